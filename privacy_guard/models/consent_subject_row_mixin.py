@@ -1,0 +1,88 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class ConsentSubjectRowMixin(models.AbstractModel):
+    """A row about a subject: readable exactly when the subject is.
+
+    There is no foreign key to the subject: merging contacts rewrites such keys by
+    raw SQL and drops the rows that clash, and evidence outlives the contact.
+    Access therefore follows the subject by a sub-select of the records that the
+    user may read, one per model, so that a list of any length costs one query.
+    """
+
+    _name = "consent.subject.row.mixin"
+    _description = "Row about a person whose data we keep"
+    # Whether rows of subjects that are gone stay readable (evidence does).
+    _keeps_rows_of_deleted_subjects = False
+
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record ID", model_field="res_model", required=True, readonly=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Contact",
+        compute="_compute_partner_id",
+        search="_search_partner_id",
+    )
+
+    def _compute_partner_id(self):
+        """The contact behind the row; empty for other models and deleted contacts."""
+        ids = {row.res_id for row in self if row.res_model == "res.partner"}
+        partners = self.env["res.partner"].with_context(active_test=False)
+        known = set(partners.browse(ids).exists().ids)
+        for row in self:
+            is_known = row.res_model == "res.partner" and row.res_id in known
+            row.partner_id = row.res_id if is_known else False
+
+    def _search_partner_id(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        partners = self.env["res.partner"].with_context(active_test=False)
+        if operator in ("in", "any") and not isinstance(value, (str, bytes)):
+            found = value if operator == "in" else partners._search(value)
+        else:
+            found = partners._search([("display_name", operator, value)])
+        return Domain("res_model", "=", "res.partner") & Domain("res_id", "in", found)
+
+    def _subject_models(self):
+        """:return: names of the models whose records are subjects, sorted"""
+        mixin = self.env.registry["consent.subject.mixin"]
+        return sorted(
+            name
+            for name in mixin._inherit_children
+            if name in self.env and not self.env[name]._abstract
+        )
+
+    def _readable_subjects_domain(self):
+        """:return: domain of the rows whose subject the current user may read"""
+        readable = Domain.FALSE
+        for model_name in self._subject_models():
+            model = self.env[model_name].with_context(active_test=False)
+            if not model.has_access("read"):
+                continue
+            allowed = Domain("res_id", "in", model._search([]))
+            if self._keeps_rows_of_deleted_subjects:
+                existing = model.sudo()._search([])
+                allowed |= Domain("res_id", "not in", existing)
+            readable |= Domain("res_model", "=", model_name) & allowed
+        return readable
+
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain) & self._readable_subjects_domain()
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        candidates = self - result[0] if result else self
+        if not any(candidates._ids):
+            return result
+        allowed = self.browse(self._search([("id", "in", candidates.ids)]))
+        if forbidden := candidates - allowed:
+            forbidden |= result[0] if result else self.browse()
+            return forbidden, lambda: self.env["ir.rule"]._make_access_error(
+                operation, forbidden
+            )
+        return result

@@ -1,0 +1,1 @@
+"""Plain Python: imports no Odoo and needs no database."""
