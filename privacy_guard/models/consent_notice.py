@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ConsentNotice(models.Model):
@@ -7,13 +8,37 @@ class ConsentNotice(models.Model):
     _name = "consent.notice"
     _description = "Published text of a consent"
     _order = "purpose_id, version desc, lang"
+    _rec_name = "name"
 
-    purpose_id = fields.Many2one("consent.purpose", required=True, ondelete="cascade", index=True)
+    purpose_id = fields.Many2one(
+        "consent.purpose", "Consent", required=True, ondelete="restrict", index=True
+    )
     version = fields.Integer(required=True)
-    lang = fields.Char(required=True)
+    lang = fields.Char("Language", required=True)
     name = fields.Char(required=True)
     text = fields.Text(required=True)
     default_selection = fields.Char(required=True)
     legal_basis = fields.Char(required=True)
     sha256 = fields.Char("SHA-256", required=True)
-    published_at = fields.Datetime(required=True)
+    published_at = fields.Datetime("Published on", required=True)
+
+    _version_uniq = models.Constraint(
+        "UNIQUE (purpose_id, version, lang)",
+        "A version of a text is published once per language.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self.env._("Texts are published from their consent."))
+
+    @api.model
+    def _freeze(self, vals_list):
+        """:return: new notices; only publishing a purpose makes them"""
+        return super().create(vals_list)
+
+    def write(self, vals):
+        raise UserError(self.env._("A published text cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        raise UserError(self.env._("A published text cannot be deleted."))

@@ -1,8 +1,240 @@
-from odoo import models
+import logging
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, str2bool
+
+from .consent_subject_mixin import STATUSES
+
+_logger = logging.getLogger(__name__)
+
+# What only named methods of the subject may write.
+CONTROL_FIELDS = frozenset(
+    {"privacy_status", "consent_requested_at", "preferences_version"}
+)
+# What Odoo keeps on a contact by itself and says nothing about the person:
+# writable whatever the Contact Status, or logging in and the chatter would fail.
+TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})
+TECHNICAL_PREFIXES = ("message_", "activity_", "website_message_")
+# Context key: leave locked fields out instead of refusing. It protects as much, so
+# it does no harm that a remote caller can set it.
+SKIP_LOCKED = "privacy_skip_locked"
 
 
 class PrivacyGate(models.AbstractModel):
-    """The one place that answers "may we?", in batch."""
+    """The one place that answers "may we?", in batch.
+
+    Every lock asks it, superuser code included, and it fails closed: what it
+    cannot read, it does not allow.
+    """
 
     _name = "privacy.gate"
     _description = "Privacy gate"
+
+    @api.model
+    def _is_enabled(self):
+        """:return: whether the company has enabled consents (PRE-1)"""
+        # every write asks; the parameter is cached and says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        return str2bool(parameters.get_param("privacy_guard.enabled"), False)
+
+    @api.model
+    def _enable(self):
+        """Start evaluating, locking and asking; the next daily run does the rest."""
+        # the wizard checks the Settings right
+        self.env["ir.config_parameter"].sudo().set_param(
+            "privacy_guard.enabled", "True"
+        )
+
+    @api.model
+    def _locked_fields(self, records):
+        """The fields that a data consent locks, in one query.
+
+        :param records: subjects of one model, any number
+        :return: {record id: {field name: consent value that locks it}}; records
+            without a lock are left out
+        """
+        if not records.ids or not self._is_enabled():
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT consent.res_id, field.name, consent.value
+                  FROM consent_record consent
+                  JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
+                  JOIN ir_model_fields field ON field.id = purpose.field_id
+                 WHERE consent.res_model = %s
+                   AND consent.res_id = ANY(%s)
+                   AND purpose.active
+                   AND purpose.kind = 'data'
+                   AND (consent.value IN ('applicable', 'refused')
+                        OR consent.value = 'waiting'
+                           AND purpose.default_selection = 'no')
+                """,
+                records._name,
+                records.ids,
+            )
+        )
+        locked = {}
+        for record_id, field_name, value in rows:
+            locked.setdefault(record_id, {})[field_name] = value
+        return locked
+
+    @api.model
+    def _split_write(self, records, vals):
+        """What of a write may happen, and on which records.
+
+        :param records: subjects that are about to be written
+        :param dict vals: the values
+        :return: list of (records, values) to write
+        :raise AccessError: when a control field is written
+        :raise UserError: when a locked field or contact would change; it names the
+            field, the contact and the reason
+        """
+        skip = self.env.context.get(SKIP_LOCKED)
+        if controls := CONTROL_FIELDS & vals.keys():
+            if not skip:
+                self._refuse_control_fields(records, controls)
+            vals = {name: vals[name] for name in vals.keys() - controls}
+        if not self._is_enabled():
+            return [(records, vals)]
+        refused = self._refused_fields(records, vals)
+        if not refused:
+            return [(records, vals)]
+        if not skip:
+            raise UserError(self._refusal_message(records, refused))
+        return self._without_refused(records, vals, refused)
+
+    @api.model
+    def _refuse_control_fields(self, records, names):
+        """:raise AccessError: always"""
+        labels = ", ".join(records._fields[name]._description_string(self.env) for name in names)
+        raise AccessError(
+            self.env._("%(fields)s cannot be written directly.", fields=labels)
+        )
+
+    @api.model
+    def _refused_fields(self, records, vals):
+        """:return: {record: {field name: reason}} of what the values would change"""
+        refused = {}
+        guarded = self.env["consent.purpose"]._guarded_fields(records._name)
+        locked = self._locked_fields(records) if guarded & vals.keys() else {}
+        closed = vals.keys() - TECHNICAL_FIELDS
+        closed = {name for name in closed if not name.startswith(TECHNICAL_PREFIXES)}
+        # the status is not the user's to read on every model, but it binds them
+        for record in records.sudo():
+            reasons = dict(locked.get(record.id, ()))
+            if record.privacy_status != "active":
+                reasons.update(dict.fromkeys(closed, record.privacy_status))
+            changed = {
+                name: reason
+                for name, reason in reasons.items()
+                if name in vals and self._would_change(record, name, vals[name])
+            }
+            if changed:
+                refused[record] = changed
+        return refused
+
+    @api.model
+    def _would_change(self, record, name, value):
+        """Imports and forms send untouched values along: these are no edit."""
+        field = record._fields.get(name)
+        if field is None or field.type in ("one2many", "many2many"):
+            return True
+        new = field.convert_to_cache(value, record, validate=False)
+        old = field.convert_to_cache(record[name], record, validate=False)
+        return (new or None) != (old or None)
+
+    @api.model
+    def _without_refused(self, records, vals, refused):
+        """One write per set of values that remain, for propagation and the like."""
+        groups = {}
+        for record in records.sudo():
+            names = frozenset(refused.get(record, ()))
+            if names:
+                _logger.info("Left out of %s: locked fields %s", record, sorted(names))
+            groups.setdefault(names, []).append(record.id)
+        return [
+            (
+                records.browse(ids),
+                {name: value for name, value in vals.items() if name not in names},
+            )
+            for names, ids in groups.items()
+        ]
+
+    @api.model
+    def _refusal_message(self, records, refused):
+        """:return: one sentence per refused contact, the first ten"""
+        lines = []
+        for record, reasons in list(refused.items())[:10]:
+            for name, reason in reasons.items():
+                label = record._fields[name]._description_string(self.env)
+                lines.append(
+                    self.env._(
+                        "%(field)s of %(contact)s is locked: %(reason)s",
+                        field=label,
+                        contact=record.display_name,
+                        reason=self._reason_label(reason),
+                    )
+                )
+        return "\n".join(lines)
+
+    @api.model
+    def _reason_label(self, reason):
+        """:return: why something is locked, in the user's language"""
+        labels = {
+            "applicable": self.env._("the person has not been asked for consent yet."),
+            "waiting": self.env._("the person was asked and has not answered yet."),
+            "refused": self.env._("the person has not given consent."),
+            "duplicate": self.env._(
+                "the contact is a duplicate. A privacy officer can reopen it."
+            ),
+            "stopped": self.env._("the person asked us to stop processing their data."),
+            "erased": self.env._("the personal data of this contact was erased."),
+        }
+        return labels.get(reason) or dict(STATUSES).get(reason, reason)
+
+    @api.model
+    def _check_create(self, model, vals):
+        """:raise AccessError: when a control field is given to a new record"""
+        if controls := CONTROL_FIELDS & vals.keys():
+            self._refuse_control_fields(model, controls)
+
+    @api.model
+    def _lock_view(self, arch, model_name):
+        """Make the fields that the gate guards read-only where it locks them.
+
+        :param arch: etree node of a form or list view, changed in place
+        """
+        guarded = self.env["consent.purpose"]._guarded_fields(model_name)
+        hidden = "column_invisible" if arch.tag == "list" else "invisible"
+        for node in arch.xpath(".//field[not(ancestor::field)]"):
+            locks = ["privacy_status != 'active'"]
+            if node.get("name") in guarded:
+                locks.append("'%s' in (privacy_locked_fields or [])" % node.get("name"))
+            if own := node.get("readonly"):
+                locks.insert(0, "(%s)" % own)
+            node.set("readonly", " or ".join(locks))
+        for name in ("privacy_status", "privacy_locked_fields"):
+            arch.insert(0, arch.makeelement("field", {"name": name, hidden: "1"}))
+        if arch.tag == "form":
+            self._add_lock_hint(arch)
+
+    @api.model
+    def _add_lock_hint(self, arch):
+        """Say above the form why fields are locked."""
+        hint = arch.makeelement(
+            "div",
+            {
+                "class": "alert alert-info mb-0 text-prewrap",
+                "role": "status",
+                "invisible": "not privacy_lock_hint",
+            },
+        )
+        hint.append(hint.makeelement("i", {"class": "fa fa-lock me-2", "title": self.env._("Locked")}))
+        hint.append(hint.makeelement("field", {"name": "privacy_lock_hint", "readonly": "1", "nolabel": "1", "class": "d-inline"}))
+        sheet = arch.find(".//sheet")
+        if sheet is not None:
+            sheet.addprevious(hint)
+        else:
+            arch.insert(0, hint)

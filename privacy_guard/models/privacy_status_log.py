@@ -8,7 +8,7 @@ class PrivacyStatusLog(models.Model):
 
     _name = "privacy.status.log"
     _description = "Contact status change"
-    _inherit = "consent.subject.row.mixin"
+    _inherit = ["consent.subject.row.mixin"]
     _order = "id desc"
     _log_access = False
 
@@ -17,3 +17,5 @@ class PrivacyStatusLog(models.Model):
     status_to = fields.Selection(STATUSES, required=True, readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     reason = fields.Char(readonly=True)
+
+    _subject_idx = models.Index("(res_model, res_id)")

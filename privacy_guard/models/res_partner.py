@@ -1,6 +1,48 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, str2bool
+
+from .privacy_gate import SKIP_LOCKED
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "consent.subject.mixin"]
+
+    email_normalized = fields.Char(index="btree_not_null")
+
+    @api.model
+    def _consent_domain(self):
+        """Natural persons; the company's own employees only if it says so."""
+        domain = super()._consent_domain() & Domain(
+            [("is_company", "=", False), ("type", "=", "contact")]
+        )
+        # a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        if not str2bool(parameters.get_param("privacy_guard.ask_employees"), False):
+            domain &= Domain("partner_share", "=", True)
+        return domain & Domain("id", "not in", self._technical_partner_ids())
+
+    @api.model
+    def _technical_partner_ids(self):
+        """Contacts behind public and template users are no persons."""
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        public = users.search([("group_ids", "in", self.env.ref("base.group_public").ids)])
+        template = self.env.ref("base.template_portal_user_id", raise_if_not_found=False)
+        return (public | (template or users.browse())).partner_id.ids
+
+    def _duplicate_eligible_sql(self):
+        """A locked employee could not even log in."""
+        return SQL("partner_share")
+
+    # What Odoo propagates by itself between a company and its contacts leaves
+    # locked fields out; a write that names the contact is refused.
+
+    def _fields_sync(self, values):
+        subjects = self.with_context(**{SKIP_LOCKED: True})
+        return super(ResPartner, subjects)._fields_sync(values)
+
+    def _load_records_create(self, vals_list):
+        subjects = self.with_context(**{SKIP_LOCKED: True})
+        partners = super(ResPartner, subjects)._load_records_create(vals_list)
+        return partners.with_env(self.env)

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools import ledger
+
+
+class ConsentPurpose(models.Model):
+    """Publishing: freezing what people are shown."""
+
+    _inherit = "consent.purpose"
+
+    def _publish(self, ask_again=False):
+        """Freeze the text in every installed language as a new version.
+
+        Nothing happens where nothing changed. Answers to an earlier version are
+        kept and marked to review, of which the weekly run tells the person; or all
+        who answered are asked again (T6).
+
+        :param bool ask_again: reset the answers instead of keeping them
+        :return: the ``consent.notice`` records made
+        :raise UserError: when a purpose has no text
+        """
+        made = self.env["consent.notice"]
+        for purpose in self:
+            if not (purpose.text or "").strip():
+                raise UserError(
+                    self.env._(
+                        "%(name)s has no text: write what the person should read.",
+                        name=purpose.name,
+                    )
+                )
+            if drafts := purpose._changed_drafts():
+                made |= purpose._freeze(drafts)
+                purpose._review_answers(ask_again)
+        return made
+
+    def _changed_drafts(self):
+        """:return: values of the notices to make, of all languages as soon as one of
+            them differs from what is published, else an empty list"""
+        self.ensure_one()
+        if not (self.text or "").strip():
+            return []
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        drafts = [self._draft(code) for code in languages]
+        published = {
+            notice.lang: notice
+            for notice in self.notice_ids
+            if notice.version == self.version
+        }
+        content = ("name", "text", "default_selection", "legal_basis")
+        unchanged = all(
+            draft["lang"] in published
+            and all(published[draft["lang"]][key] == draft[key] for key in content)
+            for draft in drafts
+        )
+        return [] if unchanged else drafts
+
+    def _draft(self, lang):
+        purpose = self.with_context(lang=lang)
+        return {
+            "purpose_id": self.id,
+            "version": self.version + 1,
+            "lang": lang,
+            "name": purpose.name,
+            "text": purpose.text,
+            "default_selection": purpose.default_selection,
+            "legal_basis": purpose.legal_basis,
+        }
+
+    def _freeze(self, drafts):
+        now = fields.Datetime.now()
+        for draft in drafts:
+            draft["published_at"] = now
+            draft["sha256"] = ledger.notice_digest(
+                draft["version"],
+                draft["purpose_id"],
+                draft["lang"],
+                draft["name"],
+                draft["text"],
+                draft["default_selection"],
+                draft["legal_basis"],
+            )
+        notices = self.env["consent.notice"]._freeze(drafts)
+        self.version += 1
+        return notices
+
+    def _review_answers(self, ask_again):
+        """T6: what becomes of the answers given to an earlier version."""
+        changes = SQL(
+            """
+            SELECT purpose_id, res_model, res_id,
+                   CASE WHEN %(again)s THEN 'reset' ELSE 'review' END AS kind,
+                   CASE WHEN %(again)s AND value IN ('granted', 'refused')
+                        THEN 'applicable' ELSE value END AS value,
+                   NULL::int AS notice_id,
+                   NULL::int AS merged_res_id
+              FROM consent_record
+             WHERE purpose_id = %(purpose_id)s AND answer IS NOT NULL
+            """,
+            again=ask_again,
+            purpose_id=self.id,
+        )
+        return self.env["consent.record"]._apply_changes(
+            changes, source="officer", user_id=self.env.uid
+        )
+
+    def _answered_count(self):
+        """:return: how many persons have answered, for the publishing dialogue"""
+        # superuser: the decision concerns contacts the user may not read too
+        return self.env["consent.record"].sudo().search_count(
+            [("purpose_id", "in", self.ids), ("answer", "!=", False)]
+        )
+
+    @api.model
+    def _notice_languages(self):
+        """:return: languages to look for a text in, best first"""
+        return [self.env.lang or "en_US", "en_US"]
+
+    def _current_notices(self):
+        """What a person is shown now, in the language of the context, else in
+        English, else in any.
+
+        :return: {purpose id: ``consent.notice``, empty where nothing is published}
+        """
+        preferred = self._notice_languages()
+        current = dict.fromkeys(self.ids, self.env["consent.notice"].sudo())
+        # superuser: the person reads the text, whoever prepares the page
+        for purpose in self.sudo():
+            notices = purpose.notice_ids.filtered(
+                lambda notice, version=purpose.version: notice.version == version
+            )
+            by_lang = notices.grouped("lang")
+            found = [by_lang[lang] for lang in preferred if lang in by_lang]
+            current[purpose.id] = (found or [notices])[0][:1]
+        return current

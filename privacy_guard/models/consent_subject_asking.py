@@ -1,0 +1,174 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime, split_every
+
+from .consent_asking import BATCH_SIZE, REQUEST
+
+# Odoo stops mailing an address after as many bounces.
+BOUNCE_LIMIT = 5
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Who may be asked, and asking by a user."""
+
+    _inherit = "consent.subject.mixin"
+
+    @api.model
+    def _asking_obstacle_sql(self, alias):
+        """The one rule of who may be written to.
+
+        :param alias: of the subject's table
+        :return: SQL of the code of the reason why not (the contact status, archived,
+            no_address, blacklisted, bounced), NULL for those who may
+        """
+        return SQL(
+            """CASE
+                WHEN NOT %(active)s THEN 'archived'
+                WHEN %(status)s <> 'active' THEN %(status)s
+                WHEN COALESCE(%(address)s, '') = '' THEN 'no_address'
+                WHEN EXISTS (
+                    SELECT FROM mail_blacklist black
+                     WHERE black.active AND black.email = %(address)s
+                ) THEN 'blacklisted'
+                WHEN %(bounces)s >= %(limit)s THEN 'bounced'
+            END""",
+            active=SQL.identifier(alias, "active"),
+            status=SQL.identifier(alias, "privacy_status"),
+            address=SQL.identifier(alias, self._consent_email_field),
+            bounces=SQL.identifier(alias, "message_bounce"),
+            limit=BOUNCE_LIMIT,
+        )
+
+    @api.model
+    def _askable_domain(self):
+        """:return: Domain of the subjects who may be written to"""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IS NULL", model._asking_obstacle_sql(alias)
+            )
+        )
+
+    @api.model
+    def _asking_lang_sql(self, alias):
+        """:return: SQL of the code of the subject's language"""
+        return SQL.identifier(alias, "lang")
+
+    @api.model
+    def _asking_company_sql(self, alias):
+        """:return: SQL of the id of the company that asks for purposes without one"""
+        return SQL.identifier(alias, "company_id")
+
+    def _ask_consent(self):
+        """Ask these people now what is due (T3), in the user's name.
+
+        Callers check that the user may: nothing here does.
+
+        :return: those who were asked
+        """
+        if not self.env["privacy.gate"]._is_enabled():
+            raise UserError(
+                self.env._("Consents are not enabled. See Settings > Privacy.")
+            )
+        # sudo: evaluating and recording consents is no one's right but the system's
+        self.env["consent.record"].sudo()._sync(self._name, ids=self.ids)
+        asking = self.env["consent.asking"].sudo()
+        asked = []
+        for ids in split_every(BATCH_SIZE, self.ids, list):
+            asked += asking._ask(
+                REQUEST, self._name, ids, source="user", user_id=self.env.uid
+            )
+        return self.browse(asked)
+
+    def action_send_consent_request(self):
+        """Button and list action *Send consent request*."""
+        if not self.env.user.has_group("privacy_guard.group_privacy_user"):
+            raise AccessError(
+                self.env._("Only privacy users may send consent requests.")
+            )
+        self.check_access("read")
+        asked = self._ask_consent()
+        reasons = (self - asked)._not_asked_reasons()
+        if len(self) == 1 and reasons:
+            raise UserError(self._not_asked_message(reasons[self.id]))
+        return self._asked_notification(asked, reasons)
+
+    def _not_asked_message(self, reason):
+        message = self.env._(
+            "%(contact)s was not asked: %(reason)s",
+            contact=self.display_name,
+            reason=reason,
+        )
+        if not self.consent_requested_at:
+            return message
+        last = format_datetime(self.env, self.consent_requested_at)
+        return message + "\n" + self.env._("Last request: %s", last)
+
+    @api.model
+    def _asked_notification(self, asked, reasons):
+        counts = defaultdict(int)
+        for reason in reasons.values():
+            counts[reason] += 1
+        lines = [self.env._("%s contacts are being asked.", len(asked))]
+        if len(asked) == 1:
+            lines = [self.env._("%s is being asked.", asked.display_name)]
+        for reason, count in sorted(counts.items()):
+            lines.append(
+                self.env._("Not asked: %(count)s, %(reason)s", count=count, reason=reason)
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Consent request"),
+                "message": " ".join(lines),
+                "type": "success" if asked else "warning",
+                "sticky": bool(reasons),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _not_asked_reasons(self):
+        """Why these people cannot be asked right now, in one query.
+
+        :return: {id: reason, in the user's language}
+        """
+        if not self:
+            return {}
+        asking = self.env["consent.asking"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT subject.id,
+                       COALESCE(%s, CASE WHEN %s THEN 'asked_lately'
+                                         WHEN NOT %s THEN 'nothing_due' END)
+                  FROM %s AS subject
+                 WHERE subject.id = ANY(%s)
+                """,
+                self._asking_obstacle_sql("subject"),
+                asking._asked_lately_sql("subject"),
+                asking._has_due_sql(REQUEST, self._name, "subject"),
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+        labels = self._not_asked_labels()
+        return {id_: labels[code or "busy"] for id_, code in rows}
+
+    @api.model
+    def _not_asked_labels(self):
+        """:return: {code: reason, in the user's language}"""
+        return {
+            "archived": self.env._("the contact is archived."),
+            "duplicate": self.env._("the contact is a duplicate."),
+            "stopped": self.env._("the person asked us to stop processing their data."),
+            "erased": self.env._("the personal data of this contact was erased."),
+            "no_address": self.env._("there is no valid e-mail address."),
+            "blacklisted": self.env._("the e-mail address is blacklisted."),
+            "bounced": self.env._("mails to this address keep bouncing."),
+            "asked_lately": self.env._("asked already within the last 24 hours."),
+            "nothing_due": self.env._("there is nothing left to ask."),
+            "busy": self.env._("someone else is changing the contact. Try again."),
+        }

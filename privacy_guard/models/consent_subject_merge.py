@@ -1,0 +1,63 @@
+from odoo import models
+from odoo.tools import SQL
+
+# of two statuses the one further to the right binds
+STATUS_STRICTNESS = ["duplicate", "active", "stopped", "erased"]
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Merging: every event stays, the stricter answer wins."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _privacy_absorb(self, sources):
+        """Take over consents and status of subjects that are merged into this one.
+
+        The events of a source stay under its own id; a "merge" event links them.
+        "No" wins over "yes", an answer over none, having been asked over not.
+
+        :param sources: subjects that are about to be deleted
+        """
+        self.ensure_one()
+        for source in sources:
+            self.env["consent.record"]._apply_changes(
+                self._absorb_sql(source),
+                source="user",
+                user_id=self.env.uid,
+            )
+        asked = (self | sources).sudo().mapped("consent_requested_at")
+        self._mark_requested(max(filter(None, asked), default=None))
+        statuses = (self | sources).sudo().mapped("privacy_status")
+        strictest = max(statuses, key=STATUS_STRICTNESS.index)
+        self._privacy_set_status(
+            strictest, self.env._("Contacts were merged into this one.")
+        )
+
+    def _absorb_sql(self, source):
+        """One change per purpose that the source has a consent for."""
+        return SQL(
+            """
+            SELECT theirs.purpose_id, %(model)s AS res_model, %(id)s AS res_id,
+                   'merge' AS kind,
+                   CASE WHEN 'refused' IN (theirs.answer, ours.answer) THEN 'refused'
+                        WHEN 'granted' IN (theirs.answer, ours.answer) THEN 'granted'
+                        WHEN 'waiting' IN (theirs.value, ours.value) THEN 'waiting'
+                        WHEN 'applicable' IN (theirs.value, ours.value)
+                        THEN 'applicable'
+                        ELSE 'not_applicable' END AS value,
+                   CASE WHEN ours.answer = 'refused'
+                          OR ours.answer IS NOT NULL AND theirs.answer IS NULL
+                          OR ours.answer = theirs.answer
+                        THEN ours.notice_id ELSE theirs.notice_id END AS notice_id,
+                   %(source_id)s AS merged_res_id
+              FROM consent_record theirs
+         LEFT JOIN consent_record ours
+                ON ours.res_model = theirs.res_model
+               AND ours.res_id = %(id)s
+               AND ours.purpose_id = theirs.purpose_id
+             WHERE theirs.res_model = %(model)s AND theirs.res_id = %(source_id)s
+            """,
+            model=self._name,
+            id=self.id,
+            source_id=source.id,
+        )

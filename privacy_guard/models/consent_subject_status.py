@@ -1,0 +1,139 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Contact Status: setting it, duplicates (DUP-1, DUP-2), reopening."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _privacy_set_status(self, status, reason):
+        """Set the Contact Status of any number of subjects and log each change.
+
+        :param str status: the new status
+        :param str reason: why, shown in the log
+        """
+        self._set_status_where(
+            status,
+            reason,
+            SQL("id = ANY(%s) AND privacy_status <> %s", self.ids, status),
+        )
+        self._sync_consents()
+
+    def _set_status_where(self, status, reason, condition):
+        """:return: number of subjects whose status changed"""
+        self.flush_model()
+        changed = self.env.execute_query(
+            SQL(
+                """
+                WITH former AS (
+                    SELECT id, privacy_status FROM %(table)s
+                     WHERE %(condition)s FOR UPDATE
+                ), changed AS (
+                    UPDATE %(table)s SET privacy_status = %(status)s
+                      FROM former WHERE former.id = %(table)s.id
+                )
+                INSERT INTO privacy_status_log
+                            (res_model, res_id, date, status_from, status_to,
+                             user_id, reason)
+                     SELECT %(model)s, id, %(now)s, privacy_status, %(status)s,
+                            %(user_id)s, %(reason)s
+                       FROM former
+                  RETURNING id
+                """,
+                table=SQL.identifier(self._table),
+                condition=condition,
+                status=status,
+                model=self._name,
+                now=fields.Datetime.now(),
+                user_id=self.env.uid,
+                reason=reason,
+            )
+        )
+        self.env["privacy.status.log"].invalidate_model(flush=False)
+        self.invalidate_model(["privacy_status"], flush=False)
+        return len(changed)
+
+    def _privacy_reopen(self, reason):
+        """Unlock duplicates: restore the status each had before (PRE-2, DUP-2).
+
+        :param str reason: why, shown in the log
+        :raise AccessError: for anybody but a privacy officer
+        :raise UserError: when a contact is not a duplicate
+        """
+        if not (self.env.su or self.env.user.has_group("privacy_guard.group_privacy_officer")):
+            raise AccessError(self.env._("Only a privacy officer can reopen a contact."))
+        self.check_access("write")
+        if closed := self.filtered(lambda subject: subject.privacy_status != "duplicate"):
+            raise UserError(
+                self.env._("%(contact)s is not a duplicate.", contact=closed[0].display_name)
+            )
+        for status, subjects in self._former_statuses().items():
+            subjects._privacy_set_status(status, reason)
+
+    def _former_statuses(self):
+        """:return: {status: subjects that had it before their present one}"""
+        # superuser: the log is the officer's to see, not to filter
+        logs = self.env["privacy.status.log"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)], order="id desc"
+        )
+        former = {}
+        for log in logs:
+            if log.status_to == "duplicate":
+                former.setdefault(log.res_id, log.status_from)
+        return self.grouped(lambda subject: former.get(subject.id, "active"))
+
+    def _privacy_flag_duplicates(self):
+        """Flag all but one contact of each e-mail address (DUP-1), set-based.
+
+        :return: number of contacts flagged
+        """
+        return self._set_status_where(
+            "duplicate",
+            self.env._("Another contact with this e-mail address was modified later."),
+            SQL("id IN (%s)", self._duplicates_sql()),
+        )
+
+    def _privacy_duplicate_count(self):
+        """:return: number of contacts that flagging would flag"""
+        self.flush_model()
+        return self.env.execute_query(
+            SQL("SELECT count(*) FROM (%s) AS duplicate", self._duplicates_sql())
+        )[0][0]
+
+    def _duplicates_sql(self):
+        """Ids of the duplicates: in use before archived, last modified first.
+
+        Contacts that an officer reopened stand outside: they neither become
+        duplicates again nor make others so.
+        """
+        return SQL(
+            """
+            SELECT id
+              FROM (SELECT id,
+                           row_number() OVER (
+                               PARTITION BY %(address)s
+                               ORDER BY active DESC, write_date DESC, id DESC
+                           ) AS rank
+                      FROM %(table)s AS subject
+                     WHERE %(address)s <> ''
+                       AND privacy_status = 'active'
+                       AND %(eligible)s
+                       AND NOT EXISTS (
+                           SELECT FROM privacy_status_log log
+                            WHERE log.res_model = %(model)s
+                              AND log.res_id = subject.id
+                              AND log.status_from = 'duplicate')
+                   ) AS ranked
+             WHERE rank > 1
+            """,
+            address=SQL.identifier(self._consent_email_field),
+            table=SQL.identifier(self._table),
+            model=self._name,
+            eligible=self._duplicate_eligible_sql(),
+        )
+
+    def _duplicate_eligible_sql(self):
+        """Hook: which records may be flagged at all."""
+        return SQL("TRUE")

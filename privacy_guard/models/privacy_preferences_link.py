@@ -1,0 +1,127 @@
+import re
+
+from odoo import api, models
+from odoo.tools import consteq, hash_sign, hmac, verify_hash_signed
+
+# What a token looks like; anything else is refused before it is decoded.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{40,512}")
+DEFAULT_DAYS = 365
+
+
+class PrivacyPreferencesLink(models.AbstractModel):
+    """Personal links: signed, expiring, void as soon as the address changes.
+
+    A link proves control of one address. Its payload names the record it was made
+    for, that record's ``preferences_version`` (raised to void what was sent before)
+    and a keyed digest of the address; it holds neither an address nor the name of
+    the database, and it is stored nowhere.
+    """
+
+    _name = "privacy.preferences.link"
+    _description = "Personal link to the preferences page"
+
+    @api.model
+    def _scope(self, purpose):
+        """:return: signature scope, so that a link for one use is void for another"""
+        return f"privacy_guard.{purpose}"
+
+    @api.model
+    def _token(self, subject, purpose="preferences"):
+        """Sign a link for one person.
+
+        :param subject: the record that the mail goes to
+        :param str purpose: "preferences" or "one_click"
+        :return: the token, "" when the person has no address to prove
+        """
+        payload = self._payload(subject)
+        if not payload:
+            return ""
+        # superuser: the signing key is no user's to read
+        return hash_sign(
+            self.env(su=True),
+            self._scope(purpose),
+            payload,
+            expiration_hours=self._link_days() * 24,
+        )
+
+    @api.model
+    def _payload(self, subject):
+        """:return: what a link says about a record now, None without an address"""
+        # superuser: the version is nobody's to read
+        subject = subject.sudo()
+        address = subject[subject._consent_email_field]
+        if not address:
+            return None
+        version = subject.preferences_version or 0
+        return [subject._name, subject.id, version, self._address_digest(address)]
+
+    @api.model
+    def _address_digest(self, address):
+        # superuser: the signing key is no user's to read
+        return hmac(self.env(su=True), self._scope("address"), address)[:32]
+
+    @api.model
+    def _link_days(self):
+        """:return: for how many days a link works; a setting, never unlimited"""
+        # a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        value = parameters.get_param("privacy_guard.link_days") or ""
+        return int(value) if value.isdigit() and int(value) else DEFAULT_DAYS
+
+    @api.model
+    def _verify(self, token, purpose="preferences"):
+        """Read a token, whatever was typed.
+
+        :return: its payload when the signature holds, it has not expired and it is
+            still current; else None, which tells nobody why
+        """
+        if not TOKEN.fullmatch(token or ""):
+            return None
+        try:
+            payload = verify_hash_signed(
+                self.env(su=True), self._scope(purpose), token
+            )
+        except ValueError:
+            # what base64, UTF-8, JSON and the format version raise on garbage
+            return None
+        return payload if self._subject(payload) else None
+
+    @api.model
+    def _subject(self, payload):
+        """Check again what a link said when it was opened.
+
+        :param payload: from :meth:`_verify`, perhaps kept in a session since
+        :return: the record, as superuser; empty when the address changed, the links
+            were revoked or the record is gone; None when the payload is no payload
+        """
+        if not isinstance(payload, list) or len(payload) != 4:
+            return None
+        model_name, record_id = payload[:2]
+        if model_name not in self.env["consent.record"]._subject_models():
+            return None
+        # superuser: whoever holds the link stands for the person, not for a user
+        model = self.env[model_name].sudo().with_context(active_test=False)
+        subject = model.browse(record_id).exists()
+        current = subject and self._payload(subject)
+        if not current or current[2] != payload[2]:
+            return model.browse()
+        return subject if consteq(current[3], payload[3]) else model.browse()
+
+    @api.model
+    def _subjects(self, subject):
+        """Everything kept under the address that the link proves control of.
+
+        :param subject: record of :meth:`_subject`
+        :return: list of recordsets, one per model, without duplicates (DUP-2)
+        """
+        address = subject[subject._consent_email_field]
+        found = []
+        for name in self.env["consent.record"]._subject_models():
+            model = self.env[name].sudo().with_context(active_test=False)
+            domain = [
+                (model._consent_email_field, "=", address),
+                ("privacy_status", "!=", "duplicate"),
+            ]
+            if subjects := model.search(domain, order="id"):
+                found.append(subjects)
+        return found

@@ -1,0 +1,86 @@
+from odoo.tests import TransactionCase, new_test_user
+
+
+class PrivacyCommon(TransactionCase):
+    """A company that has enabled consents, and builders for what tests need."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env["ir.config_parameter"].set_param("privacy_guard.enabled", "True")
+        cls.env.company.write(
+            {"privacy_from_name": "Our Company", "privacy_from_email": "us@example.com"}
+        )
+        cls.belgium = cls.env.ref("base.be")
+        cls.italy = cls.env.ref("base.it")
+
+    @classmethod
+    def make_purpose(cls, **values):
+        """:return: an active, published consent; custom and opt-in unless told"""
+        activate = values.pop("active", True)
+        values.setdefault("name", "Newsletter")
+        values.setdefault("text", "May we send you our newsletter?")
+        purpose = cls.env["consent.purpose"].create(values)
+        purpose._publish()
+        purpose.active = activate
+        return purpose
+
+    @classmethod
+    def make_data_purpose(cls, field_name, **values):
+        """:return: an active data consent on a field of contacts"""
+        values.setdefault("name", f"Keep {field_name}")
+        values.setdefault("text", f"May we keep your {field_name}?")
+        return cls.make_purpose(
+            kind="data",
+            field_id=cls.env["ir.model.fields"]._get("res.partner", field_name).id,
+            **values,
+        )
+
+    @classmethod
+    def make_contact(cls, name="Ann Example", **values):
+        """:return: a person with an address of their own"""
+        values.setdefault("email", f"{name.lower().replace(' ', '.')}@example.com")
+        return cls.env["res.partner"].create({"name": name, **values})
+
+    @classmethod
+    def make_user(cls, login, groups="base.group_user,base.group_partner_manager"):
+        return new_test_user(cls.env, login, groups=groups)
+
+    def consent(self, contact, purpose):
+        """:return: the consent of a contact for a purpose, empty when it has none"""
+        return self.env["consent.record"].search(
+            [
+                ("res_model", "=", contact._name),
+                ("res_id", "=", contact.id),
+                ("purpose_id", "=", purpose.id),
+            ]
+        )
+
+    def value(self, contact, purpose):
+        """:return: its value; no row is "Not applicable" """
+        return self.consent(contact, purpose).value or "not_applicable"
+
+    def events(self, contact, purpose):
+        """:return: the chain of a consent, first event first"""
+        return self.env["consent.event"].search(
+            [
+                ("res_model", "=", contact._name),
+                ("res_id", "=", contact.id),
+                ("purpose_id", "=", purpose.id),
+            ],
+            order="sequence",
+        )
+
+    def ask(self, contact, *purposes):
+        """Put consents to Waiting as a request does, without mail."""
+        rows = [
+            (purpose.id, contact._name, contact.id, "request", "waiting", None, None)
+            for purpose in purposes
+        ]
+        self.env["consent.record"]._apply_changes(
+            contact._rows_sql(rows), source="system"
+        )
+
+    def answer(self, contact, purpose, value):
+        contact._record_answers({purpose.id: value}, source="preferences")

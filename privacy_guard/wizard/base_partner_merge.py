@@ -1,0 +1,20 @@
+from odoo import api, models
+
+from ..models.privacy_gate import SKIP_LOCKED
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Before anything moves: the stricter answers, or the values that the
+        merge is about to copy would escape them."""
+        dst_partner._privacy_absorb(src_partners)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """The merge takes over what is not locked, and leaves the rest out."""
+        dst_partner = dst_partner.with_context(**{SKIP_LOCKED: True})
+        return super()._update_values(src_partners, dst_partner)
