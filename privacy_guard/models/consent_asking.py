@@ -109,17 +109,29 @@ class ConsentAsking(models.AbstractModel):
         return rows
 
     @api.model
-    def _claimed_sql(self, campaign, model_name, ids, after):
-        """The next people, locked; a lock by someone else is passed over."""
+    def _count(self, campaign, model_name):
+        """:return: number of people whom the campaign has something to ask"""
+        return len(self._to_ask(campaign, model_name))
+
+    @api.model
+    def _to_ask(self, campaign, model_name):
+        """:return: Query of the people whom the campaign has something to ask"""
         # sudo: whom to ask does not depend on who runs the job; the button checks
         subjects = self.env[model_name].sudo().with_context(active_test=False)
         query = subjects._search(subjects._askable_domain())
-        table = SQL.identifier(query.table)
-        within = SQL("> %s", after) if ids is None else SQL("= ANY(%s)", list(ids))
-        query.add_where(SQL("%s.id %s", table, within))
         query.add_where(self._has_due_sql(campaign, model_name, query.table))
         if campaign.is_request:
             query.add_where(SQL("NOT %s", self._asked_lately_sql(query.table)))
+        return query
+
+    @api.model
+    def _claimed_sql(self, campaign, model_name, ids, after):
+        """The next people, locked; a lock by someone else is passed over."""
+        subjects = self.env[model_name]
+        query = self._to_ask(campaign, model_name)
+        table = SQL.identifier(query.table)
+        within = SQL("> %s", after) if ids is None else SQL("= ANY(%s)", list(ids))
+        query.add_where(SQL("%s.id %s", table, within))
         query.order = SQL("%s.id", table)
         query.limit = BATCH_SIZE
         # NO KEY: rows that refer to these people may still be inserted

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.mail import generate_tracking_message_id
 
-# Stands in stored bodies for the personal link, which only the outgoing copy holds.
-PERSONAL_LINK = "/privacy/personal-link"
+from .mail_mail import PERSONAL_LINK
+
 # Neither out-of-office answers nor other robots shall reply.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -103,7 +103,7 @@ class ConsentRequestMail(models.AbstractModel):
         """Put the layout around it, and the button in if the text has lost it."""
         layout = template.email_layout_xmlid or "privacy_guard.mail_layout"
         lang = company.env.lang
-        html = template.with_context(lang=lang)._render_encapsulate(
+        return template.with_context(lang=lang)._render_encapsulate(
             layout,
             body,
             add_context={
@@ -114,9 +114,6 @@ class ConsentRequestMail(models.AbstractModel):
             },
             context_record=company,
         )
-        # rendering makes links absolute; the placeholder is none
-        base_url = self.env["ir.config_parameter"].get_param("web.base.url") or ""
-        return html.replace(base_url + PERSONAL_LINK, PERSONAL_LINK)
 
     @api.model
     def _insert(self, template, model_name, letters, people):
