@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.consent_purpose import KINDS
+from ..models.consent_record import VALUES
+from ..models.consent_subject_mixin import STATUSES
+
+OBSTACLES = [
+    ("no_address", "No valid e-mail address"),
+    ("blacklisted", "E-mail address is blacklisted"),
+    ("duplicate", "Duplicate"),
+    ("stopped", "Processing stopped"),
+    ("erased", "Erased"),
+]
+
+
+class ConsentReport(models.Model):
+    """Consents beside the country, language and status of their contact.
+
+    A view of its own because a consent has no foreign key to its contact: grouping
+    by country needs a join, and one join serves lists of any length.
+    """
+
+    _name = "consent.report"
+    _description = "Consents of contacts"
+    _inherit = "consent.subject.row.mixin"
+    _auto = False
+    _log_access = False
+    _rec_name = "partner_id"
+    _order = "partner_id, purpose_id, id"
+    _depends = {
+        "consent.record": [
+            "answered_at",
+            "purpose_id",
+            "requested_at",
+            "res_id",
+            "res_model",
+            "since",
+            "to_review",
+            "value",
+        ],
+        "consent.purpose": ["active", "kind"],
+        "mail.blacklist": ["active", "email"],
+        "res.partner": [
+            "company_id",
+            "country_id",
+            "email",
+            "email_normalized",
+            "lang",
+            "privacy_status",
+        ],
+    }
+
+    partner_id = fields.Many2one(compute=None, search=None, readonly=True)
+    purpose_id = fields.Many2one("consent.purpose", "Consent", readonly=True)
+    kind = fields.Selection(KINDS, readonly=True)
+    value = fields.Selection(VALUES, readonly=True)
+    since = fields.Datetime(readonly=True)
+    requested_at = fields.Datetime("Asked on", readonly=True)
+    answered_at = fields.Datetime("Answered on", readonly=True)
+    to_review = fields.Boolean(readonly=True)
+    email = fields.Char(readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(), "Language", readonly=True
+    )
+    company_id = fields.Many2one("res.company", readonly=True)
+    privacy_status = fields.Selection(STATUSES, "Contact Status", readonly=True)
+    obstacle = fields.Selection(
+        OBSTACLES, "Cannot be asked because", readonly=True
+    )
+
+    @property
+    def _table_query(self) -> SQL:
+        return SQL(
+            "SELECT %s FROM %s", SQL(", ").join(self._select()), self._from()
+        )
+
+    @api.model
+    def _select(self):
+        """:return: list of SQL columns; glue add-ons join their own subjects"""
+        return [
+            SQL("record.id, record.res_model, record.res_id, record.purpose_id"),
+            SQL("record.value, record.since, record.requested_at"),
+            SQL("record.answered_at, record.to_review"),
+            SQL("purpose.kind"),
+            SQL("partner.id AS partner_id, partner.email, partner.country_id"),
+            SQL("partner.lang, partner.company_id, partner.privacy_status"),
+            SQL("%s AS obstacle", self._select_obstacle()),
+        ]
+
+    @api.model
+    def _select_obstacle(self) -> SQL:
+        """:return: why a contact that a consent applies to is not asked, else NULL"""
+        return SQL(
+            """CASE
+                WHEN record.value <> 'applicable' OR NOT purpose.active THEN NULL
+                WHEN partner.privacy_status <> 'active' THEN partner.privacy_status
+                WHEN COALESCE(partner.email_normalized, '') = '' THEN 'no_address'
+                WHEN EXISTS (
+                    SELECT FROM mail_blacklist black
+                    WHERE black.active AND black.email = partner.email_normalized
+                ) THEN 'blacklisted'
+            END"""
+        )
+
+    @api.model
+    def _from(self) -> SQL:
+        return SQL(
+            """consent_record record
+            JOIN consent_purpose purpose ON purpose.id = record.purpose_id
+            LEFT JOIN res_partner partner
+                ON record.res_model = 'res.partner' AND partner.id = record.res_id"""
+        )
+
+    def action_open_subject(self):
+        """Open the person behind the line."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }

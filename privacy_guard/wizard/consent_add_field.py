@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ConsentAddField(models.TransientModel):
+    """Choose the field of contacts that a new data consent is about."""
+
+    _name = "consent.add.field"
+    _description = "Add CRM field"
+
+    model_id = fields.Many2one(
+        "ir.model",
+        required=True,
+        ondelete="cascade",
+        default=lambda self: self.env["ir.model"]._get("res.partner"),
+    )
+    field_id = fields.Many2one("ir.model.fields", "Field", ondelete="cascade")
+    allowed_field_ids = fields.Many2many(
+        "ir.model.fields", compute="_compute_allowed_field_ids"
+    )
+    line_ids = fields.One2many(
+        "consent.add.field.line",
+        "wizard_id",
+        "Fields that cannot carry a consent",
+        compute="_compute_line_ids",
+        store=True,
+        precompute=True,
+    )
+
+    def _candidates(self):
+        """:return: list of (field, reason or "") of the chosen model"""
+        return self.env["consent.purpose"]._data_field_candidates(self.model_id.model)
+
+    @api.depends("model_id")
+    def _compute_allowed_field_ids(self):
+        for wizard in self:
+            allowed = [field.id for field, reason in wizard._candidates() if not reason]
+            wizard.allowed_field_ids = [fields.Command.set(allowed)]
+
+    @api.depends("model_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            refused = [
+                fields.Command.create({"field_id": field.id, "reason": reason})
+                for field, reason in wizard._candidates()
+                if reason
+            ]
+            wizard.line_ids = [fields.Command.clear(), *refused]
+
+    def action_add(self):
+        """Create the consent, switched off, and open it to be completed."""
+        self.ensure_one()
+        if not self.field_id:
+            raise UserError(self.env._("Choose a field."))
+        purpose = self.env["consent.purpose"].create(self._prepare_purpose())
+        self._translate_name(purpose)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "consent.purpose",
+            "res_id": purpose.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _prepare_purpose(self):
+        """:return: values of the new data consent"""
+        return {
+            "name": self.field_id.field_description,
+            "kind": "data",
+            "field_id": self.field_id.id,
+            "default_selection": "no",
+            "active": False,
+        }
+
+    def _translate_name(self, purpose):
+        """Name the consent as the field is named, in every installed language."""
+        # sudo: labels of fields are not secret, but reading them needs more rights
+        field_sudo = self.field_id.sudo()
+        for code, _name in self.env["res.lang"].get_installed():
+            name = field_sudo.with_context(lang=code).field_description
+            purpose.with_context(lang=code).name = name

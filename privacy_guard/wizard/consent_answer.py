@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+CHANNELS = [
+    ("letter", "Letter or paper form"),
+    ("phone", "Phone"),
+    ("mail", "E-mail"),
+    ("in_person", "In person"),
+    ("other", "Other"),
+]
+
+
+class ConsentAnswer(models.TransientModel):
+    """Record answers that a person gave elsewhere, with where they come from."""
+
+    _name = "consent.answer"
+    _description = "Record an answer"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", required=True, ondelete="cascade"
+    )
+    line_ids = fields.One2many(
+        "consent.answer.line",
+        "wizard_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    channel = fields.Selection(CHANNELS, "Source", required=True)
+    note = fields.Text(required=True)
+    document = fields.Binary()
+    document_name = fields.Char()
+
+    @api.depends("partner_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            consents = wizard.partner_id.consent_ids.filtered(
+                lambda consent: consent.value != "not_applicable"
+            )
+            wizard.line_ids = [
+                fields.Command.clear(),
+                *(
+                    fields.Command.create(
+                        {"purpose_id": consent.purpose_id.id, "value": consent.value}
+                    )
+                    for consent in consents.sorted("purpose_id")
+                ),
+            ]
+
+    def action_record(self):
+        """Record the answers given, as evidence of the current user."""
+        self.ensure_one()
+        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
+            raise AccessError(
+                self.env._("Only privacy officers record answers given elsewhere.")
+            )
+        self.partner_id.check_access("read")
+        answers = {
+            line.purpose_id.id: line.answer for line in self.line_ids if line.answer
+        }
+        if not answers:
+            raise UserError(self.env._("Choose an answer for at least one consent."))
+        # The text that people see is the one in their own language.
+        self.partner_id.with_context(lang=self.partner_id.lang)._record_answers(
+            answers,
+            source="officer",
+            user_id=self.env.uid,
+            evidence=self._prepare_evidence(),
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _prepare_evidence(self):
+        """:return: the personal part of the evidence, as `_record_answers` takes it"""
+        channel = dict(self._fields["channel"]._description_selection(self.env))
+        return {
+            "note": f"{channel[self.channel]}: {self.note.strip()}",
+            "document": self.document,
+            "document_name": self.document_name,
+        }

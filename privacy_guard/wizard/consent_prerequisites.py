@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+
+class ConsentPrerequisites(models.TransientModel):
+    """What must be settled before consents take effect, and what it will do.
+
+    Nothing changes before *Enable*: the counts are a dry run.
+    """
+
+    _name = "consent.prerequisites"
+    _description = "Consents prerequisites"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    from_name = fields.Char(
+        compute="_compute_sender", store=True, readonly=False, precompute=True
+    )
+    from_email = fields.Char(
+        "From address",
+        compute="_compute_sender",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    duplicate_count = fields.Integer(
+        "Duplicates", compute="_compute_duplicate_count"
+    )
+    approve_duplicates = fields.Boolean("Mark duplicates")
+    approve_refusal = fields.Boolean("Refuse addresses already in use")
+    line_ids = fields.One2many(
+        "consent.prerequisites.line",
+        "wizard_id",
+        "Values that will be withheld",
+        compute="_compute_line_ids",
+        store=True,
+        precompute=True,
+    )
+    is_checked = fields.Boolean()
+    missing = fields.Text(compute="_compute_missing")
+
+    @api.depends("company_id")
+    def _compute_sender(self):
+        for wizard in self:
+            company = wizard.company_id
+            wizard.from_name = company.privacy_from_name or company.name
+            wizard.from_email = company.privacy_from_email or company.email
+
+    @api.depends("company_id")
+    def _compute_duplicate_count(self):
+        count = self.env["res.partner"]._privacy_duplicate_count()
+        for wizard in self:
+            wizard.duplicate_count = count
+
+    @api.depends("company_id")
+    def _compute_line_ids(self):
+        lines = [
+            fields.Command.create(vals) for vals in self._prepare_withheld_lines()
+        ]
+        for wizard in self:
+            wizard.line_ids = [fields.Command.clear(), *lines]
+
+    @api.depends("from_name", "from_email", "approve_duplicates", "approve_refusal")
+    def _compute_missing(self):
+        for wizard in self:
+            wizard.missing = "\n".join(wizard._missing_prerequisites())
+
+    @api.model
+    def _prepare_withheld_lines(self):
+        """:return: values of one line per data consent that needs a "yes" first, with
+        the number of values that asking will withhold"""
+        purposes = self.env["consent.purpose"].search(
+            [("kind", "=", "data"), ("default_selection", "=", "no")]
+        )
+        lines = []
+        for purpose in purposes:
+            count = 0
+            for model_name, domain in purpose._target_domains().items():
+                # sudo: the count is about all contacts, also those of other companies
+                model_sudo = self.env[model_name].sudo()
+                filled = Domain(purpose.field_id.name, "!=", False)
+                count += model_sudo.search_count(Domain(domain) & filled)
+            lines.append({"purpose_id": purpose.id, "value_count": count})
+        return lines
+
+    def _missing_prerequisites(self):
+        """:return: list of sentences, one for each thing still missing"""
+        self.ensure_one()
+        missing = []
+        if not (self.from_name or "").strip():
+            missing.append(self.env._("Enter the From name of consent requests."))
+        if not email_normalize(self.from_email or ""):
+            missing.append(
+                self.env._("Enter a valid From address for consent requests.")
+            )
+        if not self.approve_duplicates:
+            missing.append(self.env._("Approve that duplicates are marked."))
+        if not self.approve_refusal:
+            missing.append(
+                self.env._("Approve that addresses already in use are refused.")
+            )
+        return missing
+
+    def action_enable(self):
+        """Enable consents, or show what is missing beside what was entered."""
+        self.ensure_one()
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._("Enabling consents needs the right to change settings.")
+            )
+        if self._missing_prerequisites():
+            self.is_checked = True
+            return self._reopen()
+        self.company_id.write(
+            {
+                "privacy_from_name": self.from_name.strip(),
+                "privacy_from_email": self.from_email.strip(),
+            }
+        )
+        self.env["res.partner"]._privacy_flag_duplicates()
+        self.env["privacy.gate"]._enable()
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._description,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }

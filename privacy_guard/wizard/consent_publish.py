@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+
+
+class ConsentPublish(models.TransientModel):
+    """Publish the text of consents and say what becomes of earlier answers."""
+
+    _name = "consent.publish"
+    _description = "Publish consent"
+
+    purpose_id = fields.Many2one(
+        "consent.purpose", "Consent", required=True, ondelete="cascade"
+    )
+    text = fields.Text(related="purpose_id.text")
+    version = fields.Integer(compute="_compute_version")
+    answered_count = fields.Integer(compute="_compute_answered_count")
+    is_on = fields.Boolean(related="purpose_id.active")
+    switch_on = fields.Boolean(default=True)
+    answers = fields.Selection(
+        [
+            ("keep", "Keep the answers and tell people that the text was revised"),
+            ("ask", "Ask again: answers given so far no longer count"),
+        ],
+        "Earlier answers",
+        required=True,
+        default="keep",
+    )
+
+    @api.depends("purpose_id")
+    def _compute_version(self):
+        for wizard in self:
+            wizard.version = wizard.purpose_id.version + 1
+
+    @api.depends("purpose_id")
+    def _compute_answered_count(self):
+        for wizard in self:
+            wizard.answered_count = wizard.purpose_id._answered_count()
+
+    def action_publish(self):
+        """Freeze the text and, if wanted, switch the consent on."""
+        self.ensure_one()
+        purpose = self.purpose_id
+        purpose.check_access("write")
+        ask_again = bool(self.answered_count) and self.answers == "ask"
+        purpose._publish(ask_again=ask_again)
+        if self.switch_on and not purpose.active:
+            purpose.active = True
+        return {"type": "ir.actions.act_window_close"}
