@@ -10,6 +10,7 @@
     "data": [
         "security/privacy_guard_groups.xml",
         "security/ir.model.access.csv",
+        "data/consent_purpose_data.xml",
         "data/mail_layout_templates.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",

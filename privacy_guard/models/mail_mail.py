@@ -1,0 +1,121 @@
+import ast
+import re
+
+from markupsafe import escape
+
+from odoo import fields, models
+from odoo.tools import html2plaintext, urls
+
+# Stands in stored bodies where the personal link goes in the outgoing copy.
+PERSONAL_LINK = "/privacy/personal-link"
+_PLACEHOLDER = re.compile(
+    r"(?:https?://[^/\s\"'<>]+)?" + re.escape(PERSONAL_LINK) + r"(?![\w-])"
+)
+# A usable link, should an error message of a mail server ever quote one.
+_USABLE = re.compile(r"/privacy/(?:one-click/)?[A-Za-z0-9_-]{40,}")
+# Where people without a personal link find their preferences, after logging in.
+PORTAL_PAGE = "/my/privacy"
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    consent_subject = fields.Boolean(
+        "Carries the personal link",
+        groups=fields.NO_ACCESS,
+        help="The copy of the contact it is about, and no other, gets the link.",
+    )
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        """Fill in the personal link where it reaches the person alone (MAIL-1, 2).
+
+        The link exists in the outgoing copy only; the stored mail, the message in
+        the chatter and all other copies keep a link to the portal, which asks to log
+        in.
+        """
+        email_list = super()._prepare_outgoing_list(
+            mail_server=mail_server, doc_to_followers=doc_to_followers
+        )
+        subject = self._personal_link_subject()
+        for values in email_list:
+            if subject and self._reaches_only(values, subject):
+                self._fill_in_link(values, subject._preferences_url())
+                # the headers are one dictionary for all copies
+                values["headers"] = {
+                    **values["headers"],
+                    **self._one_click_headers(subject),
+                }
+            else:
+                self._fill_in_link(
+                    values, urls.urljoin(self.get_base_url(), PORTAL_PAGE)
+                )
+        return email_list
+
+    def _personal_link_subject(self):
+        """:return: the person this mail may carry a personal link of, as superuser;
+            None when it is none of those mails or others can read along"""
+        self.ensure_one()
+        # superuser: the flag is nobody's to read, the link nobody's but the person's
+        mail = self.sudo()
+        if not mail.consent_subject or mail.email_cc or mail._has_copy_headers():
+            return None
+        if mail.model not in self.env["consent.record"]._subject_models():
+            return None
+        model = mail.env[mail.model].with_context(active_test=False)
+        return model.browse(mail.res_id).exists()
+
+    def _has_copy_headers(self):
+        try:
+            headers = ast.literal_eval(self.headers or "{}")
+            return any(name.lower() in ("cc", "bcc") for name in headers)
+        except (ValueError, TypeError, SyntaxError, AttributeError):
+            # unreadable: nobody knows who reads along
+            return True
+
+    def _reaches_only(self, values, subject):
+        """:return: whether a copy goes to the one address of the person, alone"""
+        address = subject[subject._consent_email_field]
+        if values["email_cc"] or not address:
+            return False
+        partner = values["partner_id"]
+        if partner and subject._name == "res.partner" and partner != subject:
+            return False
+        return values["email_to_normalized"] == [address]
+
+    def _fill_in_link(self, values, url):
+        body = values["body"] or ""
+        if PERSONAL_LINK not in body:
+            return
+        link = str(escape(url))
+        values["body"] = body.__class__(_PLACEHOLDER.sub(lambda _match: link, body))
+        values["body_alternative"] = html2plaintext(values["body"])
+
+    def _one_click_headers(self, subject):
+        """RFC 8058: mail programs offer to unsubscribe where e-mail can be refused."""
+        if not any(subject._applying_consents().mapped("purpose_id.covers_email")):
+            return {}
+        return {
+            "List-Unsubscribe": f"<{subject._one_click_url()}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
+    # An error of the mail server may quote what it was given.
+
+    def write(self, vals):
+        if vals.get("failure_reason"):
+            vals = {**vals, "failure_reason": self._without_links(vals["failure_reason"])}
+        return super().write(vals)
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        return super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=self._without_links(failure_reason),
+            failure_type=failure_type,
+        )
+
+    def _without_links(self, text):
+        """:return: the text with usable personal links taken out"""
+        return _USABLE.sub(PERSONAL_LINK, text) if text else text
