@@ -1,0 +1,1 @@
+"""What `make` calls: gets Odoo and PostgreSQL, starts the demo, runs the checks."""

@@ -1,0 +1,1 @@
+"""One job per module; standard library only, so that it runs before anything is installed."""

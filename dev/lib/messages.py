@@ -1,0 +1,40 @@
+"""What the person at the terminal reads: one line per long step, one line per failure."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+
+
+class SetupError(Exception):
+    """Something the machine lacks. The text is one line: what is missing, what to do."""
+
+
+def say(text: str) -> None:
+    # Standard error, so that the output of `./dev/odoo` and `./dev/psql` can be piped.
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def step(text: str):
+    """Announce a step that takes seconds, and how long it took."""
+    started = time.monotonic()
+    say(f"==> {text}")
+    yield
+    say(f"    done in {time.monotonic() - started:.0f} s")
+
+
+def exit_on_setup_error(main):
+    """Decorate an entry point: a `SetupError` becomes one line and status 2."""
+
+    def wrapper(*args):
+        try:
+            return main(*args)
+        except SetupError as error:
+            say(f"error: {error}")
+            sys.exit(2)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+    return wrapper

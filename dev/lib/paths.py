@@ -1,0 +1,54 @@
+"""Where things are kept: shared downloads in the user's cache, everything else in the clone."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[2]
+STATE = REPO / ".dev"
+REQUIREMENTS = REPO / "dev" / "requirements.txt"
+
+
+def cache() -> Path:
+    """Downloads that several clones of one user share."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    path = Path(home) / "privacy-guard"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def state(*parts: str) -> Path:
+    """A folder below `.dev/`, made if needed."""
+    path = STATE.joinpath(*parts)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def locked(folder: Path, name: str):
+    """Let one process at a time prepare something in the folder; the others wait."""
+    with open(folder / f".{name}.lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def complete_folder(target: Path):
+    """Yield a temporary folder that becomes `target` only if the block succeeds.
+
+    The temporary folder lies beside the target so that the rename is atomic: whoever
+    sees the target sees all of it.
+    """
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        yield unfinished
+        unfinished.chmod(0o755)
+        shutil.rmtree(target, ignore_errors=True)
+        unfinished.rename(target)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
