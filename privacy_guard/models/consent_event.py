@@ -49,3 +49,8 @@ class ConsentEvent(models.Model):
     merged_res_id = fields.Integer("Merged record", readonly=True)
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
+
+    _chain_uniq = models.UniqueIndex(
+        "(res_model, res_id, purpose_id, sequence)",
+        "Every event of a consent has a number of its own.",
+    )

@@ -282,7 +282,7 @@ class ConsentPurpose(models.Model):
         }
         try:
             return Domain(safe_eval(self.condition or "[]", names))
-        except (ValueError, TypeError, SyntaxError) as error:
+        except (ValueError, TypeError, SyntaxError, NameError) as error:
             raise ValidationError(
                 self.env._(
                     "%(name)s: the conditions are no valid domain: %(condition)s",

@@ -56,6 +56,7 @@ class PrivacyGate(models.AbstractModel):
         """
         if not records.ids or not self._is_enabled():
             return {}
+        self.env["consent.purpose"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -196,9 +197,16 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _check_create(self, model, vals):
-        """:raise AccessError: when a control field is given to a new record"""
-        if controls := CONTROL_FIELDS & vals.keys():
-            self._refuse_control_fields(model, controls)
+        """:raise AccessError: when a new record is given more than the defaults of
+        the control fields (creating a user hands the defaults on)"""
+        defaults = {"privacy_status": "active"}
+        given = {
+            name
+            for name in CONTROL_FIELDS & vals.keys()
+            if vals[name] and vals[name] != defaults.get(name)
+        }
+        if given:
+            self._refuse_control_fields(model, given)
 
     @api.model
     def _lock_view(self, arch, model_name):
