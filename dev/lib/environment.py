@@ -29,7 +29,11 @@ def prepare() -> Environment:
     _write(configuration, source)
     path = [str(python.parent), os.environ.get("PATH", os.defpath)]
     variables = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("PG")},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("PG")
+        },
         **database,
         "ODOO_RC": str(configuration),
         "PYTHONPATH": os.pathsep.join([str(source.root), str(REPO)]),

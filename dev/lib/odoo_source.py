@@ -50,10 +50,14 @@ def find() -> OdooSource:
 def _checkout(home: Path) -> OdooSource:
     release = home / "odoo" / "release.py"
     if not release.is_file():
-        raise SetupError(f"ODOO_HOME has no odoo/release.py: {home} is not an Odoo checkout")
+        raise SetupError(
+            f"ODOO_HOME has no odoo/release.py: {home} is not an Odoo checkout"
+        )
     version = re.search(r"version_info\s*=\s*\(\D*(\d+)", release.read_text())
     if not version or version[1] != SERIES:
-        raise SetupError(f"Odoo {SERIES} is needed, ODOO_HOME has {version and version[1]}")
+        raise SetupError(
+            f"Odoo {SERIES} is needed, ODOO_HOME has {version and version[1]}"
+        )
     # Debian has a second, Python-only copy of the add-ons beside the package: not usable.
     addons = [home / "addons"] if (home / "addons/web/static").is_dir() else []
     return OdooSource(home, addons)
@@ -61,7 +65,9 @@ def _checkout(home: Path) -> OdooSource:
 
 def _download(target: Path) -> None:
     with (
-        step("Odoo 19: downloading and unpacking Debian's package (130 MB, once per user)"),
+        step(
+            "Odoo 19: downloading and unpacking Debian's package (130 MB, once per user)"
+        ),
         complete_folder(target) as folder,
     ):
         Apt("sid").unpack(PACKAGES, folder)

@@ -24,7 +24,9 @@ ODOO_OPTIONS = {
 def connection(python: Path) -> dict[str, str]:
     """The PG* variables that reach the server, which runs when this returns."""
     if any(os.environ.get(name) for name in SERVER_VARIABLES):
-        return {name: value for name, value in os.environ.items() if name.startswith("PG")}
+        return {
+            name: value for name, value in os.environ.items() if name.startswith("PG")
+        }
     configured = _from_odoo_config()
     return configured or _own_server(python)
 
@@ -43,7 +45,9 @@ def _from_odoo_config() -> dict[str, str]:
         raise SetupError(f"ODOO_RC names {path}, which cannot be read")
     options = parser["options"] if parser.has_section("options") else {}
     found = {variable: options.get(name) for name, variable in ODOO_OPTIONS.items()}
-    return {name: value for name, value in found.items() if value not in (None, "", "False")}
+    return {
+        name: value for name, value in found.items() if value not in (None, "", "False")
+    }
 
 
 def _own_server(python: Path) -> dict[str, str]:

@@ -22,7 +22,9 @@ def python() -> Path:
     stamp = HOME / "requirements.sha256"
     with locked(state(), "venv"):
         # Written last: a set-up that was interrupted has no stamp and is done again.
-        if not (interpreter.exists() and stamp.exists() and stamp.read_text() == wanted):
+        if not (
+            interpreter.exists() and stamp.exists() and stamp.read_text() == wanted
+        ):
             _build(interpreter)
             stamp.write_text(wanted)
     return interpreter
@@ -31,9 +33,19 @@ def python() -> Path:
 def _build(interpreter: Path) -> None:
     with step("Python: installing what Odoo and the tests need (once per clone)"):
         base = _base_interpreter()
-        _call([base, "-m", "venv", "--clear", str(HOME)], "install Debian's python3-venv")
         _call(
-            [str(interpreter), "-m", "pip", "install", "--quiet", "-r", str(REQUIREMENTS)],
+            [base, "-m", "venv", "--clear", str(HOME)], "install Debian's python3-venv"
+        )
+        _call(
+            [
+                str(interpreter),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "-r",
+                str(REQUIREMENTS),
+            ],
             "is the package index reachable?",
         )
 

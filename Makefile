@@ -1,0 +1,26 @@
+# Everything here is a thin wrapper around dev/, which gets what is missing first.
+# ARGS is passed on: `make test ARGS="-k merge"`, `make demo ARGS=--once`.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## start Odoo with demo contacts, ask them, show their mails (Ctrl-C ends it)
+	@./dev/python -m dev.demo $(ARGS)
+
+test: ## run every check and every test
+	@./dev/python -m dev.test $(ARGS)
+
+lint: ## run the checks that need no database
+	@./dev/python -m dev.lint $(ARGS)
+
+format: ## rewrite the Python code as the checks want it
+	@./dev/python -m ruff check --fix --quiet . || true
+	@./dev/python -m ruff format .
+
+bench: ## measure against Odoo without us, side by side in one run
+	@./dev/python benchmarks/run.py $(ARGS)
+
+clean: ## stop the database server and remove all that was made in this clone
+	@./dev/clean
