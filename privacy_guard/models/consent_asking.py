@@ -121,7 +121,8 @@ class ConsentAsking(models.AbstractModel):
         query = subjects._search(subjects._askable_domain())
         query.add_where(self._has_due_sql(campaign, model_name, query.table))
         if campaign.is_request:
-            query.add_where(SQL("NOT %s", self._asked_lately_sql(query.table)))
+            lately = self._asked_lately_sql(query.table)
+            query.add_where(SQL("(%s) IS NOT TRUE", lately))
         return query
 
     @api.model
@@ -165,7 +166,7 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _asked_lately_sql(self, alias):
         return SQL(
-            "COALESCE(%s > %s, FALSE)",
+            "%s > %s",
             SQL.identifier(alias, "consent_requested_at"),
             fields.Datetime.now() - ASK_INTERVAL,
         )
@@ -174,7 +175,7 @@ class ConsentAsking(models.AbstractModel):
     def _mark(self, campaign, model_name, rows, notices, source, user_id):
         """Record that these people were written to, with the texts they were sent."""
         changes = [
-            (purpose_id, row["res_id"], value, notices[row["lang"]][purpose_id].id)
+            (purpose_id, row["res_id"], value, notices[row["lang"]][purpose_id].id or None)
             for row in rows
             for purpose_id, value in zip(
                 row["purpose_ids"], row["record_values"], strict=True

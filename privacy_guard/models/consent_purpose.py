@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL, ormcache
-from odoo.tools.safe_eval import datetime, dateutil, safe_eval
 
 KINDS = [("data", "Data"), ("custom", "Use"), ("tracking", "Tracking")]
 LEGAL_BASES = [
@@ -61,7 +58,7 @@ class ConsentPurpose(models.Model):
     )
     covers_email = fields.Boolean(
         "Is about e-mail",
-        help="Requests carry a one-click unsubscribe header, which refuses this consent.",
+        help="Requests carry a one-click unsubscribe header that refuses it.",
     )
     company_id = fields.Many2one("res.company", help="Empty: all companies ask for it.")
     sequence = fields.Integer(default=10)
@@ -69,9 +66,7 @@ class ConsentPurpose(models.Model):
     version = fields.Integer("Published version", readonly=True, copy=False)
     notice_ids = fields.One2many("consent.notice", "purpose_id", readonly=True)
     has_unpublished_changes = fields.Boolean(compute="_compute_has_unpublished_changes")
-    matched_count = fields.Integer(
-        "Contacts matched", compute="_compute_matched_count"
-    )
+    matched_count = fields.Integer("Contacts matched", compute="_compute_matched_count")
 
     _field_uniq = models.UniqueIndex(
         "(field_id) WHERE field_id IS NOT NULL", "This field has a consent already."
@@ -113,7 +108,9 @@ class ConsentPurpose(models.Model):
                 )
             if (purpose.kind == "tracking") != bool(purpose.tracking_scope):
                 raise ValidationError(
-                    self.env._("A tracking consent, and no other, names what is tracked.")
+                    self.env._(
+                        "A tracking consent, and no other, names what is tracked."
+                    )
                 )
 
     @api.constrains("field_id")
@@ -164,10 +161,12 @@ class ConsentPurpose(models.Model):
             if limit and self.search_count([("kind", "=", kind)]) > limit:
                 raise ValidationError(
                     self.env._(
-                        "At most %(limit)s active consents of kind %(kind)s are allowed. "
-                        "Settings > Privacy > Limits raises it.",
+                        "At most %(limit)s active consents of kind %(kind)s are "
+                        "allowed. Settings > Privacy > Limits raises it.",
                         limit=limit,
-                        kind=dict(self._fields["kind"]._description_selection(self.env))[kind],
+                        kind=dict(
+                            self._fields["kind"]._description_selection(self.env)
+                        )[kind],
                     )
                 )
 
@@ -216,7 +215,8 @@ class ConsentPurpose(models.Model):
         """What people were asked about may not turn into something else."""
         for purpose in self:
             changed = any(
-                purpose._fields[name].convert_to_write(purpose[name], purpose) != vals[name]
+                purpose._fields[name].convert_to_write(purpose[name], purpose)
+                != vals[name]
                 for name in names
             )
             if changed and purpose._has_events():
@@ -257,95 +257,3 @@ class ConsentPurpose(models.Model):
     def _clear_caches(self):
         """Which fields are guarded decides the views too."""
         self.env.registry.clear_cache("default", "templates")
-
-    # ------------------------------------------------------------------
-    # Whom it applies to
-    # ------------------------------------------------------------------
-
-    def _target_domains(self):
-        """Whom the purpose applies to; the hook for further kinds of subjects.
-
-        :return: {model name: Domain}
-        :raise ValidationError: when the conditions are no domain
-        """
-        self.ensure_one()
-        domain = self.env["res.partner"]._consent_domain() & self._condition_domain()
-        if self.company_id:
-            domain &= Domain("company_id", "in", [False, self.company_id.id])
-        return {"res.partner": domain}
-
-    def _condition_domain(self):
-        names = {
-            "datetime": datetime,
-            "relativedelta": dateutil.relativedelta.relativedelta,
-            "context_today": datetime.date.today,
-        }
-        try:
-            return Domain(safe_eval(self.condition or "[]", names))
-        except (ValueError, TypeError, SyntaxError, NameError) as error:
-            raise ValidationError(
-                self.env._(
-                    "%(name)s: the conditions are no valid domain: %(condition)s",
-                    name=self.name,
-                    condition=self.condition,
-                )
-            ) from error
-
-    @api.model
-    def _active_for(self, model_name):
-        """:return: active purposes that may apply to a model, as superuser: they
-            bind users who may not read them"""
-        purposes = self.browse(self._active_ids(model_name))
-        return purposes.sudo().with_context(active_test=False)
-
-    @ormcache("model_name")
-    def _active_ids(self, model_name):
-        purposes = self.sudo().search([("active", "=", True)])
-        return tuple(p.id for p in purposes if model_name in p._target_domains())
-
-    def _targets_sql(self, model_name, within):
-        """:return: SQL select of (purpose id, subject id) of all that applies"""
-        model = self.env[model_name].sudo().with_context(active_test=False)
-        selects = []
-        for purpose in self:
-            query = model._search(purpose._target_domains()[model_name])
-            query.add_where(SQL("%s %s", SQL.identifier(query.table, "id"), within))
-            selects.append(
-                query.select(
-                    SQL("%s::int", purpose.id), SQL.identifier(query.table, "id")
-                )
-            )
-        return SQL(" UNION ALL ").join(SQL("(%s)", select) for select in selects)
-
-    @ormcache("model_name")
-    def _guarded_fields(self, model_name):
-        """:return: names of the fields that an active data consent may lock"""
-        purposes = self.sudo().search([("kind", "=", "data"), ("active", "=", True)])
-        fields_ = purposes.field_id.filtered(lambda field: field.model == model_name)
-        return frozenset(fields_.mapped("name"))
-
-    @ormcache("model_name")
-    def _trigger_fields(self, model_name):
-        """:return: names of the fields whose change may change applicability, as far
-            as a save can see: what lies beyond a relation is the daily run's"""
-        model = self.env[model_name]
-        names = set()
-        for purpose in self._active_for(model_name):
-            domain = purpose._target_domains()[model_name].optimize(model)
-            for condition in domain.iter_conditions():
-                names |= self._fields_behind(model, condition.field_expr.split(".")[0])
-        return frozenset(names)
-
-    @api.model
-    def _fields_behind(self, model, name):
-        """:return: a field's name and, if computed, those it depends on"""
-        found, pending = set(), {name}
-        while pending:
-            current = pending.pop()
-            found.add(current)
-            field = model._fields.get(current)
-            if field is None:
-                continue
-            depends = model.pool.field_depends.get(field, ())
-            pending |= {path.split(".")[0] for path in depends} - found
-        return found

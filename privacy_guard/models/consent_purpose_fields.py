@@ -1,6 +1,17 @@
 from odoo import api, models
 
-TYPES = ("char", "text", "html", "date", "datetime", "selection", "integer", "float", "monetary", "many2one")
+TYPES = (
+    "char",
+    "text",
+    "html",
+    "date",
+    "datetime",
+    "selection",
+    "integer",
+    "float",
+    "monetary",
+    "many2one",
+)
 # Without these we could neither ask a person nor know who is who.
 IDENTIFYING = frozenset(
     {"name", "display_name", "complete_name", "email", "email_normalized"}
@@ -48,9 +59,17 @@ class ConsentPurpose(models.Model):
         :return: list of (``ir.model.fields``, reason); the reason is "" where the
             field may carry a data consent
         """
-        fields_ = self.env["ir.model.fields"].sudo().search(
-            [("model", "=", model_name), ("store", "=", True), ("name", "!=", "id")],
-            order="field_description, name",
+        fields_ = (
+            self.env["ir.model.fields"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", model_name),
+                    ("store", "=", True),
+                    ("name", "!=", "id"),
+                ],
+                order="field_description, name",
+            )
         )
         return [
             (field, self._data_field_obstacle(field))
@@ -74,6 +93,8 @@ class ConsentPurpose(models.Model):
             return self.env._("it is computed from other fields.")
         if ir_field.required or field.required:
             return self.env._("it is required, so it could not be erased.")
+        if field.company_dependent:
+            return self.env._("every company keeps a value of its own.")
         if ir_field.ttype not in TYPES:
             return self.env._("values of this type cannot be withheld.")
         return ""

@@ -37,7 +37,7 @@ class ConsentPurpose(models.Model):
 
     def _changed_drafts(self):
         """:return: values of the notices to make, of all languages as soon as one of
-            them differs from what is published, else an empty list"""
+        them differs from what is published, else an empty list"""
         self.ensure_one()
         if not (self.text or "").strip():
             return []
@@ -108,8 +108,10 @@ class ConsentPurpose(models.Model):
     def _answered_count(self):
         """:return: how many persons have answered, for the publishing dialogue"""
         # superuser: the decision concerns contacts the user may not read too
-        return self.env["consent.record"].sudo().search_count(
-            [("purpose_id", "in", self.ids), ("answer", "!=", False)]
+        return (
+            self.env["consent.record"]
+            .sudo()
+            .search_count([("purpose_id", "in", self.ids), ("answer", "!=", False)])
         )
 
     @api.model

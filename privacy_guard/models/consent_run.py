@@ -20,6 +20,8 @@ STEPS = [
 ]
 # How many people one transaction evaluates.
 WINDOW = 50_000
+# From how many changed consents on the database counts its rows anew before asking.
+MANY = 10_000
 # When to look again whether a run that another worker was busy with is done.
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -175,6 +177,7 @@ class ConsentRun(models.Model):
         self._begin(self._count_people)
         last, count = self._window()
         if not count:
+            self._refresh_statistics()
             self._next()
             return 0
         events = self.env["consent.record"]._sync(
@@ -188,6 +191,11 @@ class ConsentRun(models.Model):
             }
         )
         return count
+
+    def _refresh_statistics(self):
+        """A first run fills tables that the planner still believes to be empty."""
+        if self.events >= MANY:
+            self.env.cr.execute("ANALYZE consent_record, consent_event")
 
     def _window(self):
         """:return: the last id of the next people, and how many they are"""

@@ -17,39 +17,49 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _asking_obstacle_sql(self, alias):
+    def _asking_obstacles(self, alias):
         """The one rule of who may be written to.
 
         :param alias: of the subject's table
-        :return: SQL of the code of the reason why not (the contact status, archived,
-            no_address, blacklisted, bounced), NULL for those who may
+        :return: {code of the reason why not: SQL of when it holds}, first match wins
         """
-        return SQL(
-            """CASE
-                WHEN NOT %(active)s THEN 'archived'
-                WHEN %(status)s <> 'active' THEN %(status)s
-                WHEN COALESCE(%(address)s, '') = '' THEN 'no_address'
-                WHEN EXISTS (
-                    SELECT FROM mail_blacklist black
-                     WHERE black.active AND black.email = %(address)s
-                ) THEN 'blacklisted'
-                WHEN %(bounces)s >= %(limit)s THEN 'bounced'
-            END""",
-            active=SQL.identifier(alias, "active"),
-            status=SQL.identifier(alias, "privacy_status"),
-            address=SQL.identifier(alias, self._consent_email_field),
-            bounces=SQL.identifier(alias, "message_bounce"),
-            limit=BOUNCE_LIMIT,
-        )
+        status = SQL.identifier(alias, "privacy_status")
+        address = SQL.identifier(alias, self._consent_email_field)
+        return {
+            "archived": SQL("NOT %s", SQL.identifier(alias, "active")),
+            "duplicate": SQL("%s = 'duplicate'", status),
+            "stopped": SQL("%s = 'stopped'", status),
+            "erased": SQL("%s = 'erased'", status),
+            "no_address": SQL("%s IS NULL", address),
+            "blacklisted": SQL(
+                """EXISTS (SELECT FROM mail_blacklist black
+                            WHERE black.active AND black.email = %s)""",
+                address,
+            ),
+            "bounced": SQL(
+                "%s >= %s", SQL.identifier(alias, "message_bounce"), BOUNCE_LIMIT
+            ),
+        }
+
+    @api.model
+    def _asking_obstacle_sql(self, alias):
+        """:return: SQL of the code of the reason why not, NULL for those who may"""
+        cases = [
+            SQL("WHEN %s THEN %s", condition, code)
+            for code, condition in self._asking_obstacles(alias).items()
+        ]
+        return SQL("CASE %s END", SQL(" ").join(cases))
 
     @api.model
     def _askable_domain(self):
         """:return: Domain of the subjects who may be written to"""
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IS NULL", model._asking_obstacle_sql(alias)
-            )
-        )
+
+        def to_sql(model, alias, _query):
+            # no CASE here: the database could not estimate how many it lets pass
+            conditions = model._asking_obstacles(alias).values()
+            return SQL(" AND ").join(SQL("(%s) IS NOT TRUE", c) for c in conditions)
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _asking_lang_sql(self, alias):

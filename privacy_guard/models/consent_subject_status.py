@@ -62,12 +62,21 @@ class ConsentSubjectMixin(models.AbstractModel):
         :raise AccessError: for anybody but a privacy officer
         :raise UserError: when a contact is not a duplicate
         """
-        if not (self.env.su or self.env.user.has_group("privacy_guard.group_privacy_officer")):
-            raise AccessError(self.env._("Only a privacy officer can reopen a contact."))
+        if not (
+            self.env.su
+            or self.env.user.has_group("privacy_guard.group_privacy_officer")
+        ):
+            raise AccessError(
+                self.env._("Only a privacy officer can reopen a contact.")
+            )
         self.check_access("write")
-        if closed := self.filtered(lambda subject: subject.privacy_status != "duplicate"):
+        if closed := self.filtered(
+            lambda subject: subject.privacy_status != "duplicate"
+        ):
             raise UserError(
-                self.env._("%(contact)s is not a duplicate.", contact=closed[0].display_name)
+                self.env._(
+                    "%(contact)s is not a duplicate.", contact=closed[0].display_name
+                )
             )
         for status, subjects in self._former_statuses().items():
             subjects._privacy_set_status(status, reason)
@@ -75,8 +84,13 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _former_statuses(self):
         """:return: {status: subjects that had it before their present one}"""
         # superuser: the log is the officer's to see, not to filter
-        logs = self.env["privacy.status.log"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)], order="id desc"
+        logs = (
+            self.env["privacy.status.log"]
+            .sudo()
+            .search(
+                [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+                order="id desc",
+            )
         )
         former = {}
         for log in logs:

@@ -1,8 +1,10 @@
 from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """The one line about consents on the smart button of a person."""
+    """What the smart button and the filters of a person say about consents."""
 
     _inherit = "consent.subject.mixin"
 
@@ -11,6 +13,30 @@ class ConsentSubjectMixin(models.AbstractModel):
         compute="_compute_consent_summary",
         groups="base.group_user",
     )
+    cannot_be_asked = fields.Boolean(
+        compute="_compute_cannot_be_asked",
+        search="_search_cannot_be_asked",
+        groups="base.group_user",
+    )
+
+    def _compute_cannot_be_asked(self):
+        found = self.search([("id", "in", self.ids), ("cannot_be_asked", "=", True)])
+        for subject in self:
+            subject.cannot_be_asked = subject in found
+
+    def _search_cannot_be_asked(self, operator, value):
+        """People whom a consent applies to and who cannot be written to."""
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        to_ask = Domain("value", "=", "applicable") & Domain(
+            "purpose_id.active", "=", True
+        )
+        unreachable = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IS NOT NULL", model._asking_obstacle_sql(alias)
+            )
+        )
+        return Domain("consent_ids", "any", to_ask) & unreachable
 
     def _compute_consent_summary(self):
         counts = self.env["consent.record"]._read_group(

@@ -45,6 +45,8 @@ class PrivacyGate(models.AbstractModel):
         self.env["ir.config_parameter"].sudo().set_param(
             "privacy_guard.enabled", "True"
         )
+        # forms show the locks from now on
+        self.env.registry.clear_cache("default", "templates")
 
     @api.model
     def _locked_fields(self, records):
@@ -109,7 +111,9 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _refuse_control_fields(self, records, names):
         """:raise AccessError: always"""
-        labels = ", ".join(records._fields[name]._description_string(self.env) for name in names)
+        labels = ", ".join(
+            records._fields[name]._description_string(self.env) for name in names
+        )
         raise AccessError(
             self.env._("%(fields)s cannot be written directly.", fields=labels)
         )
@@ -142,7 +146,9 @@ class PrivacyGate(models.AbstractModel):
         field = record._fields.get(name)
         if field is None or field.type in ("one2many", "many2many"):
             return True
-        new = field.convert_to_cache(value, record, validate=False)
+        # markup is compared as it would be stored: sanitised
+        sanitise = field.type == "html"
+        new = field.convert_to_cache(value, record, validate=sanitise)
         old = field.convert_to_cache(record[name], record, validate=False)
         return (new or None) != (old or None)
 
@@ -207,42 +213,3 @@ class PrivacyGate(models.AbstractModel):
         }
         if given:
             self._refuse_control_fields(model, given)
-
-    @api.model
-    def _lock_view(self, arch, model_name):
-        """Make the fields that the gate guards read-only where it locks them.
-
-        :param arch: etree node of a form or list view, changed in place
-        """
-        guarded = self.env["consent.purpose"]._guarded_fields(model_name)
-        hidden = "column_invisible" if arch.tag == "list" else "invisible"
-        for node in arch.xpath(".//field[not(ancestor::field)]"):
-            locks = ["privacy_status != 'active'"]
-            if node.get("name") in guarded:
-                locks.append("'%s' in (privacy_locked_fields or [])" % node.get("name"))
-            if own := node.get("readonly"):
-                locks.insert(0, "(%s)" % own)
-            node.set("readonly", " or ".join(locks))
-        for name in ("privacy_status", "privacy_locked_fields"):
-            arch.insert(0, arch.makeelement("field", {"name": name, hidden: "1"}))
-        if arch.tag == "form":
-            self._add_lock_hint(arch)
-
-    @api.model
-    def _add_lock_hint(self, arch):
-        """Say above the form why fields are locked."""
-        hint = arch.makeelement(
-            "div",
-            {
-                "class": "alert alert-info mb-0 text-prewrap",
-                "role": "status",
-                "invisible": "not privacy_lock_hint",
-            },
-        )
-        hint.append(hint.makeelement("i", {"class": "fa fa-lock me-2", "title": self.env._("Locked")}))
-        hint.append(hint.makeelement("field", {"name": "privacy_lock_hint", "readonly": "1", "nolabel": "1", "class": "d-inline"}))
-        sheet = arch.find(".//sheet")
-        if sheet is not None:
-            sheet.addprevious(hint)
-        else:
-            arch.insert(0, hint)

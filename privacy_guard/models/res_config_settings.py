@@ -65,6 +65,8 @@ class ResConfigSettings(models.TransientModel):
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         for name in PARAMETERS:
             parameters_sudo.set_param(self._privacy_parameter(name), str(self[name]))
+        # sudo: rescheduling follows from the hours just set
+        self.env["ir.cron"].sudo()._privacy_reschedule()
 
     @api.constrains(
         "privacy_send_hour",

@@ -27,8 +27,12 @@ class ResPartner(models.Model):
     def _technical_partner_ids(self):
         """Contacts behind public and template users are no persons."""
         users = self.env["res.users"].sudo().with_context(active_test=False)
-        public = users.search([("group_ids", "in", self.env.ref("base.group_public").ids)])
-        template = self.env.ref("base.template_portal_user_id", raise_if_not_found=False)
+        public = users.search(
+            [("group_ids", "in", self.env.ref("base.group_public").ids)]
+        )
+        template = self.env.ref(
+            "base.template_portal_user_id", raise_if_not_found=False
+        )
         return (public | (template or users.browse())).partner_id.ids
 
     def _duplicate_eligible_sql(self):

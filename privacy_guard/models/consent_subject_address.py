@@ -1,0 +1,95 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """The e-mail address identifies the person: changing it and sharing it (DUP-3)."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _addresses(self):
+        """:return: {id: normalised address} of the person, or False"""
+        # superuser: an address the user may not read still identifies the person
+        return {
+            subject.id: subject[self._consent_email_field] for subject in self.sudo()
+        }
+
+    def _after_address_change(self, before):
+        """A new address voids the links sent to the old one and must be unused."""
+        after = self._addresses()
+        changed = self.browse(id_ for id_ in after if after[id_] != before[id_])
+        if not changed:
+            return
+        changed._revoke_preferences_links()
+        if self.env["privacy.gate"]._is_enabled():
+            changed._check_address_unused()
+
+    def _revoke_preferences_links(self):
+        """Void every personal link sent to these subjects so far."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %s
+                   SET preferences_version = COALESCE(preferences_version, 0) + 1
+                 WHERE id = ANY(%s) RETURNING id
+                """,
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["preferences_version"], flush=False)
+
+    def _mark_requested(self, moment):
+        """Remember when these subjects were last asked.
+
+        :param datetime moment: UTC; None leaves it as it is
+        """
+        if not (moment and self):
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %s SET consent_requested_at = %s
+                 WHERE id = ANY(%s) RETURNING id
+                """,
+                SQL.identifier(self._table),
+                moment,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["consent_requested_at"], flush=False)
+
+    def _check_address_unused(self):
+        """DUP-3: two contacts may not share an address.
+
+        :raise UserError: names the address and, if the user may see it, the contact
+        """
+        addresses = {address for address in self._addresses().values() if address}
+        if not addresses:
+            return
+        column = self._consent_email_field
+        # superuser: the address is taken whoever may see the other contact
+        everyone = self.sudo().with_context(active_test=False)
+        users = everyone.search_fetch(
+            [(column, "in", list(addresses)), ("privacy_status", "!=", "erased")],
+            [column, "display_name"],
+        )
+        by_address = users.grouped(column)
+        for subject in self.sudo():
+            others = by_address.get(subject[column], users.browse()) - subject
+            if others:
+                raise UserError(self._address_used_message(subject[column], others))
+
+    def _address_used_message(self, address, others):
+        visible = others.with_env(self.env)._filtered_access("read")
+        if not visible:
+            return self.env._(
+                "The e-mail address %(address)s is already used by another contact.",
+                address=address,
+            )
+        return self.env._(
+            "The e-mail address %(address)s is already used by %(contact)s.",
+            address=address,
+            contact=visible[:1].display_name,
+        )

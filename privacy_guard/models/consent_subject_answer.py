@@ -1,0 +1,118 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Recording what a person answered (T4, T5), and erasing what they refused."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _record_answers(self, answers, *, source, user_id=None, evidence=None):
+        """Record what the persons answered (T4, T5), each answer as an event.
+
+        :param dict answers: {purpose id: "granted" or "refused"}
+        :param str source: source of the events, of ``consent.event``
+        :param int user_id: the user who records it; None for the person themself
+        :param dict evidence: personal evidence: ip, user_agent, note, document,
+            document_name
+        :return: number of answers recorded
+        :raise UserError: when a purpose does not apply to a person, or a value is no
+            answer; nothing is recorded then
+        """
+        self._check_answers(answers)
+        notices = self.env["consent.purpose"].browse(answers)._current_notices()
+        recorded = 0
+        for subject in self:
+            digest = None
+            if evidence:
+                digest = self.env["consent.evidence"]._store(
+                    self._name, subject.id, evidence
+                )
+            rows = [
+                (
+                    purpose_id,
+                    self._name,
+                    subject.id,
+                    "answer",
+                    value,
+                    notices[purpose_id].id or None,
+                    None,
+                )
+                for purpose_id, value in answers.items()
+            ]
+            recorded += self.env["consent.record"]._apply_changes(
+                self._rows_sql(rows),
+                source=source,
+                user_id=user_id,
+                evidence_hash=digest,
+            )
+        return recorded
+
+    def _check_answers(self, answers):
+        if not set(answers.values()) <= {"granted", "refused"}:
+            raise UserError(self.env._("An answer is either yes or no."))
+        # superuser: callers check who may answer; here only whether it applies
+        applying = (
+            self.env["consent.record"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("purpose_id", "in", list(answers)),
+                    ("purpose_id.active", "=", True),
+                    ("value", "!=", "not_applicable"),
+                ]
+            )
+        )
+        if len(applying) != len(answers) * len(self):
+            raise UserError(self.env._("A consent does not apply to this contact."))
+
+    @api.model
+    def _rows_sql(self, rows):
+        """:param rows: tuples in the order of ``consent.record._apply_changes``
+        :return: them as the SQL select that it takes"""
+        values = SQL(", ").join(
+            SQL("(%s::int, %s, %s::int, %s, %s, %s::int, %s::int)", *row)
+            for row in rows
+        )
+        return SQL(
+            "SELECT * FROM (VALUES %s) AS given (purpose_id, res_model, res_id, kind,"
+            " value, notice_id, merged_res_id)",
+            values,
+        )
+
+    def _erase_field(self, name):
+        """Remove a field's value, and its old values from the message history.
+
+        It writes below all overrides on purpose: the gate would refuse, tracking
+        would keep the value, and a company's address would be propagated.
+
+        :param str name: name of the field
+        """
+        # superuser: the person's answer binds whoever happens to record it
+        subjects = self.sudo().with_context(active_test=False)
+        holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
+        if holders:
+            models.BaseModel.write(holders, {name: False})
+            holders.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM mail_tracking_value tracking
+                      USING mail_message message, ir_model_fields field
+                      WHERE message.id = tracking.mail_message_id
+                        AND message.model = %(model)s
+                        AND message.res_id = ANY(%(ids)s)
+                        AND field.id = tracking.field_id
+                        AND field.model = %(model)s
+                        AND field.name = %(name)s
+                  RETURNING tracking.id
+                """,
+                model=self._name,
+                ids=self.ids,
+                name=name,
+            )
+        )
+        self.env["mail.tracking.value"].invalidate_model(flush=False)
