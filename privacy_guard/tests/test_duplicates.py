@@ -37,7 +37,9 @@ class TestDuplicates(PrivacyCommon):
     def test_dup1_last_modified_is_primary_highest_id_on_a_tie(self):
         self.assertEqual(self.flag(), 2)
         self.assertEqual(self.new.privacy_status, "active")
-        self.assertEqual((self.old | self.tie).mapped("privacy_status"), ["duplicate"] * 2)
+        self.assertEqual(
+            (self.old | self.tie).mapped("privacy_status"), ["duplicate"] * 2
+        )
         self.assertEqual(self.alone.privacy_status, "active")
         self.assertEqual(self.flag(), 0)
 
@@ -63,7 +65,9 @@ class TestDuplicates(PrivacyCommon):
         purpose = self.make_purpose()
         self.flag()
         for contact in (self.old, self.old.sudo()):
-            with self.assertRaisesRegex(UserError, "Old is locked: the contact is a dup"):
+            with self.assertRaisesRegex(
+                UserError, "Old is locked: the contact is a dup"
+            ):
                 contact.write({"city": "Gent"})
         self.env["consent.record"]._sync("res.partner", window=(1, 10**9))
         self.assertEqual(self.value(self.old, purpose), "not_applicable")
@@ -100,8 +104,10 @@ class TestDuplicates(PrivacyCommon):
 
     def test_dup2_reopening_is_refused_to_others(self):
         self.flag()
-        for groups in ("base.group_user,base.group_partner_manager",
-                       "privacy_guard.group_privacy_user,base.group_partner_manager"):
+        for groups in (
+            "base.group_user,base.group_partner_manager",
+            "privacy_guard.group_privacy_user,base.group_partner_manager",
+        ):
             user = self.make_user(groups.split(".")[0] + str(len(groups)), groups)
             with self.assertRaises(AccessError):
                 self.old.with_user(user)._privacy_reopen("because")
@@ -111,7 +117,9 @@ class TestDuplicates(PrivacyCommon):
     def test_dup3_ways_in(self):
         Partner = self.env["res.partner"]
         ways = {
-            "create": lambda: Partner.create({"name": "X", "email": "ALONE@example.com"}),
+            "create": lambda: Partner.create(
+                {"name": "X", "email": "ALONE@example.com"}
+            ),
             "formatted": lambda: Partner.create(
                 {"name": "X", "email": '"X" <alone@example.com>'}
             ),
@@ -122,7 +130,11 @@ class TestDuplicates(PrivacyCommon):
             ),
         }
         for name, way in ways.items():
-            with self.subTest(way=name), self.assertRaises(UserError), self.env.cr.savepoint():
+            with (
+                self.subTest(way=name),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
                 way()
 
     def test_dup3_import(self):

@@ -69,9 +69,7 @@ class TestMerge(PrivacyCommon):
         self.assertIn(ann_id, self.ben.consent_event_ids.mapped("res_id"))
         last = self.events(self.ben, self.newsletter)[-1]
         self.assertEqual((last.kind, last.merged_res_id), ("merge", ann_id))
-        self.assertFalse(
-            self.env["consent.record"].search([("res_id", "=", ann_id)])
-        )
+        self.assertFalse(self.env["consent.record"].search([("res_id", "=", ann_id)]))
 
     def test_merging_a_duplicate_into_its_primary(self):
         self.ann._privacy_set_status("duplicate", "test")
