@@ -10,7 +10,7 @@ def main() -> int:
     failed = False
     for name, command in checks.commands().items():
         with step(name):
-            complaints = checks.run(command)
+            complaints = checks.complaints(command)
         if complaints:
             failed = True
             print(complaints)

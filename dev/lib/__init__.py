@@ -1,1 +1,1 @@
-"""One job per module; standard library only, so that it runs before anything is installed."""
+"""One job per module. Standard library only: it runs before anything is installed."""

@@ -1,7 +1,8 @@
-"""Debian packages without installing them: download with apt's own checks, unpack anywhere.
+"""Debian packages without installing them: downloaded by apt, unpacked anywhere.
 
-apt gets private state folders, so this needs no root and changes nothing on the machine. The
-mirror is the one the machine is configured with, and apt verifies signatures and checksums.
+apt gets private state folders, so this needs no root and changes nothing on the
+machine. The mirror is the one that the machine is configured with, and apt verifies
+signatures and checksums.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from pathlib import Path
 from .messages import SetupError
 from .paths import cache
 
+INSTEAD = "set ODOO_HOME to an Odoo 19 checkout"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
 class Apt:
-    """apt with its state in the user's cache, for the machine's own suite or for `suite`."""
+    """apt with private state, for the machine's own suite or for another one."""
 
     def __init__(self, suite: str | None = None):
         self.suite = suite
@@ -44,14 +46,12 @@ class Apt:
 
     def _update(self) -> None:
         if not shutil.which("apt-get"):
-            raise SetupError(
-                "this is not a Debian machine: set ODOO_HOME to an Odoo 19 checkout"
-            )
+            raise SetupError(f"there is no apt-get on this machine: {INSTEAD}")
         for folder in ("lists/partial", "cache/archives/partial"):
             (self.state / folder).mkdir(parents=True, exist_ok=True)
         if self.suite:
             (self.state / "suite.sources").write_text(self._source())
-        # Third-party sources of the machine may be unreachable; what counts is the download.
+        # A third-party source may be unreachable: the download is what counts.
         self._run("apt-get", "update", check=False)
 
     def _source(self) -> str:
@@ -73,7 +73,7 @@ class Apt:
             f"Dir::Cache={self.state}/cache",
         ]
         options += ["APT::Update::Post-Invoke=", "APT::Update::Post-Invoke-Success="]
-        # Root's downloads would drop to a user that cannot enter a private cache folder.
+        # Root's apt would work as a user that cannot enter a private folder.
         options += [
             "APT::Sandbox::User=",
             "Acquire::Retries=3",
@@ -103,7 +103,7 @@ def _mirror() -> str:
             return uri
     raise SetupError(
         "this machine has no Debian mirror configured (or no `apt-get update` yet): "
-        "set ODOO_HOME to an Odoo 19 checkout"
+        f"{INSTEAD}"
     )
 
 

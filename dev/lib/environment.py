@@ -1,4 +1,4 @@
-"""Everything a process needs to be Odoo: interpreter, source, add-ons path, database."""
+"""What a process needs to be Odoo: interpreter, source, add-ons path, database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def prepare() -> Environment:
     """Get what is missing, start what must run, and say how to reach it."""
     source = odoo_source.find()
     python = venv.python()
-    database = postgres.connection(python)
+    database = postgres.connection()
     configuration = STATE / "odoo.conf"
     _write(configuration, source)
     path = [str(python.parent), os.environ.get("PATH", os.defpath)]

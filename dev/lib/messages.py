@@ -1,4 +1,4 @@
-"""What the person at the terminal reads: one line per long step, one line per failure."""
+"""What the person at the terminal reads: a line per long step, a line per failure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class SetupError(Exception):
-    """Something the machine lacks. The text is one line: what is missing, what to do."""
+    """What the machine lacks. The text is one line: what is missing, what to do."""
 
 
 def say(text: str) -> None:

@@ -25,8 +25,8 @@ PACKAGES = [
 ]
 # Sid has a new major of this font, which lacks the files that Odoo links to.
 OWN_SUITE_PACKAGES = ["fonts-font-awesome"]
-# Debian leaves this out (call backgrounds). Browsers log an error for the missing file, and
-# tours fail on that; nobody calls anybody here, so an empty one will do.
+# Debian leaves this out (call backgrounds). Browsers log an error for the missing file,
+# and tours fail on that; nobody calls anybody here, so an empty one will do.
 MISSING_SCRIPT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 
@@ -58,16 +58,14 @@ def _checkout(home: Path) -> OdooSource:
         raise SetupError(
             f"Odoo {SERIES} is needed, ODOO_HOME has {version and version[1]}"
         )
-    # Debian has a second, Python-only copy of the add-ons beside the package: not usable.
+    # Debian's second copy of the add-ons has Python only: not usable.
     addons = [home / "addons"] if (home / "addons/web/static").is_dir() else []
     return OdooSource(home, addons)
 
 
 def _download(target: Path) -> None:
     with (
-        step(
-            "Odoo 19: downloading and unpacking Debian's package (130 MB, once per user)"
-        ),
+        step("Odoo 19: getting Debian's package (130 MB, once per user)"),
         complete_folder(target) as folder,
     ):
         Apt("sid").unpack(PACKAGES, folder)

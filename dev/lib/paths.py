@@ -1,4 +1,4 @@
-"""Where things are kept: shared downloads in the user's cache, everything else in the clone."""
+"""Where things are: downloads in the user's cache, everything else in the clone."""
 
 from __future__ import annotations
 

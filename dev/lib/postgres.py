@@ -1,10 +1,9 @@
-"""Which database server to use: the one PG* or ODOO_RC name, else one of the clone's own."""
+"""Which database server: the one that PG* or ODOO_RC names, else the clone's own."""
 
 from __future__ import annotations
 
 import configparser
 import os
-from pathlib import Path
 
 from .cluster import Cluster
 from .messages import SetupError, step
@@ -21,14 +20,14 @@ ODOO_OPTIONS = {
 }
 
 
-def connection(python: Path) -> dict[str, str]:
+def connection() -> dict[str, str]:
     """The PG* variables that reach the server, which runs when this returns."""
     if any(os.environ.get(name) for name in SERVER_VARIABLES):
         return {
             name: value for name, value in os.environ.items() if name.startswith("PG")
         }
     configured = _from_odoo_config()
-    return configured or _own_server(python)
+    return configured or _own_server()
 
 
 def stop() -> None:
@@ -50,10 +49,10 @@ def _from_odoo_config() -> dict[str, str]:
     }
 
 
-def _own_server(python: Path) -> dict[str, str]:
+def _own_server() -> dict[str, str]:
     cluster = Cluster.of_clone()
     with locked(state(), "postgres"):
         if not cluster.socket_folder():
             with step("PostgreSQL: starting (it stays up; `make clean` removes it)"):
-                cluster.start(python)
+                cluster.start()
     return {"PGHOST": cluster.socket_folder(), "PGPORT": "5432", "PGUSER": "odoo"}

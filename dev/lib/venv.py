@@ -1,4 +1,4 @@
-"""The clone's virtual environment, rebuilt whenever `requirements.txt` changes."""
+"""The clone's virtual environment, kept up to date with `requirements.txt`."""
 
 from __future__ import annotations
 
@@ -22,30 +22,32 @@ def python() -> Path:
     stamp = HOME / "requirements.sha256"
     with locked(state(), "venv"):
         # Written last: a set-up that was interrupted has no stamp and is done again.
-        if not (
-            interpreter.exists() and stamp.exists() and stamp.read_text() == wanted
-        ):
-            _build(interpreter)
+        if not (stamp.exists() and stamp.read_text() == wanted and _works(interpreter)):
+            _bring_up_to_date(interpreter)
             stamp.write_text(wanted)
     return interpreter
 
 
-def _build(interpreter: Path) -> None:
+def packages() -> Path:
+    """Where the environment's packages lie."""
+    return next(HOME.glob("lib/python3*/site-packages"))
+
+
+def _works(interpreter: Path) -> bool:
+    """False after the system's Python went away: the environment only links to it."""
+    return interpreter.exists()
+
+
+def _bring_up_to_date(interpreter: Path) -> None:
     with step("Python: installing what Odoo and the tests need (once per clone)"):
-        base = _base_interpreter()
+        if not _works(interpreter):
+            _call(
+                [_base_interpreter(), "-m", "venv", "--clear", str(HOME)],
+                "install Debian's python3-venv",
+            )
+        # In place: programs of a running demo must not vanish under it.
         _call(
-            [base, "-m", "venv", "--clear", str(HOME)], "install Debian's python3-venv"
-        )
-        _call(
-            [
-                str(interpreter),
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "-r",
-                str(REQUIREMENTS),
-            ],
+            [str(interpreter), "-m", "pip", "install", "-q", "-r", str(REQUIREMENTS)],
             "is the package index reachable?",
         )
 
@@ -64,4 +66,5 @@ def _call(command: list[str], hint: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        raise SetupError(f"{' '.join(command[1:4])} failed ({hint}): {' '.join(last)}")
+        what = " ".join(command[1:4])
+        raise SetupError(f"{what} failed ({hint}): {' '.join(last)}")
