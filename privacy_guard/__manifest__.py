@@ -30,6 +30,11 @@
         "views/preferences_templates.xml",
         "views/portal_templates.xml",
     ],
+    "demo": [
+        "demo/res_lang_demo.xml",
+        "demo/res.partner.csv",
+        "demo/consent_purpose_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["privacy_guard/static/src/settings/**/*"],
     },

@@ -6,8 +6,10 @@ from ..models.consent_record import VALUES
 from ..models.consent_subject_mixin import STATUSES
 
 OBSTACLES = [
+    ("archived", "Archived"),
     ("no_address", "No valid e-mail address"),
     ("blacklisted", "E-mail address is blacklisted"),
+    ("bounced", "E-mails keep bouncing"),
     ("duplicate", "Duplicate"),
     ("stopped", "Processing stopped"),
     ("erased", "Erased"),
@@ -42,11 +44,13 @@ class ConsentReport(models.Model):
         "consent.purpose": ["active", "kind"],
         "mail.blacklist": ["active", "email"],
         "res.partner": [
+            "active",
             "company_id",
             "country_id",
             "email",
             "email_normalized",
             "lang",
+            "message_bounce",
             "privacy_status",
         ],
     }
@@ -93,15 +97,8 @@ class ConsentReport(models.Model):
     def _select_obstacle(self) -> SQL:
         """:return: why a contact that a consent applies to is not asked, else NULL"""
         return SQL(
-            """CASE
-                WHEN record.value <> 'applicable' OR NOT purpose.active THEN NULL
-                WHEN partner.privacy_status <> 'active' THEN partner.privacy_status
-                WHEN COALESCE(partner.email_normalized, '') = '' THEN 'no_address'
-                WHEN EXISTS (
-                    SELECT FROM mail_blacklist black
-                    WHERE black.active AND black.email = partner.email_normalized
-                ) THEN 'blacklisted'
-            END"""
+            "CASE WHEN record.value = 'applicable' AND purpose.active THEN %s END",
+            self.env["res.partner"]._asking_obstacle_sql("partner"),
         )
 
     @api.model
