@@ -175,15 +175,18 @@ class ConsentAsking(models.AbstractModel):
     def _mark(self, campaign, model_name, rows, notices, source, user_id):
         """Record that these people were written to, with the texts they were sent."""
         changes = [
-            (purpose_id, row["res_id"], value, notices[row["lang"]][purpose_id].id or None)
+            (
+                purpose_id,
+                row["res_id"],
+                value,
+                notices[row["lang"]][purpose_id].id or None,
+            )
             for row in rows
             for purpose_id, value in zip(
                 row["purpose_ids"], row["record_values"], strict=True
             )
         ]
-        purpose_ids, res_ids, values, notice_ids = map(
-            list, zip(*changes, strict=True)
-        )
+        purpose_ids, res_ids, values, notice_ids = map(list, zip(*changes, strict=True))
         self.env["consent.record"].sudo()._apply_changes(
             SQL(
                 """

@@ -50,7 +50,10 @@ class ConsentRequestMail(models.AbstractModel):
             message_id = generate_tracking_message_id(f"{row['res_id']}-{model_name}")
             people.append((row["res_id"], letters[key][0], message_id))
         self._insert(
-            template, model_name, [letter for _index, letter in letters.values()], people
+            template,
+            model_name,
+            [letter for _index, letter in letters.values()],
+            people,
         )
         return notices
 

@@ -225,9 +225,7 @@ class ConsentRun(models.Model):
         campaign = self._CAMPAIGNS[self.kind]
         asking = self.env["consent.asking"]
         self._begin(partial(asking._count, campaign))
-        asked = asking._ask(
-            campaign, self.model, after=self.position, source="system"
-        )
+        asked = asking._ask(campaign, self.model, after=self.position, source="system")
         if asked:
             self.write(
                 {

@@ -126,7 +126,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             lines = [self.env._("%s is being asked.", asked.display_name)]
         for reason, count in sorted(counts.items()):
             lines.append(
-                self.env._("Not asked: %(count)s, %(reason)s", count=count, reason=reason)
+                self.env._(
+                    "Not asked: %(count)s, %(reason)s", count=count, reason=reason
+                )
             )
         return {
             "type": "ir.actions.client",

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools.mail import email_normalize, formataddr
-
 from odoo.addons.base.models.res_partner import _tz_get
+from odoo.tools.mail import email_normalize, formataddr
 
 
 class ResCompany(models.Model):

@@ -1,4 +1,8 @@
 from . import (
+    test_asking_button,
+    test_asking_mail,
+    test_asking_run,
+    test_asking_schedule,
     test_consent_values,
     test_duplicates,
     test_field_locks,

@@ -1,0 +1,347 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import PrivacyCommon
+
+
+class AskingCommon(PrivacyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.newsletter = cls.make_purpose(name="Newsletter")
+        cls.daily = cls.env.ref("privacy_guard.ir_cron_daily_requests")
+        cls.weekly = cls.env.ref("privacy_guard.ir_cron_weekly_revisions")
+
+    def run_job(self, cron):
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+
+    def mails(self, contact):
+        """:return: the mails about consents queued for a contact, oldest first"""
+        return self.env["mail.mail"].search(
+            [("model", "=", "res.partner"), ("res_id", "in", contact.ids)], order="id"
+        )
+
+    def people(self, count, **values):
+        return self.env["res.partner"].create(
+            [
+                {"name": f"Person {i}", "email": f"person{i}@example.com", **values}
+                for i in range(count)
+            ]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestDailyRun(AskingCommon):
+    def test_asks_each_person_once_for_everything(self):
+        """JOB-1, T3: one mail per person that lists everything to decide."""
+        calls = self.make_purpose(name="Phone calls")
+        ann, bob = self.make_contact("Ann"), self.make_contact("Bob")
+        self.run_job(self.daily)
+        for person in ann, bob:
+            self.assertEqual(self.value(person, self.newsletter), "waiting")
+            self.assertEqual(self.value(person, calls), "waiting")
+            self.assertTrue(person.consent_requested_at)
+            mail = self.mails(person)
+            self.assertEqual(len(mail), 1)
+            self.assertEqual(mail.recipient_ids, person)
+            self.assertIn("Newsletter", mail.body_html)
+            self.assertIn("Phone calls", mail.body_html)
+        run = self.env["consent.run"].search([("kind", "=", "daily")], limit=1)
+        self.assertEqual((run.step, run.asked), ("done", 2))
+
+    def test_event_names_the_text_that_was_sent(self):
+        """T3, section 8: the evidence says which text the person was asked with."""
+        ann = self.make_contact("Ann")
+        self.run_job(self.daily)
+        event = self.events(ann, self.newsletter)[-1]
+        self.assertEqual(
+            (event.kind, event.value_from, event.value_to, event.source),
+            ("request", "applicable", "waiting", "system"),
+        )
+        self.assertEqual(event.notice_id, self.newsletter.notice_ids)
+
+    def test_evaluates_what_saving_cannot_see(self):
+        """T1, JOB-1: a purpose that came after the contact is found by the run."""
+        ann = self.make_contact("Ann", country_id=self.belgium.id)
+        belgians = self.make_purpose(
+            name="Belgians", condition="[('country_id.code', '=', 'BE')]"
+        )
+        self.assertEqual(self.value(ann, belgians), "not_applicable")
+        self.run_job(self.daily)
+        self.assertEqual(self.value(ann, belgians), "waiting")
+
+    def test_second_run_finds_nobody(self):
+        """JOB-4: running again asks nobody twice, whether done or begun again."""
+        ann = self.make_contact("Ann")
+        self.run_job(self.daily)
+        self.run_job(self.daily)
+        self.assertEqual(len(self.mails(ann)), 1)
+        self.assertEqual(len(self.events(ann, self.newsletter)), 2)
+
+    def test_at_most_one_request_in_24_hours(self):
+        """T3: what begins to apply within 24 hours waits for the next request."""
+        ann = self.make_contact("Ann")
+        self.run_job(self.daily)
+        calls = self.make_purpose(name="Phone calls")
+        self.run_job(self.daily)
+        self.assertEqual(self.value(ann, calls), "applicable")
+        with freeze_time(fields.Datetime.now() + timedelta(hours=24, minutes=1)):
+            self.run_job(self.daily)
+        self.assertEqual(self.value(ann, calls), "waiting")
+        self.assertEqual(len(self.mails(ann)), 2)
+        self.assertNotIn("Newsletter", self.mails(ann)[-1].body_html)
+
+    def test_who_is_skipped(self):
+        """JOB-1: duplicate, stopped, erased, no address, blacklisted, bounced,
+        archived people are not asked, and stay Applicable."""
+        people = {
+            status: self.make_contact(status.title())
+            for status in ("duplicate", "stopped", "erased")
+        }
+        people["no_address"] = self.make_contact("Nobody", email=False)
+        people["invalid"] = self.make_contact("Invalid", email="not an address")
+        people["blacklisted"] = self.make_contact("Black", email="Black@Example.com")
+        people["bounced"] = self.make_contact("Bounced")
+        people["archived"] = self.make_contact("Archived")
+        self.env["mail.blacklist"]._add("black@example.com")
+        people["bounced"].message_bounce = 5
+        people["archived"].active = False
+        for status in ("duplicate", "stopped", "erased"):
+            people[status]._privacy_set_status(status, "test")
+        fine = self.make_contact("Fine")
+        fine.message_bounce = 4
+        self.run_job(self.daily)
+        for name, person in people.items():
+            with self.subTest(name):
+                self.assertFalse(self.mails(person))
+                self.assertFalse(person.consent_requested_at)
+                self.assertNotEqual(self.value(person, self.newsletter), "waiting")
+        self.assertTrue(self.mails(fine))
+
+    def test_unblocked_person_is_asked_next_time(self):
+        """JOB-4: nobody is lost who could not be asked before."""
+        ann = self.make_contact("Ann", email=False)
+        self.run_job(self.daily)
+        ann.email = "ann@example.com"
+        self.run_job(self.daily)
+        self.assertEqual(self.value(ann, self.newsletter), "waiting")
+
+    def test_unpublished_and_archived_purposes_are_not_asked(self):
+        """Only published texts of active purposes are put to people."""
+        ann = self.make_contact("Ann")
+        calls = self.make_purpose(name="Phone calls")
+        self.env["consent.record"]._sync("res.partner", ids=ann.ids)
+        calls.active = False
+        self.run_job(self.daily)
+        self.assertNotIn("Phone calls", self.mails(ann).body_html)
+        self.assertNotEqual(self.value(ann, calls), "waiting")
+
+    def test_does_nothing_unless_enabled_and_wanted(self):
+        """PRE-1, JOB-3: installing alone, and switching it off, sends nothing."""
+        ann = self.make_contact("Ann")
+        set_param = self.env["ir.config_parameter"].set_param
+        set_param("privacy_guard.inform_automatically", "False")
+        self.run_job(self.daily)
+        self.run_job(self.weekly)
+        self.assertFalse(self.mails(ann))
+        set_param("privacy_guard.inform_automatically", "True")
+        set_param("privacy_guard.enabled", "False")
+        self.run_job(self.daily)
+        self.assertFalse(self.mails(ann))
+        self.assertFalse(self.env["consent.run"].search([]))
+
+    def test_contact_is_not_modified_by_being_asked(self):
+        """DUP-1: asking must not make a contact the most recently modified one."""
+        ann = self.make_contact("Ann")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = '2020-01-01' WHERE id = %s", [ann.id]
+        )
+        ann.invalidate_recordset()
+        self.run_job(self.daily)
+        self.assertEqual(ann.write_date, fields.Datetime.to_datetime("2020-01-01"))
+
+    def test_withheld_value_goes_with_the_request(self):
+        """Waiting with default no erases the field in the same transaction."""
+        purpose = self.make_data_purpose("function")
+        ann = self.make_contact("Ann", function="Baker")
+        self.run_job(self.daily)
+        self.assertEqual(self.value(ann, purpose), "waiting")
+        self.assertFalse(ann.function)
+
+    def test_wakes_the_mail_queue(self):
+        """The mails go out at once, not when the queue is due next."""
+        mail_cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        triggers = [("cron_id", "=", mail_cron.id)]
+        before = self.env["ir.cron.trigger"].search_count(triggers)
+        self.make_contact("Ann")
+        self.run_job(self.daily)
+        self.assertGreater(self.env["ir.cron.trigger"].search_count(triggers), before)
+
+    def test_progress_is_reported(self):
+        """JOB-4: the scheduled action's progress counts the people."""
+        self.people(3)
+        progress = [("cron_id", "=", self.daily.id)]
+        self.run_job(self.daily)
+        last = self.env["ir.cron.progress"].search(progress, order="id desc", limit=1)
+        self.assertGreaterEqual(last.done, 3)
+        self.assertEqual(last.remaining, 0)
+
+    def test_resumes_where_it_was_stopped(self):
+        """JOB-4: a run that was stopped between two batches goes on from there."""
+        people = self.people(3)
+        runs = self.env["consent.run"]
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            run = runs.with_env(self.env(cr=cr))._open("daily")
+            run._advance()
+            self.assertEqual(run.step, "sync")
+            position = run.position
+        self.run_job(self.daily)
+        run = runs.search([("kind", "=", "daily")])
+        self.assertEqual(len(run), 1)
+        self.assertGreaterEqual(position, people[-1].id)
+        self.assertEqual(run.step, "done")
+        self.assertEqual(len(self.mails(people)), 3)
+
+    def test_stale_run_is_superseded(self):
+        """A run that could not finish yesterday does not hold up today's."""
+        run = self.env["consent.run"].create(
+            {"kind": "daily", "date": "2020-01-01", "step": "ask"}
+        )
+        self.run_job(self.daily)
+        self.assertEqual(run.step, "superseded")
+
+    def test_run_after_midnight_is_still_yesterdays(self):
+        """The day of a run is that of the last time due, not the calendar's."""
+        self.env.company.privacy_tz = "Europe/Berlin"
+        for now, day in (
+            ("2026-07-02 07:59:59", "2026-07-01"),
+            ("2026-07-02 08:00:00", "2026-07-02"),
+        ):
+            with freeze_time(now):
+                self.run_job(self.daily)
+            run = self.env["consent.run"].search([], limit=1, order="date desc")
+            self.assertEqual(str(run.date), day)
+
+    def test_queries_do_not_grow_with_people(self):
+        """Section 5 of the design: constant number of queries per batch."""
+        self.make_purpose(name="Phone calls")
+
+        def queries(count, start):
+            self.env["res.partner"].create(
+                [
+                    {"name": f"Person {i}", "email": f"p{i}@example.com"}
+                    for i in range(start, start + count)
+                ]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            asked = self.env["consent.asking"]._ask(
+                self.env["consent.run"]._CAMPAIGNS["daily"],
+                "res.partner",
+                source="system",
+            )
+            self.assertEqual(len(asked), count)
+            return self.env.cr.sql_log_count - before
+
+        queries(2, 0)  # fills caches
+        few = queries(10, 1000)
+        many = queries(200, 2000)
+        self.assertLessEqual(many, few)
+
+    def test_purposes_of_two_companies(self):
+        """Section 4 of the design: one mail per person and company, each from its
+        own sender."""
+        other = self.env["res.company"].create({"name": "Other Company"})
+        other.write(
+            {"privacy_from_name": "Other", "privacy_from_email": "o@example.org"}
+        )
+        self.make_purpose(name="Theirs", company_id=other.id)
+        ann = self.make_contact("Ann")
+        self.run_job(self.daily)
+        ours, theirs = self.mails(ann).sorted(lambda mail: mail.record_company_id.id)
+        self.assertEqual(ours.email_from, '"Our Company" <us@example.com>')
+        self.assertEqual(theirs.email_from, '"Other" <o@example.org>')
+        self.assertIn("Newsletter", ours.body_html)
+        self.assertNotIn("Theirs", ours.body_html)
+        self.assertIn("Theirs", theirs.body_html)
+        self.assertIn("Other Company", theirs.body_html)
+
+    def test_contact_of_a_company_is_asked_by_it(self):
+        """Purposes without a company are asked for by the contact's company."""
+        other = self.env["res.company"].create({"name": "Other Company"})
+        ann = self.make_contact("Ann", company_id=other.id)
+        self.run_job(self.daily)
+        self.assertEqual(self.mails(ann).record_company_id, other)
+
+    @mute_logger("odoo.addons.base.models.ir_cron")
+    def test_failure_leaves_nothing_half_done(self):
+        """JOB-4: a failure between queue and mark leaves the person untouched."""
+        ann = self.make_contact("Ann")
+        asking = type(self.env["consent.asking"])
+
+        def fail(*args, **kwargs):
+            raise ValueError("planted")
+
+        self.patch(asking, "_mark", fail)
+        with self.assertRaises(ValueError), self.env.cr.savepoint():
+            self.env["consent.asking"]._ask(
+                self.env["consent.run"]._CAMPAIGNS["daily"],
+                "res.partner",
+                source="system",
+            )
+        self.assertFalse(self.mails(ann))
+        self.assertEqual(self.value(ann, self.newsletter), "applicable")
+
+
+@tagged("post_install", "-at_install")
+class TestWeeklyRun(AskingCommon):
+    def setUp(self):
+        super().setUp()
+        self.ann = self.make_contact("Ann")
+        self.answer(self.ann, self.newsletter, "granted")
+        self.newsletter.text = "May we send you our new newsletter?"
+        self.newsletter._publish()
+
+    def test_tells_of_the_revised_text_once(self):
+        """JOB-2, T6: its own template, the answer stays, told once."""
+        self.run_job(self.weekly)
+        mail = self.mails(self.ann)
+        self.assertIn("revised", mail.subject)
+        self.assertIn("Newsletter", mail.body_html)
+        self.assertEqual(self.value(self.ann, self.newsletter), "granted")
+        self.assertTrue(self.consent(self.ann, self.newsletter).review_told_at)
+        event = self.events(self.ann, self.newsletter)[-1]
+        self.assertEqual((event.kind, event.value_to), ("told", "granted"))
+        self.assertEqual(event.notice_id.version, 2)
+        self.run_job(self.weekly)
+        self.assertEqual(len(self.mails(self.ann)), 1)
+
+    def test_is_no_request(self):
+        """Being told does not count for, and does not obey, the 24 hours."""
+        self.run_job(self.weekly)
+        self.assertFalse(self.ann.consent_requested_at)
+        calls = self.make_purpose(name="Phone calls")
+        self.run_job(self.daily)
+        self.assertEqual(self.value(self.ann, calls), "waiting")
+        self.newsletter.text = "May we send you our third newsletter?"
+        self.newsletter._publish()
+        self.run_job(self.weekly)
+        self.assertEqual(len(self.mails(self.ann)), 3)
+
+    def test_stopped_person_is_not_told(self):
+        """JOB-2, STP-1."""
+        self.ann._privacy_set_status("stopped", "test")
+        self.run_job(self.weekly)
+        self.assertFalse(self.mails(self.ann))
+
+    def test_daily_run_does_not_ask_who_has_answered(self):
+        """T6: ask again is a choice of its own."""
+        self.run_job(self.daily)
+        self.assertFalse(self.mails(self.ann))
