@@ -36,9 +36,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         "Last consent request", copy=False, readonly=True, groups="base.group_user"
     )
     # Part of every personal link: raising it voids all links sent before.
-    preferences_version = fields.Integer(
-        default=0, copy=False, readonly=True, groups=fields.NO_ACCESS
-    )
+    preferences_version = fields.Integer(default=0, copy=False, readonly=True)
     consent_ids = fields.One2many(
         "consent.record",
         "res_id",
@@ -67,8 +65,11 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
 
     def _merged_ids(self):
-        """:return: own id and those of all contacts merged into this one"""
+        """:return: own id and those of all contacts merged into this one; none for a
+        contact that is not saved yet"""
         self.ensure_one()
+        if not self._origin:
+            return []
         rows = self.env.execute_query(
             SQL(
                 """
@@ -83,7 +84,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                 )
                 SELECT id FROM merged
                 """,
-                id=self.id,
+                id=self._origin.id,
                 model=self._name,
             )
         )
@@ -94,7 +95,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         gate = self.env["privacy.gate"]
         locked = gate._locked_fields(self)
         for subject in self:
-            reasons = locked.get(subject.id, {})
+            reasons = locked.get(subject._origin.id, {})
             subject.privacy_locked_fields = sorted(reasons)
             lines = []
             for name, reason in sorted(reasons.items()):

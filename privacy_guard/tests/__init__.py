@@ -1,11 +1,14 @@
 from . import (
+    test_asking_batch,
     test_asking_button,
     test_asking_mail,
     test_asking_run,
     test_asking_schedule,
+    test_asking_weekly,
     test_consent_values,
     test_duplicates,
     test_field_locks,
     test_merge,
     test_purpose,
+    test_values_property,
 )

@@ -160,6 +160,12 @@ class TestFieldLocks(PrivacyCommon):
             form.phone = "2"
         self.assertEqual(self.ann.phone, "2")
 
+    def test_new_contact_in_a_form(self):
+        with Form(self.env["res.partner"]) as form:
+            form.name = "New"
+            form.phone = "1"
+        self.assertEqual(self.value(form.record, self.purpose), "applicable")
+
     def test_gate_asks_the_database_once_for_many(self):
         contacts = self.env["res.partner"].create(
             [{"name": f"C{i}", "email": f"c{i}@example.com"} for i in range(50)]
