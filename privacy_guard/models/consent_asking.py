@@ -216,7 +216,8 @@ class ConsentAsking(models.AbstractModel):
         subjects = self.env[model_name]
         self.env.execute_query(
             SQL(
-                "UPDATE %s SET consent_requested_at = %s WHERE id = ANY(%s) RETURNING id",
+                """UPDATE %s SET consent_requested_at = %s
+                    WHERE id = ANY(%s) RETURNING id""",
                 SQL.identifier(subjects._table),
                 fields.Datetime.now(),
                 res_ids,

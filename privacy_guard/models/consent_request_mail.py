@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 from odoo.tools.mail import generate_tracking_message_id
 
 from .mail_mail import PERSONAL_LINK
@@ -49,12 +49,8 @@ class ConsentRequestMail(models.AbstractModel):
                 letters[key] = len(letters), self._letter(template, notices, *key)
             message_id = generate_tracking_message_id(f"{row['res_id']}-{model_name}")
             people.append((row["res_id"], letters[key][0], message_id))
-        self._insert(
-            template,
-            model_name,
-            [letter for _index, letter in letters.values()],
-            people,
-        )
+        distinct = [letter for _index, letter in letters.values()]
+        self._insert(template, model_name, distinct, people)
         return notices
 
     @api.model
@@ -227,22 +223,16 @@ class ConsentRequestMail(models.AbstractModel):
             "scheduled_date": False,
             "consent_subject": True,
         }
-        per_mail = {
-            "mail.message": {"author_id", "email_from"},
-            "mail.mail": set(),
-        }
-        return tuple(
-            self._columns(name, values, per_mail[name])
-            for name, values in (("mail.message", message), ("mail.mail", mail))
+        return (
+            self._columns("mail.message", message, skip={"author_id", "email_from"}),
+            self._columns("mail.mail", mail),
         )
 
     @api.model
-    def _columns(self, model_name, values, skip):
-        model = self.env[model_name]
+    def _columns(self, model_name, values, skip=()):
         # default_* keys of a caller's context are not meant for these
-        model = model.with_context(
-            {k: v for k, v in self.env.context.items() if not k.startswith("default_")}
-        )
+        context = clean_context(self.env.context)
+        model = self.env[model_name].with_context(context)
         known = {k: v for k, v in values.items() if k in model._fields}
         columns = {}
         for name, value in model._add_missing_default_values(known).items():

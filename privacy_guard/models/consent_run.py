@@ -202,7 +202,8 @@ class ConsentRun(models.Model):
         [row] = self.env.execute_query(
             SQL(
                 """SELECT max(id), count(*)
-                     FROM (SELECT id FROM %s WHERE id > %s ORDER BY id LIMIT %s) next""",
+                     FROM (SELECT id FROM %s WHERE id > %s
+                         ORDER BY id LIMIT %s) people""",
                 SQL.identifier(self.env[self.model]._table),
                 self.position,
                 WINDOW,

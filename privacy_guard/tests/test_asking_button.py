@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_asking_run import AskingCommon
+from .asking_common import AskingCommon
 
 
 @tagged("post_install", "-at_install")

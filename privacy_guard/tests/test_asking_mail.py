@@ -4,7 +4,7 @@ from lxml import html
 from odoo.tests import tagged
 
 from ..models.mail_mail import PERSONAL_LINK
-from .test_asking_run import AskingCommon
+from .asking_common import AskingCommon
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from datetime import datetime
 from freezegun import freeze_time
 from odoo.tests import tagged
 
-from .test_asking_run import AskingCommon
+from .asking_common import AskingCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,4 +1,4 @@
-"""The schedule: every day, or every week, at the same local hour (JOB-1, JOB-2, MAIL-1)."""
+"""Every day, or every week, at the same local hour (JOB-1, JOB-2, MAIL-1)."""
 
 import importlib.util
 from datetime import date, datetime, timedelta, timezone
