@@ -90,7 +90,9 @@ class PrivacyPortal(CustomerPortal):
         partner_sudo = partner_sudo.with_context(**{SKIP_LOCKED: True})
         try:
             with request.env.cr.savepoint():
-                return super()._create_or_update_address(partner_sudo, *args, **form_data)
+                return super()._create_or_update_address(
+                    partner_sudo, *args, **form_data
+                )
         except UserError as error:
             # an address that is in use, say: a message in the form, no error page
             messages = [str(error)]
@@ -123,7 +125,7 @@ class PrivacyPortal(CustomerPortal):
 
     def _privacy_complete(self, partner_sudo, mandatory_fields):
         """:return: whether only locked fields are missing, so that nobody is sent
-            back for ever to a form that leaves them out"""
+        back for ever to a form that leaves them out"""
         names = self._privacy_locked_names(partner_sudo)
         needed = mandatory_fields(partner_sudo.country_id) - names
         return bool(names) and all(partner_sudo[name] for name in needed)

@@ -12,7 +12,9 @@ class PreferencesFlow:
     One instance serves one request.
     """
 
-    def __init__(self, subject, subjects, *, url, source, layout=pages.LAYOUT, user_id=None):
+    def __init__(
+        self, subject, subjects, *, url, source, layout=pages.LAYOUT, user_id=None
+    ):
         """
         :param subject: the record whose address or login was proven, as superuser
         :param list subjects: recordsets that the answers are about
@@ -99,7 +101,10 @@ class PreferencesFlow:
     def _file(self, content, mimetype, extension):
         headers = [
             ("Content-Type", f"{mimetype}; charset=utf-8"),
-            ("Content-Disposition", f'attachment; filename="privacy-receipt.{extension}"'),
+            (
+                "Content-Disposition",
+                f'attachment; filename="privacy-receipt.{extension}"',
+            ),
         ]
         return pages.harden(request.make_response(content.encode(), headers))
 

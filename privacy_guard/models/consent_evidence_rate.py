@@ -27,7 +27,10 @@ class ConsentEvidence(models.Model):
         for persons in subjects:
             for person in persons:
                 domain = [("res_model", "=", person._name), ("res_id", "=", person.id)]
-                if evidence.search_count(recent + domain, limit=PER_PERSON) >= PER_PERSON:
+                if (
+                    evidence.search_count(recent + domain, limit=PER_PERSON)
+                    >= PER_PERSON
+                ):
                     return True
         domain = [*recent, ("ip", "=", ip)]
         return evidence.search_count(domain, limit=PER_IP) >= PER_IP

@@ -27,14 +27,18 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _applying_consents(self):
         """:return: ``consent.record`` of what applies to these persons now, as
-            superuser, in the order in which consents are shown"""
+        superuser, in the order in which consents are shown"""
         # superuser: the page is the person's, whichever user serves it
-        records = self.env["consent.record"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("value", "!=", "not_applicable"),
-                ("purpose_id.active", "=", True),
-            ]
+        records = (
+            self.env["consent.record"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("value", "!=", "not_applicable"),
+                    ("purpose_id.active", "=", True),
+                ]
+            )
         )
         return records.sorted(lambda r: (r.purpose_id.sequence, r.purpose_id.id, r.id))

@@ -13,7 +13,9 @@ class IrHttp(models.AbstractModel):
         must not become an argument of the endpoint."""
         if preferences_response.is_personal_page(request.httprequest.path):
             known = ("token",)
-            request.params = {k: request.params[k] for k in known if k in request.params}
+            request.params = {
+                k: request.params[k] for k in known if k in request.params
+            }
         return super()._dispatch(endpoint)
 
     @classmethod

@@ -53,7 +53,7 @@ class MailMail(models.Model):
 
     def _personal_link_subject(self):
         """:return: the person this mail may carry a personal link of, as superuser;
-            None when it is none of those mails or others can read along"""
+        None when it is none of those mails or others can read along"""
         self.ensure_one()
         # superuser: the flag is nobody's to read, the link nobody's but the person's
         mail = self.sudo()
@@ -103,7 +103,10 @@ class MailMail(models.Model):
 
     def write(self, vals):
         if vals.get("failure_reason"):
-            vals = {**vals, "failure_reason": self._without_links(vals["failure_reason"])}
+            vals = {
+                **vals,
+                "failure_reason": self._without_links(vals["failure_reason"]),
+            }
         return super().write(vals)
 
     def _postprocess_sent_message(

@@ -78,9 +78,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
         if not TOKEN.fullmatch(token or ""):
             return None
         try:
-            payload = verify_hash_signed(
-                self.env(su=True), self._scope(purpose), token
-            )
+            payload = verify_hash_signed(self.env(su=True), self._scope(purpose), token)
         except ValueError:
             # what base64, UTF-8, JSON and the format version raise on garbage
             return None

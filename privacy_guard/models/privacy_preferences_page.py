@@ -153,8 +153,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         for persons in subjects:
             open_ = persons._applying_consents().filtered(
-                lambda record: record.purpose_id.covers_email
-                and record.value != "refused"
+                lambda record: (
+                    record.purpose_id.covers_email and record.value != "refused"
+                )
             )
             for records in open_.grouped("res_id").values():
                 self._save(

@@ -22,6 +22,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
             for record in persons._applying_consents():
                 if record.purpose_id.id in purpose_ids and record.answer:
                     found.setdefault(record.purpose_id, record)
+        # superuser: evidence about oneself
+        events = self.env["consent.event"].sudo()
         labels = {"granted": self.env._("Yes"), "refused": self.env._("No")}
         return [
             {
@@ -35,7 +37,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 "label": labels[record.answer],
                 "moment": self._moment(record.answered_at, subjects),
                 "recorded_at": fields.Datetime.to_string(record.answered_at) + "Z",
-                "event": record.last_event_id.hash or "",
+                "event": events.browse(record.last_event_id).exists().hash or "",
             }
             for purpose, record in found.items()
         ]

@@ -40,7 +40,9 @@ class PreferencesCase(PrivacyCommon, HttpCase):
     def form(self, response):
         """:return: what a browser would post if Save were pressed now"""
         page = html.fromstring(response.content)
-        (form,) = page.xpath("//main//form[@method='post'] | //div[@class='pg-portal']//form")
+        (form,) = page.xpath(
+            "//main//form[@method='post'] | //div[@class='pg-portal']//form"
+        )
         return dict(form.form_values())
 
     def save(self, response, answers, **extra):

@@ -15,7 +15,9 @@ class TestContrast(BaseCase):
         for color in ("#ffffff", "#ffff00", "#f00", "875A7B", "#000000"):
             with self.subTest(color):
                 rgb = contrast.parse(contrast.readable(color, "#000000"))
-                self.assertGreaterEqual(contrast.ratio(rgb, contrast.WHITE), contrast.AA_TEXT)
+                self.assertGreaterEqual(
+                    contrast.ratio(rgb, contrast.WHITE), contrast.AA_TEXT
+                )
 
     def test_what_is_readable_stays(self):
         self.assertEqual(contrast.readable("#1F4E79", "#000000"), "#1f4e79")

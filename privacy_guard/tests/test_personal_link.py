@@ -34,7 +34,9 @@ class TestPersonalLink(PrivacyCommon):
         )
 
     def assertPersonal(self, values):
-        token = values["body"].partition('href="')[2].partition('"')[0].rpartition("/")[2]
+        token = (
+            values["body"].partition('href="')[2].partition('"')[0].rpartition("/")[2]
+        )
         payload = self.link._verify(token)
         self.assertTrue(payload, "the link in the body works")
         self.assertEqual(self.link._subject(payload), self.person)
@@ -52,7 +54,9 @@ class TestPersonalLink(PrivacyCommon):
         mail = self.mail()
         (values,) = mail._prepare_outgoing_list()
         token = self.assertPersonal(values)
-        self.assertEqual(values["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
+        self.assertEqual(
+            values["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click"
+        )
         unsubscribe = values["headers"]["List-Unsubscribe"]
         self.assertRegex(unsubscribe, r"^<https?://[^/]+/privacy/one-click/[\w-]+>$")
         one_click = unsubscribe.strip("<>").rpartition("/")[2]
@@ -80,7 +84,8 @@ class TestPersonalLink(PrivacyCommon):
         url = self.person._preferences_url()
         mail.write({"failure_reason": f"Server said: {url} refused"})
         self.assertEqual(
-            mail.failure_reason.partition("/privacy")[1:], ("/privacy", "/personal-link refused")
+            mail.failure_reason.partition("/privacy")[1:],
+            ("/privacy", "/personal-link refused"),
         )
 
     def test_only_the_persons_copy_among_several(self):
@@ -139,7 +144,9 @@ class TestPersonalLink(PrivacyCommon):
         self.assertEqual(values["body"], "<p>Hello</p>")
 
     def test_a_person_without_address_has_no_link(self):
-        self.assertEqual(self.make_contact("No Mail", email=False)._preferences_url(), "")
+        self.assertEqual(
+            self.make_contact("No Mail", email=False)._preferences_url(), ""
+        )
 
     def test_token_names_neither_address_nor_database(self):
         import base64

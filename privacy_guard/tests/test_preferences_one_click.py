@@ -19,7 +19,9 @@ class TestOneClick(PreferencesCase):
         self.assertHardened(answer)
         self.assertEqual(self.value(self.person, self.newsletter), "refused")
         self.assertEqual(self.value(self.person, self.birthday), "applicable")
-        self.assertEqual(self.events(self.person, self.newsletter)[-1].source, "one_click")
+        self.assertEqual(
+            self.events(self.person, self.newsletter)[-1].source, "one_click"
+        )
 
     def test_repeated_post_records_once(self):
         for _attempt in range(3):

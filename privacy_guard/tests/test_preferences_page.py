@@ -82,7 +82,9 @@ class TestPreferencesPage(PreferencesCase):
         purpose = self.env["consent.purpose"]
         opens = purpose.with_context(active_test=False).search(
             [("tracking_scope", "=", "email")]
-        ) or purpose.create({"kind": "tracking", "tracking_scope": "email", "name": "O"})
+        ) or purpose.create(
+            {"kind": "tracking", "tracking_scope": "email", "name": "O"}
+        )
         opens.text = "May we see whether you open our mails?"
         opens._publish()
         opens.active = True
@@ -194,7 +196,9 @@ class TestPreferencesPage(PreferencesCase):
         self.assertIn("our newsletter?", self.text(english))
         self.assertEqual(html.fromstring(english.content).get("lang"), "en-US")
         self.save(english, {self.newsletter: "yes"})
-        self.assertEqual(self.events(self.person, self.newsletter)[-1].notice_id.lang, "en_US")
+        self.assertEqual(
+            self.events(self.person, self.newsletter)[-1].notice_id.lang, "en_US"
+        )
 
     def test_all_records_of_the_address_but_duplicates(self):
         twin = self.make_contact("Twin", email="t@example.com")
@@ -218,7 +222,9 @@ class TestPreferencesPage(PreferencesCase):
             self.assertTrue(fieldset.xpath("./legend")[0].text_content().strip())
             described = fieldset.get("aria-describedby")
             self.assertTrue(page.xpath("//*[@id=$id]", id=described))
-            self.assertEqual(len(fieldset.xpath(".//label[.//input[@type='radio']]")), 2)
+            self.assertEqual(
+                len(fieldset.xpath(".//label[.//input[@type='radio']]")), 2
+            )
         self.assertEqual(len(page.xpath("//h1")), 1)
         self.assertEqual(len(page.xpath("//main")), 1)
 

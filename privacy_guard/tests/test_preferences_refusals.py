@@ -158,7 +158,9 @@ class TestPreferencesRefusals(PreferencesCase):
         before = self.rows()
         query = f"?answer_{self.newsletter.id}=yes"
         data = self.form(page)
-        self.assertIn("Nothing was saved", self.text(self.url_open(PAGE + query, data=data)))
+        self.assertIn(
+            "Nothing was saved", self.text(self.url_open(PAGE + query, data=data))
+        )
         self.assertEqual(self.url_open(f"{PAGE}{query}&self=1").status_code, 200)
         self.assertEqual(self.rows(), before)
 
@@ -188,12 +190,16 @@ class TestPreferencesRefusals(PreferencesCase):
         self.patch(consent_evidence_rate, "PER_PERSON", 2)
         page = self.open()
         for choice in ("yes", "no"):
-            self.assertEqual(self.save(page, {self.newsletter: choice}).status_code, 200)
+            self.assertEqual(
+                self.save(page, {self.newsletter: choice}).status_code, 200
+            )
         before = self.rows()
         self.assertNeutral(self.save(page, {self.newsletter: "yes"}), 429)
         self.assertEqual(self.rows(), before)
         self.person = self.make_contact("Somebody Else")
-        self.assertEqual(self.save(self.open(), {self.newsletter: "yes"}).status_code, 200)
+        self.assertEqual(
+            self.save(self.open(), {self.newsletter: "yes"}).status_code, 200
+        )
 
     def test_too_many_saves_from_one_address(self):
         self.patch(consent_evidence_rate, "PER_IP", 2)
