@@ -1,1 +1,1 @@
-from . import preferences_response, preferences_flow, preferences, one_click, portal
+from . import one_click, portal, preferences, preferences_flow, preferences_response

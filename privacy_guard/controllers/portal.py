@@ -1,9 +1,7 @@
+from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-
-from ..models.privacy_gate import SKIP_LOCKED
 from . import preferences_response as pages
 from .preferences_flow import PreferencesFlow
 
@@ -67,27 +65,22 @@ class PrivacyPortal(CustomerPortal):
 
     def _prepare_address_form_values(self, partner_sudo, *args, **kwargs):
         values = super()._prepare_address_form_values(partner_sudo, *args, **kwargs)
-        names = self._privacy_locked_names(partner_sudo)
+        names = partner_sudo._privacy_locked_names()
         if partner_sudo and partner_sudo.privacy_status != "active":
             names = partner_sudo._get_frontend_writable_fields()
         values["privacy_locked_names"] = names
         return values
 
-    def _privacy_locked_names(self, partner_sudo):
-        """:return: names of the fields of a contact that wait for its consent"""
-        locked = request.env["privacy.gate"]._locked_fields(partner_sudo)
-        return frozenset(locked.get(partner_sudo.id, ()))
-
     def _create_or_update_address(self, partner_sudo, *args, **form_data):
         """Leave out what the person has not agreed to have stored."""
-        names = self._privacy_locked_names(partner_sudo)
+        names = partner_sudo._privacy_locked_names()
         form_data = {
             key: value
             for key, value in form_data.items()
             if key not in names and key not in {POSTED_AS.get(name) for name in names}
         }
         # what core derives from the form, such as a company's name, follows suit
-        partner_sudo = partner_sudo.with_context(**{SKIP_LOCKED: True})
+        partner_sudo = partner_sudo._privacy_leaving_out_locked()
         try:
             with request.env.cr.savepoint():
                 return super()._create_or_update_address(
@@ -102,7 +95,7 @@ class PrivacyPortal(CustomerPortal):
         self, address_values, partner_sudo, address_type, *args, **kwargs
     ):
         """A locked field cannot be missing."""
-        names = self._privacy_locked_names(partner_sudo)
+        names = partner_sudo._privacy_locked_names()
         invalid, missing, messages = super()._validate_address_values(
             address_values, partner_sudo, address_type, *args, **kwargs
         )
@@ -126,6 +119,6 @@ class PrivacyPortal(CustomerPortal):
     def _privacy_complete(self, partner_sudo, mandatory_fields):
         """:return: whether only locked fields are missing, so that nobody is sent
         back for ever to a form that leaves them out"""
-        names = self._privacy_locked_names(partner_sudo)
+        names = partner_sudo._privacy_locked_names()
         needed = mandatory_fields(partner_sudo.country_id) - names
         return bool(names) and all(partner_sudo[name] for name in needed)

@@ -1,10 +1,9 @@
 """Answers of the pages behind personal links: never cached, indexed or referred to."""
 
-from werkzeug.exceptions import HTTPException
-
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.misc import get_lang
+from werkzeug.exceptions import HTTPException
 
 from ..tools import contrast
 

@@ -27,6 +27,7 @@ from . import (
     res_config_settings,
     res_partner,
     consent_subject_link,
+    consent_subject_portal,
     consent_evidence_rate,
     privacy_preferences_link,
     privacy_preferences_page,

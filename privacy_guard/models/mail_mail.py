@@ -2,7 +2,6 @@ import ast
 import re
 
 from markupsafe import escape
-
 from odoo import fields, models
 from odoo.tools import html2plaintext, urls
 

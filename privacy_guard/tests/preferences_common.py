@@ -2,7 +2,6 @@ import re
 from urllib.parse import urlsplit
 
 from lxml import html
-
 from odoo.tests import HttpCase
 
 from .common import PrivacyCommon

@@ -1,7 +1,6 @@
 import json
 
 from lxml import html
-
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
 

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from lxml import html
-
 from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 

@@ -38,7 +38,7 @@ def readable(color: str | None, fallback: str) -> str:
         return fallback
     while ratio(rgb, WHITE) < AA_TEXT:
         rgb = tuple(int(channel * 0.92) for channel in rgb)
-    return "#%02x%02x%02x" % rgb
+    return "#" + bytes(rgb).hex()
 
 
 def _luminance(rgb):
