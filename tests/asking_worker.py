@@ -1,0 +1,109 @@
+"""A worker process that does jobs and dies by SIGKILL where it is told to.
+
+Run as `asking_worker.py DATABASE`; reads one job per line:
+
+    daily|button|queue  never|statements|seconds  number
+
+Each job runs in a fork of this process, with the registry loaded already, and answers
+`done` or `killed`. The number says after how many statements or seconds the fork kills
+itself; a batch is made small so that many transactions lie between start and end.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import odoo
+from odoo import api, sql_db
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+
+# Some hundred transactions for 3,000 people instead of four.
+BATCH_SIZE = 50
+WINDOW = 500
+
+
+def main(database):
+    odoo.tools.config.parse_config(["--log-level=critical", "--smtp-port=" + SMTP_PORT])
+    Registry(database)
+    sql_db.close_all()  # a connection must not be shared with the forks
+    print("ready", flush=True)
+    for line in sys.stdin:
+        job, mode, number = line.split()
+        child = os.fork()
+        if not child:
+            _work(database, job, mode, float(number))
+        _pid, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status):
+            print("killed", flush=True)
+        else:
+            print("done" if not status else "failed", flush=True)
+
+
+def _work(database, job, mode, number):
+    _arm(mode, number)
+    try:
+        with Registry(database).cursor() as cr:
+            JOBS[job](api.Environment(cr, api.SUPERUSER_ID, {}))
+    except BaseException as error:
+        print(f"{job}: {error!r}", file=sys.stderr, flush=True)
+        os._exit(1)
+    os._exit(0)
+
+
+def _arm(mode, number):
+    """Make this process kill itself."""
+    if mode == "seconds":
+        threading.Thread(target=_die_later, args=[number], daemon=True).start()
+    elif mode == "statements":
+        left = iter(range(int(number)))
+
+        def counted(method):
+            def call(*args, **kwargs):
+                if next(left, None) is None:
+                    _die()
+                return method(*args, **kwargs)
+
+            return call
+
+        for name in ("execute", "commit"):
+            setattr(sql_db.Cursor, name, counted(getattr(sql_db.Cursor, name)))
+
+
+def _die_later(seconds):
+    time.sleep(seconds)
+    _die()
+
+
+def _die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _daily(env):
+    from odoo.addons.privacy_guard.models import consent_asking, consent_run
+
+    consent_asking.BATCH_SIZE = BATCH_SIZE
+    consent_run.WINDOW = WINDOW
+    env["consent.run"]._run_daily()
+
+
+def _button(env):
+    """A user who asks everyone, some at a time, with the retries of a request."""
+    people = env["res.partner"].search([("name", "like", "Person %")], order="id desc")
+    for start in range(0, len(people), 70):
+        some = people[start : start + 70]
+        retrying(some._ask_consent, env)
+
+
+def _queue(env):
+    # as its scheduled action does, a commit after each mail
+    env["mail.mail"].process_email_queue()
+
+
+JOBS = {"daily": _daily, "button": _button, "queue": _queue}
+SMTP_PORT = os.environ.get("SMTP_PORT", "25")
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,123 @@
+"""A database with people to ask, workers that ask them, and what must hold after."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+WORKER = Path(__file__).with_name("asking_worker.py")
+PEOPLE = 3000
+PREPARE = f"""
+set_param = env["ir.config_parameter"].set_param
+set_param("privacy_guard.enabled", "True")
+set_param("privacy_guard.limit_custom_consents", "0")
+env.ref("base.main_company").write(
+    {{"privacy_from_name": "Us", "privacy_from_email": "us@example.com"}})
+function = env["ir.model.fields"]._get("res.partner", "function")
+env["consent.purpose"].search([]).active = False
+purposes = env["consent.purpose"].create([
+    {{"name": "Newsletter", "text": "May we?"}},
+    {{"name": "Job", "text": "May we?", "kind": "data", "field_id": function.id}},
+])
+purposes._publish()
+purposes.active = True
+domain = [("active", "=", True), ("user_ids", "=", False)]
+env["res.partner"].search(domain).active = False
+env.flush_all()
+env.cr.execute('''
+    INSERT INTO res_partner (name, complete_name, email, email_normalized, function,
+                             active, is_company, type, lang, partner_share,
+                             privacy_status, create_date, write_date)
+    SELECT name, name, email, email, 'Baker', true, false, 'contact', 'en_US', true,
+           'active', now(), now()
+      FROM (SELECT 'Person ' || i AS name, 'person' || i || '@example.com' AS email
+              FROM generate_series(1, {PEOPLE}) i) AS person
+''')
+env.cr.commit()
+"""
+# Every row of these is something that must not be.
+VIOLATIONS = {
+    "not asked, or asked twice": """
+        SELECT p.name, count(m.id) FROM person p
+          LEFT JOIN mail_message m ON m.model = 'res.partner' AND m.res_id = p.id
+         GROUP BY p.id, p.name HAVING count(m.id) <> 1""",
+    "message without a mail, or mail without its recipient": """
+        SELECT m.id FROM mail_message m
+          JOIN person p ON p.id = m.res_id AND m.model = 'res.partner'
+          LEFT JOIN mail_mail mm ON mm.mail_message_id = m.id
+          LEFT JOIN mail_mail_res_partner_rel r
+                 ON r.mail_mail_id = mm.id AND r.res_partner_id = p.id
+         WHERE r.mail_mail_id IS NULL""",
+    "consent missing or not waiting": """
+        SELECT p.name, count(c.id) FROM person p
+          LEFT JOIN consent_record c ON c.res_model = 'res.partner'
+                AND c.res_id = p.id AND c.value = 'waiting'
+                AND c.requested_at IS NOT NULL
+         GROUP BY p.id, p.name HAVING count(c.id) <> 2""",
+    "event missing, doubled or out of order": """
+        SELECT c.id, array_agg(e.kind ORDER BY e.sequence) FROM consent_record c
+          JOIN person p ON p.id = c.res_id
+          LEFT JOIN consent_event e USING (res_model, res_id, purpose_id)
+         GROUP BY c.id
+        HAVING array_agg(e.kind ORDER BY e.sequence)::text[] <> '{apply,request}'
+            OR array_agg(e.sequence ORDER BY e.sequence) <> '{1,2}'""",
+    "broken chain": """
+        SELECT e.id FROM consent_event e
+          JOIN consent_event f USING (res_model, res_id, purpose_id)
+         WHERE f.sequence = e.sequence + 1 AND f.previous_hash <> e.hash""",
+    "value of a waiting opt-in field kept": """
+        SELECT name FROM person WHERE function IS NOT NULL""",
+    "date of the request missing": """
+        SELECT name FROM person WHERE consent_requested_at IS NULL""",
+}
+
+
+@contextmanager
+def worker(database, smtp_port=25):
+    """:return: a function that has the worker do a job, and says how it ended"""
+    process = subprocess.Popen(
+        [sys.executable, str(WORKER), database],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "SMTP_PORT": str(smtp_port)},
+    )
+
+    def answer():
+        line = process.stdout.readline().strip()
+        assert line, "the worker has ended"
+        return line
+
+    def begin(job, mode="never", number=0):
+        process.stdin.write(f"{job} {mode} {number}\n")
+        process.stdin.flush()
+        return answer
+
+    try:
+        assert answer() == "ready"
+        yield begin
+    finally:
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
+
+
+def query(database, statement):
+    """:return: the rows, committed"""
+    connection = psycopg2.connect(dbname=database)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def violations(database):
+    """:return: {what: first rows} of what must not be after everybody was asked"""
+    person = "WITH person AS (SELECT * FROM res_partner WHERE name LIKE 'Person %') "
+    found = {what: query(database, person + sql) for what, sql in VIOLATIONS.items()}
+    return {what: rows[:5] for what, rows in found.items() if rows}

@@ -1,0 +1,62 @@
+"""JOB-4: killing the process anywhere asks nobody twice and loses nobody."""
+
+import random
+
+import pytest
+from asking_world import PEOPLE, PREPARE, query, violations, worker
+
+from dev.lib import databases, odoo_process, template
+from dev.lib.smtp_sink import SmtpSink
+
+KILLS = 20
+MAILS = 200
+KILLS_OF_THE_QUEUE = 5
+
+
+@pytest.fixture
+def database(tmp_path):
+    name = databases.copy(template.ensure(), "crash")
+    odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
+    yield name
+    databases.drop(name)
+
+
+def test_killed_daily_run(database, tmp_path):
+    moments = random.Random(20)
+    with worker(database) as begin:
+        killed = []
+        for number in range(KILLS):
+            if number % 2:
+                ended = begin("daily", "seconds", moments.uniform(0.02, 0.3))()
+            else:
+                ended = begin("daily", "statements", moments.randint(1, 120))()
+            asked = query(database, "SELECT asked, step FROM consent_run")
+            killed.append((ended, *(asked[0] if asked else (0, None))))
+        assert [ended for ended, *_rest in killed] == ["killed"] * KILLS, killed
+        assert killed[-1][1] > 0, "every kill hit before the first person was asked"
+        assert begin("daily")() == "done"
+        [(step, asked)] = query(database, "SELECT step, asked FROM consent_run")
+        assert (step, asked) == ("done", PEOPLE)
+        assert violations(database) == {}
+        # asking again finds nobody
+        assert begin("daily")() == "done"
+        assert violations(database) == {}
+
+
+def test_killed_mail_queue(database, tmp_path):
+    """A mail is sent twice only if the kill falls between sending and noting it."""
+    moments = random.Random(5)
+    with SmtpSink(tmp_path / "mails") as sink, worker(database, sink.port) as begin:
+        assert begin("daily")() == "done"
+        query(
+            database,
+            f"""UPDATE mail_mail SET state = 'cancel' WHERE id NOT IN (
+                SELECT id FROM mail_mail WHERE state = 'outgoing'
+                 ORDER BY id LIMIT {MAILS})""",
+        )
+        for _number in range(KILLS_OF_THE_QUEUE):
+            assert begin("queue", "seconds", moments.uniform(0.1, 0.6))() == "killed"
+        assert begin("queue")() == "done"
+        recipients = [message["To"] for message in sink.messages()]
+    assert len(set(recipients)) == MAILS
+    assert len(recipients) <= MAILS + KILLS_OF_THE_QUEUE
