@@ -66,7 +66,10 @@ class PrivacyPortal(CustomerPortal):
     def _prepare_address_form_values(self, partner_sudo, *args, **kwargs):
         values = super()._prepare_address_form_values(partner_sudo, *args, **kwargs)
         names = partner_sudo._privacy_locked_names()
-        if partner_sudo and partner_sudo.privacy_status != "active":
+        values["privacy_closed"] = (
+            bool(partner_sudo) and partner_sudo.privacy_status != "active"
+        )
+        if values["privacy_closed"]:
             names = partner_sudo._get_frontend_writable_fields()
         values["privacy_locked_names"] = names
         return values

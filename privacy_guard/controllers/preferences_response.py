@@ -5,8 +5,6 @@ from odoo.http import request
 from odoo.tools.misc import get_lang
 from werkzeug.exceptions import HTTPException
 
-from ..tools import contrast
-
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -22,7 +20,6 @@ POLICY = (
 MAX_BODY = 64 * 1024
 # what all routes of these pages have in common
 ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
-FALLBACK_COLOR = "#1f4e79"
 LAYOUT = "privacy_guard.preferences_layout"
 
 
@@ -51,7 +48,7 @@ def render(template, values=None, status=200, layout=LAYOUT):
         layout=layout,
         page_lang=page._html_lang(request.env.lang),
         page_direction=get_lang(request.env).direction,
-        accent=contrast.readable(company.primary_color, FALLBACK_COLOR),
+        accent=page._accent(company),
     )
     response = request.render(template, values, status=status)
     # the portal's own layout needs its scripts

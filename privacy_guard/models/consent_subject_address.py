@@ -82,7 +82,8 @@ class ConsentSubjectMixin(models.AbstractModel):
                 raise UserError(self._address_used_message(subject[column], others))
 
     def _address_used_message(self, address, others):
-        visible = others.with_env(self.env)._filtered_access("read")
+        # the portal writes as superuser for somebody who may see nobody else
+        visible = others.with_env(self.env(su=False))._filtered_access("read")
         if not visible:
             return self.env._(
                 "The e-mail address %(address)s is already used by another contact.",

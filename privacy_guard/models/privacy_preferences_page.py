@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import format_datetime
 
+from ..tools import contrast
+
+FALLBACK_COLOR = "#1f4e79"
 SELECTED = {"granted": "yes", "refused": "no"}
 ANSWERS = {"yes": "granted", "no": "refused"}
 
@@ -74,6 +77,11 @@ class PrivacyPreferencesPage(models.AbstractModel):
             if "company_id" in persons._fields and persons[:1].company_id:
                 return persons[:1].company_id
         return self.env["res.company"].sudo()._privacy_main()
+
+    @api.model
+    def _accent(self, company):
+        """:return: the company's colour, dark enough to be read"""
+        return contrast.readable(company.primary_color, FALLBACK_COLOR)
 
     @api.model
     def _html_lang(self, code):

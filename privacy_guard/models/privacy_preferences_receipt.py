@@ -120,6 +120,6 @@ class PrivacyPreferencesPage(models.AbstractModel):
     def _confirmation_body(self, company, lines):
         return self.env["ir.qweb"]._render(
             "privacy_guard.preferences_confirmation_mail",
-            {"company": company, "lines": lines, "env": self.env},
+            {"company": company, "lines": lines, "accent": self._accent(company)},
             lang=self.env.lang,
         )

@@ -127,4 +127,5 @@ class TestPortalPrivacy(PreferencesCase):
         self.login()
         feedback = self._submit(email=self.person.email)
         self.assertTrue(feedback["messages"])
+        self.assertNotIn(self.person.name, str(feedback["messages"]))
         self.assertEqual(self.partner.email, "ann@example.net")
