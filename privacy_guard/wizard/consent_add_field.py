@@ -29,7 +29,13 @@ class ConsentAddField(models.TransientModel):
 
     def _candidates(self):
         """:return: list of (field, reason or "") of the chosen model"""
-        return self.env["consent.purpose"]._data_field_candidates(self.model_id.model)
+        purposes = self.env["consent.purpose"].with_context(active_test=False)
+        taken = purposes.search([("field_id", "!=", False)]).field_id
+        candidates = purposes._data_field_candidates(self.model_id.model)
+        return [
+            (field, self.env._("it has a consent already.") if field in taken else why)
+            for field, why in candidates
+        ]
 
     @api.depends("model_id")
     def _compute_allowed_field_ids(self):
