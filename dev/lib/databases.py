@@ -1,0 +1,82 @@
+"""Databases on the prepared server: made, copied, marked and dropped in well under 1 s.
+
+Needs the virtual environment and the PG* variables, as everything below `./dev/python`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from contextlib import contextmanager
+
+import psycopg2
+from psycopg2 import sql
+
+from .messages import SetupError
+from .paths import REPO
+
+# Two clones may share one server: what is theirs alone carries a mark of the clone.
+CLONE = hashlib.sha256(str(REPO).encode()).hexdigest()[:6]
+
+
+@contextmanager
+def server():
+    """A cursor outside of any database of ours, in autocommit."""
+    try:
+        connection = psycopg2.connect(dbname="postgres")
+    except psycopg2.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        raise SetupError(
+            f"the database server is unreachable, see PG*: {said}"
+        ) from None
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def own_name(purpose: str) -> str:
+    return f"privacy_guard_{CLONE}_{purpose}"
+
+
+def copy(template: str, purpose: str = "copy") -> str:
+    """:return: the name of a new database that is equal to the template"""
+    name = own_name(f"{purpose}_{uuid.uuid4().hex[:8]}")
+    # Copying files is faster than logging each page, as long as nothing is synced.
+    _run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+    return name
+
+
+def drop(name: str) -> None:
+    _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def rename(name: str, new_name: str) -> None:
+    drop(new_name)
+    _run("ALTER DATABASE {} RENAME TO {}", name, new_name)
+
+
+def mark(name: str, text: str) -> None:
+    """Note on the database what it was made from."""
+    with server() as cursor:
+        query = sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name))
+        cursor.execute(query, [text])
+
+
+def marked(name: str) -> str | None:
+    """:return: what `mark` noted, nothing if the database is missing or unfinished"""
+    with server() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname = %s",
+            [name],
+        )
+        row = cursor.fetchone()
+    return row and row[0]
+
+
+def _run(statement: str, *names: str) -> None:
+    with server() as cursor:
+        cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,0 +1,61 @@
+"""Fixtures for tests of the whole system, with real server processes.
+
+def test_restart(fresh_database, odoo_server, smtp_sink):
+    database = fresh_database()
+    server = odoo_server(database, workers=2, smtp_port=smtp_sink.port)
+    server.kill()  # as a crash would
+    server.start()
+"""
+
+import pytest
+
+from dev.lib import databases, template
+from dev.lib.odoo_process import OdooServer
+
+
+@pytest.fixture(scope="session")
+def template_database():
+    """The name of a database with the add-ons installed. To be copied, not opened."""
+    return template.ensure()
+
+
+@pytest.fixture
+def fresh_database(template_database):
+    """A function that makes a database with the add-ons installed, in under 1 s."""
+    made = []
+
+    def make():
+        made.append(databases.copy(template_database))
+        return made[-1]
+
+    yield make
+    for name in made:
+        databases.drop(name)
+
+
+@pytest.fixture
+def odoo_server(fresh_database, tmp_path):
+    """A function that starts a server on a database and waits until it answers.
+
+    Depends on `fresh_database` so that servers are gone before databases are dropped.
+    """
+    servers = []
+
+    def start(database, *arguments, **options):
+        log = tmp_path / f"odoo-{len(servers)}.log"
+        servers.append(OdooServer(database, log, *arguments, **options))
+        return servers[-1].start()
+
+    yield start
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture
+def smtp_sink(tmp_path):
+    """A running mail server that keeps what it gets: `port`, `wait_for(count)`."""
+    # Here, because the checks that need no database run without aiosmtpd too.
+    from dev.lib.smtp_sink import SmtpSink
+
+    with SmtpSink(tmp_path / "mails") as sink:
+        yield sink
