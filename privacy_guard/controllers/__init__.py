@@ -1,1 +1,8 @@
-from . import one_click, portal, preferences, preferences_flow, preferences_response
+from . import (
+    evidence,
+    one_click,
+    portal,
+    preferences,
+    preferences_flow,
+    preferences_response,
+)

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .consent_record import VALUES
 
@@ -27,26 +29,35 @@ SOURCES = [
 
 
 class ConsentEvent(models.Model):
-    """One immutable line of evidence."""
+    """One immutable line of evidence (GDPR Art. 7(1)).
+
+    Events are appended by ``consent.record._apply_changes`` alone. The ORM refuses
+    every other way, and so does a trigger in the database.
+    """
 
     _name = "consent.event"
     _description = "Consent event"
-    _inherit = "consent.subject.row.mixin"
+    _inherit = ["consent.subject.row.mixin"]
     _order = "date desc, id desc"
     _log_access = False
     _keeps_rows_of_deleted_subjects = True
 
-    purpose_id = fields.Many2one("consent.purpose", "Consent", required=True, readonly=True)
-    sequence = fields.Integer(required=True, readonly=True)
+    purpose_id = fields.Many2one(
+        "consent.purpose", "Consent", required=True, readonly=True, ondelete="restrict"
+    )
+    sequence = fields.Integer("Number", required=True, readonly=True, aggregator=None)
     date = fields.Datetime(required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    value_from = fields.Selection(VALUES, readonly=True)
-    value_to = fields.Selection(VALUES, required=True, readonly=True)
+    value_from = fields.Selection(VALUES, "From", readonly=True)
+    value_to = fields.Selection(VALUES, "To", required=True, readonly=True)
     source = fields.Selection(SOURCES, required=True, readonly=True)
-    user_id = fields.Many2one("res.users", readonly=True)
-    notice_id = fields.Many2one("consent.notice", "Text", readonly=True)
-    evidence_hash = fields.Char(readonly=True)
-    merged_res_id = fields.Integer("Merged record", readonly=True)
+    # Empty for what the person did: their portal user may be deleted, evidence not.
+    user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    notice_id = fields.Many2one(
+        "consent.notice", "Text", readonly=True, ondelete="restrict"
+    )
+    evidence_hash = fields.Char("Personal evidence", readonly=True)
+    merged_res_id = fields.Integer("Merged record", readonly=True, aggregator=None)
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
 
@@ -54,3 +65,37 @@ class ConsentEvent(models.Model):
         "(res_model, res_id, purpose_id, sequence)",
         "Every event of a consent has a number of its own.",
     )
+
+    def init(self):
+        """Refuse changes in the database itself, whoever asks."""
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION privacy_guard_append_only() RETURNS trigger
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;
+            END $$
+            """
+        )
+        for table in (self._table, self.env["consent.notice"]._table):
+            self.env.cr.execute(
+                SQL(
+                    """
+                    CREATE OR REPLACE TRIGGER privacy_guard_append_only
+                    BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
+                    FOR EACH STATEMENT EXECUTE FUNCTION privacy_guard_append_only()
+                    """,
+                    SQL.identifier(table),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self.env._("Evidence is recorded with its consent only."))
+
+    def write(self, vals):
+        raise UserError(self.env._("Evidence cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        raise UserError(self.env._("Evidence cannot be deleted."))

@@ -1,6 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import ledger
+
+# what the hash covers, in the order of ``ledger.notice_digest``
+DIGESTED = (
+    "version",
+    "purpose_id",
+    "lang",
+    "name",
+    "text",
+    "default_selection",
+    "legal_basis",
+)
+
 
 class ConsentNotice(models.Model):
     """One published, frozen text version of a purpose in one language."""
@@ -9,6 +22,8 @@ class ConsentNotice(models.Model):
     _description = "Published text of a consent"
     _order = "purpose_id, version desc, lang"
     _rec_name = "name"
+    # The database refuses updates of this table: no key to a user that may be deleted.
+    _log_access = False
 
     purpose_id = fields.Many2one(
         "consent.purpose", "Consent", required=True, ondelete="restrict", index=True
@@ -33,7 +48,14 @@ class ConsentNotice(models.Model):
 
     @api.model
     def _freeze(self, vals_list):
-        """:return: new notices; only publishing a purpose makes them"""
+        """Make notices, each with its hash; only publishing a purpose does.
+
+        :param list vals_list: all values but ``sha256``
+        :return: the new notices
+        """
+        for vals in vals_list:
+            digested = [vals[name] for name in DIGESTED]
+            vals["sha256"] = ledger.notice_digest(*digested)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -42,3 +64,10 @@ class ConsentNotice(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
         raise UserError(self.env._("A published text cannot be deleted."))
+
+    def _digest(self):
+        """:return: the SHA-256 of what was published"""
+        self.ensure_one()
+        values = {name: self[name] for name in DIGESTED}
+        values["purpose_id"] = self.purpose_id.id
+        return ledger.notice_digest(*values.values())

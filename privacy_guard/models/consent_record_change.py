@@ -100,7 +100,12 @@ class ConsentRecord(models.Model):
         )
 
     def _upsert_sql(self):
-        """A row changed by another transaction meanwhile makes this one retry."""
+        """A row changed by another transaction meanwhile makes this one retry.
+
+        Events are appended to rows that this one holds only, in an order that two
+        transactions over the same people share: a conflict shows here, where it is
+        one that the caller retries, and neither waits for the other in a circle.
+        """
         columns = [
             "value",
             "answer",
@@ -118,16 +123,18 @@ class ConsentRecord(models.Model):
                         (purpose_id, res_model, res_id, %(columns)s, last_event_id)
                  SELECT purpose_id, res_model, res_id, %(columns)s, event_id
                    FROM step
+               ORDER BY res_model, res_id, purpose_id
             ON CONFLICT (res_model, res_id, purpose_id) DO UPDATE
                     SET (%(columns)s, last_event_id) =
                         ROW(%(excluded)s, EXCLUDED.last_event_id)
+              RETURNING last_event_id
             """,
             columns=identifiers,
             excluded=SQL(", ").join(SQL.identifier("excluded", c) for c in columns),
         )
 
     def _append_sql(self):
-        canonical = ledger.sql_canonical(
+        digest = ledger.sql_digest(
             {
                 "previous_hash": "previous_hash",
                 "sequence": "sequence",
@@ -154,10 +161,11 @@ class ConsentRecord(models.Model):
                  SELECT event_id, purpose_id, res_model, res_id, sequence, date, kind,
                         value_from, value, source, user_id, event_notice_id,
                         evidence_hash, merged_res_id, previous_hash,
-                        encode(sha256(convert_to(%s, 'UTF8')), 'hex')
+                        %s
                    FROM step
+                   JOIN record ON record.last_event_id = step.event_id
             """,
-            SQL(canonical.replace("%", "%%")),
+            SQL(digest.replace("%", "%%")),
         )
 
     def _invalidate_after_changes(self, model_names):

@@ -8,4 +8,5 @@ from . import (
     consent_prerequisites_line,
     consent_publish,
     consent_reopen,
+    consent_verify,
 )
