@@ -5,6 +5,10 @@ from odoo.http import request
 from odoo.tools.misc import get_lang
 from werkzeug.exceptions import HTTPException
 
+from ..tools import log_mask
+
+log_mask.install()
+
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",

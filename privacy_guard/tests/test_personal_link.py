@@ -1,3 +1,6 @@
+import base64
+import logging
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -88,6 +91,16 @@ class TestPersonalLink(PrivacyCommon):
             ("/privacy", "/personal-link refused"),
         )
 
+    def test_server_log_holds_no_usable_link(self):
+        url = self.person._preferences_url()
+        for name in ("werkzeug", "odoo.http"):
+            with self.subTest(name):
+                line = logging.LogRecord(
+                    name, logging.INFO, "", 0, '"GET %s HTTP/1.1" %s', (url, 303), None
+                )
+                logging.getLogger(name).filter(line)
+                self.assertIn("/privacy/... HTTP/1.1", line.getMessage())
+
     def test_only_the_persons_copy_among_several(self):
         recipients = [Command.set((self.person | self.other).ids)]
         for values in self.mail(recipient_ids=recipients)._prepare_outgoing_list():
@@ -149,8 +162,6 @@ class TestPersonalLink(PrivacyCommon):
         )
 
     def test_token_names_neither_address_nor_database(self):
-        import base64
-
         token = self.link._token(self.person)
         content = base64.urlsafe_b64decode(token + "===").decode("latin1")
         for secret in ("example", "Ann", self.env.cr.dbname):

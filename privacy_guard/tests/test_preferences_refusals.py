@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from lxml import html
 from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 
@@ -212,38 +211,3 @@ class TestPreferencesRefusals(PreferencesCase):
         for path in ("/privacy/nothing/here", "/privacy/one-click/", "/privacy/x"):
             with self.subTest(path):
                 self.assertNeutral(self.url_open(path), 404)
-
-
-@tagged("post_install", "-at_install")
-class TestPreferencesScanner(PreferencesCase):
-    """Section 5: GET, HEAD, prefetch and link scanners change nothing."""
-
-    def test_every_link_of_the_mail_twice_and_by_all_safe_methods(self):
-        self.save(self.open(), {self.newsletter: "yes"})
-        mail = self.env["mail.mail"].search([("recipient_ids", "in", self.person.ids)])
-        (outgoing,) = mail._prepare_outgoing_list()
-        links = html.fromstring(outgoing["body"]).xpath("//a/@href | //img/@src")
-        links.append(outgoing["headers"]["List-Unsubscribe"].strip("<>"))
-        self.assertGreaterEqual(len(links), 2)
-        self.authenticate(None, None)
-        before = self.rows()
-        for link in links:
-            for method in ("GET", "GET", "HEAD", "OPTIONS"):
-                for headers in ({}, {"Sec-Purpose": "prefetch"}):
-                    self.opener.request(
-                        method,
-                        self.base_url() + self.path(link),
-                        headers=headers,
-                        timeout=12,
-                    )
-        for path in ("", "/saved", "/receipt", "?lang=en_US"):
-            for method in ("GET", "HEAD"):
-                self.opener.request(method, self.base_url() + PAGE + path, timeout=12)
-        self.assertEqual(self.rows(), before)
-        self.assertEqual(self.value(self.person, self.newsletter), "granted")
-
-    def test_the_person_can_still_save_after_the_scanner(self):
-        for _visit in range(3):
-            page = self.open()
-        self.save(page, {self.newsletter: "no"})
-        self.assertEqual(self.value(self.person, self.newsletter), "refused")
