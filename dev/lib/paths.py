@@ -9,6 +9,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from .messages import SetupError
+
 REPO = Path(__file__).resolve().parents[2]
 STATE = REPO / ".dev"
 REQUIREMENTS = REPO / "dev" / "requirements.txt"
@@ -30,10 +32,16 @@ def state(*parts: str) -> Path:
 
 
 @contextmanager
-def locked(folder: Path, name: str):
-    """Let one process at a time prepare something in the folder; the others wait."""
+def locked(folder: Path, name: str, busy: str = ""):
+    """Let one process at a time into the block.
+
+    The others wait, or end with the message `busy` if there is one.
+    """
     with open(folder / f".{name}.lock", "w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise SetupError(busy) from None
         yield
 
 

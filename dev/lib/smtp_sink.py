@@ -43,6 +43,10 @@ class SmtpSink:
         """The mails, oldest first."""
         return sorted(self.folder.glob("[0-9]*.eml"))
 
+    def clear(self) -> None:
+        for file in self.files():
+            file.unlink()
+
     def messages(self) -> list[EmailMessage]:
         return [
             email.message_from_bytes(file.read_bytes(), policy=default)

@@ -1,0 +1,143 @@
+"""`make demo`: Odoo with demo contacts who have just been asked for their consent.
+
+`--once` ends by itself after a check that a preferences link works.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from dev.lib import databases, odoo_process, ports, template
+from dev.lib.messages import SetupError, exit_on_setup_error, say, step
+from dev.lib.paths import REPO, locked, state
+from dev.lib.smtp_sink import SmtpSink
+
+DATABASE = "privacy_guard_demo"
+SETUP = REPO / "dev" / "demo_setup.py"
+ADDON = "privacy_guard"
+# Personal links have a long token; other addresses in a mail are shorter.
+LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,512})")
+
+
+@exit_on_setup_error
+def main() -> None:
+    # A service manager's request to stop is treated as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    busy = "the demo of this clone is running already, see its terminal"
+    with locked(state(), "demo", busy), SmtpSink(state("mails")) as sink:
+        _ensure_database(sink)
+        mails_before = len(sink.files())
+        server = odoo_process.OdooServer(
+            DATABASE, state("logs") / "demo.log", smtp_port=sink.port, port=_port()
+        )
+        try:
+            result = _ask(server, sink)
+            server.start()
+            link = _link(server, sink)
+            _check(link)
+            result["mails"] = len(sink.files()) - mails_before
+            _report(server, sink, result, link)
+            if "--once" not in sys.argv:
+                _wait_for_the_end(server)
+        finally:
+            server.stop()
+
+
+def _port() -> int:
+    """The port of last time if it is free, so that links in old mails keep working."""
+    note = state() / "demo.port"
+    port = ports.free(int(note.read_text()) if note.exists() else 8069)
+    note.write_text(str(port))
+    return port
+
+
+def _ensure_database(sink: SmtpSink) -> None:
+    wanted = template.fingerprint()
+    found = databases.marked(DATABASE)
+    if found == wanted:
+        return
+    log = state("logs") / "demo-install.log"
+    if found:
+        with step(f"Demo database: updating {ADDON}"):
+            odoo_process.run(log, "-d", DATABASE, "-u", ADDON, "--stop-after-init")
+    else:
+        with step(f"Demo database: installing {ADDON} with demo contacts"):
+            # Without a mark it was never finished.
+            databases.drop(DATABASE)
+            sink.clear()
+            arguments = ["-d", DATABASE, "-i", ADDON, "--with-demo"]
+            odoo_process.run(log, *arguments, "--stop-after-init")
+    databases.mark(DATABASE, wanted)
+
+
+def _ask(server: odoo_process.OdooServer, sink: SmtpSink) -> dict:
+    """Enable consents and run the daily job, both as an administrator would."""
+    result = state() / "demo-result.json"
+    result.unlink(missing_ok=True)
+    os.environ["DEMO_URL"] = server.url
+    os.environ["DEMO_RESULT"] = str(result)
+    with step("Demo: enabling consents, running the daily job, delivering its mails"):
+        odoo_process.run(
+            state("logs") / "demo-setup.log",
+            "shell",
+            *("-d", DATABASE, "--no-http"),
+            *("--smtp=localhost", f"--smtp-port={sink.port}"),
+            stdin=SETUP.read_text(),
+        )
+    return json.loads(result.read_text())
+
+
+def _link(server: odoo_process.OdooServer, sink: SmtpSink) -> str:
+    """A personal preferences link, out of the newest mail that has one."""
+    for message in reversed(sink.messages()):
+        body = message.get_body(("html", "plain"))
+        found = body and LINK.search(body.get_content())
+        if found:
+            return server.url + found[1]
+    raise SetupError(f"no mail in {sink.folder} has a preferences link")
+
+
+def _check(link: str) -> None:
+    # The link puts the person's session into a cookie and leads on to the page.
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    try:
+        with opener.open(link, timeout=60) as answer:
+            status = answer.status
+    except urllib.error.HTTPError as error:
+        status = error.code
+    if status != 200:
+        raise SetupError(f"the preferences page answers {status} instead of 200")
+
+
+def _report(server, sink: SmtpSink, result: dict, link: str) -> None:
+    folder = os.path.relpath(sink.folder, Path.cwd())
+    print(
+        f"\n"
+        f"  People asked      {result['asked']} ({result['mails']} mails sent in this run)\n"
+        f"  Contacts          {server.url}/odoo/contacts\n"
+        f"  Login             admin, password admin\n"
+        f"  Mails             {folder} ({len(sink.files())} files)\n"
+        f"  Preferences page  {link}\n",
+        flush=True,
+    )
+    if result["failed"]:
+        raise SetupError(f"{result['failed']} mails could not be delivered")
+
+
+def _wait_for_the_end(server: odoo_process.OdooServer) -> None:
+    say("Ctrl-C stops Odoo and the mail server.")
+    with contextlib.suppress(KeyboardInterrupt):
+        server.process.wait()
+        raise SetupError(f"Odoo ended by itself, see {server.log}")
+
+
+if __name__ == "__main__":
+    main()
