@@ -20,7 +20,9 @@ class ConsentSubjectMixin(models.AbstractModel):
     )
 
     def _compute_cannot_be_asked(self):
-        found = self.with_context(active_test=False).search([("id", "in", self.ids), ("cannot_be_asked", "=", True)])
+        found = self.with_context(active_test=False).search(
+            [("id", "in", self.ids), ("cannot_be_asked", "=", True)]
+        )
         for subject in self:
             subject.cannot_be_asked = subject in found
 

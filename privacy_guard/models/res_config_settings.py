@@ -55,7 +55,9 @@ class ResConfigSettings(models.TransientModel):
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         for name, default in PARAMETERS.items():
             stored = parameters_sudo.get_param(self._privacy_parameter(name))
-            values[name] = default if stored is False else self._privacy_parse(default, stored)
+            values[name] = (
+                default if stored is False else self._privacy_parse(default, stored)
+            )
         values["privacy_enabled"] = self.env["privacy.gate"]._is_enabled()
         return values
 

@@ -70,15 +70,11 @@ class ConsentReport(models.Model):
     )
     company_id = fields.Many2one("res.company", readonly=True)
     privacy_status = fields.Selection(STATUSES, "Contact Status", readonly=True)
-    obstacle = fields.Selection(
-        OBSTACLES, "Cannot be asked because", readonly=True
-    )
+    obstacle = fields.Selection(OBSTACLES, "Cannot be asked because", readonly=True)
 
     @property
     def _table_query(self) -> SQL:
-        return SQL(
-            "SELECT %s FROM %s", SQL(", ").join(self._select()), self._from()
-        )
+        return SQL("SELECT %s FROM %s", SQL(", ").join(self._select()), self._from())
 
     @api.model
     def _select(self):

@@ -1,4 +1,5 @@
 from . import (
+    test_access_rights,
     test_asking_batch,
     test_asking_button,
     test_asking_mail,
@@ -18,5 +19,10 @@ from . import (
     test_preferences_refusals,
     test_preferences_scanner,
     test_purpose,
+    test_settings,
     test_values_property,
+    test_views_lists,
+    test_wizard_contact,
+    test_wizard_prerequisites,
+    test_wizard_purpose,
 )

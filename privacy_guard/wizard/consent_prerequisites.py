@@ -26,9 +26,7 @@ class ConsentPrerequisites(models.TransientModel):
         readonly=False,
         precompute=True,
     )
-    duplicate_count = fields.Integer(
-        "Duplicates", compute="_compute_duplicate_count"
-    )
+    duplicate_count = fields.Integer("Duplicates", compute="_compute_duplicate_count")
     approve_duplicates = fields.Boolean("Mark duplicates")
     approve_refusal = fields.Boolean("Refuse addresses already in use")
     line_ids = fields.One2many(
@@ -57,9 +55,7 @@ class ConsentPrerequisites(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_line_ids(self):
-        lines = [
-            fields.Command.create(vals) for vals in self._prepare_withheld_lines()
-        ]
+        lines = [fields.Command.create(vals) for vals in self._prepare_withheld_lines()]
         for wizard in self:
             wizard.line_ids = [fields.Command.clear(), *lines]
 

@@ -1,0 +1,127 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import PrivacyCommon
+
+ROLES = {
+    "portal": "base.group_portal",
+    "internal": "base.group_user",
+    "user": "privacy_guard.group_privacy_user",
+    "officer": "privacy_guard.group_privacy_officer",
+    "system": "base.group_system",
+}
+READ = {"read"}
+ALL = {"read", "write", "create", "unlink"}
+# ROL-1: model -> role -> operations; a role that is not named has none
+RIGHTS = {
+    "consent.purpose": {
+        "internal": READ,
+        "user": READ,
+        "officer": ALL,
+        "system": READ,
+    },
+    "consent.notice": {
+        "internal": READ,
+        "user": READ,
+        "officer": READ,
+        "system": READ,
+    },
+    "consent.record": {
+        "internal": READ,
+        "user": READ,
+        "officer": READ,
+        "system": READ,
+    },
+    "consent.event": {"user": READ, "officer": READ},
+    "consent.report": {"user": READ, "officer": READ},
+    "privacy.status.log": {"user": READ, "officer": READ},
+    "consent.evidence": {"officer": READ},
+    "consent.prerequisites": {"system": ALL},
+    "consent.publish": {"officer": ALL},
+    "consent.answer": {"officer": ALL},
+    "consent.add.field": {"officer": ALL},
+    "consent.reopen": {"officer": ALL},
+}
+EVIDENCE = (
+    "consent.record",
+    "consent.event",
+    "consent.notice",
+    "consent.evidence",
+    "privacy.status.log",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(PrivacyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            role: new_test_user(cls.env, f"{role}_role", groups=groups)
+            for role, groups in ROLES.items()
+        }
+        cls.purpose = cls.make_purpose()
+        cls.contact = cls.make_contact()
+        cls.contact._record_answers({cls.purpose.id: "granted"}, source="preferences")
+
+    def test_table_of_roles_models_operations(self):
+        for model_name, rights in RIGHTS.items():
+            for role, user in self.users.items():
+                model = self.env[model_name].with_user(user)
+                for operation in sorted(ALL):
+                    with self.subTest(model=model_name, role=role, op=operation):
+                        self.assertEqual(
+                            model.has_access(operation),
+                            operation in rights.get(role, ()),
+                        )
+
+    def test_nobody_forges_evidence_not_even_an_officer(self):
+        for model_name in EVIDENCE:
+            row = self.env[model_name].search([], limit=1)
+            for role in ("internal", "user", "officer", "system"):
+                rows = row.with_user(self.users[role])
+                with self.subTest(model=model_name, role=role):
+                    with self.assertRaises(UserError):
+                        rows.create({})
+                    if not row:
+                        continue
+                    with self.assertRaises(UserError):
+                        rows.write(
+                            {"name" if model_name == "consent.notice" else "res_id": 0}
+                        )
+                    with self.assertRaises(UserError):
+                        rows.unlink()
+
+    def test_internal_user_sees_the_block_but_not_the_timeline(self):
+        contact = self.contact.with_user(self.users["internal"])
+        self.assertEqual(contact.consent_ids.value, "granted")
+        self.assertEqual(contact.consent_summary, "1 of 1 granted")
+        with self.assertRaises(AccessError):
+            contact.read(["consent_event_ids"])
+        with self.assertRaises(AccessError):
+            contact.action_send_consent_request()
+
+    def test_privacy_user_sees_the_timeline(self):
+        contact = self.contact.with_user(self.users["user"])
+        self.assertIn("answer", contact.consent_event_ids.mapped("kind"))
+
+    def test_nobody_sees_consents_of_a_contact_that_they_may_not_read(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.contact.company_id = elsewhere
+        for role in ("user", "officer"):
+            user = self.users[role]
+            for model_name in ("consent.record", "consent.event", "consent.report"):
+                model = self.env[model_name].with_user(user)
+                with self.subTest(role=role, model=model_name):
+                    self.assertFalse(model.search([("res_id", "=", self.contact.id)]))
+                    row = self.env[model_name].search(
+                        [("res_id", "=", self.contact.id)], limit=1
+                    )
+                    with self.assertRaises(AccessError):
+                        row.with_user(user).read(["res_id"])
+
+    def test_only_the_settings_right_opens_the_settings(self):
+        Settings = self.env["res.config.settings"]
+        with self.assertRaises(AccessError):
+            Settings.with_user(self.users["officer"]).create({}).execute()
+        Settings.with_user(self.users["system"]).create({}).execute()
