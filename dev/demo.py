@@ -121,7 +121,7 @@ def _report(server, sink: SmtpSink, result: dict, link: str) -> None:
     folder = os.path.relpath(sink.folder, Path.cwd())
     print(
         f"\n"
-        f"  People asked      {result['asked']} ({result['mails']} mails sent in this run)\n"
+        f"  People asked      {result['asked']} ({result['mails']} mails in this run)\n"
         f"  Contacts          {server.url}/odoo/contacts\n"
         f"  Login             admin, password admin\n"
         f"  Mails             {folder} ({len(sink.files())} files)\n"

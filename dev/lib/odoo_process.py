@@ -19,6 +19,7 @@ from . import ports
 from .messages import SetupError
 
 PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Violation)\b")
 START_TIMEOUT = 90
 
 
@@ -33,7 +34,7 @@ def run(log: Path, *arguments: str, stdin: str = "") -> None:
         )
     # A shell that reads its script from a pipe survives errors in it.
     if done.returncode or "Traceback (most recent call last)" in log.read_text():
-        raise SetupError(f"Odoo failed, see {log}: {_last_line(log)}")
+        raise SetupError(f"Odoo failed, see {log}: {_complaint(log)}")
 
 
 def problems(log: Path) -> list[str]:
@@ -82,7 +83,7 @@ class OdooServer:
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                raise SetupError(f"Odoo did not start: {_last_line(self.log)}")
+                raise SetupError(f"Odoo did not start: {_complaint(self.log)}")
             time.sleep(0.1)
         return self
 
@@ -113,6 +114,8 @@ class OdooServer:
             return False
 
 
-def _last_line(log: Path) -> str:
+def _complaint(log: Path) -> str:
+    """:return: the last exception in the log, else its last line"""
     lines = [line for line in log.read_text().splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    raised = [line for line in lines if EXCEPTION.match(line)]
+    return (raised or lines or ["it said nothing"])[-1]
