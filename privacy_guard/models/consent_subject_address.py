@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -60,6 +61,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         self.invalidate_recordset(["consent_requested_at"], flush=False)
 
+    @api.model
+    def _identity_domain(self):
+        """:return: Domain of the records that their e-mail address identifies"""
+        return Domain("privacy_status", "!=", "erased")
+
     def _check_address_unused(self):
         """DUP-3: two contacts may not share an address.
 
@@ -71,14 +77,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         column = self._consent_email_field
         # superuser: the address is taken whoever may see the other contact
         everyone = self.sudo().with_context(active_test=False)
-        users = everyone.search_fetch(
-            [(column, "in", list(addresses)), ("privacy_status", "!=", "erased")],
+        holders = everyone.search_fetch(
+            self._identity_domain() & Domain(column, "in", addresses),
             [column, "display_name"],
         )
-        by_address = users.grouped(column)
-        for subject in self.sudo():
-            others = by_address.get(subject[column], users.browse()) - subject
-            if others:
+        by_address = holders.grouped(column)
+        for subject in self.sudo() & holders:
+            if others := by_address[subject[column]] - subject:
                 raise UserError(self._address_used_message(subject[column], others))
 
     def _address_used_message(self, address, others):

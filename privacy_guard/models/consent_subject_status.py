@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -122,6 +123,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         Contacts that an officer reopened stand outside: they neither become
         duplicates again nor make others so.
         """
+        everyone = self.sudo().with_context(active_test=False)
         return SQL(
             """
             SELECT id
@@ -131,9 +133,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                                ORDER BY active DESC, write_date DESC, id DESC
                            ) AS rank
                       FROM %(table)s AS subject
-                     WHERE %(address)s <> ''
-                       AND privacy_status = 'active'
-                       AND %(eligible)s
+                     WHERE id IN (%(eligible)s)
                        AND NOT EXISTS (
                            SELECT FROM privacy_status_log log
                             WHERE log.res_model = %(model)s
@@ -145,9 +145,14 @@ class ConsentSubjectMixin(models.AbstractModel):
             address=SQL.identifier(self._consent_email_field),
             table=SQL.identifier(self._table),
             model=self._name,
-            eligible=self._duplicate_eligible_sql(),
+            eligible=everyone._search(self._duplicate_domain()).select(),
         )
 
-    def _duplicate_eligible_sql(self):
-        """Hook: which records may be flagged at all."""
-        return SQL("TRUE")
+    def _duplicate_domain(self):
+        """:return: Domain of the records that may be flagged at all"""
+        return self._identity_domain() & Domain(
+            [
+                ("privacy_status", "=", "active"),
+                (self._consent_email_field, "!=", False),
+            ]
+        )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, str2bool
+from odoo.tools import str2bool
 
 from .privacy_gate import SKIP_LOCKED
 
@@ -35,9 +35,15 @@ class ResPartner(models.Model):
         )
         return (public | (template or users.browse())).partner_id.ids
 
-    def _duplicate_eligible_sql(self):
+    @api.model
+    def _identity_domain(self):
+        """A delivery or invoice address of somebody is no contact of its own."""
+        contacts = Domain("parent_id", "=", False) | Domain("type", "=", "contact")
+        return super()._identity_domain() & contacts
+
+    def _duplicate_domain(self):
         """A locked employee could not even log in."""
-        return SQL("partner_share")
+        return super()._duplicate_domain() & Domain("partner_share", "=", True)
 
     # What Odoo propagates by itself between a company and its contacts leaves
     # locked fields out; a write that names the contact is refused.

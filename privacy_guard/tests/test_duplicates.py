@@ -137,6 +137,22 @@ class TestDuplicates(PrivacyCommon):
             ):
                 way()
 
+    def test_dup3_addresses_of_a_contact_share_its_email(self):
+        """A delivery address is no contact of its own, neither new nor flagged."""
+        delivery = self.env["res.partner"].create(
+            {
+                "name": "Alone, shed",
+                "parent_id": self.alone.id,
+                "type": "delivery",
+                "email": "alone@example.com",
+            }
+        )
+        self.alone.write({"email": "Alone <alone@example.com>"})
+        self.flag()
+        self.assertEqual(
+            (delivery | self.alone).mapped("privacy_status"), ["active"] * 2
+        )
+
     def test_dup3_import(self):
         result = self.env["res.partner"].load(
             ["name", "email"], [["X", "alone@example.com"]]
