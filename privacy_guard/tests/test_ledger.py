@@ -5,7 +5,6 @@ from contextlib import contextmanager
 import psycopg2
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
