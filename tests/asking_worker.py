@@ -82,10 +82,10 @@ def _die():
 
 
 def _daily(env):
-    from odoo.addons.privacy_guard.models import consent_asking, consent_run
+    from odoo.addons.privacy_guard.models import consent_asking, consent_run_step
 
     consent_asking.BATCH_SIZE = BATCH_SIZE
-    consent_run.WINDOW = WINDOW
+    consent_run_step.WINDOW = WINDOW
     env["consent.run"]._run_daily()
 
 

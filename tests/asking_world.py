@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -114,6 +115,20 @@ def query(database, statement):
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()
+
+
+def wait_for_the_dead(database):
+    """Wait until the server has noticed that a killed client is gone.
+
+    Until then the client's transaction holds its locks, and a worker that meets them
+    leaves the run alone for some minutes.
+    """
+    others = """SELECT count(*) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+    deadline = time.monotonic() + 30
+    while query(database, others) != [(0,)]:
+        assert time.monotonic() < deadline, "a transaction of a killed worker lives on"
+        time.sleep(0.01)
 
 
 def violations(database):

@@ -3,10 +3,9 @@
 import random
 
 import pytest
-from asking_world import PEOPLE, PREPARE, query, violations, worker
+from asking_world import PEOPLE, PREPARE, query, violations, wait_for_the_dead, worker
 
-from dev.lib import databases, odoo_process, template
-from dev.lib.smtp_sink import SmtpSink
+from dev.lib import odoo_process
 
 KILLS = 20
 MAILS = 200
@@ -14,14 +13,13 @@ KILLS_OF_THE_QUEUE = 5
 
 
 @pytest.fixture
-def database(tmp_path):
-    name = databases.copy(template.ensure(), "crash")
+def database(fresh_database, tmp_path):
+    name = fresh_database()
     odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
-    yield name
-    databases.drop(name)
+    return name
 
 
-def test_killed_daily_run(database, tmp_path):
+def test_killed_daily_run(database):
     moments = random.Random(20)
     with worker(database) as begin:
         killed = []
@@ -30,6 +28,7 @@ def test_killed_daily_run(database, tmp_path):
                 ended = begin("daily", "seconds", moments.uniform(0.02, 0.3))()
             else:
                 ended = begin("daily", "statements", moments.randint(1, 120))()
+            wait_for_the_dead(database)
             asked = query(database, "SELECT asked, step FROM consent_run")
             killed.append((ended, *(asked[0] if asked else (0, None))))
         assert [ended for ended, *_rest in killed] == ["killed"] * KILLS, killed
@@ -43,10 +42,10 @@ def test_killed_daily_run(database, tmp_path):
         assert violations(database) == {}
 
 
-def test_killed_mail_queue(database, tmp_path):
+def test_killed_mail_queue(database, smtp_sink):
     """A mail is sent twice only if the kill falls between sending and noting it."""
     moments = random.Random(5)
-    with SmtpSink(tmp_path / "mails") as sink, worker(database, sink.port) as begin:
+    with worker(database, smtp_sink.port) as begin:
         assert begin("daily")() == "done"
         query(
             database,
@@ -56,7 +55,8 @@ def test_killed_mail_queue(database, tmp_path):
         )
         for _number in range(KILLS_OF_THE_QUEUE):
             assert begin("queue", "seconds", moments.uniform(0.1, 0.6))() == "killed"
+            wait_for_the_dead(database)
         assert begin("queue")() == "done"
-        recipients = [message["To"] for message in sink.messages()]
+        recipients = [message["To"] for message in smtp_sink.messages()]
     assert len(set(recipients)) == MAILS
     assert len(recipients) <= MAILS + KILLS_OF_THE_QUEUE

@@ -3,15 +3,14 @@
 import pytest
 from asking_world import PREPARE, query, violations, worker
 
-from dev.lib import databases, odoo_process, template
+from dev.lib import odoo_process
 
 
 @pytest.fixture
-def database(tmp_path):
-    name = databases.copy(template.ensure(), "workers")
+def database(fresh_database, tmp_path):
+    name = fresh_database()
     odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
-    yield name
-    databases.drop(name)
+    return name
 
 
 @pytest.mark.parametrize("jobs", [["daily", "daily"], ["daily", "button", "button"]])

@@ -36,5 +36,6 @@ from . import (
     privacy_preferences_page,
     privacy_preferences_receipt,
     mail_mail,
+    mail_mail_queue,
     ir_http,
 )

@@ -18,10 +18,6 @@ STEPS = [
     ("done", "Done"),
     ("superseded", "Superseded by a later run"),
 ]
-# How many people one transaction evaluates.
-WINDOW = 50_000
-# From how many changed consents on the database counts its rows anew before asking.
-MANY = 10_000
 # When to look again whether a run that another worker was busy with is done.
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -121,16 +117,36 @@ class ConsentRun(models.Model):
     def _open(self, kind):
         """The run of the last time due, begun again if it was done already."""
         day, _due = schedule.last_due(fields.Datetime.now(), *self._due_at(kind))
-        run = self.search([("kind", "=", kind), ("date", "=", day)])
         start = {"step": self._STEPS[kind][0], "model": False, "position": 0}
+        run = self.search([("kind", "=", kind), ("date", "=", day)])
         if not run:
-            unfinished = [("kind", "=", kind), ("step", "!=", "done")]
+            unfinished = [("kind", "=", kind), ("step", "in", ["sync", "ask"])]
             self.search(unfinished).step = "superseded"
-            run = self.create({"kind": kind, "date": day, **start})
+            run = self._insert(kind, day, start["step"])
         elif run.step in ("done", "superseded"):
             run.write({**start, "seen": 0, "total": 0})
         self.env["ir.cron"]._commit_progress(remaining=1)
         return run
+
+    @api.model
+    def _insert(self, kind, day, step):
+        """By SQL: another worker that inserts it too makes this one try again."""
+        self.flush_model()
+        [[run_id]] = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO consent_run (kind, date, step, position, total, seen,
+                                         events, asked, create_uid, create_date)
+                VALUES (%s, %s, %s, 0, 0, 0, 0, 0, %s, now() AT TIME ZONE 'UTC')
+                ON CONFLICT (kind, date) DO NOTHING RETURNING id
+                """,
+                kind,
+                day,
+                step,
+                self.env.uid,
+            )
+        )
+        return self.browse(run_id)
 
     def _advance(self):
         """Do one batch and commit it.
@@ -158,85 +174,3 @@ class ConsentRun(models.Model):
             steps = self._STEPS[self.kind]
             vals |= {"step": steps[steps.index(self.step) + 1], "model": False}
         self.write(vals)
-
-    def _begin(self, count):
-        """Choose the first model, and measure the work for the progress."""
-        if not self.model:
-            self.model = self.env["consent.record"]._subject_models()[0]
-        if not self.total:
-            self.total = count(self.model)
-
-    def _step_sync(self):
-        """Evaluate the next people, and flag duplicates created at the same time.
-
-        :return: number of people looked at
-        """
-        if not self.model:
-            for name in self.env["consent.record"]._subject_models():
-                self.env[name]._privacy_flag_duplicates()
-        self._begin(self._count_people)
-        last, count = self._window()
-        if not count:
-            self._refresh_statistics()
-            self._next()
-            return 0
-        events = self.env["consent.record"]._sync(
-            self.model, window=(self.position + 1, last)
-        )
-        self.write(
-            {
-                "position": last,
-                "seen": self.seen + count,
-                "events": self.events + events,
-            }
-        )
-        return count
-
-    def _refresh_statistics(self):
-        """A first run fills tables that the planner still believes to be empty."""
-        if self.events >= MANY:
-            self.env.cr.execute("ANALYZE consent_record, consent_event")
-
-    def _window(self):
-        """:return: the last id of the next people, and how many they are"""
-        [row] = self.env.execute_query(
-            SQL(
-                """SELECT max(id), count(*)
-                     FROM (SELECT id FROM %s WHERE id > %s
-                         ORDER BY id LIMIT %s) people""",
-                SQL.identifier(self.env[self.model]._table),
-                self.position,
-                WINDOW,
-            )
-        )
-        return row
-
-    def _count_people(self, model_name):
-        table = SQL.identifier(self.env[model_name]._table)
-        return self.env.execute_query(SQL("SELECT count(*) FROM %s", table))[0][0]
-
-    def _step_ask(self):
-        """Write to the next people.
-
-        People whom someone was changing were passed over: the step ends when a look
-        from the start finds no one any more.
-
-        :return: number of people written to
-        """
-        campaign = self._CAMPAIGNS[self.kind]
-        asking = self.env["consent.asking"]
-        self._begin(partial(asking._count, campaign))
-        asked = asking._ask(campaign, self.model, after=self.position, source="system")
-        if asked:
-            self.write(
-                {
-                    "position": asked[-1],
-                    "seen": self.seen + len(asked),
-                    "asked": self.asked + len(asked),
-                }
-            )
-        elif self.position:
-            self.position = 0
-        else:
-            self._next()
-        return len(asked)

@@ -1,10 +1,62 @@
+from smtplib import SMTPServerDisconnected
+
+from odoo.addons.mail.tests.common import MockEmail
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .asking_common import AskingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBatch(AskingCommon):
+class TestBatch(MockEmail, AskingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mail_cron = cls.env.ref("mail.ir_cron_mail_scheduler_action")
+
+    def test_mail_queue_is_emptied(self):
+        """One wake-up of the mail queue sends more than one batch of it, and nothing
+        of a mail is left once it is sent (JOB-1, MAIL-2)."""
+        set_param = self.env["ir.config_parameter"].set_param
+        set_param("mail.mail.queue.batch.size", "2")
+        people = self.people(5)
+        self.run_job(self.daily)
+        messages = self.mails(people).mail_message_id
+        with self.mock_mail_gateway(mail_unlink_sent=True):
+            self.run_job(self.mail_cron)
+        self.assertEqual(len(self._mails), 5)
+        self.assertFalse(self.mails(people))
+        self.assertFalse(messages.exists())
+
+    def test_mails_that_fail_are_not_tried_for_ever(self):
+        """A mail that failed is no reason to go on."""
+        set_param = self.env["ir.config_parameter"].set_param
+        set_param("mail.mail.queue.batch.size", "2")
+        people = self.people(5)
+        self.run_job(self.daily)
+
+        def refuse(*args, **kwargs):
+            raise ConnectionRefusedError
+
+        self.patch(type(self.env["ir.mail_server"]), "_connect__", refuse)
+        self.run_job(self.mail_cron)
+        self.assertEqual(set(self.mails(people).mapped("state")), {"exception"})
+
+    def test_server_that_hangs_up_is_left_alone(self):
+        """No hot loop against a mail server in trouble."""
+        self.people(3)
+        self.run_job(self.daily)
+        calls = []
+
+        def hang_up(mails, **kwargs):
+            calls.append(mails)
+            raise SMTPServerDisconnected
+
+        self.patch(type(self.env["mail.mail"]), "send", hang_up)
+        with mute_logger("odoo.addons.mail.models.mail_mail"):
+            self.run_job(self.mail_cron)
+        self.assertEqual(len(calls), 1)
+
     def test_queries_do_not_grow_with_people(self):
         """Section 5 of the design: constant number of queries per batch."""
         self.make_purpose(name="Phone calls")

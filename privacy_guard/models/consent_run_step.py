@@ -1,0 +1,97 @@
+from functools import partial
+
+from odoo import models
+from odoo.tools import SQL
+
+# How many people one transaction evaluates.
+WINDOW = 50_000
+# From how many changed consents on the database counts its rows anew before asking.
+MANY = 10_000
+
+
+class ConsentRun(models.Model):
+    """The steps of a run, a batch at a time; the caller commits."""
+
+    _inherit = "consent.run"
+
+    def _begin(self, count):
+        """Choose the first model, and measure the work for the progress."""
+        if not self.model:
+            self.model = self.env["consent.record"]._subject_models()[0]
+        if not self.total:
+            self.total = count(self.model)
+
+    def _step_sync(self):
+        """Evaluate the next people, and flag duplicates created at the same time.
+
+        :return: number of people looked at
+        """
+        if not self.model:
+            for name in self.env["consent.record"]._subject_models():
+                self.env[name]._privacy_flag_duplicates()
+        self._begin(self._count_people)
+        last, count = self._window()
+        if not count:
+            self._refresh_statistics()
+            self._next()
+            return 0
+        events = self.env["consent.record"]._sync(
+            self.model, window=(self.position + 1, last)
+        )
+        self.write(
+            {
+                "position": last,
+                "seen": self.seen + count,
+                "events": self.events + events,
+            }
+        )
+        return count
+
+    def _refresh_statistics(self):
+        """A first run fills tables that the planner still believes to be empty."""
+        if self.events >= MANY:
+            self.env.cr.execute("ANALYZE consent_record, consent_event")
+
+    def _window(self):
+        """:return: the last id of the next people, and how many they are"""
+        [row] = self.env.execute_query(
+            SQL(
+                """SELECT max(id), count(*)
+                     FROM (SELECT id FROM %s WHERE id > %s
+                         ORDER BY id LIMIT %s) people""",
+                SQL.identifier(self.env[self.model]._table),
+                self.position,
+                WINDOW,
+            )
+        )
+        return row
+
+    def _count_people(self, model_name):
+        table = SQL.identifier(self.env[model_name]._table)
+        return self.env.execute_query(SQL("SELECT count(*) FROM %s", table))[0][0]
+
+    def _step_ask(self):
+        """Write to the next people.
+
+        People whom someone was changing were passed over: the step ends when a look
+        from the start finds no one any more.
+
+        :return: number of people written to
+        """
+        campaign = self._CAMPAIGNS[self.kind]
+        asking = self.env["consent.asking"]
+        self._begin(partial(asking._count, campaign))
+        asked = asking._ask(campaign, self.model, after=self.position, source="system")
+        if asked:
+            self.write(
+                {
+                    "position": asked[-1],
+                    "seen": self.seen + len(asked),
+                    "asked": self.asked + len(asked),
+                }
+            )
+        elif self.position:
+            self.position = 0
+        else:
+            self._next()
+        return len(asked)
