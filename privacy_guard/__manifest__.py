@@ -38,5 +38,7 @@
     ],
     "assets": {
         "web.assets_backend": ["privacy_guard/static/src/settings/**/*"],
+        "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,0 +1,5 @@
+def uninstall_hook(env):
+    """Leave nothing behind that no table of ours takes along."""
+    env.cr.execute("DROP FUNCTION IF EXISTS privacy_guard_append_only() CASCADE")
+    parameters = env["ir.config_parameter"]
+    parameters.search([("key", "=like", "privacy_guard.%")]).unlink()
