@@ -29,8 +29,9 @@ LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,512})")
 
 @exit_on_setup_error
 def main() -> None:
-    # A service manager's request to stop is treated as Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A closed terminal, or a request to stop, is treated as Ctrl-C.
+    for request in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(request, signal.default_int_handler)
     busy = "the demo of this clone is running already, see its terminal"
     with locked(state(), "demo", busy), SmtpSink(state("mails")) as sink:
         _ensure_database(sink)

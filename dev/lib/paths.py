@@ -53,9 +53,9 @@ def complete_folder(target: Path):
     sees the target sees all of it.
     """
     unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    unfinished.chmod(0o755)
     try:
         yield unfinished
-        unfinished.chmod(0o755)
         shutil.rmtree(target, ignore_errors=True)
         unfinished.rename(target)
     finally:
