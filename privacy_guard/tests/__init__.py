@@ -20,6 +20,7 @@ from . import (
     test_preferences_scanner,
     test_purpose,
     test_settings,
+    test_tours,
     test_values_property,
     test_views_lists,
     test_wizard_contact,

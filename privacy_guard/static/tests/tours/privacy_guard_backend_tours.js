@@ -1,0 +1,135 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const tours = registry.category("web_tour.tours");
+const SETTINGS = ".app_settings_block[data-key='privacy_guard']";
+
+tours.add("privacy_guard_enable", {
+    url: "/odoo/action-privacy_guard.res_config_settings_action",
+    steps: () => [
+        {
+            content: "Ticking opens the prerequisites",
+            trigger: `${SETTINGS} [name='privacy_enabled'] input:not(:checked)`,
+            run: "click",
+        },
+        {
+            content: "The dry run names the consent that withholds values",
+            trigger: ".modal [name='line_ids'] td:contains('Keep phone')",
+        },
+        {
+            content: "Leave the sender out",
+            trigger: ".modal [name='from_email'] input",
+            run: "clear",
+        },
+        {
+            content: "One approval is not enough",
+            trigger: ".modal [name='approve_duplicates'] input",
+            run: "click",
+        },
+        { trigger: ".modal button[name='action_enable']", run: "click" },
+        {
+            content: "What is missing is said in place",
+            trigger: ".modal .alert-danger:contains('From address'):contains('in use')",
+        },
+        {
+            content: "What was entered is kept",
+            trigger: ".modal [name='approve_duplicates'] input:checked",
+        },
+        {
+            trigger: ".modal [name='from_email'] input",
+            run: "edit privacy@example.com",
+        },
+        { trigger: ".modal [name='approve_refusal'] input", run: "click" },
+        {
+            trigger: ".modal button[name='action_enable']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Enabled, for good",
+            trigger: `${SETTINGS} [name='privacy_enabled'] input:checked:disabled`,
+        },
+    ],
+});
+
+tours.add("privacy_guard_define", {
+    url: "/odoo",
+    steps: () => [
+        ...stepUtils.goToAppSteps("privacy_guard.privacy_guard_menu", "Open Privacy"),
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: ".o_field_widget[name='name'] input", run: "edit Tour offers" },
+        {
+            trigger: ".o_field_widget[name='text'] textarea",
+            run: "edit May we send you our offers?",
+        },
+        ...stepUtils.saveForm(),
+        { trigger: "button:contains('Publish')", run: "click" },
+        {
+            trigger: ".modal [name='text']:contains('May we send you our offers?')",
+        },
+        { trigger: ".modal-footer button:contains('Publish')", run: "click" },
+        {
+            content: "Published and switched on",
+            trigger: "button[name='action_archive']",
+        },
+        { trigger: ".o_notebook a:contains('Published texts')", run: "click" },
+        { trigger: "[name='notice_ids'] td:contains('Tour offers')" },
+        {
+            content: "Switching off says what it means",
+            trigger: "button[name='action_archive']",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains('Values and answers are kept')",
+        },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        { trigger: "button[name='action_unarchive']" },
+    ],
+});
+
+tours.add("privacy_guard_contact", {
+    steps: () => [
+        {
+            content: "A locked field is read-only, and the form says why",
+            trigger: ".o_form_view:contains('has not been asked')",
+        },
+        { trigger: ".o_field_widget[name='phone'].o_readonly_modifier" },
+        { trigger: ".o_notebook a:contains('Consents')", run: "click" },
+        { trigger: "[name='consent_ids'] td:contains('Keep phone')" },
+        { trigger: "[name='consent_ids'] .badge:contains('Applicable')" },
+        { trigger: "button:contains('Record an answer')", run: "click" },
+        { trigger: ".modal [name='line_ids'] td[name='answer']", run: "click" },
+        {
+            trigger: ".modal [name='line_ids'] [name='answer'] input",
+            run: "click",
+        },
+        { trigger: ".o_select_menu_item:contains('Granted')", run: "click" },
+        { trigger: ".modal [name='channel'] input:first", run: "click" },
+        { trigger: ".modal [name='note'] textarea", run: "edit Came by post" },
+        { trigger: ".modal button[name='action_record']", run: "click" },
+        { trigger: "[name='consent_ids'] .badge:contains('Granted')" },
+        {
+            content: "The timeline tells it",
+            trigger: "[name='consent_event_ids'] td:contains('Officer')",
+        },
+        {
+            content: "The field can be edited now",
+            trigger: ".o_field_widget[name='phone']:not(.o_readonly_modifier)",
+        },
+    ],
+});
+
+tours.add("privacy_guard_reopen", {
+    steps: () => [
+        { trigger: ".ribbon:contains('Duplicate')" },
+        { trigger: ".o_field_widget[name='email'].o_readonly_modifier" },
+        { trigger: "button:contains('Reopen')", run: "click" },
+        {
+            trigger: ".modal [name='reason'] textarea",
+            run: "edit Two people share the address",
+        },
+        { trigger: ".modal button[name='action_reopen']", run: "click" },
+        { trigger: ".o_form_view:not(:has(.ribbon:contains('Duplicate')))" },
+        { trigger: ".o_field_widget[name='email']:not(.o_readonly_modifier)" },
+    ],
+});

@@ -1,0 +1,45 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import PrivacyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(PrivacyCommon, HttpCase):
+    """What administrators and officers do, in a browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = "privacy_guard.group_privacy_officer,base.group_partner_manager"
+        cls.officer = new_test_user(cls.env, "officer", groups=groups)
+
+    def contact_url(self, contact):
+        return f"/odoo/action-contacts.action_contacts/{contact.id}"
+
+    def test_enable_from_the_settings(self):
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", False)
+        self.make_data_purpose("phone")
+        self.start_tour("/odoo", "privacy_guard_enable", login="admin")
+        self.assertTrue(self.env["privacy.gate"]._is_enabled())
+        self.assertEqual(self.env.company.privacy_from_email, "privacy@example.com")
+
+    def test_define_and_publish_a_consent(self):
+        self.start_tour("/odoo", "privacy_guard_define", login="officer")
+        purpose = self.env["consent.purpose"].search(
+            [("name", "=", "Tour offers"), ("active", "=", False)]
+        )
+        self.assertEqual(purpose.version, 1)
+
+    def test_record_an_answer_on_a_contact(self):
+        purpose = self.make_data_purpose("phone")
+        contact = self.make_contact(phone="+32 2 555 00 00")
+        url = self.contact_url(contact)
+        self.start_tour(url, "privacy_guard_contact", login="officer")
+        self.assertEqual(self.value(contact, purpose), "granted")
+
+    def test_reopen_a_duplicate(self):
+        contact = self.make_contact()
+        contact._privacy_set_status("duplicate", "test")
+        url = self.contact_url(contact)
+        self.start_tour(url, "privacy_guard_reopen", login="officer")
+        self.assertEqual(contact.privacy_status, "active")
