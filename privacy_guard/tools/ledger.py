@@ -29,6 +29,7 @@ EVENT_FIELDS = (
     "evidence_hash",
     "merged_res_id",
 )
+CHAIN_FIELDS = ("res_model", "res_id", "purpose_id")
 # UTC, to the second; in PostgreSQL's words
 SQL_DATE_FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 
@@ -37,23 +38,26 @@ SQL_DATE_FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 class Problem:
     """A defect of the evidence, and where it is."""
 
-    kind: str  # altered, missing, unlinked or repeated
+    kind: str  # altered, missing, unlinked, repeated or reordered
     res_model: str
     res_id: int
     purpose_id: int
     sequence: int  # the number of the event that is affected
     detail: str
+    event_id: int | None = None  # its id in the database, where there is one
 
     def __str__(self):
+        row = f" (id {self.event_id})" if self.event_id else ""
         return (
             f"{self.res_model} {self.res_id}, consent {self.purpose_id}, "
-            f"event {self.sequence}: {self.kind}: {self.detail}"
+            f"event {self.sequence}{row}: {self.kind}: {self.detail}"
         )
 
 
-def _sha256(payload: list) -> str:
-    text = json.dumps(payload, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _sha256(text: str) -> str:
+    # PostgreSQL stores no lone surrogate: an export that has one was altered, which
+    # its hash shall say instead of an exception
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def canonical(event: Mapping) -> str:
@@ -67,11 +71,14 @@ def canonical(event: Mapping) -> str:
 
 def digest(event: Mapping) -> str:
     """:return: the hash of an event, 64 hexadecimal digits"""
-    return hashlib.sha256(canonical(event).encode()).hexdigest()
+    return _sha256(canonical(event))
 
 
 def sql_canonical(columns: Mapping[str, str]) -> str:
     """:return: the PostgreSQL expression of :func:`canonical`
+
+    Joining the parts by hand is a fifth faster, and wrong as soon as a text holds a
+    quote.
 
     :param columns: SQL expression of each of ``EVENT_FIELDS``; ``date`` as a
         timestamp in UTC
@@ -96,9 +103,8 @@ def notice_digest(
     legal_basis: str,
 ) -> str:
     """:return: the hash of a published text, which events refer to"""
-    return _sha256(
-        [version, purpose_id, lang, name, text, default_selection, legal_basis]
-    )
+    payload = [version, purpose_id, lang, name, text, default_selection, legal_basis]
+    return _sha256(json.dumps(payload, ensure_ascii=False))
 
 
 def evidence_payload(
@@ -112,26 +118,42 @@ def evidence_payload(
 def verify(events: Iterable[Mapping]) -> Iterator[Problem]:
     """Find what is wrong with chains of events, in constant memory.
 
-    :param events: ``EVENT_FIELDS`` and ``hash`` of each event, chain by chain, in
+    :param events: ``EVENT_FIELDS`` and ``hash`` of each event, perhaps its ``id``;
+        chain by chain in ascending order of ``CHAIN_FIELDS``, and in each chain in
         the order of their numbers
     """
     chain, sequence, last_hash = None, 0, ""
     for event in events:
-        key = (event["res_model"], event["res_id"], event["purpose_id"])
+        key = tuple(event[name] for name in CHAIN_FIELDS)
         if key != chain:
+            # A chain in two pieces cannot be told from a truncated one otherwise.
+            if chain is not None and key < chain:
+                yield _problem("reordered", event, "it is not where its chain is")
             chain, sequence, last_hash = key, 0, ""
-        yield from _check(event, key, sequence + 1, last_hash)
+        yield from _check(event, sequence + 1, last_hash)
         sequence, last_hash = event["sequence"], event["hash"]
 
 
-def _check(event: Mapping, key: tuple, expected: int, last_hash: str):
+def _check(event: Mapping, expected: int, last_hash: str) -> Iterator[Problem]:
     number = event["sequence"]
     if number > expected:
-        for absent in range(expected, number):
-            yield Problem("missing", *key, absent, "this event was removed")
+        key = [event[name] for name in CHAIN_FIELDS]
+        yield Problem("missing", *key, expected, missing_detail(expected, number))
     elif number < expected:
-        yield Problem("repeated", *key, number, f"event {expected} was expected")
+        yield _problem("repeated", event, f"event {expected} was expected")
     elif (event["previous_hash"] or "") != last_hash:
-        yield Problem("unlinked", *key, number, "it does not follow the one before")
+        yield _problem("unlinked", event, "it does not follow the one before")
     if digest(event) != event["hash"]:
-        yield Problem("altered", *key, number, "its content does not match its hash")
+        yield _problem("altered", event, "its content does not match its hash")
+
+
+def missing_detail(first: int, following: int) -> str:
+    """:return: how to say that the events up to the following one are gone"""
+    if following - first == 1:
+        return "this event was removed"
+    return f"events {first} to {following - 1} were removed"
+
+
+def _problem(kind: str, event: Mapping, detail: str) -> Problem:
+    key = [event[name] for name in CHAIN_FIELDS]
+    return Problem(kind, *key, event["sequence"], detail, event.get("id"))

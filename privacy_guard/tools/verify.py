@@ -1,11 +1,12 @@
 """Verify exported evidence without Odoo.
 
-    python privacy_guard/tools/verify.py events.jsonl
-    cd privacy_guard && python -m tools.verify events.csv
+    python privacy_guard/tools/verify.py evidence.jsonl
+    cd privacy_guard && python -m tools.verify evidence.csv
 
-Reads what Odoo exported, one event a line, and needs nothing but Python. Prints one
-line for each defect. Ends with status 0 when the evidence is sound, 1 when it is
-not, 2 when the file cannot be read.
+Reads what Odoo exported, one event a line, and needs nothing but Python. A name that
+ends in .csv or .jsonl says which of both it is, else the first character does. Prints
+one line for each defect. Ends with status 0 when the evidence is sound, 1 when it is
+not, 2 when the file cannot be read or holds no event.
 """
 
 import csv
@@ -13,19 +14,27 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 try:
     from . import ledger
 except ImportError:  # run as a file, outside any package
     import ledger
 
-INTEGERS = {"sequence", "res_id", "purpose_id"}
-INTEGERS_OR_NONE = {"user_id", "merged_res_id"}
-TEXT_OR_NONE = {"value_from", "notice_sha256", "evidence_hash"}
+INTEGERS = {"sequence", "res_id", "purpose_id", "user_id", "merged_res_id"}
+# CSV cannot tell nothing from an empty text; of these, the export writes no empty ones.
+OPTIONAL = {
+    "value_from",
+    "user_id",
+    "notice_sha256",
+    "evidence_hash",
+    "merged_res_id",
+}
+COLUMNS = (*ledger.EVENT_FIELDS, "hash")
 
 
 class Unreadable(Exception):
-    """A line that is no event; says which and why."""
+    """What is no event, and where."""
 
 
 def read_jsonl(lines: Iterable[str]) -> Iterator[dict]:
@@ -33,56 +42,100 @@ def read_jsonl(lines: Iterable[str]) -> Iterator[dict]:
     :raise Unreadable: naming the line"""
     for number, line in enumerate(lines, 1):
         try:
-            yield _complete(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            raise Unreadable(f"line {number}: {error!r}") from error
+            event = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable(f"line {number}: no JSON: {error}") from error
+        if not isinstance(event, dict):
+            raise Unreadable(f"line {number}: no JSON object")
+        yield _checked(event, number)
 
 
 def read_csv(lines: Iterable[str]) -> Iterator[dict]:
     """:return: the events of a CSV file with a header
     :raise Unreadable: naming the line"""
-    for number, row in enumerate(csv.DictReader(lines), 2):
+    reader = csv.DictReader(lines, strict=True)
+    try:
+        for row in reader:
+            if None in row:
+                raise Unreadable(f"line {reader.line_num}: too many columns")
+            yield _checked(_converted(row, reader.line_num), reader.line_num)
+    except csv.Error as error:
+        number = reader.reader.line_num  # DictReader counts whole rows only
+        raise Unreadable(f"line {number}: no CSV: {error}") from error
+
+
+def _converted(row: dict, line: int) -> dict:
+    for name in OPTIONAL & row.keys():
+        row[name] = row[name] or None
+    for name in INTEGERS & row.keys():
         try:
-            for name in INTEGERS:
-                row[name] = int(row[name])
-            for name in INTEGERS_OR_NONE:
-                row[name] = int(row[name]) if row[name] else None
-            for name in TEXT_OR_NONE:
-                row[name] = row[name] or None
-            yield _complete(row)
-        except (ValueError, KeyError, TypeError) as error:
-            raise Unreadable(f"line {number}: {error!r}") from error
+            row[name] = row[name] and int(row[name])
+        except ValueError as error:
+            raise Unreadable(f"line {line}: {name} is no number") from error
+    return row
 
 
-def _complete(event: dict) -> dict:
-    for name in (*ledger.EVENT_FIELDS, "hash"):
-        event[name]  # raises KeyError for what is missing
+def _checked(event: dict, line: int) -> dict:
+    for name in COLUMNS:
+        if name not in event:
+            raise Unreadable(f"line {line}: {name} is missing")
+        value = event[name]
+        kind = int if name in INTEGERS else str
+        # bool is a kind of int to Python, not to the canonical form
+        if type(value) is not kind and not (value is None and name in OPTIONAL):
+            said = "number" if kind is int else "text"
+            raise Unreadable(f"line {line}: {name} is no {said}")
     return event
 
 
-def main(argv: list[str]) -> int:
-    if len(argv) != 1:
-        print(__doc__.strip(), file=sys.stderr)
-        return 2
-    path = Path(argv[0])
-    count = problems = 0
+def read(file: TextIO, suffix: str) -> Iterator[dict]:
+    """:return: the events of an export
 
-    def counted(events):
-        nonlocal count
-        for event in events:
-            count += 1
+    :param file: opened with ``newline=""``
+    :param suffix: of its name, ".csv" or ".jsonl"; of another, the content decides
+    """
+    if suffix not in (".csv", ".jsonl"):
+        suffix = ".jsonl" if file.read(1) == "{" else ".csv"
+        file.seek(0)
+    return (read_csv if suffix == ".csv" else read_jsonl)(file)
+
+
+def verify_file(path: Path) -> tuple[int, int]:
+    """Print the defects of an export.
+
+    :return: number of events and of problems
+    :raise Unreadable: when it is no export
+    """
+    events = problems = 0
+
+    def counted(found):
+        nonlocal events
+        for event in found:
+            events += 1
             yield event
 
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            read = read_csv if path.suffix.lower() == ".csv" else read_jsonl
-            for problem in ledger.verify(counted(read(lines))):
-                problems += 1
-                print(problem)
-    except (OSError, UnicodeDecodeError, Unreadable) as error:
-        print(f"{path}: {error}", file=sys.stderr)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for problem in ledger.verify(counted(read(file, path.suffix.lower()))):
+            problems += 1
+            print(problem)
+    if not events:
+        raise Unreadable("no event in it")
+    return events, problems
+
+
+def main(argv: list[str]) -> int:
+    """:return: the exit status"""
+    # names in other scripts shall not end the run on a terminal that lacks them
+    sys.stdout.reconfigure(errors="backslashreplace")
+    if len(argv) != 1 or argv[0] in ("-h", "--help"):
+        print(__doc__.strip(), file=sys.stderr)
         return 2
-    print(f"{count} events, {problems} problems")
+    try:
+        events, problems = verify_file(Path(argv[0]))
+    except (OSError, UnicodeDecodeError, Unreadable) as error:
+        print(f"{argv[0]}: {error}", file=sys.stderr)
+        return 2
+    print(f"{events} events, {problems} problems")
     return 1 if problems else 0
 
 

@@ -1,0 +1,222 @@
+"""The stand-alone verifier: whatever file it is given, it ends with a clear word."""
+
+import csv
+import importlib.util
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+TOOLS = Path(__file__).parents[2] / "privacy_guard" / "tools"
+
+
+def load(name):
+    # by path: importing the add-on's package would import Odoo
+    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where verify, too, looks for its neighbour
+    spec.loader.exec_module(module)
+    return module
+
+
+ledger = load("ledger")
+verify = load("verify")
+
+
+def make_events(purposes=2, length=3):
+    """:return: sound chains of one contact, as the export orders them"""
+    events = []
+    for purpose_id in range(1, purposes + 1):
+        previous = ""
+        for number in range(1, length + 1):
+            event = dict.fromkeys(ledger.EVENT_FIELDS) | {
+                "previous_hash": previous,
+                "sequence": number,
+                "date": f"2026-01-{number:02}T10:00:00Z",
+                "res_model": "res.partner",
+                "res_id": 7,
+                "purpose_id": purpose_id,
+                "kind": "answer",
+                "value_to": "granted",
+                "source": "preferences",
+            }
+            event["hash"] = previous = ledger.digest(event)
+            events.append(event)
+    return events
+
+
+def write(path, events, suffix=None):
+    """Write events as an export of either format does."""
+    if (suffix or path.suffix.lower()) == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(events[0]))
+            writer.writeheader()
+            writer.writerows(events)
+    else:
+        lines = (json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+        path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def run(path, *, module=False):
+    """Run the verifier as its user would, in a process that knows no Odoo."""
+    command = ["-m", "tools.verify"] if module else [str(TOOLS / "verify.py")]
+    return subprocess.run(
+        [sys.executable, *command, str(path)],
+        cwd=TOOLS.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("module", [False, True])
+@pytest.mark.parametrize("name", ["e.jsonl", "e.csv", "E.CSV"])
+def test_sound_evidence_ends_with_0(tmp_path, name, module):
+    result = run(write(tmp_path / name, make_events()), module=module)
+    assert (result.returncode, result.stdout) == (0, "6 events, 0 problems\n")
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_without_a_telling_name_the_content_decides(tmp_path, capsys, suffix):
+    path = write(tmp_path / "evidence.txt", make_events(), suffix)
+    assert verify.main([str(path)]) == 0
+    assert capsys.readouterr().out == "6 events, 0 problems\n"
+
+
+@pytest.mark.parametrize("name", ["e.jsonl", "e.csv"])
+def test_defects_end_with_1_and_are_named(tmp_path, capsys, name):
+    events = make_events()
+    del events[1]
+    events[-1]["value_to"] = "refused"
+    assert verify.main([str(write(tmp_path / name, events))]) == 1
+    missing, altered, summary = capsys.readouterr().out.splitlines()
+    assert missing.startswith("res.partner 7, consent 1, event 2: missing")
+    assert altered.startswith("res.partner 7, consent 2, event 3: altered")
+    assert summary == "5 events, 2 problems"
+
+
+def test_files_saved_by_a_spreadsheet_keep_their_mark(tmp_path, capsys):
+    path = write(tmp_path / "e.csv", make_events())
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert verify.main([str(path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("e.jsonl", b"", "no event"),
+        ("e.csv", b"", "no event"),
+        ("e.csv", b"id,hash\r\n", "no event"),
+        ("e.jsonl", b"not json\n", "line 1: no JSON"),
+        ("e.jsonl", b"\n", "line 1: no JSON"),
+        ("e.jsonl", b"[1, 2]\n", "line 1: no JSON object"),
+        ("e.jsonl", b"[" * 200_000, "line 1"),
+        ("e.jsonl", b'{"sequence": 1}\n', "line 1: previous_hash is missing"),
+        ("e.jsonl", b"\xff\xfe\n", "utf-8"),
+        ("e.csv", b"id,hash\r\n1,2\r\n", "line 2: previous_hash is missing"),
+        ("e.csv", b"id,hash\r\n1,2,3\r\n", "line 2: too many columns"),
+        ("e.csv", b'id,hash\r\n"1"2,3\r\n', "line 2: no CSV"),
+    ],
+)
+def test_what_is_no_export_ends_with_2(tmp_path, capsys, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert verify.main([str(path)]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["sequence", "res_id", "purpose_id", "user_id"])
+@pytest.mark.parametrize("value", ["x", True, 1.0, [], {}])
+def test_a_number_is_a_number(name, value):
+    event = make_events()[0] | {name: value}
+    with pytest.raises(verify.Unreadable, match=f"line 1: {name} is no number"):
+        list(verify.read_jsonl([json.dumps(event)]))
+
+
+@pytest.mark.parametrize("name", ["date", "hash", "kind", "value_to", "previous_hash"])
+@pytest.mark.parametrize("value", [None, 1, True, []])
+def test_a_text_is_a_text(name, value):
+    event = make_events()[0] | {name: value}
+    with pytest.raises(verify.Unreadable, match=f"line 1: {name} is no text"):
+        list(verify.read_jsonl([json.dumps(event)]))
+
+
+def test_a_number_in_csv_is_a_number(tmp_path, capsys):
+    events = make_events()
+    events[1]["res_id"] = "seven"
+    assert verify.main([str(write(tmp_path / "e.csv", events))]) == 2
+    assert "line 3: res_id is no number" in capsys.readouterr().err
+
+
+def test_missing_file_and_missing_argument_end_with_2(tmp_path, capsys):
+    assert verify.main([str(tmp_path / "absent.jsonl")]) == 2
+    assert "absent.jsonl" in capsys.readouterr().err
+    assert verify.main([]) == verify.main(["--help"]) == 2
+    assert "python privacy_guard/tools/verify.py" in capsys.readouterr().err
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@given(TEXTS, TEXTS)
+def test_both_formats_carry_any_text(text, other):
+    """Quotes, separators, line ends of any kind, any script."""
+    event = make_events(1, 1)[0] | {"source": text, "value_to": other}
+    event["hash"] = ledger.digest(event)
+    rows = io.StringIO(newline="")
+    writer = csv.DictWriter(rows, list(event))
+    writer.writeheader()
+    writer.writerow(event)
+    rows.seek(0)
+    line = json.dumps(event, ensure_ascii=False)
+    assert list(verify.read_csv(rows)) == list(verify.read_jsonl([line])) == [event]
+
+
+@given(st.binary(max_size=300), st.sampled_from([".csv", ".jsonl", ""]))
+def test_any_file_ends_with_a_status(content, suffix):
+    text = io.StringIO(content.decode(errors="ignore"), newline="")
+    try:
+        list(ledger.verify(verify.read(text, suffix)))
+    except verify.Unreadable as error:
+        assert str(error)
+
+
+@given(st.data())
+def test_any_change_of_an_exported_line_is_noticed(data):
+    """Another byte anywhere: a problem or no longer an event, never "sound"."""
+    lines = [json.dumps(event, ensure_ascii=False) for event in make_events()]
+    number = data.draw(st.integers(0, len(lines) - 1))
+    line = lines[number]
+    place = data.draw(st.integers(0, len(line) - 1))
+    lines[number] = line[:place] + data.draw(st.characters()) + line[place + 1 :]
+    try:
+        same = json.loads(lines[number]) == json.loads(line)
+        found = list(ledger.verify(verify.read_jsonl(lines)))
+    except (ValueError, verify.Unreadable):
+        return
+    assert found or same
+
+
+def test_memory_is_constant(tmp_path):
+    """A generator is read as it comes: nothing but the last event is kept."""
+    seen = []
+
+    def endless():
+        previous = ""
+        for event in make_events(1, 1) * 1000:
+            event = dict(event, previous_hash=previous, sequence=len(seen) + 1)
+            event["hash"] = previous = ledger.digest(event)
+            seen.append(event["sequence"])
+            yield event
+        yield dict(event, sequence=5)
+
+    first = next(ledger.verify(endless()))
+    assert first.kind == "repeated"
+    assert len(seen) == 1000
