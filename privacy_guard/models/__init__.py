@@ -17,6 +17,7 @@ from . import (
     consent_record,
     consent_record_change,
     consent_event,
+    consent_event_evidence,
     consent_event_verify,
     consent_event_export,
     consent_evidence,
@@ -38,4 +39,5 @@ from . import (
     mail_mail,
     mail_mail_queue,
     ir_http,
+    ir_mail_server,
 )

@@ -41,6 +41,8 @@ RIGHTS = {
     "consent.answer": {"officer": ALL},
     "consent.add.field": {"officer": ALL},
     "consent.reopen": {"officer": ALL},
+    "consent.run": {"officer": READ},
+    "consent.verify": {"officer": ALL},
 }
 EVIDENCE = (
     "consent.record",

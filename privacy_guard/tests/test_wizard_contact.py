@@ -41,9 +41,7 @@ class TestWizardContact(PrivacyCommon):
         self.assertEqual(self.value(self.contact, self.survey), "applicable")
         event = self.events(self.contact, self.newsletter)[-1]
         self.assertEqual((event.source, event.user_id), ("officer", self.officer))
-        evidence = self.env["consent.evidence"].search(
-            [("digest", "=", event.evidence_hash)]
-        )
+        evidence = event.with_user(self.officer).evidence_ids
         self.assertIn("Called about an order", evidence.note)
         self.assertIn("Phone", evidence.note)
         self.assertEqual(evidence.document_name, "note.txt")
