@@ -66,6 +66,20 @@ class TestPersonalLink(PrivacyCommon):
         self.assertTrue(self.link._verify(one_click, "one_click"))
         self.assertFalse(self.link._verify(token, "one_click"))
 
+    def test_one_click_link_leaves_whole(self):
+        """RFC 2047 forbids encoded words in it, so mail programs read none."""
+        (values,) = self.mail()._prepare_outgoing_list()
+        message = self.env["ir.mail_server"]._build_email__(
+            email_from="us@example.com",
+            email_to=values["email_to"],
+            subject=values["subject"],
+            body=values["body"],
+            subtype="html",
+            headers=values["headers"],
+        )
+        line = f"List-Unsubscribe: {values['headers']['List-Unsubscribe']}\r\n"
+        self.assertIn(line.encode(), message.as_bytes())
+
     def test_nothing_stored_holds_a_usable_link(self):
         mail = self.mail()
         (values,) = mail._prepare_outgoing_list()
