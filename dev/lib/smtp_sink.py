@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import logging
 import time
 import uuid
 from email.message import EmailMessage
@@ -12,6 +13,9 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 
 from . import ports
+
+# Its log tells of every connection, in the middle of the progress of the tests.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class SmtpSink:
