@@ -8,7 +8,7 @@ class ConsentEvent(models.Model):
 
     evidence_ids = fields.Many2many(
         "consent.evidence",
-        string="Personal evidence",
+        string="Evidence given",
         compute="_compute_evidence_ids",
         groups="privacy_guard.group_privacy_officer",
     )
