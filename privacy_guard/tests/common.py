@@ -45,7 +45,8 @@ class PrivacyCommon(TransactionCase):
 
     @classmethod
     def make_user(cls, login, groups="base.group_user,base.group_partner_manager"):
-        return new_test_user(cls.env, login, groups=groups)
+        context = {"no_reset_password": True}  # no invitation by mail
+        return new_test_user(cls.env, login, groups=groups, context=context)
 
     def consent(self, contact, purpose):
         """:return: the consent of a contact for a purpose, empty when it has none"""
