@@ -13,40 +13,54 @@ class ConsentEvent(models.Model):
     _inherit = "consent.event"
 
     @api.model
-    def _export(self):
-        """Yield all events, chain by chain, in the order of their numbers.
+    def _export(self, res_model=None, res_id=None):
+        """Yield events, chain by chain, in the order of their numbers.
 
+        All batches see the database as it was when the transaction began, which is
+        what makes them one export.
+
+        :param str res_model: only the events of one subject, of this model
+        :param int res_id: its id
         :return: iterator of dicts: what the hash covers, ``id`` and ``hash``
         :raise AccessError: for anybody but a privacy officer
         """
         self._check_officer()
-        last = ("", 0, 0, 0)
+        for window in self._windows(res_model, res_id):
+            yield from self._export_window(window)
+
+    @api.model
+    def _export_window(self, window):
+        model, low, high = window
+        last = (low, 0, 0)
         while True:
-            rows = self.env.execute_query_dict(self._export_sql(last))
+            rows = self.env.execute_query_dict(
+                self._export_sql((model, last[0], high), last)
+            )
             yield from rows
             if len(rows) < BATCH_SIZE:
                 return
-            names = ("res_model", "res_id", "purpose_id", "sequence")
+            names = ("res_id", "purpose_id", "sequence")
             last = tuple(rows[-1][name] for name in names)
 
     @api.model
-    def _export_sql(self, last):
+    def _export_sql(self, window, last):
         date = f"to_char({COLUMNS['date']}, '{ledger.SQL_DATE_FORMAT}')"
-        columns = dict(COLUMNS, date=date, id="event.id", hash="event.hash")
+        columns = {"id": "event.id", **COLUMNS, "date": date, "hash": "event.hash"}
         return SQL(
             """
-            SELECT %s
+            SELECT %(columns)s
               FROM consent_event event
          LEFT JOIN consent_notice notice ON notice.id = event.notice_id
-             WHERE (event.res_model, event.res_id, event.purpose_id, event.sequence)
-                   > %s
-          ORDER BY event.res_model, event.res_id, event.purpose_id, event.sequence
-             LIMIT %s
+             WHERE %(within)s
+               AND (event.res_id, event.purpose_id, event.sequence) > %(last)s
+          ORDER BY event.res_id, event.purpose_id, event.sequence
+             LIMIT %(limit)s
             """,
-            SQL(", ").join(
+            columns=SQL(", ").join(
                 SQL("%s AS %s", SQL(expression), SQL.identifier(name))
                 for name, expression in columns.items()
             ),
-            last,
-            BATCH_SIZE,
+            within=self._within(window),
+            last=last,
+            limit=BATCH_SIZE,
         )

@@ -1,14 +1,20 @@
 import base64
 import hashlib
+import logging
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import hmac
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, hmac
 
 from ..tools import ledger
 
-MAX_USER_AGENT = 512  # characters; browsers send up to a few hundred
+_logger = logging.getLogger(__name__)
+
+MAX_IP = 64  # characters; the longest form of an IPv6 address has 45 and a zone
+MAX_USER_AGENT = 512  # browsers send up to a few hundred
+BATCH = 1000  # rows verified at a time
 
 
 class ConsentEvidence(models.Model):
@@ -41,6 +47,9 @@ class ConsentEvidence(models.Model):
     def write(self, vals):
         raise UserError(self.env._("Evidence cannot be changed."))
 
+    def unlink(self):
+        raise UserError(self.env._("Evidence is erased by a privacy officer only."))
+
     @api.model
     def _store(self, res_model, res_id, vals):
         """Keep the personal part of the evidence of one answer.
@@ -51,26 +60,126 @@ class ConsentEvidence(models.Model):
             document_name
         :return: the digest that the event holds
         """
-        user_agent = (vals.get("user_agent") or "")[:MAX_USER_AGENT]
-        values = dict(vals, user_agent=user_agent, salt=secrets.token_hex(16))
+        document = vals.get("document") or b""
+        values = {
+            "salt": secrets.token_hex(16),
+            "ip": self._storable(vals.get("ip"))[:MAX_IP],
+            "user_agent": self._storable(vals.get("user_agent"))[:MAX_USER_AGENT],
+            "note": self._storable(vals.get("note")),
+        }
+        digest = self._digest_of(**values, document=document)
         # superuser: the person themself may cause it, and nobody may read it but
         # officers
-        evidence = super(ConsentEvidence, self.sudo()).create(
-            [{"res_model": res_model, "res_id": res_id, "digest": "-", **values}]
+        super(ConsentEvidence, self.sudo()).create(
+            [
+                {
+                    **{name: value or False for name, value in values.items()},
+                    "res_model": res_model,
+                    "res_id": res_id,
+                    "digest": digest,
+                    "document": document or False,
+                    "document_name": vals.get("document_name"),
+                }
+            ]
         )
-        digest = evidence._digest()
-        super(ConsentEvidence, evidence).write({"digest": digest})
         return digest
 
-    def _digest(self):
-        """:return: the keyed hash of what the row holds now"""
-        self.ensure_one()
-        document = self.with_context(bin_size=False).document
+    def _erase(self):
+        """Erase personal evidence; the events it belongs to stay, and stay sound.
+
+        :raise AccessError: for anybody but a privacy officer
+        """
+        officer = "privacy_guard.group_privacy_officer"
+        if not (self.env.su or self.env.user.has_group(officer)):
+            raise AccessError(self.env._("Only a privacy officer can do this."))
+        self.check_access("read")
+        _logger.info("Evidence %s erased by user %s", self.ids, self.env.uid)
+        # superuser: nobody has the right to delete these rows in any other way
+        super(ConsentEvidence, self.sudo()).unlink()
+
+    @api.model
+    def _storable(self, text):
+        """:return: the text without what PostgreSQL cannot store"""
+        return (text or "").replace("\0", "")
+
+    @api.model
+    def _digest_of(self, salt, ip, user_agent, note, document):
+        content = base64.b64decode(document) if document else b""
         payload = ledger.evidence_payload(
+            salt,
+            ip,
+            user_agent,
+            note,
+            hashlib.sha256(content).hexdigest() if content else "",
+        )
+        # superuser: the key is the database's secret, which no user may read
+        return hmac(self.sudo().env, "privacy_guard.evidence", payload)
+
+    def _digest(self, with_document=True):
+        """:return: the keyed hash of what the row holds now
+
+        :param bool with_document: whether to look for a document, which is a query
+        """
+        self.ensure_one()
+        # a document by itself: those of all rows at once may not fit into memory
+        alone = self.with_context(bin_size=False).with_prefetch()
+        return self._digest_of(
             self.salt,
             self.ip or "",
             self.user_agent or "",
             self.note or "",
-            hashlib.sha256(base64.b64decode(document)).hexdigest() if document else "",
+            alone.document if with_document else b"",
         )
-        return hmac(self.sudo().env, "privacy_guard.evidence", payload)
+
+    @api.model
+    def _forged(self, res_model=None, res_id=None):
+        """Yield the rows that are not what the events vouch for, and whether an
+        event vouches for anything of that digest.
+
+        :param str res_model: only those of one subject, of this model
+        :param int res_id: its id
+        """
+        domain = Domain.TRUE
+        if res_model:
+            domain = Domain("res_model", "=", res_model) & Domain("res_id", "=", res_id)
+        # superuser: the salt is nobody's to read
+        rows, last = self.sudo(), 0
+        while batch := rows.search(
+            domain & Domain("id", ">", last), order="id", limit=BATCH
+        ):
+            known, with_document = batch._known_ids(), batch._ids_with_document()
+            for row in batch:
+                digest = row._digest(with_document=row.id in with_document)
+                if row.id not in known or row.digest != digest:
+                    yield row, row.id in known
+            last = batch[-1].id
+            batch.invalidate_recordset(flush=False)
+
+    def _known_ids(self):
+        """:return: ids of the rows that an event of their subject refers to"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT evidence.id
+                  FROM consent_evidence evidence
+                 WHERE evidence.id = ANY(%s)
+                   AND EXISTS (SELECT FROM consent_event event
+                                WHERE event.res_model = evidence.res_model
+                                  AND event.res_id = evidence.res_id
+                                  AND event.evidence_hash = evidence.digest)
+                """,
+                self.ids,
+            )
+        )
+        return {id_ for (id_,) in rows}
+
+    def _ids_with_document(self):
+        attachments = self.env["ir.attachment"].search_fetch(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "=", "document"),
+                ("res_id", "in", self.ids),
+            ],
+            ["res_id"],
+        )
+        return set(attachments.mapped("res_id"))

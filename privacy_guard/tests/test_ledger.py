@@ -1,6 +1,7 @@
 import base64
 import json
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import psycopg2
 from hypothesis import given, settings
@@ -9,8 +10,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.consent_event_verify import COLUMNS
+from ..models import consent_event_export, consent_event_verify, consent_evidence
 from ..tools import ledger
+from ..wizard import consent_verify
 from .common import PrivacyCommon
 
 # PostgreSQL's text holds no NUL, and neither stores lone surrogates
@@ -44,9 +46,15 @@ class LedgerCase(PrivacyCommon):
             self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         self.env.invalidate_all()
 
-    def found(self, *subject):
+    def found(self, *subject, also=False):
+        """:return: problems of Ann; ``also`` with what a removed event leaves"""
         problems = self.env["consent.event"]._verify(*subject)
-        return {(p.kind, p.sequence) for p in problems if p.res_id == self.ann.id}
+        return {
+            (problem.kind, problem.sequence)
+            for problem in problems
+            if problem.res_id == self.ann.id
+            and (also or problem.kind != "unreferenced")
+        }
 
 
 @tagged("post_install", "-at_install")
@@ -106,7 +114,7 @@ class TestLedger(LedgerCase):
                     record.sudo().write({"res_id": 1})
                 with self.assertRaises(UserError):
                     record.sudo().create({})
-        for record in (event, notice, consent):
+        for record in (event, notice, consent, evidence):
             with self.subTest(unlink=record._name), self.assertRaises(UserError):
                 record.sudo().unlink()
 
@@ -152,6 +160,94 @@ class TestLedger(LedgerCase):
         self.assertEqual(self.found(), {("missing", 2)})
         self.assertEqual(self.found("res.partner", self.ann.id), {("missing", 2)})
 
+    def test_removed_events_are_named_once(self):
+        with self.tampering() as execute:
+            execute(
+                "DELETE FROM consent_event WHERE id = ANY(%s)", [self.chain[:3].ids]
+            )
+        problem, *leftovers = self.env["consent.event"]._verify()
+        self.assertEqual({left.kind for left in leftovers}, {"unreferenced"})
+        self.assertEqual((problem.kind, problem.sequence), ("missing", 1))
+        self.assertEqual(problem.detail, "events 1 to 3 were removed")
+
+    def test_event_before_the_first_is_found(self):
+        with self.tampering() as execute:
+            execute(
+                "UPDATE consent_event SET sequence = 0 WHERE id = %s",
+                [self.chain[0].id],
+            )
+        self.assertIn(("repeated", 0), self.found())
+        self.assertIn(("altered", 0), self.found())
+
+    def test_fraction_of_a_second_is_found(self):
+        with self.tampering() as execute:
+            execute(
+                "UPDATE consent_event SET date = date + interval '1 ms' WHERE id = %s",
+                [self.chain[1].id],
+            )
+        self.assertEqual(self.found(), {("altered", 2)})
+
+    def test_removed_consent_is_found(self):
+        self.env.cr.execute(
+            "DELETE FROM consent_record WHERE res_id = %s", [self.ann.id]
+        )
+        self.assertEqual(self.found(), {("lost", 1)})
+
+    def test_removed_chain_leaves_its_personal_evidence(self):
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE res_id = %s", [self.ann.id])
+            execute("DELETE FROM consent_record WHERE res_id = %s", [self.ann.id])
+        kinds = {kind for kind, _number in self.found(also=True)}
+        self.assertEqual(kinds, {"unreferenced"})
+
+    def test_deleted_contact_leaves_sound_evidence(self):
+        self.ann.unlink()
+        self.assertEqual(self.env["consent.event"]._verify(), [])
+        self.assertTrue(self.chain.exists())
+
+    def test_every_window_size_finds_the_same(self):
+        """No chain is cut, none left out, wherever the batches end."""
+        for name in ("Ben", "Cleo", "Dan"):
+            self.make_contact(name)._record_answers(
+                {self.newsletter.id: "granted"}, source="portal"
+            )
+        sound = [event["id"] for event in self.env["consent.event"]._export()]
+        self.assertEqual(
+            sorted(sound), self.env["consent.event"].search([], order="id").ids
+        )
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[1].id])
+        events = self.env["consent.event"]
+        problems, exported = events._verify(), list(events._export())
+        self.assertEqual([p.kind for p in problems], ["missing", "unreferenced"])
+        for size in (1, 2, 3, 5):
+            with (
+                self.subTest(size=size),
+                patch.object(consent_event_verify, "BATCH", size),
+                patch.object(consent_event_export, "BATCH_SIZE", size),
+                patch.object(consent_evidence, "BATCH", size),
+            ):
+                self.assertEqual(events._verify(), problems)
+                self.assertEqual(list(events._export()), exported)
+
+    def test_odoo_and_stand_alone_find_the_same(self):
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[1].id])
+            execute(
+                "UPDATE consent_event SET value_to = 'waiting' WHERE id = %s",
+                [self.chain[2].id],
+            )
+        here = {
+            (p.kind, p.res_id, p.sequence)
+            for p in self.env["consent.event"]._verify()
+            if p.kind != "unreferenced"
+        }
+        there = {
+            (p.kind, p.res_id, p.sequence)
+            for p in ledger.verify(self.env["consent.event"]._export())
+        }
+        self.assertEqual(here, there)
+
     def test_removed_tail_is_found(self):
         with self.tampering() as execute:
             execute("DELETE FROM consent_event WHERE id = %s", [self.chain[3].id])
@@ -194,6 +290,60 @@ class TestLedger(LedgerCase):
         self.env.invalidate_all()
         self.assertEqual(self.found(), set())
 
+    def test_exchanged_personal_evidence_is_found(self):
+        """Whoever knows the key may rehash the row, but not the event."""
+        first, second = self.env["consent.evidence"].search(
+            [("res_id", "=", self.ann.id)], limit=2
+        )
+        forged = second._digest_of(second.sudo().salt, "203.0.113.9", "Browser", "", "")
+        self.env.cr.execute(
+            "UPDATE consent_evidence SET ip = '203.0.113.9', digest = %s WHERE id = %s",
+            [forged, second.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(second._digest(), second.digest)
+        self.assertEqual(self.found(also=True), {("unreferenced", second.id)})
+        self.assertNotEqual(first.digest, second.digest, "salted")
+
+    def test_altered_document_is_found(self):
+        self.ann._record_answers(
+            {self.newsletter.id: "refused"},
+            source="officer",
+            user_id=self.env.uid,
+            evidence={"document": base64.b64encode(b"signed letter")},
+        )
+        evidence = self.env["consent.evidence"].search(
+            [("res_id", "=", self.ann.id)], limit=1
+        )
+        self.assertEqual(self.found(), set())
+        attachment = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "consent.evidence"),
+                ("res_field", "=", "document"),
+                ("res_id", "=", evidence.id),
+            ]
+        )
+        with self.env.cr.savepoint() as savepoint:
+            attachment.raw = b"another letter"
+            self.env.invalidate_all()
+            self.assertEqual(self.found(), {("evidence", evidence.id)})
+            savepoint.rollback()
+        attachment.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self.found(), {("evidence", evidence.id)})
+
+    def test_officer_erases_personal_evidence_alone(self):
+        evidence = self.env["consent.evidence"].search([("res_id", "=", self.ann.id)])
+        reader = self.make_user("reader", "privacy_guard.group_privacy_user")
+        with self.assertRaises(AccessError):
+            evidence.with_user(reader)._erase()
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        with self.assertLogs("odoo.addons.privacy_guard.models.consent_evidence"):
+            evidence.with_user(officer)._erase()
+        self.assertFalse(evidence.exists())
+        self.assertEqual(len(self.events(self.ann, self.newsletter)), 4)
+        self.assertEqual(self.env["consent.event"]._verify(), [])
+
     def test_evidence_holds_document_and_no_plain_hash(self):
         document = base64.b64encode(b"signed letter")
         self.ann._record_answers(
@@ -203,7 +353,7 @@ class TestLedger(LedgerCase):
             evidence={
                 "note": "By letter",
                 "document": document,
-                "user_agent": "x" * 900,
+                "user_agent": "\0" + "x" * 900,
             },
         )
         event = self.events(self.ann, self.newsletter)[-1]
@@ -239,11 +389,20 @@ class TestLedger(LedgerCase):
         )
         wizard.action_verify()
         self.assertEqual(wizard.state, "broken")
-        self.assertIn(f"res.partner {self.ann.id}", wizard.report)
-        self.assertIn("event 2: missing", wizard.report)
+        event, evidence = wizard.report.splitlines()
+        self.assertEqual(
+            event,
+            f"Ann Example (res.partner {self.ann.id}), "
+            f"Newsletter (consent.purpose {self.newsletter.id}), "
+            "event 2: this event was removed",
+        )
+        self.assertRegex(evidence, r"^Ann .*, personal evidence \d+: no event refers")
+        with patch.object(consent_verify, "MAX_LINES", 0):
+            wizard.action_verify()
+        self.assertEqual(wizard.report, "... and more")
 
     def test_all_columns_are_verified(self):
-        self.assertEqual(set(COLUMNS), set(ledger.EVENT_FIELDS))
+        self.assertEqual(set(consent_event_verify.COLUMNS), set(ledger.EVENT_FIELDS))
 
 
 @tagged("post_install", "-at_install")
@@ -260,6 +419,22 @@ class TestEvidenceDownload(LedgerCase, HttpCase):
         header, *rows = self.url_open("/privacy_guard/evidence.csv").text.splitlines()
         self.assertEqual(len(rows), len(events))
         self.assertIn("previous_hash", header)
+
+    def test_officer_downloads_one_contact(self):
+        ben = self.make_contact("Ben")
+        ben._record_answers({self.newsletter.id: "granted"}, source="portal")
+        officer = "privacy_guard.group_privacy_officer"
+        user = new_test_user(self.env, "officer", groups=officer)
+        wizard = self.env["consent.verify"].with_user(user)
+        values = {"res_model": "res.partner", "res_id": ben.id}
+        url = wizard.create(values).action_export_jsonl()["url"]
+        self.authenticate("officer", "officerx")
+        events = [json.loads(line) for line in self.url_open(url).text.splitlines()]
+        self.assertEqual({event["res_id"] for event in events}, {ben.id})
+        self.assertEqual(list(ledger.verify(events)), [])
+        with mute_logger("odoo.http"):
+            response = self.url_open(url.replace(f"res_id={ben.id}", "res_id=x"))
+        self.assertEqual(response.status_code, 400)
 
     def test_others_are_refused(self):
         new_test_user(self.env, "reader", groups="privacy_guard.group_privacy_user")

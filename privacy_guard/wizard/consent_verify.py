@@ -1,5 +1,10 @@
+from itertools import islice
+from urllib.parse import urlencode
+
 from odoo import fields, models
 from odoo.tools import format_datetime
+
+MAX_LINES = 200
 
 
 class ConsentVerify(models.TransientModel):
@@ -28,18 +33,22 @@ class ConsentVerify(models.TransientModel):
     def action_verify(self):
         """Recompute every hash and say what is wrong where."""
         self.ensure_one()
-        problems = self.env["consent.event"]._verify(
-            self.res_model or None, self.res_id or None
+        subject = (self.res_model or None, self.res_id or None)
+        events = self.env["consent.event"]
+        found = list(islice(events._problems(*subject), MAX_LINES + 1))
+        lines = [self._describe(problem) for problem in found[:MAX_LINES]]
+        if len(found) > MAX_LINES:
+            lines.append(self.env._("... and more"))
+        if not found:
+            lines.append(
+                self.env._(
+                    "%(time)s: no event is missing or altered.",
+                    time=format_datetime(self.env, fields.Datetime.now()),
+                )
+            )
+        self.write(
+            {"state": "broken" if found else "sound", "report": "\n".join(lines)}
         )
-        now = format_datetime(self.env, fields.Datetime.now())
-        if problems:
-            lines = [str(problem) for problem in problems[:200]]
-            more = len(problems) - len(lines)
-            lines += [self.env._("... and %s more", more)] if more else []
-            self.write({"state": "broken", "report": "\n".join(lines)})
-        else:
-            report = self.env._("%s: no event is missing or altered.", now)
-            self.write({"state": "sound", "report": report})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Verify evidence"),
@@ -49,17 +58,48 @@ class ConsentVerify(models.TransientModel):
             "target": "new",
         }
 
+    def _describe(self, problem):
+        """:return: a ``ledger.Problem`` in the words of the user"""
+        values = {
+            "subject": self._name_of(problem.res_model, problem.res_id),
+            "purpose": self._name_of("consent.purpose", problem.purpose_id),
+            "number": problem.sequence,
+            "detail": problem.detail,
+        }
+        if problem.kind == "text":
+            return self.env._(
+                "%(purpose)s, text %(subject)s, version %(number)s: %(detail)s",
+                **values,
+            )
+        if problem.kind in ("evidence", "unreferenced"):
+            return self.env._(
+                "%(subject)s, personal evidence %(number)s: %(detail)s", **values
+            )
+        return self.env._(
+            "%(subject)s, %(purpose)s, event %(number)s: %(detail)s", **values
+        )
+
+    def _name_of(self, model_name, res_id):
+        """Evidence outlives the person: then only the number tells who it was."""
+        number = f"{model_name} {res_id}"
+        if model_name not in self.env:
+            return number
+        record = self.env[model_name].browse(res_id).exists()
+        if not record or not record.has_access("read"):
+            return number
+        return f"{record.display_name} ({number})"
+
     def action_export_jsonl(self):
-        """Download all evidence as JSON Lines, for the stand-alone verifier."""
+        """Download the evidence as JSON Lines, for the stand-alone verifier."""
         return self._download("jsonl")
 
     def action_export_csv(self):
-        """Download all evidence as CSV, for the stand-alone verifier."""
+        """Download the evidence as CSV, for the stand-alone verifier."""
         return self._download("csv")
 
     def _download(self, extension):
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/privacy_guard/evidence.{extension}",
-            "target": "download",
-        }
+        url = f"/privacy_guard/evidence.{extension}"
+        if self.res_model:
+            subject = {"res_model": self.res_model, "res_id": self.res_id}
+            url += f"?{urlencode(subject)}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
