@@ -1,8 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ConsentEvent(models.Model):
-    """What an officer sees of the personal evidence behind an event."""
+    """What is shown of an event: its name, and to officers the evidence behind it."""
 
     _inherit = "consent.event"
 
@@ -12,6 +12,12 @@ class ConsentEvent(models.Model):
         compute="_compute_evidence_ids",
         groups="privacy_guard.group_privacy_officer",
     )
+
+    @api.depends("purpose_id", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = f"{event.purpose_id.name}: {kinds[event.kind]}"
 
     def _compute_evidence_ids(self):
         digests = [event.evidence_hash for event in self if event.evidence_hash]
