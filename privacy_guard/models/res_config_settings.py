@@ -62,13 +62,14 @@ class ResConfigSettings(models.TransientModel):
         return values
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         # sudo: `execute` has checked that the user may change settings
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         for name in PARAMETERS:
             parameters_sudo.set_param(self._privacy_parameter(name), str(self[name]))
         # sudo: rescheduling follows from the hours just set
         self.env["ir.cron"].sudo()._privacy_reschedule()
+        return result
 
     @api.constrains(
         "privacy_send_hour",

@@ -14,7 +14,7 @@ class ConsentAddField(models.TransientModel):
         ondelete="cascade",
         default=lambda self: self.env["ir.model"]._get("res.partner"),
     )
-    field_id = fields.Many2one("ir.model.fields", "Field", ondelete="cascade")
+    field_id = fields.Many2one("ir.model.fields", ondelete="cascade")
     allowed_field_ids = fields.Many2many(
         "ir.model.fields", compute="_compute_allowed_field_ids"
     )
