@@ -37,11 +37,16 @@ class ConsentSubjectMixin(models.AbstractModel):
     )
     # Part of every personal link: raising it voids all links sent before.
     preferences_version = fields.Integer(default=0, copy=False, readonly=True)
+    # those that apply now; the timeline tells of the others
     consent_ids = fields.One2many(
         "consent.record",
         "res_id",
         "Consents",
-        domain=lambda self: [("res_model", "=", self._name)],
+        domain=lambda self: [
+            ("res_model", "=", self._name),
+            ("value", "!=", "not_applicable"),
+            ("purpose_id.active", "=", True),
+        ],
         readonly=True,
         copy=False,
         groups="base.group_user",

@@ -35,9 +35,7 @@ class ConsentAnswer(models.TransientModel):
     @api.depends("partner_id")
     def _compute_line_ids(self):
         for wizard in self:
-            consents = wizard.partner_id.consent_ids.filtered(
-                lambda consent: consent.value != "not_applicable"
-            )
+            consents = wizard.partner_id.consent_ids
             wizard.line_ids = [
                 fields.Command.clear(),
                 *(
