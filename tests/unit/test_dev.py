@@ -1,0 +1,126 @@
+"""What `dev/` promises when something is missing, broken or taken."""
+
+import smtplib
+import socket
+
+import pytest
+
+from dev.lib import odoo_process, odoo_source, paths, ports, postgres, venv
+from dev.lib.apt import Apt
+from dev.lib.messages import SetupError
+
+
+def test_an_interrupted_download_leaves_nothing(tmp_path):
+    target = tmp_path / "odoo"
+    with pytest.raises(KeyboardInterrupt), paths.complete_folder(target) as folder:
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_complete_folder_replaces_an_old_one(tmp_path):
+    target = tmp_path / "odoo"
+    target.mkdir()
+    (target / "old").touch()
+    with paths.complete_folder(target) as folder:
+        (folder / "new").touch()
+    assert [path.name for path in tmp_path.rglob("*")] == ["odoo", "new"]
+
+
+@pytest.mark.parametrize(
+    "release, complaint",
+    [
+        (None, "not an Odoo checkout"),
+        ("version_info = (18, 0, 0, FINAL, 0, '')", "Odoo 19 is needed"),
+    ],
+)
+def test_an_unusable_odoo_home_is_named(tmp_path, monkeypatch, release, complaint):
+    if release:
+        (tmp_path / "odoo").mkdir()
+        (tmp_path / "odoo" / "release.py").write_text(release)
+    monkeypatch.setenv("ODOO_HOME", str(tmp_path))
+    with pytest.raises(SetupError, match=complaint):
+        odoo_source.find()
+
+
+@pytest.mark.parametrize("version", ["(19, 0, 0, FINAL, 0, '')", "('saas~19', 1, 0)"])
+def test_an_odoo_home_is_used(tmp_path, monkeypatch, version):
+    for folder in ("odoo", "addons/web/static"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "odoo" / "release.py").write_text(f"version_info = {version}")
+    monkeypatch.setenv("ODOO_HOME", str(tmp_path))
+    source = odoo_source.find()
+    assert (source.root, source.addons) == (tmp_path, [tmp_path / "addons"])
+
+
+@pytest.fixture
+def fake_apt(tmp_path, monkeypatch):
+    """An apt-get that fails, and a cache of its own."""
+
+    def install(script):
+        program = tmp_path / "apt-get"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return install
+
+
+def test_no_network_is_one_line(fake_apt):
+    fake_apt("echo 'E: Could not resolve the host' >&2; exit 100")
+    with pytest.raises(SetupError, match="network up.*Could not resolve") as raised:
+        Apt("sid")
+    assert "\n" not in str(raised.value)
+
+
+def test_no_debian_mirror_says_what_to_do(fake_apt):
+    fake_apt("exit 0")
+    with pytest.raises(SetupError, match="set ODOO_HOME"):
+        Apt("sid")
+
+
+def test_the_server_of_an_odoo_configuration_wins(tmp_path, monkeypatch):
+    for name in postgres.SERVER_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    configuration = tmp_path / "odoo.conf"
+    configuration.write_text("[options]\ndb_host = db\ndb_port = False\ndb_user = me\n")
+    monkeypatch.setenv("ODOO_RC", str(configuration))
+    assert postgres.connection() == {"PGHOST": "db", "PGUSER": "me"}
+
+
+def test_the_standard_variables_win(monkeypatch):
+    monkeypatch.setenv("PGHOST", "elsewhere")
+    assert postgres.connection()["PGHOST"] == "elsewhere"
+
+
+def test_python_too_old_or_new_says_which_to_install(monkeypatch):
+    monkeypatch.setattr(venv.sys, "version_info", (3, 9, 2))
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SetupError, match=r"3\.10 to 3\.13"):
+        venv._base_interpreter()
+
+
+def test_a_port_that_is_taken_is_replaced():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert ports.free(taken) != taken
+
+
+def test_warnings_of_odoo_are_found(tmp_path):
+    log = tmp_path / "odoo.log"
+    log.write_text(
+        "2026-01-01 10:00:00,000 1 INFO db odoo.modules: WARNING is only a word here\n"
+        "2026-01-01 10:00:00,000 1 WARNING db odoo.models: unknown parameter\n"
+    )
+    assert len(odoo_process.problems(log)) == 1
+
+
+def test_the_mail_server_keeps_each_mail(smtp_sink):
+    with smtplib.SMTP("localhost", smtp_sink.port) as client:
+        client.sendmail("a@example.com", ["b@example.com"], "Subject: One\n\nText")
+        client.sendmail("a@example.com", ["../c@example.com"], "Subject: Two\n\nText")
+    subjects = [message["Subject"] for message in smtp_sink.wait_for(2)]
+    assert subjects == ["One", "Two"]
