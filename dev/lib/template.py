@@ -22,7 +22,7 @@ def ensure() -> str:
         wanted = fingerprint()
         if databases.marked(name) != wanted:
             with step(f"Database template: installing {', '.join(checks.addons())}"):
-                _build(name, _dependencies(), checks.addons(), install_log())
+                _build(name, dependencies(), checks.addons(), install_log())
             databases.mark(name, wanted)
     return name
 
@@ -56,7 +56,7 @@ def _needed() -> list[str]:
     return sorted(needed - set(own))
 
 
-def _dependencies() -> str:
+def dependencies() -> str:
     """:return: a database with what our add-ons need; it outlives their changes"""
     name = databases.own_name("dependencies")
     if databases.marked(name) != ",".join(_needed()):
