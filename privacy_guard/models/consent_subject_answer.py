@@ -91,6 +91,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param str name: name of the field
         """
+        self._conflict_with_writers()
         # superuser: the person's answer binds whoever happens to record it
         subjects = self.sudo().with_context(active_test=False)
         holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
@@ -116,3 +117,17 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         self.env["mail.tracking.value"].invalidate_model(flush=False)
+
+    def _conflict_with_writers(self):
+        """Whoever writes the value at this moment has seen the former answer: both
+        write the row, so that the database makes one of them start again."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %s SET privacy_status = privacy_status
+                 WHERE id = ANY(%s) RETURNING id
+                """,
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
