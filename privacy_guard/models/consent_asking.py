@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,36 +7,6 @@ from odoo.tools import SQL
 # A person is asked at most once in this time, by whomever.
 ASK_INTERVAL = timedelta(hours=24)
 BATCH_SIZE = 1000
-
-
-@dataclass(frozen=True)
-class Campaign:
-    """What distinguishes asking from telling of revised texts; the rest is shared."""
-
-    template: str  # XML id of the mail template
-    due: SQL  # which consents (alias "record") the mail is about
-    kind: str  # of the event appended for each of these consents
-    value: str | None  # that they take, None: unchanged
-    is_request: bool  # obeys the interval, and counts for it
-
-
-REQUEST = Campaign(
-    template="privacy_guard.mail_template_consent_request",
-    due=SQL("record.value = 'applicable'"),
-    kind="request",
-    value="waiting",
-    is_request=True,
-)
-REVISION = Campaign(
-    template="privacy_guard.mail_template_consent_revision",
-    due=SQL(
-        "record.to_review AND record.review_told_at IS NULL"
-        " AND record.value IN ('granted', 'refused')"
-    ),
-    kind="told",
-    value=None,
-    is_request=False,
-)
 
 
 class ConsentAsking(models.AbstractModel):
@@ -51,16 +21,41 @@ class ConsentAsking(models.AbstractModel):
     _description = "Asking for consent"
 
     @api.model
-    def _ask(self, campaign, model_name, ids=None, *, after=0, source, user_id=None):
-        """Write to the next people of whom the campaign has something to ask.
+    def _candidates(self, campaign, model_name, after):
+        """The next people of whom something is due, whether they may be asked or not.
+
+        :return: ids above ``after``, ascending, at most ``BATCH_SIZE``
+        """
+        self.env.flush_all()  # what follows reads tables
+        rows = self.env.execute_query(
+            SQL(
+                "%s AND record.res_id > %s GROUP BY 1 ORDER BY 1 LIMIT %s",
+                self._due_sql(campaign, model_name, SQL("record.res_id")),
+                after,
+                BATCH_SIZE,
+            )
+        )
+        return [res_id for (res_id,) in rows]
+
+    @api.model
+    def _count_candidates(self, campaign, model_name):
+        """:return: number of people of whom a campaign has something to ask"""
+        distinct = SQL("count(DISTINCT record.res_id)")
+        return self.env.execute_query(self._due_sql(campaign, model_name, distinct))[0][
+            0
+        ]
+
+    @api.model
+    def _ask(self, campaign, model_name, ids, *, source, user_id=None):
+        """Write to those of these people who may be written to.
 
         People whom another transaction holds are left out; asking again finds them.
 
-        :param ids: only these subjects, else everyone with an id above ``after``
-        :return: ids of those asked, ascending, at most ``BATCH_SIZE``
+        :param list ids: of the subjects, a batch of them
+        :return: ids of those asked, ascending
         """
         self.env.flush_all()  # what follows reads tables
-        rows = self._claim(campaign, model_name, ids, after)
+        rows = self._claim(campaign, model_name, ids)
         if not rows:
             return []
         notices = self.env["consent.request.mail"]._queue(
@@ -72,96 +67,94 @@ class ConsentAsking(models.AbstractModel):
         return sorted({row["res_id"] for row in rows})
 
     @api.model
-    def _claim(self, campaign, model_name, ids, after):
-        """Lock the next people and fetch what to ask them.
+    def _claim(self, campaign, model_name, ids):
+        """Lock these people and fetch what to ask them.
+
+        Ids go from one query to the next by value, so that none depends on what the
+        planner believes about tables that a run fills and empties within minutes.
 
         :return: one dict per person and company that asks
         """
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                WITH claimed AS MATERIALIZED (%(claimed)s)
-              SELECT claimed.id AS res_id, claimed.lang,
-                     COALESCE(purpose.company_id, claimed.company_id, %(main)s)
-                         AS company_id,
-                     array_agg(purpose.id ORDER BY purpose.sequence, purpose.id)
-                         AS purpose_ids,
-                     array_agg(record.value ORDER BY purpose.sequence, purpose.id)
-                         AS record_values
-                FROM claimed
-                JOIN consent_record record
-                  ON record.res_model = %(model)s AND record.res_id = claimed.id
-                JOIN consent_purpose purpose ON purpose.id = record.purpose_id
-               WHERE %(due)s
-            GROUP BY 1, 2, 3
-            ORDER BY 1, 3
-                """,
-                claimed=self._claimed_sql(campaign, model_name, ids, after),
-                main=self.env["res.company"].sudo()._privacy_main().id,
-                model=model_name,
-                due=self._due_sql(campaign),
-            )
-        )
+        people = self.env.execute_query(self._lock_sql(campaign, model_name, ids))
+        due = self._due_consents(campaign, model_name, [row[0] for row in people])
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        for row in rows:
-            if row["lang"] not in installed:
-                row["lang"] = None  # the company's
-        return rows
+        main = self.env["res.company"].sudo()._privacy_main()
+        rows = {}
+        for res_id, lang, company_id in people:
+            for purpose, value in due.get(res_id, ()):
+                asking_id = purpose.company_id.id or company_id or main.id
+                row = rows.setdefault(
+                    (res_id, asking_id),
+                    {
+                        "res_id": res_id,
+                        "lang": lang if lang in installed else None,  # the company's
+                        "company_id": asking_id,
+                        "purpose_ids": [],
+                        "record_values": [],
+                    },
+                )
+                row["purpose_ids"].append(purpose.id)
+                row["record_values"].append(value)
+        return list(rows.values())
 
     @api.model
-    def _count(self, campaign, model_name):
-        """:return: number of people whom the campaign has something to ask"""
-        return len(self._to_ask(campaign, model_name))
-
-    @api.model
-    def _to_ask(self, campaign, model_name):
-        """:return: Query of the people whom the campaign has something to ask"""
+    def _lock_sql(self, campaign, model_name, ids):
+        """Those who may be asked, locked; a lock by someone else is passed over."""
         # sudo: whom to ask does not depend on who runs the job; the button checks
         subjects = self.env[model_name].sudo().with_context(active_test=False)
         query = subjects._search(subjects._askable_domain())
-        query.add_where(self._has_due_sql(campaign, model_name, query.table))
+        table = SQL.identifier(query.table)
+        query.add_where(SQL("%s.id = ANY(%s)", table, list(ids)))
         if campaign.is_request:
             lately = self._asked_lately_sql(query.table)
             query.add_where(SQL("(%s) IS NOT TRUE", lately))
-        return query
-
-    @api.model
-    def _claimed_sql(self, campaign, model_name, ids, after):
-        """The next people, locked; a lock by someone else is passed over."""
-        subjects = self.env[model_name]
-        query = self._to_ask(campaign, model_name)
-        table = SQL.identifier(query.table)
-        within = SQL("> %s", after) if ids is None else SQL("= ANY(%s)", list(ids))
-        query.add_where(SQL("%s.id %s", table, within))
         query.order = SQL("%s.id", table)
-        query.limit = BATCH_SIZE
         # NO KEY: rows that refer to these people may still be inserted
         return SQL(
             "%s FOR NO KEY UPDATE OF %s SKIP LOCKED",
             query.select(
                 SQL("%s.id", table),
-                SQL("%s AS lang", subjects._asking_lang_sql(query.table)),
-                SQL("%s AS company_id", subjects._asking_company_sql(query.table)),
+                subjects._asking_lang_sql(query.table),
+                subjects._asking_company_sql(query.table),
             ),
             table,
         )
 
     @api.model
-    def _has_due_sql(self, campaign, model_name, alias):
-        return SQL(
-            """EXISTS (
-                SELECT FROM consent_record record
-                  JOIN consent_purpose purpose ON purpose.id = record.purpose_id
-                 WHERE record.res_model = %s AND record.res_id = %s AND %s)""",
-            model_name,
-            SQL.identifier(alias, "id"),
-            self._due_sql(campaign),
+    def _due_consents(self, campaign, model_name, ids):
+        """:return: {subject id: [(purpose, value)], in the order of the purposes}"""
+        columns = SQL("record.res_id, record.purpose_id, record.value")
+        rows = self.env.execute_query(
+            SQL(
+                "%s AND record.res_id = ANY(%s)",
+                self._due_sql(campaign, model_name, columns),
+                ids,
+            )
         )
+        purposes = {purpose.id: purpose for purpose in self._purposes()}
+        rank = {purpose_id: place for place, purpose_id in enumerate(purposes)}
+        due = defaultdict(list)
+        for res_id, purpose_id, value in sorted(rows, key=lambda row: rank[row[1]]):
+            due[res_id].append((purposes[purpose_id], value))
+        return due
 
     @api.model
-    def _due_sql(self, campaign):
-        """Only published texts of active purposes are put to people."""
-        return SQL("%s AND purpose.active AND purpose.version > 0", campaign.due)
+    def _purposes(self):
+        """:return: active purposes with a published text; no other is put to people"""
+        # sudo: asking is not limited to what the user may see
+        return self.env["consent.purpose"].sudo().search([("version", ">", 0)])
+
+    @api.model
+    def _due_sql(self, campaign, model_name, columns):
+        """:return: SELECT of the consents (alias "record") that the mail is about"""
+        return SQL(
+            """SELECT %s FROM consent_record record
+                WHERE record.res_model = %s AND record.purpose_id = ANY(%s) AND %s""",
+            columns,
+            model_name,
+            self._purposes().ids,
+            campaign.due,
+        )
 
     @api.model
     def _asked_lately_sql(self, alias):

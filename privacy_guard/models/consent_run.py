@@ -7,7 +7,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL, str2bool
 
 from ..tools import schedule
-from .consent_asking import REQUEST, REVISION
+from .consent_campaign import REQUEST, REVISION
 
 _logger = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ class ConsentRun(models.Model):
     seen = fields.Integer("People done in this step", readonly=True)
     events = fields.Integer("Consents changed", readonly=True)
     asked = fields.Integer("People written to", readonly=True)
+    asked_in_pass = fields.Integer("People written to in this pass", readonly=True)
 
     _kind_date_uniq = models.Constraint(
         "UNIQUE (kind, date)", "There is one run of a kind per day."
@@ -124,7 +125,7 @@ class ConsentRun(models.Model):
             self.search(unfinished).step = "superseded"
             run = self._insert(kind, day, start["step"])
         elif run.step in ("done", "superseded"):
-            run.write({**start, "seen": 0, "total": 0})
+            run.write({**start, "seen": 0, "total": 0, "asked_in_pass": 0})
         self.env["ir.cron"]._commit_progress(remaining=1)
         return run
 
@@ -167,7 +168,7 @@ class ConsentRun(models.Model):
         """Go on with the next model of this step, or with the next step."""
         names = self.env["consent.record"]._subject_models()
         later = names[names.index(self.model) + 1 :] if self.model in names else names
-        vals = {"position": 0, "seen": 0, "total": 0}
+        vals = {"position": 0, "seen": 0, "total": 0, "asked_in_pass": 0}
         if self.model and later:
             vals["model"] = later[0]
         else:

@@ -73,25 +73,27 @@ class ConsentRun(models.Model):
     def _step_ask(self):
         """Write to the next people.
 
-        People whom someone was changing were passed over: the step ends when a look
-        from the start finds no one any more.
+        People whom someone was changing were passed over: as long as a pass over all
+        has found anyone, another one follows.
 
-        :return: number of people written to
+        :return: number of people looked at
         """
         campaign = self._CAMPAIGNS[self.kind]
         asking = self.env["consent.asking"]
-        self._begin(partial(asking._count, campaign))
-        asked = asking._ask(campaign, self.model, after=self.position, source="system")
-        if asked:
+        self._begin(partial(asking._count_candidates, campaign))
+        ids = asking._candidates(campaign, self.model, self.position)
+        if ids:
+            asked = asking._ask(campaign, self.model, ids, source="system")
             self.write(
                 {
-                    "position": asked[-1],
-                    "seen": self.seen + len(asked),
+                    "position": ids[-1],
+                    "seen": self.seen + len(ids),
                     "asked": self.asked + len(asked),
+                    "asked_in_pass": self.asked_in_pass + len(asked),
                 }
             )
-        elif self.position:
-            self.position = 0
+        elif self.asked_in_pass:
+            self.write({"position": 0, "seen": 0, "total": 0, "asked_in_pass": 0})
         else:
             self._next()
-        return len(asked)
+        return len(ids)

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, split_every
 
-from .consent_asking import BATCH_SIZE, REQUEST
+from .consent_asking import BATCH_SIZE
+from .consent_campaign import REQUEST
 
 # Odoo stops mailing an address after as many bounces.
 BOUNCE_LIMIT = 5
@@ -154,14 +155,16 @@ class ConsentSubjectMixin(models.AbstractModel):
             SQL(
                 """
                 SELECT subject.id,
-                       COALESCE(%s, CASE WHEN %s THEN 'asked_lately'
-                                         WHEN NOT %s THEN 'nothing_due' END)
+                       COALESCE(%s, CASE
+                           WHEN %s THEN 'asked_lately'
+                           WHEN NOT EXISTS (%s AND record.res_id = subject.id)
+                           THEN 'nothing_due' END)
                   FROM %s AS subject
                  WHERE subject.id = ANY(%s)
                 """,
                 self._asking_obstacle_sql("subject"),
                 asking._asked_lately_sql("subject"),
-                asking._has_due_sql(REQUEST, self._name, "subject"),
+                asking._due_sql(REQUEST, self._name, SQL("record.id")),
                 SQL.identifier(self._table),
                 self.ids,
             )

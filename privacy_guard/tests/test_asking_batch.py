@@ -4,6 +4,7 @@ from odoo.addons.mail.tests.common import MockEmail
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.consent_campaign import REQUEST
 from .asking_common import AskingCommon
 
 
@@ -61,6 +62,8 @@ class TestBatch(MockEmail, AskingCommon):
         """Section 5 of the design: constant number of queries per batch."""
         self.make_purpose(name="Phone calls")
 
+        asking = self.env["consent.asking"]
+
         def queries(count, start):
             self.env["res.partner"].create(
                 [
@@ -71,11 +74,8 @@ class TestBatch(MockEmail, AskingCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            asked = self.env["consent.asking"]._ask(
-                self.env["consent.run"]._CAMPAIGNS["daily"],
-                "res.partner",
-                source="system",
-            )
+            ids = asking._candidates(REQUEST, "res.partner", 0)
+            asked = asking._ask(REQUEST, "res.partner", ids, source="system")
             self.assertEqual(len(asked), count)
             return self.env.cr.sql_log_count - before
 
@@ -120,9 +120,7 @@ class TestBatch(MockEmail, AskingCommon):
         self.patch(asking, "_mark", fail)
         with self.assertRaises(ValueError), self.env.cr.savepoint():
             self.env["consent.asking"]._ask(
-                self.env["consent.run"]._CAMPAIGNS["daily"],
-                "res.partner",
-                source="system",
+                REQUEST, "res.partner", ann.ids, source="system"
             )
         self.assertFalse(self.mails(ann))
         self.assertEqual(self.value(ann, self.newsletter), "applicable")

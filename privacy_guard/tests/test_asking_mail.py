@@ -3,6 +3,7 @@ import re
 from lxml import html
 from odoo.tests import tagged
 
+from ..models.consent_campaign import REQUEST
 from ..models.mail_mail import PERSONAL_LINK
 from .asking_common import AskingCommon
 
@@ -195,11 +196,6 @@ class TestRequestMail(AskingCommon):
             default_state="cancel", default_scheduled_date="2099-01-01"
         )
         self.env["consent.record"]._sync("res.partner", ids=ann.ids)
-        asking._ask(
-            self.env["consent.run"]._CAMPAIGNS["daily"],
-            "res.partner",
-            ann.ids,
-            source="system",
-        )
+        asking._ask(REQUEST, "res.partner", ann.ids, source="system")
         mail = self.mails(ann)
         self.assertEqual((mail.state, mail.scheduled_date), ("outgoing", False))
