@@ -232,7 +232,8 @@ class ConsentRequestMail(models.AbstractModel):
     def _columns(self, model_name, values, skip=()):
         # default_* keys of a caller's context are not meant for these
         context = clean_context(self.env.context)
-        model = self.env[model_name].with_context(context)
+        model = self.env[model_name]
+        model = model.with_context(context)  # pylint: disable=context-overridden
         known = {k: v for k, v in values.items() if k in model._fields}
         columns = {}
         for name, value in model._add_missing_default_values(known).items():
