@@ -29,8 +29,9 @@ LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,512})")
 
 @exit_on_setup_error
 def main() -> None:
-    # A closed terminal, or a request to stop, is treated as Ctrl-C.
-    for request in (signal.SIGTERM, signal.SIGHUP):
+    # A closed terminal, or a request to stop, is treated as Ctrl-C; and Ctrl-C counts
+    # in the background too, where shells have it ignored.
+    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(request, signal.default_int_handler)
     busy = "the demo of this clone is running already, see its terminal"
     with locked(state(), "demo", busy), SmtpSink(state("mails")) as sink:
@@ -90,7 +91,7 @@ def _ask(server: odoo_process.OdooServer, sink: SmtpSink) -> dict:
             state("logs") / "demo-setup.log",
             "shell",
             *("-d", DATABASE, "--no-http"),
-            *("--smtp=localhost", f"--smtp-port={sink.port}"),
+            *("--smtp=127.0.0.1", f"--smtp-port={sink.port}"),
             stdin=SETUP.read_text(),
         )
     return json.loads(result.read_text())

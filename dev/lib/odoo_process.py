@@ -15,6 +15,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psutil
+
 from . import ports
 from .messages import SetupError
 
@@ -60,13 +62,13 @@ class OdooServer:
         self.command += [f"--db-filter=^{database}$", f"--workers={workers}"]
         self.command += [f"--http-port={self.port}", f"--gevent-port={ports.free()}"]
         if smtp_port:
-            self.command += ["--smtp=localhost", f"--smtp-port={smtp_port}"]
+            self.command += ["--smtp=127.0.0.1", f"--smtp-port={smtp_port}"]
         self.command += arguments
         self.process: subprocess.Popen | None = None
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> OdooServer:
         """Start and wait until it answers."""
@@ -107,11 +109,21 @@ class OdooServer:
             self.process.wait()
 
     def _answers(self) -> bool:
+        # Whoever took the port after it was chosen would answer in our place.
+        if not self._listens():
+            return False
         try:
             with urllib.request.urlopen(f"{self.url}/web/health", timeout=20) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
+
+    def _listens(self) -> bool:
+        try:
+            sockets = psutil.Process(self.process.pid).connections("tcp")
+        except psutil.NoSuchProcess:
+            return False
+        return any(s.status == "LISTEN" and s.laddr.port == self.port for s in sockets)
 
 
 def _complaint(log: Path) -> str:

@@ -25,7 +25,7 @@ class SmtpSink:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.port = ports.free()
-        self._controller = Controller(self, hostname="localhost", port=self.port)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self) -> SmtpSink:
         self._controller.start()

@@ -119,7 +119,7 @@ def test_warnings_of_odoo_are_found(tmp_path):
 
 
 def test_the_mail_server_keeps_each_mail(smtp_sink):
-    with smtplib.SMTP("localhost", smtp_sink.port) as client:
+    with smtplib.SMTP("127.0.0.1", smtp_sink.port) as client:
         client.sendmail("a@example.com", ["b@example.com"], "Subject: One\n\nText")
         client.sendmail("a@example.com", ["../c@example.com"], "Subject: Two\n\nText")
     subjects = [message["Subject"] for message in smtp_sink.wait_for(2)]
