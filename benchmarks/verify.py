@@ -1,18 +1,15 @@
-"""How many events a second are verified: in Odoo, and by the stand-alone verifier.
+"""verify_events_per_s: checking the evidence in Odoo, and without Odoo."""
 
-    ./dev/odoo shell -d DATABASE --no-http < benchmarks/verify.py
-
-Everything happens in one transaction that is rolled back.
-"""
+from __future__ import annotations
 
 import time
 
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.tools import ledger
+from .metric import Metric, median
 
-PERSONS = 20_000
 FIRST_ID = 1_000_000_000  # of persons that do not exist
+ROUNDS = 3
 STEPS = [
     ("apply", "applicable"),
     ("request", "waiting"),
@@ -22,7 +19,22 @@ STEPS = [
 ]
 
 
-def make_events(env, persons=PERSONS):
+def measure(lab):
+    persons = lab.size(20_000, 100)
+    with lab.world() as worker:
+        events = worker.call(make_events, persons)
+        rounds = [worker.call(verify) for _round in range(ROUNDS)]
+    in_odoo, stand_alone = zip(*rounds, strict=True)
+    yield Metric(
+        "verify_events_per_s",
+        events / median(in_odoo),
+        "events/s",
+        "the stand-alone verifier (Python, no database), same events",
+        events / median(stand_alone),
+    )
+
+
+def make_events(env, persons):
     """Give persons one consent each, and each consent a chain of events.
 
     :return: number of events
@@ -50,34 +62,20 @@ def make_events(env, persons=PERSONS):
     return made
 
 
-def verify_events_per_s(env, rounds=3):
-    """Verify all events of a database, best of some rounds.
+def verify(env):
+    """:return: seconds in Odoo, seconds of the stand-alone verifier on its export"""
+    from odoo.addons.privacy_guard.tools import ledger
 
-    :return: dict of events a second: ``odoo``, and ``stand_alone`` on what it exports
-    """
-    env.cr.execute("SELECT count(*) FROM consent_event")
-    (events,) = env.cr.fetchone()
     exported = list(env["consent.event"]._export())
-    ways = {
-        "odoo": env["consent.event"]._verify,
-        "stand_alone": lambda: list(ledger.verify(exported)),
-    }
-    best = {}
-    for name, verify in ways.items():
-        durations = []
-        for _round in range(rounds):
-            start = time.perf_counter()
-            problems = verify()
-            durations.append(time.perf_counter() - start)
-            if problems:
-                raise AssertionError(f"{name}: {problems[0]}")
-        best[name] = round(events / min(durations))
-    return best
+    return [
+        _seconds(env["consent.event"]._verify),
+        _seconds(lambda: list(ledger.verify(exported))),
+    ]
 
 
-if "env" in globals():  # in Odoo's shell
-    try:
-        print(make_events(env), "events")  # noqa: F821
-        print(verify_events_per_s(env))  # noqa: F821
-    finally:
-        env.cr.rollback()  # noqa: F821
+def _seconds(verification):
+    started = time.perf_counter()
+    problems = verification()
+    seconds = time.perf_counter() - started
+    assert not problems, str(problems[0])
+    return seconds

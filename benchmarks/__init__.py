@@ -1,0 +1,1 @@
+"""What Privacy Guard costs, against a peer in the same run. `make bench` runs all."""
