@@ -21,6 +21,7 @@ format: ## rewrite the Python code as the checks want it
 
 bench: ## measure against Odoo without us, side by side in one run
 	@./dev/python benchmarks/run.py $(ARGS)
+	@./dev/python -m dev.numbers
 
 clean: ## stop the database server and remove all that was made in this clone
 	@./dev/clean

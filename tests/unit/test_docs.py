@@ -53,8 +53,7 @@ def code():
         for path in sorted(folder.rglob("*"))
         if path.suffix in SOURCES and path != Path(__file__)
     ]
-    files += [REPO / "Makefile", *(REPO / "dev").glob("[!_]*[!.py]")]
-    return {path: path.read_text() for path in files if path.is_file()}
+    return {path: path.read_text(encoding="utf-8") for path in files}
 
 
 def defined_in(name):
