@@ -1,8 +1,12 @@
+import logging
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 from odoo.tools.safe_eval import datetime, dateutil, safe_eval
+
+_logger = logging.getLogger(__name__)
 
 
 class ConsentPurpose(models.Model):
@@ -49,7 +53,22 @@ class ConsentPurpose(models.Model):
     @ormcache("model_name")
     def _active_ids(self, model_name):
         purposes = self.sudo().search([("active", "=", True)])
-        return tuple(p.id for p in purposes if model_name in p._target_domains())
+        return tuple(p.id for p in purposes if p._can_target(model_name))
+
+    def _can_target(self, model_name):
+        """Whether the purpose applies to a model, with conditions that still work: one
+        that names a field since removed leaves its own consents as they are, and the
+        daily run of all others alone."""
+        model = self.env[model_name]
+        try:
+            domain = self._target_domains().get(model_name)
+            if domain is None:
+                return False
+            model._search(domain)  # compiles it
+            return True
+        except (ValidationError, ValueError) as error:
+            _logger.error("Consent %s is not evaluated: %s", self.id, error)
+            return False
 
     def _targets_sql(self, model_name, within):
         """:return: SQL select of (purpose id, subject id) of all that applies"""

@@ -86,18 +86,37 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _erase_field(self, name):
         """Remove a field's value, and its old values from the message history.
 
-        It writes below all overrides on purpose: the gate would refuse, tracking
-        would keep the value, and a company's address would be propagated.
+        It writes below the ORM on purpose: the gate would refuse, tracking would keep
+        the value, a company's address would be propagated, and being erased makes no
+        contact the last modified one. What is computed from the field follows.
 
         :param str name: name of the field
         """
-        self._conflict_with_writers()
         # superuser: the person's answer binds whoever happens to record it
         subjects = self.sudo().with_context(active_test=False)
         holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
-        if holders:
-            models.BaseModel.write(holders, {name: False})
-            holders.flush_recordset()
+        holders.modified([name], before=True)
+        subjects._set_null(name)
+        holders.modified([name])
+        self._erase_tracked(name)
+
+    def _set_null(self, name):
+        """Empty the field, in the rows without a value too: whoever writes one at this
+        moment has seen the former answer, and the database makes one of the two start
+        again when both write the row."""
+        self.env.execute_query(
+            SQL(
+                "UPDATE %s SET %s = NULL WHERE id = ANY(%s) RETURNING id",
+                SQL.identifier(self._table),
+                SQL.identifier(name),
+                self.ids,
+            )
+        )
+        self.invalidate_recordset([name], flush=False)
+        for inverse in self.pool.field_inverses[self._fields[name]]:
+            self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
+
+    def _erase_tracked(self, name):
         self.env.execute_query(
             SQL(
                 """
@@ -117,17 +136,3 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         self.env["mail.tracking.value"].invalidate_model(flush=False)
-
-    def _conflict_with_writers(self):
-        """Whoever writes the value at this moment has seen the former answer: both
-        write the row, so that the database makes one of them start again."""
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE %s SET privacy_status = privacy_status
-                 WHERE id = ANY(%s) RETURNING id
-                """,
-                SQL.identifier(self._table),
-                self.ids,
-            )
-        )

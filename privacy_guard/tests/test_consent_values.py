@@ -203,6 +203,22 @@ class TestConsentValues(PrivacyCommon):
         self.assertFalse(ann.consent_ids)
         self.make_contact("Ann Again", email=ann.email)
 
+    def test_conditions_that_stopped_working_concern_their_consent_alone(self):
+        """A field is removed: its consent stays as it was, the others go on."""
+        broken = self.make_purpose(condition="[('country_id.code', '=', 'BE')]")
+        ann = self.make_contact(country_id=self.belgium.id)
+        self.env.cr.execute(
+            "UPDATE consent_purpose SET condition = %s WHERE id = %s",
+            ["[('x_removed', '=', 1)]", broken.id],
+        )
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        later = self.make_purpose(name="Later")
+        with self.assertLogs("odoo.addons.privacy_guard", "ERROR"):
+            self.env["consent.record"]._sync("res.partner", window=(ann.id, ann.id))
+        self.assertEqual(self.value(ann, broken), "applicable")
+        self.assertEqual(self.value(ann, later), "applicable")
+
     def test_archived_purpose_unlocks_and_keeps(self):
         ann = self.make_contact(country_id=self.belgium.id, phone="1")
         self.phone.active = False

@@ -134,6 +134,31 @@ class TestFieldLocks(PrivacyCommon):
         self.assertFalse(value.exists())
         self.assertFalse(self.ann.phone)
 
+    def test_erasing_makes_no_contact_the_last_modified(self):
+        self.env.cr.execute("UPDATE res_partner SET write_date = '2020-01-01'")
+        self.env.invalidate_all()
+        self.answer(self.ann, self.purpose, "refused")
+        self.env.flush_all()
+        self.assertEqual(self.ann.write_date.year, 2020)
+
+    def test_erasing_takes_a_constant_number_of_queries(self):
+        def erase(number):
+            contacts = self.env["res.partner"].create(
+                [
+                    {"name": "C", "email": f"{number}-{i}@example.com", "city": "1"}
+                    for i in range(number)
+                ]
+            )
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            contacts._erase_field("city")
+            self.env.flush_all()
+            self.assertFalse(any(contacts.mapped("city")))
+            return self.env.cr.sql_log_count - before
+
+        erase(1)  # fills the caches
+        self.assertEqual(erase(2), erase(250))
+
     def test_new_field_types_can_be_erased(self):
         industry = self.env["res.partner.industry"].create({"name": "Bakery"})
         self.purpose.active = False
