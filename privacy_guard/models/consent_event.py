@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 from odoo.tools import SQL
 
 from .consent_record import VALUES
@@ -37,7 +36,7 @@ class ConsentEvent(models.Model):
 
     _name = "consent.event"
     _description = "Consent event"
-    _inherit = ["consent.subject.row.mixin"]
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
     _order = "date desc, id desc"
     _log_access = False
     _keeps_rows_of_deleted_subjects = True
@@ -88,14 +87,3 @@ class ConsentEvent(models.Model):
                     SQL.identifier(table),
                 )
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Evidence is recorded with its consent only."))
-
-    def write(self, vals):
-        raise UserError(self.env._("Evidence cannot be changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_evidence(self):
-        raise UserError(self.env._("Evidence cannot be deleted."))

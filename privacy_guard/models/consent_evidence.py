@@ -4,7 +4,7 @@ import logging
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, hmac
 
@@ -26,7 +26,7 @@ class ConsentEvidence(models.Model):
 
     _name = "consent.evidence"
     _description = "Personal evidence of a consent event"
-    _inherit = ["consent.subject.row.mixin"]
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
     _order = "id desc"
     _keeps_rows_of_deleted_subjects = True
 
@@ -39,16 +39,6 @@ class ConsentEvidence(models.Model):
     document_name = fields.Char(readonly=True)
 
     _subject_idx = models.Index("(res_model, res_id)")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Evidence is recorded with its consent only."))
-
-    def write(self, vals):
-        raise UserError(self.env._("Evidence cannot be changed."))
-
-    def unlink(self):
-        raise UserError(self.env._("Evidence is erased by a privacy officer only."))
 
     @api.model
     def _store(self, res_model, res_id, vals):
@@ -70,7 +60,8 @@ class ConsentEvidence(models.Model):
         digest = self._digest_of(**values, document=document)
         # superuser: the person themself may cause it, and nobody may read it but
         # officers
-        super(ConsentEvidence, self.sudo()).create(
+        models.BaseModel.create(
+            self.sudo(),
             [
                 {
                     **{name: value or False for name, value in values.items()},
@@ -80,7 +71,7 @@ class ConsentEvidence(models.Model):
                     "document": document or False,
                     "document_name": vals.get("document_name"),
                 }
-            ]
+            ],
         )
         return digest
 
@@ -95,7 +86,7 @@ class ConsentEvidence(models.Model):
         self.check_access("read")
         _logger.info("Evidence %s erased by user %s", self.ids, self.env.uid)
         # superuser: nobody has the right to delete these rows in any other way
-        super(ConsentEvidence, self.sudo()).unlink()
+        models.BaseModel.unlink(self.sudo())
 
     @api.model
     def _storable(self, text):

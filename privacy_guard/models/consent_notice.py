@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..tools import ledger
 
@@ -20,6 +19,7 @@ class ConsentNotice(models.Model):
 
     _name = "consent.notice"
     _description = "Published text of a consent"
+    _inherit = ["consent.frozen.mixin"]
     _order = "purpose_id, version desc, lang"
     _rec_name = "name"
     # The database refuses updates of this table: no key to a user that may be deleted.
@@ -42,10 +42,6 @@ class ConsentNotice(models.Model):
         "A version of a text is published once per language.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Texts are published from their consent."))
-
     @api.model
     def _freeze(self, vals_list):
         """Make notices, each with its hash; only publishing a purpose does.
@@ -56,14 +52,7 @@ class ConsentNotice(models.Model):
         for vals in vals_list:
             digested = [vals[name] for name in DIGESTED]
             vals["sha256"] = ledger.notice_digest(*digested)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        raise UserError(self.env._("A published text cannot be changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_published(self):
-        raise UserError(self.env._("A published text cannot be deleted."))
+        return models.BaseModel.create(self, vals_list)
 
     def _digest(self):
         """:return: the SHA-256 of what was published"""

@@ -26,7 +26,6 @@ class ConsentPurpose(models.Model):
     kind = fields.Selection(KINDS, required=True, default="custom")
     field_id = fields.Many2one(
         "ir.model.fields",
-        "Field",
         domain=[("model", "=", "res.partner")],
         ondelete="set null",
     )

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 VALUES = [
@@ -22,7 +21,7 @@ class ConsentRecord(models.Model):
 
     _name = "consent.record"
     _description = "Consent of a contact"
-    _inherit = ["consent.subject.row.mixin"]
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
     _order = "purpose_id, id"
     _log_access = False
     _rec_name = "purpose_id"
@@ -53,17 +52,6 @@ class ConsentRecord(models.Model):
     _to_tell_idx = models.Index(
         "(res_model, res_id) WHERE to_review AND review_told_at IS NULL"
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Consents are recorded with their evidence only."))
-
-    def write(self, vals):
-        raise UserError(self.env._("Consents are recorded with their evidence only."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_with_subject(self):
-        raise UserError(self.env._("A consent is deleted with its contact only."))
 
     @api.model
     def _sync(self, model_name, ids=None, window=None):

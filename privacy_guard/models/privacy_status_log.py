@@ -8,7 +8,7 @@ class PrivacyStatusLog(models.Model):
 
     _name = "privacy.status.log"
     _description = "Contact status change"
-    _inherit = ["consent.subject.row.mixin"]
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
     _order = "id desc"
     _log_access = False
 

@@ -1,5 +1,7 @@
 from contextlib import contextmanager
 
+from odoo.tools import SQL
+
 from .common import PrivacyCommon
 
 
@@ -24,11 +26,15 @@ class LedgerCase(PrivacyCommon):
         """As whoever owns the database may: the trigger is switched off first."""
         tables = ("consent_event", "consent_notice")
         for table in tables:
-            self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            self.switch_trigger(table, "DISABLE")
         yield self.env.cr.execute
         for table in tables:
-            self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            self.switch_trigger(table, "ENABLE")
         self.env.invalidate_all()
+
+    def switch_trigger(self, table, verb):
+        table = SQL.identifier(table)
+        self.env.cr.execute(SQL("ALTER TABLE %s %s TRIGGER USER", table, SQL(verb)))
 
     def found(self, *subject, also=False):
         """:return: problems of Ann; ``also`` with what a removed event leaves"""

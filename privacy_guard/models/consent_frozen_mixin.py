@@ -1,0 +1,32 @@
+# The refusals stand in for their super methods, on purpose.
+# pylint: disable=method-required-super,no-raise-unlink
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class ConsentFrozenMixin(models.AbstractModel):
+    """Rows that nobody makes, changes or deletes but a named method of their model.
+
+    The refusals hold for every user, the superuser included. The named methods call
+    ``models.BaseModel``, past them, or write by SQL.
+    """
+
+    _name = "consent.frozen.mixin"
+    _description = "Row that is not edited"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self._frozen_message())
+
+    def write(self, vals):
+        raise UserError(self._frozen_message())
+
+    def unlink(self):
+        raise UserError(self._frozen_message())
+
+    @api.model
+    def _frozen_message(self):
+        return self.env._(
+            "%(model)s: rows are neither made, changed nor deleted directly.",
+            model=self.env["ir.model"]._get(self._name).sudo().name,
+        )
