@@ -10,6 +10,7 @@ import uuid
 from contextlib import contextmanager
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 from .messages import SetupError
@@ -50,7 +51,12 @@ def copy(template: str, purpose: str = "copy") -> str:
 
 
 def drop(name: str) -> None:
-    _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    try:
+        _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    except psycopg2.errors.InsufficientPrivilege:
+        # Only a superuser may end the database's autovacuum by force; without force
+        # PostgreSQL asks it to leave and waits.
+        _run("DROP DATABASE IF EXISTS {}", name)
 
 
 def rename(name: str, new_name: str) -> None:
