@@ -25,7 +25,7 @@ def test_killed_daily_run(database):
         killed = []
         for number in range(KILLS):
             if number % 2:
-                ended = begin("daily", "seconds", moments.uniform(0.02, 0.3))()
+                ended = begin("daily", "seconds", moments.uniform(0.02, 0.12))()
             else:
                 ended = begin("daily", "statements", moments.randint(1, 120))()
             wait_for_the_dead(database)

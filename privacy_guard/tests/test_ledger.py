@@ -104,7 +104,7 @@ class TestLedger(LedgerCase):
             "date": "date + interval '1 second'",
             "source": "'officer'",
             "kind": "'merge'",
-            "evidence_hash": "'0' || substr(evidence_hash, 2)",
+            "evidence_hash": "translate(evidence_hash, '0123456789', '1234567890')",
             "merged_res_id": "1",
             "user_id": "1",
             "notice_id": "NULL",
