@@ -19,6 +19,7 @@
         "wizard/consent_prerequisites_views.xml",
         "wizard/consent_publish_views.xml",
         "wizard/consent_reopen_views.xml",
+        "wizard/consent_switch_on_views.xml",
         "wizard/consent_verify_views.xml",
         "views/consent_report_views.xml",
         "views/consent_event_views.xml",

@@ -79,10 +79,11 @@ class ConsentPurpose(models.Model):
     def _compute_matched_count(self):
         for purpose in self:
             try:
-                domains = purpose._target_domains()
                 purpose.matched_count = sum(
-                    self.env[name].with_context(active_test=False).search_count(domain)
-                    for name, domain in domains.items()
+                    self.env[name]
+                    .with_context(active_test=False)
+                    .search_count(purpose._applying_domain(name))
+                    for name in purpose._target_domains()
                 )
             except (ValidationError, UserError, ValueError):
                 purpose.matched_count = 0

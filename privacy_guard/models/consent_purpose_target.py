@@ -75,7 +75,7 @@ class ConsentPurpose(models.Model):
         model = self.env[model_name].sudo().with_context(active_test=False)
         selects = []
         for purpose in self:
-            query = model._search(purpose._target_domains()[model_name])
+            query = model._search(purpose._applying_domain(model_name))
             query.add_where(SQL("%s %s", SQL.identifier(query.table, "id"), within))
             selects.append(
                 query.select(

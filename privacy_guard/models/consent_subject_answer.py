@@ -84,7 +84,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     def _erase_field(self, name):
-        """Remove a field's value, and its old values from the message history.
+        """Remove a field's value for good: from the subjects, from what is withheld of
+        them, and its old values from the message history.
+
+        :param str name: name of the field
+        """
+        self._clear_field(name)
+        # superuser: nobody has a right on these rows
+        self.env["consent.sealed.value"].sudo()._destroy(self._name, self.ids, name)
+
+    def _clear_field(self, name):
+        """Empty a field, and remove its old values from the message history.
 
         It writes below the ORM on purpose: the gate would refuse, tracking would keep
         the value, a company's address would be propagated, and being erased makes no
@@ -112,6 +122,10 @@ class ConsentSubjectMixin(models.AbstractModel):
                 self.ids,
             )
         )
+        self._invalidate_column(name)
+
+    def _invalidate_column(self, name):
+        """What was written by SQL may not be read from the cache."""
         self.invalidate_recordset([name], flush=False)
         for inverse in self.pool.field_inverses[self._fields[name]]:
             self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)

@@ -8,5 +8,6 @@ from . import (
     consent_prerequisites_line,
     consent_publish,
     consent_reopen,
+    consent_switch_on,
     consent_verify,
 )

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 
@@ -71,16 +70,10 @@ class ConsentPrerequisites(models.TransientModel):
         purposes = self.env["consent.purpose"].search(
             [("kind", "=", "data"), ("default_selection", "=", "no")]
         )
-        lines = []
-        for purpose in purposes:
-            count = 0
-            for model_name, domain in purpose._target_domains().items():
-                # sudo: the count is about all contacts, also those of other companies
-                model_sudo = self.env[model_name].sudo()
-                filled = Domain(purpose.field_id.name, "!=", False)
-                count += model_sudo.search_count(Domain(domain) & filled)
-            lines.append({"purpose_id": purpose.id, "value_count": count})
-        return lines
+        return [
+            {"purpose_id": purpose.id, "value_count": purpose._count_to_withhold()}
+            for purpose in purposes
+        ]
 
     def _missing_prerequisites(self):
         """:return: list of sentences, one for each thing still missing"""
@@ -98,6 +91,9 @@ class ConsentPrerequisites(models.TransientModel):
             missing.append(
                 self.env._("Approve that addresses already in use are refused.")
             )
+        obstacle = self.line_ids and self.env["consent.sealed.value"]._obstacle()
+        if obstacle:
+            missing.append(obstacle)
         return missing
 
     def action_enable(self):
