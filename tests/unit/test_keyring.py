@@ -169,14 +169,16 @@ def test_rotation_is_seen_at_once(path):
     known = keyring.load(path)
     assert keyring.load(path) is known
     command = [sys.executable, "-c", ROTATE, path]
-    subprocess.run(command, cwd=Path(__file__).parent, check=True)
+    subprocess.run(command, cwd=Path(__file__).parents[1], check=True)
     assert len(keyring.load(path).ids) == 2
 
 
 def test_rotating_at_once_loses_no_key(path):
     keyring.create(path)
     command = [sys.executable, "-c", ROTATE, path]
-    started = [subprocess.Popen(command, cwd=Path(__file__).parent) for _ in range(4)]
+    started = [
+        subprocess.Popen(command, cwd=Path(__file__).parents[1]) for _ in range(4)
+    ]
     assert [process.wait(60) for process in started] == [0] * 4
     assert len(keyring.load(path).ids) == 5
 
