@@ -23,7 +23,7 @@ class ConsentPurpose(models.Model):
     def _withholds(self):
         """:return: whether asking takes a value off the contact"""
         self.ensure_one()
-        return self.kind == "data" and self.default_selection == "no"
+        return bool(self.field_id) and self.default_selection == "no"
 
     def _count_to_withhold(self):
         model_name, name = self.field_id.model, self.field_id.name
@@ -82,6 +82,7 @@ class ConsentPurpose(models.Model):
     def action_unarchive(self):
         """Show what will be withheld before switching on. It is for people: whoever
         writes by RPC need not be asked."""
+        self.check_access("write")
         withholding = self.filtered(
             lambda purpose: not purpose.active and purpose._withholds()
         )

@@ -64,16 +64,16 @@ class ConsentRecord(models.Model):
         and "purpose". Merging may bring along what is withheld of the other contact."""
         return {
             "erased": SQL(
-                """purpose.kind = 'data'
+                """purpose.field_id IS NOT NULL
                    AND (step.value = 'refused' OR step.kind = 'destroy')"""
             ),
             "withheld": SQL(
-                """purpose.kind = 'data' AND purpose.default_selection = 'no'
+                """purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
                    AND purpose.active
                    AND step.value = 'waiting' AND step.kind <> 'destroy'"""
             ),
             "released": SQL(
-                """purpose.kind = 'data'
+                """purpose.field_id IS NOT NULL
                    AND step.value NOT IN ('waiting', 'refused')
                    AND (step.value_from = 'waiting' OR step.kind = 'merge')"""
             ),

@@ -7,10 +7,9 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 1000
 # Of a row (alias "value") with its purpose and its consent (alias "record").
 WAITING = SQL(
-    """(purpose.active AND purpose.kind = 'data'
+    """(purpose.active AND purpose.field_id IS NOT NULL
         AND purpose.default_selection = 'no' AND record.value = 'waiting')"""
 )
 
@@ -24,13 +23,14 @@ class ConsentSealedValue(models.Model):
     """
 
     _inherit = "consent.sealed.value"
+    _BATCH_SIZE = 1000
 
     @api.model
     def _run_daily(self):
         """Bring back, destroy and withhold what is due, as far as time allows."""
         if not self.env["privacy.gate"]._is_enabled():
             return
-        purposes = self.env["consent.purpose"].search([("kind", "=", "data")])
+        purposes = self.env["consent.purpose"].search([("field_id", "!=", False)])
         steps = [self._restore_due, self._destroy_due]
         steps += [partial(self._enforce_due, purpose) for purpose in purposes]
         for step in steps:
@@ -63,9 +63,13 @@ class ConsentSealedValue(models.Model):
         """Bring back values whose person is not waiting any more: the consent was
         switched off, or the key was missing when the person said yes."""
         return self._restore_where(
-            SQL("record.value IS DISTINCT FROM 'refused' AND %s IS NOT TRUE", WAITING),
+            SQL(
+                """%s IS NOT TRUE AND (purpose.field_id IS NULL
+                                       OR record.value IS DISTINCT FROM 'refused')""",
+                WAITING,
+            ),
             after,
-            BATCH_SIZE,
+            self._BATCH_SIZE,
         )
 
     @api.model
@@ -104,7 +108,7 @@ class ConsentSealedValue(models.Model):
         :return: ids of the rows dealt with, ascending
         """
         due = SQL("value.destroy_on <= %s AND %s", fields.Date.today(), WAITING)
-        rows = self._due(due, after, BATCH_SIZE)
+        rows = self._due(due, after, self._BATCH_SIZE)
         if rows:
             ids, purpose_ids, model_names, res_ids = map(list, zip(*rows, strict=True))
             self.env["consent.record"]._apply_changes(
@@ -204,7 +208,7 @@ class ConsentSealedValue(models.Model):
                 model=purpose.field_id.model,
                 values=values,
                 after=after,
-                limit=BATCH_SIZE,
+                limit=self._BATCH_SIZE,
             )
         )
         subjects = self.env[purpose.field_id.model]

@@ -54,7 +54,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                   FROM (%s) AS merged
                   JOIN consent_purpose purpose ON purpose.id = merged.purpose_id
                  WHERE merged.value = 'waiting' AND purpose.active
-                   AND purpose.kind = 'data' AND purpose.default_selection = 'no'
+                   AND purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
                 """,
                 self._absorb_sql(source),
             )

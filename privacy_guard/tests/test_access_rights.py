@@ -41,6 +41,8 @@ RIGHTS = {
     "consent.answer": {"officer": ALL},
     "consent.add.field": {"officer": ALL},
     "consent.reopen": {"officer": ALL},
+    "consent.sealed.value": {},
+    "consent.switch.on": {"officer": ALL},
     "consent.run": {"officer": READ},
     "consent.verify": {"officer": ALL},
 }
@@ -50,6 +52,7 @@ EVIDENCE = (
     "consent.notice",
     "consent.evidence",
     "privacy.status.log",
+    "consent.sealed.value",
 )
 
 

@@ -37,6 +37,22 @@ class TestTours(PrivacyCommon, HttpCase):
         self.start_tour(url, "privacy_guard_contact", login="officer")
         self.assertEqual(self.value(contact, purpose), "granted")
 
+    def test_switch_on_a_consent_that_withholds(self):
+        purpose = self.make_data_purpose("phone", active=False)
+        self.env["res.partner"].search([("phone", "!=", False)]).phone = False
+        for name in ("Ann", "Ben"):
+            self.make_contact(name, phone="+32 2 555 00 00")
+        url = f"/odoo/consents/{purpose.id}"
+        self.start_tour(url, "privacy_guard_switch_on", login="officer")
+        self.assertTrue(purpose.active)
+
+    def test_see_that_a_value_is_withheld(self):
+        purpose = self.make_data_purpose("phone")
+        contact = self.make_contact(phone="+32 2 555 00 00")
+        self.ask(contact, purpose)
+        url = self.contact_url(contact)
+        self.start_tour(url, "privacy_guard_withheld", login="officer")
+
     def test_reopen_a_duplicate(self):
         contact = self.make_contact()
         contact._privacy_set_status("duplicate", "test")

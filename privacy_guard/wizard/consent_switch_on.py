@@ -8,7 +8,12 @@ class ConsentSwitchOn(models.TransientModel):
     _name = "consent.switch.on"
     _description = "Switch on consents"
 
-    purpose_ids = fields.Many2many("consent.purpose", string="Consents", required=True)
+    purpose_ids = fields.Many2many(
+        "consent.purpose",
+        string="Consents",
+        required=True,
+        context={"active_test": False},
+    )
     value_count = fields.Integer("Values", compute="_compute_values")
     is_sealed = fields.Boolean(compute="_compute_values")
     days = fields.Integer(compute="_compute_values")

@@ -133,3 +133,30 @@ tours.add("privacy_guard_reopen", {
         { trigger: ".o_field_widget[name='email']:not(.o_readonly_modifier)" },
     ],
 });
+
+tours.add("privacy_guard_switch_on", {
+    steps: () => [
+        { trigger: "button[name='action_unarchive']", run: "click" },
+        {
+            content: "The dialogue says how many values will be withheld",
+            trigger: ".modal [name='value_count']:contains('2')",
+        },
+        { trigger: ".modal:contains('comes back if'):contains('within 30 days')" },
+        { trigger: ".modal [name='purpose_ids'] td:contains('Keep phone')" },
+        { trigger: ".modal button[name='action_switch_on']", run: "click" },
+        {
+            content: "Switched on",
+            trigger: ".o_form_view button[name='action_archive']",
+        },
+    ],
+});
+
+tours.add("privacy_guard_withheld", {
+    steps: () => [
+        {
+            content: "The form says that a value is withheld, and not which",
+            trigger: ".o_form_view [name='privacy_lock_hint']:contains('is withheld until')",
+        },
+        { trigger: ".o_form_view:not(:contains('555'))" },
+    ],
+});
