@@ -47,7 +47,7 @@ class PrivacyGate(models.AbstractModel):
         if not destroy_on:
             return self.env._("Its value is withheld until the person answers.")
         return self.env._(
-            "Its value is withheld until the person answers, and destroyed on %(date)s.",
+            "Its value is withheld until the person answers, at most until %(date)s.",
             date=format_date(self.env, destroy_on),
         )
 

@@ -296,11 +296,11 @@ class TestWithholding(WithholdingCommon):
         hint = ann.with_user(employee).privacy_lock_hint
         self.assertIn("has not answered yet", hint)
         self.assertIn("withheld until the person answers", hint)
-        self.assertIn("destroyed on", hint)
+        self.assertIn("at most until", hint)
         self.assertNotIn(NUMBER, hint)
         self.env.cr.execute("UPDATE consent_sealed_value SET destroy_on = NULL")
         self.env.invalidate_all()
-        self.assertNotIn("destroyed", ann.privacy_lock_hint)
+        self.assertNotIn("at most", ann.privacy_lock_hint)
 
     def test_the_form_says_nothing_where_there_is_nothing(self):
         ann = self.make_contact()
