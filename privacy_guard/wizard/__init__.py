@@ -9,4 +9,5 @@ from . import (
     consent_publish,
     consent_reopen,
     consent_verify,
+    privacy_encrypt,
 )
