@@ -148,7 +148,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         try:
             return super()._validate_fields(field_names, excluded_names)
         except ValidationError as error:
-            raise ValidationError(self._privacy_masked_text(str(error), names)) from None
+            raise ValidationError(
+                self._privacy_masked_text(str(error), names)
+            ) from None
 
     def _privacy_masked_text(self, text, names):
         for subject in self.sudo():

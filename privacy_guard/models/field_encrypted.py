@@ -55,7 +55,7 @@ class EncryptedField(MaskedField):
     # ------------------------------------------------------------------
 
     def _insert_cache(self, records, values):
-        super()._insert_cache(records, self._privacy_decrypted(values))
+        return super()._insert_cache(records, self._privacy_decrypted(values))
 
     def _privacy_decrypted(self, values):
         """:return: list of texts; ``Unreadable`` where a value cannot be decrypted"""

@@ -8,7 +8,7 @@ text and knows nothing.
 """
 
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from operator import attrgetter
 
 from odoo.exceptions import UserError
@@ -119,10 +119,13 @@ class MaskedField:
         if not (self.compute_sudo or records.env.su):
             path = self.related.rpartition(".")[0]
             records.mapped(path).check_access("read")
-        super()._compute_related(records.sudo())
+        # superuser: the cache holds values; who may read them was checked above
+        return super()._compute_related(records.sudo())
 
 
-@lru_cache(maxsize=None)
+@cache
 def with_mixin(mixin, base):
     """:return: the field class ``base`` with a mixin, always the same one"""
-    return type(f"{mixin.__name__.removesuffix('Field')}{base.__name__}", (mixin, base), {})
+    return type(
+        f"{mixin.__name__.removesuffix('Field')}{base.__name__}", (mixin, base), {}
+    )

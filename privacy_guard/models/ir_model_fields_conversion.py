@@ -1,5 +1,4 @@
 import logging
-from functools import partial
 
 from odoo import api, models
 from odoo.service.model import retrying
@@ -148,7 +147,8 @@ class IrModelFields(models.Model):
             return
         if self.privacy_encryption == "encrypting":
             self._privacy_forget_copies()
-            self._privacy_set_encryption("on", self.privacy_visible_chars)
+            main = self.privacy_encrypted_with_id
+            self._privacy_set_encryption("on", self.privacy_visible_chars, main)
         else:
             self._privacy_unguard_column()
             self._privacy_drop_index(self._privacy_index())

@@ -34,6 +34,13 @@ class IrModelFields(models.Model):
     privacy_total = fields.Integer("Values to convert", readonly=True)
     privacy_done = fields.Integer("Values converted", readonly=True)
     privacy_position = fields.Integer("Last ID converted", readonly=True)
+    privacy_encrypted_with_id = fields.Many2one(
+        "ir.model.fields",
+        "Encrypted along with",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
     privacy_progress = fields.Integer(compute="_compute_privacy_progress")
 
     @api.depends("privacy_encryption", "privacy_total", "privacy_done")
@@ -71,9 +78,12 @@ class IrModelFields(models.Model):
         self._privacy_check_keyring()
         if visible_chars < 0:
             raise UserError(self.env._("Choose 0 or more visible characters."))
-        self._privacy_set_encryption("encrypting", visible_chars)
-        self._privacy_guard_column("plain text", "encrypted text", refuse_text=True)
-        self._privacy_add_index()
+        for field in self | self._privacy_companions():
+            field._privacy_set_encryption("encrypting", visible_chars, self)
+            field._privacy_guard_column(
+                "plain text", "encrypted text", refuse_text=True
+            )
+            field._privacy_add_index()
         self._privacy_after_switch("encrypt")
 
     def _privacy_decrypt(self):
@@ -89,8 +99,12 @@ class IrModelFields(models.Model):
                 self.env._("%(field)s is not encrypted.", field=self.field_description)
             )
         self._privacy_check_keyring()
-        self._privacy_set_encryption("decrypting", self.privacy_visible_chars)
-        self._privacy_guard_column("encrypted text", "plain text", refuse_text=False)
+        for field in self | self._privacy_companions():
+            visible_chars = self.privacy_visible_chars
+            field._privacy_set_encryption("decrypting", visible_chars, self)
+            field._privacy_guard_column(
+                "encrypted text", "plain text", refuse_text=False
+            )
         self._privacy_after_switch("decrypt")
 
     def _privacy_check_officer(self):
@@ -107,8 +121,12 @@ class IrModelFields(models.Model):
     def _privacy_check_encryption_limit(self):
         """FLD-6; 0 means unlimited."""
         limit = self._privacy_limit_encrypted()
-        encrypted = Domain("model", "=", self.model) & Domain(
-            "privacy_encryption", "in", ["encrypting", "on"]
+        encrypted = Domain(
+            [
+                ("model", "=", self.model),
+                ("privacy_encryption", "in", ["encrypting", "on"]),
+                ("privacy_encrypted_with_id", "=", False),
+            ]
         )
         if limit and self.sudo().search_count(encrypted) >= limit:
             raise UserError(
@@ -123,9 +141,12 @@ class IrModelFields(models.Model):
     def _privacy_limit_encrypted(self):
         return 5
 
-    def _privacy_set_encryption(self, state, visible_chars):
+    def _privacy_set_encryption(self, state, visible_chars, main=None):
         """By SQL: core's ``write`` is for fields made in the field editor, and would
-        not let others be written at all."""
+        not let others be written at all.
+
+        :param main: the field that this one is a companion of
+        """
         self.env.flush_all()
         self.env.execute_query(
             SQL(
@@ -133,6 +154,7 @@ class IrModelFields(models.Model):
                 UPDATE ir_model_fields
                    SET privacy_encryption = %(state)s,
                        privacy_visible_chars = %(visible)s,
+                       privacy_encrypted_with_id = %(with_id)s,
                        privacy_position = 0, privacy_done = 0,
                        privacy_total = (SELECT count(*) FROM %(table)s
                                          WHERE %(column)s <> '')
@@ -140,6 +162,7 @@ class IrModelFields(models.Model):
                 """,
                 state=state,
                 visible=visible_chars,
+                with_id=main.id if main and main != self else None,
                 table=SQL.identifier(self._privacy_table()),
                 column=SQL.identifier(self.name),
                 id=self.id,
@@ -205,16 +228,47 @@ class IrModelFields(models.Model):
         return ""
 
     def _privacy_leaking_dependents(self, field):
-        """:return: fields that would keep the value as text, or compute it as superuser
-        for everybody; plain related fields, stored nowhere, show the mask"""
+        """:return: fields that would keep the value as text, or compute text from it as
+        superuser for everybody; plain related fields that are not stored show the mask,
+        and companions are encrypted too"""
+        known = self._privacy_known_companions()
         return [
             dependent
             for dependent in self.pool.get_dependent_fields(field)
             if dependent.model_name not in NO_PERSONS
             and dependent != field
-            and not (dependent.related and not dependent.store)
-            and (dependent.store or dependent.compute_sudo)
+            and (dependent.model_name, dependent.name) not in known
+            and (
+                dependent.store
+                or dependent.compute_sudo
+                and not dependent.related
+                and dependent.type in ("char", "text", "html")
+            )
         ]
+
+    @api.model
+    def _privacy_known_companions(self):
+        """Stored text that other add-ons compute from a field, and that works when it
+        is encrypted along with it: everything that searches it does so by exact value.
+
+        The hook for add-ons that have made sure of it.
+
+        :return: set of (model name, field name)
+        """
+        return frozenset()
+
+    def _privacy_companions(self):
+        """:return: the fields that are encrypted along with this one"""
+        field = self.env[self.model]._fields[self.name]
+        known = self._privacy_known_companions()
+        found = {
+            (dependent.model_name, dependent.name)
+            for dependent in self.pool.get_dependent_fields(field)
+        }
+        companions = self.browse()
+        for model, name in sorted(found & known):
+            companions |= self._get(model, name)
+        return companions
 
     def _privacy_is_unique(self):
         rows = self.env.execute_query(
@@ -248,7 +302,7 @@ class IrModelFields(models.Model):
     def init(self):
         """What keeps a column free of text, whoever writes: raw SQL and processes that
         have not noticed yet included."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             CREATE OR REPLACE FUNCTION privacy_guard_refuse_value() RETURNS trigger
@@ -259,6 +313,7 @@ class IrModelFields(models.Model):
             END $$
             """
         )
+        return result
 
     def _privacy_guard_column(self, refused, expected, *, refuse_text):
         """Refuse one of the two kinds of values in the database itself.

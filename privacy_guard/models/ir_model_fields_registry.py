@@ -39,6 +39,8 @@ class IrModelFields(models.Model):
         if manual:
             base = fields.Field._by_type__[manual["ttype"]]
             attributes = {**self._instanciate_attrs(manual), **params}
+            if "tracking" in attributes:
+                attributes["tracking"] = False
             add_field(model_class, name, with_mixin(mixin, base)(**attributes))
             return
         definitions = _definitions(model_class, name)
@@ -49,7 +51,9 @@ class IrModelFields(models.Model):
             params = {**params, "tracking": False}
         base = type(definitions[-1])
         definitions = (*definitions, base(**params))
-        add_field(model_class, name, with_mixin(mixin, base)(_base_fields__=definitions))
+        add_field(
+            model_class, name, with_mixin(mixin, base)(_base_fields__=definitions)
+        )
 
     @ormcache(cache="stable")
     def _privacy_protection(self):

@@ -19,7 +19,9 @@ class TestEncryptionElsewhere(EncryptionCommon):
         user.partner_id.ref = VALUE
         for first, second in ((True, False), (False, True)):
             self.env.invalidate_all()
-            seen = {su: user.with_user(self.employee).sudo(su).ref for su in (first, second)}
+            seen = {
+                su: user.with_user(self.employee).sudo(su).ref for su in (first, second)
+            }
             self.assertEqual(seen, {True: VALUE, False: MASKED})
         user.with_user(self.env.ref("base.user_admin")).ref = "NEW-9999"
         self.assertEqual(user.partner_id.sudo().ref, "NEW-9999")
@@ -133,7 +135,7 @@ class TestEncryptionElsewhere(EncryptionCommon):
 
         def check(partners):
             for partner in partners:
-                raise ValidationError(f"{partner.ref} is wrong")
+                raise ValidationError(self.env._("%s is wrong", partner.ref))
 
         check._constrains = ("ref", "function")
         self.patch(cls, "_constraint_methods", [*cls._constraint_methods, check])

@@ -2,13 +2,13 @@ import os
 from unittest.mock import patch
 
 import psycopg2
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.privacy_guard.models import ir_model_fields_conversion
 from odoo.addons.privacy_guard.tools import keyring
 from odoo.addons.privacy_guard.tools.cipher import is_encrypted
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .encryption_common import MASKED, VALUE, EncryptionCommon
 
@@ -66,7 +66,9 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.assertEqual(self.states(), ("off", 100))
         self.assertEqual(self.stored(self.ann), VALUE)
         self.assertEqual(self.ann.with_user(self.employee).ref, VALUE)
-        self.assertIn(self.ann, self.env["res.partner"].search([("ref", "like", "REG")]))
+        self.assertIn(
+            self.ann, self.env["res.partner"].search([("ref", "like", "REG")])
+        )
 
     def test_batches_resume(self):
         people = self.env["res.partner"].create(
@@ -125,18 +127,19 @@ class TestEncryptionSwitching(EncryptionCommon):
         track = self.env["res.partner"].with_context(tracking_disable=False)
         self.flush_tracking()
         ann = track.browse(self.ann.id)
-        tracked = self.ir_field("phone")
-        ann.phone = "+32 2 555 00 01"
+        # a tracked field that other add-ons compute nothing from
+        custom = {"name": "x_card", "field_description": "Card", "ttype": "char"}
+        custom["model_id"] = self.env.ref("base.model_res_partner").id
+        tracked = self.env["ir.model.fields"].create({**custom, "tracking": 1})
+        ann.x_card = "CARD-0001"
         self.flush_tracking()
         values = self.env["mail.tracking.value"].search([("field_id", "=", tracked.id)])
         self.assertTrue(values)
-        self.env["ir.default"].set("res.partner", "phone", "+32 2 555 00 02")
-        self.encrypt("phone")
+        self.env["ir.default"].set("res.partner", "x_card", "CARD-0002")
+        self.encrypt("x_card")
         self.assertFalse(values.exists())
-        self.assertFalse(
-            self.env["ir.default"].search([("field_id", "=", tracked.id)])
-        )
-        ann.with_user(self.employee).phone = "+32 2 555 00 03"
+        self.assertFalse(self.env["ir.default"].search([("field_id", "=", tracked.id)]))
+        ann.with_user(self.employee).x_card = "CARD-0003"
         self.flush_tracking()
         self.assertFalse(
             self.env["mail.tracking.value"].search([("field_id", "=", tracked.id)])
@@ -203,6 +206,33 @@ class TestEncryptionSwitching(EncryptionCommon):
                     "store": True,
                 }
             )
+
+    def test_companions_are_encrypted_along(self):
+        """Text that another add-on computes, and has made sure works encrypted."""
+        self.env["ir.model.fields"].create(
+            {
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "name": "x_ref_upper",
+                "field_description": "Upper",
+                "ttype": "char",
+                "depends": "ref",
+                "compute": "for record in self: record['x_ref_upper'] = record.ref",
+                "store": True,
+            }
+        )
+        self.ann.ref = "be-1234"
+        with self.assertRaisesRegex(UserError, "x_ref_upper"):
+            self.field._privacy_encrypt(4)
+        known = frozenset({("res.partner", "x_ref_upper")})
+        self.patch(type(self.field), "_privacy_known_companions", lambda self: known)
+        self.encrypt("ref")
+        self.assertTrue(is_encrypted(self.stored(self.ann, "x_ref_upper")))
+        self.ann.with_user(self.employee).ref = "be-5678"
+        self.assertTrue(is_encrypted(self.stored(self.ann, "x_ref_upper")))
+        self.assertEqual(self.ann.with_user(self.employee).x_ref_upper, "••••678")
+        self.field._privacy_decrypt()
+        self.convert()
+        self.assertEqual(self.stored(self.ann, "x_ref_upper"), "be-5678")
 
     def test_limit(self):
         names = ("ref", "street", "street2", "city", "zip")

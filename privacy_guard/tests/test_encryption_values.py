@@ -1,7 +1,8 @@
-from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
+
+from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 
 from .encryption_common import MASKED, VALUE, EncryptionCommon
 
