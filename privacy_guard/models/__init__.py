@@ -35,6 +35,8 @@ from . import (
     ir_cron,
     ir_model_fields_registry,
     ir_model_fields_encryption,
+    ir_model_fields_obstacle,
+    ir_model_fields_column,
     ir_model_fields_conversion,
     ir_model_fields_copies,
     ir_qweb,
