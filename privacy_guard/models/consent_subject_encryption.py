@@ -35,7 +35,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Search by name finds a part of a name, but encrypted fields by exact value."""
+        """Search by name finds parts of names, but encrypted fields by exact value."""
         domain = super()._search_display_name(operator, value)
         names = self._privacy_encrypted_names()
         if not names or not operator.endswith("like"):

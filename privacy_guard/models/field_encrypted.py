@@ -39,7 +39,7 @@ class EncryptedFieldError(UserError, ValueError):
 
 
 class EncryptedField(MaskedField):
-    """Mixin of a stored text field class: ciphertext in the column, text in the cache."""
+    """Mixin of a stored text field class: ciphertext in the column, text in cache."""
 
     # Some rows hold text still or again: encryption is being switched on or off.
     privacy_mixed = False
@@ -133,8 +133,8 @@ class EncryptedField(MaskedField):
     def _refusal(self, env):
         return EncryptedFieldError(
             env._(
-                "%(field)s is encrypted: it can be searched by its exact value, but not "
-                "by a part of it, and it can be neither sorted nor grouped by.",
+                "%(field)s is encrypted: it can be searched by its exact value, but "
+                "not by a part of it, and it can be neither sorted nor grouped by.",
                 field=self._description_string(env),
             )
         )

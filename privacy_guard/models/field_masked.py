@@ -1,10 +1,10 @@
 """Fields whose value only superuser code sees; everybody else sees the last characters.
 
 The ORM's cache holds the value, and what leaves it is masked: reading, exporting,
-grouping in Python, forms, templates. Superuser code, which Odoo itself runs on, works as
-with any field. A mask remembers in this process what it stands for, so that code that
-copies a value from one record to another copies the value; what travels to a client is
-text and knows nothing.
+grouping in Python, forms, templates. Superuser code, which Odoo itself runs on, works
+as with any field. A mask remembers in this process what it stands for, so that code
+that copies a value from one record to another copies the value; what travels to a
+client is text and knows nothing.
 """
 
 from contextlib import contextmanager

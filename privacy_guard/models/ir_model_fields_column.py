@@ -65,8 +65,8 @@ class IrModelFields(models.Model):
         return f"privacy_guard_{self.name}"[:63]
 
     def _privacy_add_index(self):
-        """Exact search goes through the blind index within the ciphertext. Plain text is
-        left out: parts of it would lie in the index."""
+        """Exact search goes through the blind index within the ciphertext. Plain text
+        is left out: parts of it would lie in the index."""
         self.env.cr.execute(
             SQL(
                 """

@@ -130,8 +130,8 @@ class IrModelFields(models.Model):
         return (owner, last) if args else (None, None)
 
     def _privacy_find(self, model, name):
-        """:return: (model, parameters) of the definitions of a field, those of the models
-        that it delegates to included"""
+        """:return: (model, parameters) of the definitions of a field, also where the
+        model delegates to another that has it"""
         model_class = self.pool.models.get(model)
         if model_class is None:
             return None, None

@@ -282,7 +282,7 @@ class TestEncryptionSwitching(EncryptionCommon):
             self.assertIn("keyring", self.ann.with_user(self.employee).ref)
             self.assertEqual(self.ann.name, "Ann Example")
             with self.assertRaises(UserError):
-                self.ann.sudo().ref
+                self.ann.sudo().mapped("ref")
             with self.assertRaises(UserError):
                 self.ann.with_user(self.employee).ref = "NEW"
             with self.assertRaises(UserError):
