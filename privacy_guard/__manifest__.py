@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["contacts", "mail", "portal"],
+    "external_dependencies": {"python": ["cryptography"]},
     "data": [
         "security/privacy_guard_groups.xml",
         "security/ir.model.access.csv",

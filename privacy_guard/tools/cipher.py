@@ -20,7 +20,8 @@ from hmac import digest as hmac_digest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from .keyring import KEY_ID, Keyring
+from .keyring import Keyring
+from .keyring_file import KEY_ID
 
 VERSION = "pg1"
 SEALED_VERSION = "pgs1"
@@ -121,8 +122,8 @@ class FieldCipher:
             return f"A value of {self._field_name()} is not encrypted as it should be."
         key_id = stored.split(":")[1]
         return (
-            f"A value of {self._field_name()} cannot be decrypted with key {key_id}: it "
-            "was altered, or the key file has another key under this id."
+            f"A value of {self._field_name()} cannot be decrypted with key {key_id}: "
+            "it was altered, or the key file has another key under this id."
         )
 
     def _field_name(self):

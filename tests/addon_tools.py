@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 NAME = "addon_tools_package"
-TOOLS = Path(__file__).parents[2] / "privacy_guard" / "tools"
+TOOLS = Path(__file__).parents[1] / "privacy_guard" / "tools"
 
 
 def load(name):
