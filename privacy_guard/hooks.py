@@ -1,5 +1,6 @@
 def uninstall_hook(env):
     """Leave nothing behind that no table of ours takes along."""
-    env.cr.execute("DROP FUNCTION IF EXISTS privacy_guard_append_only() CASCADE")
+    for function in ("privacy_guard_append_only", "privacy_guard_refuse_value"):
+        env.cr.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
     parameters = env["ir.config_parameter"]
     parameters.search([("key", "=like", "privacy_guard.%")]).unlink()

@@ -1,13 +1,17 @@
-"""What a process needs to be Odoo: interpreter, source, add-ons path, database."""
+"""What a process needs to be Odoo: interpreter, source, add-ons, database, keys."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import odoo_source, postgres, venv
-from .paths import REPO, STATE, state
+from .messages import SetupError
+from .paths import REPO, STATE, locked, state
+
+KEYRING = "PRIVACY_GUARD_KEYRING"
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ def prepare() -> Environment:
     _write(configuration, source)
     path = [str(python.parent), os.environ.get("PATH", os.defpath)]
     variables = {
+        # Whoever has set one keeps it.
+        KEYRING: str(_own_keyring()),
         **{
             name: value
             for name, value in os.environ.items()
@@ -39,7 +45,31 @@ def prepare() -> Environment:
         "PYTHONPATH": os.pathsep.join([str(source.root), str(REPO)]),
         "PATH": os.pathsep.join(path),
     }
-    return Environment(python, source, variables)
+    environment = Environment(python, source, variables)
+    if variables[KEYRING] == str(_own_keyring()):
+        _ensure_keys(environment)
+    return environment
+
+
+def _own_keyring() -> Path:
+    return STATE / "keyring.json"
+
+
+def _ensure_keys(environment: Environment) -> None:
+    """Make the clone's own key file, as anybody makes theirs."""
+    with locked(STATE, "keyring"):
+        if _own_keyring().exists():
+            return
+        create = ["privacy_keys", "create", "--keyring", str(_own_keyring())]
+        done = subprocess.run(
+            environment.odoo_command(*create),
+            env=environment.variables,
+            capture_output=True,
+            text=True,
+        )
+    if done.returncode:
+        said = " ".join(done.stderr.strip().splitlines()[-1:])
+        raise SetupError(f"no key file could be made: {said}")
 
 
 def _write(configuration: Path, source: odoo_source.OdooSource) -> None:

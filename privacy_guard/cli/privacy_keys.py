@@ -53,6 +53,28 @@ keyring = _tool("keyring")
 key_usage = _tool("key_usage")
 
 
+def _file_options():
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--keyring",
+        metavar="PATH",
+        help=f"the key file, if not the one that {keyring.VARIABLE} names",
+    )
+    return options
+
+
+def _database_options():
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("-c", "--config", help="Odoo's configuration file")
+    options.add_argument(
+        "-d",
+        "--database",
+        action="append",
+        help="a database that uses the keys; may be repeated",
+    )
+    return options
+
+
 class UnusableDatabase(Exception):
     """Which database, and why nothing can be said about it."""
 
@@ -69,34 +91,20 @@ class PrivacyKeys(Command):
 
     def __init__(self):
         super().__init__()
-        file = argparse.ArgumentParser(add_help=False)
-        file.add_argument(
-            "--keyring",
-            metavar="PATH",
-            help=f"the key file, if not the one that {keyring.VARIABLE} names",
-        )
-        odoo = argparse.ArgumentParser(add_help=False)
-        odoo.add_argument("-c", "--config", help="Odoo's configuration file")
-        odoo.add_argument(
-            "-d",
-            "--database",
-            action="append",
-            help="a database that uses the keys; may be repeated",
-        )
         commands = self.parser.add_subparsers(dest="subcommand", required=True)
-
-        def add(method, text, *parents):
+        file, databases = _file_options(), _database_options()
+        for method, text, *options in (
+            (self._create, "make a key file with a first key", file),
+            (self._list, "list the keys, without what is secret", file),
+            (self._rotate, "add a key for all new values", file),
+            (self._check, "say what needs which key, and try it", file, databases),
+            (self._remove, "remove a key that nothing needs", file, databases),
+        ):
             name = method.__name__.removeprefix("_")
-            command = commands.add_parser(name, parents=parents, help=text)
+            command = commands.add_parser(name, parents=options, help=text)
             command.set_defaults(method=method)
-            return command
-
-        add(self._create, "make a key file with a first key", file)
-        add(self._list, "list the keys, without what is secret", file)
-        add(self._rotate, "add a key for all new values", file)
-        add(self._check, "say what needs which key, and try them", file, odoo)
-        removal = add(self._remove, "remove a key that nothing needs", file, odoo)
-        removal.add_argument("key_id", metavar="KEY_ID")
+            if method == self._remove:
+                command.add_argument("key_id", metavar="KEY_ID")
 
     def run(self, cmdargs):
         args = self.parser.parse_args(cmdargs)

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import SQL
 
 from .consent_record import VALUES
 
@@ -67,24 +66,4 @@ class ConsentEvent(models.Model):
     )
 
     def init(self):
-        """Refuse changes in the database itself, whoever asks."""
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION privacy_guard_append_only() RETURNS trigger
-            LANGUAGE plpgsql AS $$
-            BEGIN
-                RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;
-            END $$
-            """
-        )
-        for table in (self._table, self.env["consent.notice"]._table):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    CREATE OR REPLACE TRIGGER privacy_guard_append_only
-                    BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
-                    FOR EACH STATEMENT EXECUTE FUNCTION privacy_guard_append_only()
-                    """,
-                    SQL.identifier(table),
-                )
-            )
+        self._refuse_changes_in_database()

@@ -2,6 +2,7 @@
 # pylint: disable=method-required-super,no-raise-unlink
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class ConsentFrozenMixin(models.AbstractModel):
@@ -29,4 +30,26 @@ class ConsentFrozenMixin(models.AbstractModel):
         return self.env._(
             "%(model)s: rows are neither made, changed nor deleted directly.",
             model=self.env["ir.model"]._get(self._name).sudo().name,
+        )
+
+    def _refuse_changes_in_database(self):
+        """Have the database refuse changes of this table, whoever asks for them."""
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION privacy_guard_append_only() RETURNS trigger
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;
+            END $$
+            """
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE TRIGGER privacy_guard_append_only
+                BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
+                FOR EACH STATEMENT EXECUTE FUNCTION privacy_guard_append_only()
+                """,
+                SQL.identifier(self._table),
+            )
         )

@@ -42,6 +42,9 @@ class ConsentNotice(models.Model):
         "A version of a text is published once per language.",
     )
 
+    def init(self):
+        self._refuse_changes_in_database()
+
     @api.model
     def _freeze(self, vals_list):
         """Make notices, each with its hash; only publishing a purpose does.

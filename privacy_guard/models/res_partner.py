@@ -45,6 +45,12 @@ class ResPartner(models.Model):
         """A locked employee could not even log in."""
         return super()._duplicate_domain() & Domain("partner_share", "=", True)
 
+    @api.model
+    def _privacy_mask_source(self, vals):
+        """Choosing a company in the form takes its address over, as masks."""
+        parent_id = vals.get("parent_id") or (len(self) == 1 and self.parent_id.id)
+        return self.browse(parent_id or ())
+
     # What Odoo propagates by itself between a company and its contacts leaves
     # locked fields out; a write that names the contact is refused.
 

@@ -10,4 +10,5 @@ from . import (
     consent_reopen,
     consent_switch_on,
     consent_verify,
+    privacy_encrypt,
 )

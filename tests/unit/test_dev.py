@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from dev.lib import odoo_process, odoo_source, paths, ports, postgres, venv
+from dev.lib import environment, odoo_process, odoo_source, paths, ports, postgres, venv
 from dev.lib.apt import Apt
 from dev.lib.messages import SetupError
 
@@ -92,6 +92,40 @@ def test_the_server_of_an_odoo_configuration_wins(tmp_path, monkeypatch):
 def test_the_standard_variables_win(monkeypatch):
     monkeypatch.setenv("PGHOST", "elsewhere")
     assert postgres.connection()["PGHOST"] == "elsewhere"
+
+
+@pytest.fixture
+def new_clone(tmp_path, monkeypatch):
+    """A clone in which nothing has been run yet, but for its virtual environment."""
+    monkeypatch.setattr(environment, "STATE", tmp_path)
+    monkeypatch.delenv(environment.KEYRING, raising=False)
+    return tmp_path
+
+
+def test_a_clone_gets_keys_of_its_own_once(new_clone):
+    file = new_clone / "keyring.json"
+    assert environment.prepare().variables[environment.KEYRING] == str(file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    made = file.read_bytes()
+    environment.prepare()
+    assert file.read_bytes() == made
+
+
+@pytest.mark.parametrize("path", ["/elsewhere/keyring.json", ""])
+def test_a_key_file_that_is_named_wins(new_clone, monkeypatch, path):
+    monkeypatch.setenv(environment.KEYRING, path)
+    assert environment.prepare().variables[environment.KEYRING] == path
+    assert not (new_clone / "keyring.json").exists()
+
+
+def test_keys_that_cannot_be_made_are_named(new_clone, monkeypatch):
+    command = ["/bin/sh", "-c", "echo disk full >&2; exit 2"]
+    monkeypatch.setattr(
+        environment.Environment, "odoo_command", lambda *_arguments: command
+    )
+    with pytest.raises(SetupError, match="no key file.*disk full") as raised:
+        environment.prepare()
+    assert "\n" not in str(raised.value)
 
 
 def test_python_too_old_or_new_says_which_to_install(monkeypatch):

@@ -209,6 +209,17 @@ def test_rotating_behind_a_link(path, tmp_path):
     assert link.is_symlink()
 
 
+def test_root_leaves_the_file_to_its_owner(path, monkeypatch):
+    """Else Odoo could no longer read what root rotated for it."""
+    keyring.create(path)
+    given = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda _file, *owner: given.append(owner))
+    keyring.rotate(path)
+    status = os.stat(path)
+    assert given == [(status.st_uid, status.st_gid)]
+
+
 def test_removing(path):
     old = keyring.create(path).active_id
     new = keyring.rotate(path).active_id

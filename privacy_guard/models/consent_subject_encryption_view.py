@@ -1,0 +1,49 @@
+import ast
+
+from odoo import api, models
+
+# What a search box of a view may not do with an encrypted field, and what it does then.
+PARTIAL = {"like": "=", "ilike": "=", "not like": "!=", "not ilike": "!="}
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """How views show encrypted fields: masked, with an eye, searched by exact value."""
+
+    _inherit = "consent.subject.mixin"
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        names = self._privacy_encrypted_names()
+        if names and view_type == "form":
+            for node in arch.xpath(".//field[not(ancestor::field)]"):
+                if node.get("name") in names:
+                    node.set("widget", "privacy_masked")
+        elif names and view_type == "search":
+            for node in arch.xpath(".//field"):
+                self._privacy_search_exactly(node, names)
+        return arch, view
+
+    @api.model
+    def _privacy_search_exactly(self, node, names):
+        """A box that searches several fields goes on to find parts in the others."""
+        if node.get("filter_domain"):
+            domain = ast.parse(node.get("filter_domain"), mode="eval")
+            node.set("filter_domain", ast.unparse(_Exactly(names).visit(domain)))
+        elif node.get("name") in names:
+            node.set("operator", "=")
+
+
+class _Exactly(ast.NodeTransformer):
+    """Rewrites the conditions on some fields in the source of a domain."""
+
+    def __init__(self, names):
+        self.names = names
+
+    def visit_Tuple(self, node):
+        name, operator, *_value = (*node.elts, None, None)
+        is_condition = isinstance(name, ast.Constant) and name.value in self.names
+        if is_condition and isinstance(operator, ast.Constant):
+            exact = PARTIAL.get(operator.value, operator.value)
+            node.elts[1] = ast.Constant(exact)
+        return node

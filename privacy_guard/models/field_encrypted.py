@@ -1,0 +1,165 @@
+"""Fields that are encrypted at rest (FLD-3), and searched by exact value (FLD-5)."""
+
+import logging
+import unicodedata
+from functools import lru_cache
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools import keyring
+from ..tools.cipher import CipherError, FieldCipher
+from .field_masked import MaskedField, Unreadable
+
+_logger = logging.getLogger(__name__)
+
+# How ciphertext begins, and the same for SQL's LIKE.
+PREFIX = "pg1:"
+CIPHERTEXT = f"{PREFIX}%"
+# In the context of a fetch, and nowhere else: no remote caller can pass this object.
+FETCHING = object()
+
+
+@lru_cache(maxsize=64)
+def cipher_of(keys, model, name):
+    """:return: the cipher of a field under a keyring, which keeps what it derives"""
+    return FieldCipher(keys, model, name)
+
+
+def _raising(error):
+    def decrypt(_value):
+        raise error
+
+    return decrypt
+
+
+class EncryptedFieldError(UserError, ValueError):
+    """What cannot be done with an encrypted field; Odoo asks for a ValueError where it
+    finds out whether a field can be sorted or grouped by."""
+
+
+class EncryptedField(MaskedField):
+    """Mixin of a stored text field class: ciphertext in the column, text in cache."""
+
+    # Some rows hold text still or again: encryption is being switched on or off.
+    privacy_mixed = False
+    # It is being switched off.
+    privacy_writes_text = False
+
+    def _cipher(self):
+        """:raise KeyringError: when the keyring cannot be used"""
+        return cipher_of(keyring.load(), self.model_name, self.name)
+
+    # ------------------------------------------------------------------
+    # Database <-> cache
+    # ------------------------------------------------------------------
+
+    def _insert_cache(self, records, values):
+        return super()._insert_cache(records, self._privacy_decrypted(values))
+
+    def _privacy_decrypted(self, values):
+        """:return: list of texts; ``Unreadable`` where a value cannot be decrypted"""
+        values = list(values)
+        if not any(values):
+            return values
+        try:
+            decrypt = self._cipher().decrypt
+        except keyring.KeyringError as error:
+            decrypt = _raising(error)
+        problems = set()
+        for index, value in enumerate(values):
+            if value and value.startswith(PREFIX):
+                try:
+                    values[index] = decrypt(value)
+                except (keyring.KeyringError, CipherError) as error:
+                    values[index] = Unreadable(f"⚠ {error}")
+                    problems.add(str(error))
+        for problem in problems:
+            _logger.error("Values of %s cannot be decrypted: %s", self, problem)
+        return values
+
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        text = super().convert_to_column_insert(value, record, values, validate)
+        if not text or self.privacy_writes_text:
+            return text
+        try:
+            return self._cipher().encrypt(text)
+        except keyring.KeyringError as error:
+            raise UserError(str(error)) from error
+
+    # ------------------------------------------------------------------
+    # Search: exact values only
+    # ------------------------------------------------------------------
+
+    def to_sql(self, model, alias):
+        """:raise EncryptedFieldError: for whatever is no fetch: sorting, grouping,
+        aggregating and comparing ciphertext would give wrong answers"""
+        if model.env.context.get("privacy_fetching") is FETCHING:
+            return super().to_sql(model, alias)
+        raise self._refusal(model.env)
+
+    def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        if operator not in ("in", "not in"):
+            raise self._refusal(model.env)
+        model._check_field_access(self, "read")
+        column = SQL.identifier(alias, self.name, to_flush=self)
+        texts = [str(item) for item in value if item not in (None, False, "")]
+        matches = []
+        if texts:
+            matches.append(self._match_sql(column, texts))
+        if len(texts) < len(value):
+            matches.append(SQL("COALESCE(%s, '') = ''", column))
+        found = SQL("(%s)", SQL(" OR ").join(matches or [SQL("FALSE")]))
+        return found if operator == "in" else SQL("%s IS NOT TRUE", found)
+
+    def _match_sql(self, column, texts):
+        """:return: SQL of whether the column holds one of the texts"""
+        try:
+            indexes = [i for text in texts for i in self._cipher().indexes(text)]
+        except keyring.KeyringError as error:
+            raise UserError(str(error)) from error
+        # spelled as the index on it is, see ir.model.fields._privacy_add_index
+        match = SQL(
+            "(%(column)s LIKE %(ciphertext)s"
+            " AND split_part(%(column)s, ':', 3) = ANY(%(indexes)s))",
+            column=column,
+            ciphertext=CIPHERTEXT,
+            indexes=indexes,
+        )
+        if self.privacy_mixed:
+            match = SQL("(%s OR %s = ANY(%s))", match, column, texts)
+        return match
+
+    def _refusal(self, env):
+        return EncryptedFieldError(
+            env._(
+                "%(field)s is encrypted: it can be searched by its exact value, but "
+                "not by a part of it, and it can be neither sorted nor grouped by.",
+                field=self._description_string(env),
+            )
+        )
+
+    def expression_getter(self, field_expr):
+        """The same equality as in the database, whoever filters."""
+        getter = super().expression_getter(field_expr)
+
+        def get(record):
+            value = getter(record.sudo())
+            return unicodedata.normalize("NFC", value) if value else value
+
+        return get
+
+    def filter_function(self, records, field_expr, operator, value):
+        if operator != "in":
+            raise self._refusal(records.env)
+        values = {
+            unicodedata.normalize("NFC", item) if isinstance(item, str) else item
+            for item in value
+        }
+        return super().filter_function(records, field_expr, operator, values)
+
+    def _description_sortable(self, env):
+        return False
+
+    def _description_groupable(self, env):
+        return False

@@ -1,0 +1,177 @@
+import logging
+
+from odoo import api, models
+from odoo.service.model import retrying
+from odoo.tools import SQL
+
+from ..tools import keyring
+from ..tools.cipher import CipherError
+from .field_encrypted import CIPHERTEXT, cipher_of
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 5_000  # values converted in one transaction
+
+
+class IrModelFields(models.Model):
+    """Converting the values of a field in the background: encrypting, decrypting, and
+    encrypting anew under the newest key.
+
+    Each batch is one transaction that converts and moves the position, so that the
+    process may be killed anywhere. Rows that somebody is changing are passed over; as
+    long as a pass leaves any, another one follows.
+    """
+
+    _inherit = "ir.model.fields"
+
+    @api.model
+    def _privacy_convert_all(self):
+        """Scheduled action: work until all is converted or the time is used up."""
+        # sudo: converting depends on nobody's rights
+        switched = self.sudo().search(
+            [("privacy_encryption", "in", ["encrypting", "decrypting", "on"])]
+        )
+        for field in switched:
+            while retrying(field._privacy_is_unfinished, self.env):
+                try:
+                    left = retrying(field._privacy_convert_batch, self.env)
+                except (keyring.KeyringError, CipherError) as error:
+                    _logger.error("%s cannot be converted: %s", field, error)
+                    break
+                if not left:
+                    return
+
+    def _privacy_is_unfinished(self):
+        """:return: whether values remain to be converted"""
+        if self.privacy_encryption == "on":
+            return bool(self._privacy_batch(limit=1, position=0))
+        return self.privacy_encryption in ("encrypting", "decrypting")
+
+    def _privacy_convert_batch(self):
+        """Convert the next values and commit.
+
+        :return: seconds left for this call of the scheduled action
+        :raise KeyringError, CipherError: when a value cannot be read
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        if not self.try_lock_for_update():
+            return progress(remaining=0)  # another worker is at it
+        rows = self._privacy_batch(BATCH_SIZE, self.privacy_position)
+        if rows:
+            self._privacy_store(self._privacy_converted(rows))
+            self._privacy_move(rows[-1][0], len(rows))
+        elif self._privacy_batch(limit=1, position=0):
+            self._privacy_move(0, 0)
+        else:
+            self._privacy_finish()
+        remaining = max(self.privacy_total - self.privacy_done, 0)
+        return progress(len(rows), remaining=remaining)
+
+    def _privacy_batch(self, limit, position):
+        """:return: the next (id, stored value) that are to be converted, locked"""
+        self.env.flush_all()  # what follows reads tables
+        column = SQL.identifier(self.name)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT id, %(column)s FROM %(table)s
+                 WHERE id > %(position)s AND %(column)s <> '' AND %(due)s
+              ORDER BY id LIMIT %(limit)s
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                column=column,
+                table=SQL.identifier(self._privacy_table()),
+                position=position,
+                due=self._privacy_due_sql(column),
+                limit=limit,
+            )
+        )
+
+    def _privacy_due_sql(self, column):
+        """:return: SQL of whether a value is to be converted"""
+        encrypted = SQL("%s LIKE %s", column, CIPHERTEXT)
+        if self.privacy_encryption == "encrypting":
+            return SQL("%s NOT LIKE %s", column, CIPHERTEXT)
+        if self.privacy_encryption == "decrypting":
+            return encrypted
+        active = keyring.load().active_id
+        return SQL("%s AND split_part(%s, ':', 2) <> %s", encrypted, column, active)
+
+    def _privacy_converted(self, rows):
+        """:return: [(id, value to store)]"""
+        cipher = cipher_of(keyring.load(), self.model, self.name)
+        encrypt, decrypt = cipher.encrypt, cipher.decrypt
+        if self.privacy_encryption == "encrypting":
+            return [(id_, encrypt(text)) for id_, text in rows]
+        if self.privacy_encryption == "decrypting":
+            return [(id_, decrypt(stored)) for id_, stored in rows]
+        return [(id_, encrypt(decrypt(stored))) for id_, stored in rows]
+
+    def _privacy_store(self, rows):
+        """By SQL: how a value is stored is no change of the contact."""
+        ids, values = map(list, zip(*rows, strict=True))
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %(table)s AS record SET %(column)s = new.value
+                  FROM unnest(%(ids)s::int[], %(values)s::text[]) AS new (id, value)
+                 WHERE record.id = new.id RETURNING record.id
+                """,
+                table=SQL.identifier(self._privacy_table()),
+                column=SQL.identifier(self.name),
+                ids=ids,
+                values=values,
+            )
+        )
+        self.env[self.model].invalidate_model([self.name], flush=False)
+
+    def _privacy_move(self, position, done):
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE ir_model_fields
+                   SET privacy_position = %s, privacy_done = privacy_done + %s
+                 WHERE id = %s RETURNING id
+                """,
+                position,
+                done,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+
+    def _privacy_finish(self):
+        """All values are of one kind now."""
+        if self.privacy_encryption == "on":
+            self._privacy_move(0, 0)
+            return
+        if self.privacy_encryption == "encrypting":
+            self._privacy_forget_copies()
+            main = self.privacy_encrypted_with_id
+            self._privacy_set_encryption("on", self.privacy_visible_chars, main)
+        else:
+            self._privacy_unguard_column()
+            self._privacy_drop_index(self._privacy_index())
+            self._privacy_set_encryption("off", 0)
+        self._privacy_reload()
+        self.pool.check_indexes(self.env.cr, [self.model])
+
+    def _privacy_drop_index(self, name):
+        self.env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))
+
+    def _privacy_forget_copies(self):
+        """Remove what Odoo keeps of the field's values elsewhere."""
+        table = self._privacy_table()
+        # its pages would hold text until they are overwritten
+        self._privacy_drop_index(f"{table}__{self.name}_index")
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM mail_tracking_value WHERE field_id = %s RETURNING id",
+                self.id,
+            )
+        )
+        self.env.execute_query(
+            SQL("DELETE FROM ir_default WHERE field_id = %s RETURNING id", self.id)
+        )
+        self.env.registry.clear_cache()
+        self.env["mail.tracking.value"].invalidate_model(flush=False)

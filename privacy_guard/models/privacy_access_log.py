@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.http import request
+from odoo.tools import SQL
+
+ACTIONS = [
+    ("reveal", "Revealed"),
+    ("change", "Changed"),
+    ("encrypt", "Encryption turned on"),
+    ("decrypt", "Encryption turned off"),
+]
+
+
+class PrivacyAccessLog(models.Model):
+    """Who revealed or changed a value of an encrypted field (FLD-4).
+
+    Nobody edits it: the ORM refuses, and so does a trigger in the database. A line is
+    part of the transaction that it tells of.
+    """
+
+    _name = "privacy.access.log"
+    _description = "Encrypted field access"
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
+    _order = "id desc"
+    _log_access = False
+    _keeps_rows_of_deleted_subjects = True
+
+    date = fields.Datetime(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    field_name = fields.Char("Technical name", required=True, readonly=True)
+    field_label = fields.Char("Field", compute="_compute_field_label")
+    action = fields.Selection(ACTIONS, required=True, readonly=True)
+    ip = fields.Char("IP address", readonly=True)
+
+    _subject_idx = models.Index("(res_model, res_id)")
+    _date_idx = models.Index("(date)")
+
+    def init(self):
+        self._refuse_changes_in_database()
+
+    @api.depends("res_model", "field_name")
+    def _compute_field_label(self):
+        for line in self:
+            model = self.env.get(line.res_model)
+            field = model is not None and model._fields.get(line.field_name)
+            label = field and field._description_string(self.env)
+            line.field_label = label or line.field_name
+
+    @api.model
+    def _log(self, action, res_model, res_ids, names):
+        """Append one line per record and field, in one statement.
+
+        :param str action: of ``ACTIONS``
+        :param str res_model: model of the records; of the field, if it is about all
+        :param list res_ids: ids of the records; [0] when it is about the field itself
+        :param list names: names of the fields
+        """
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO privacy_access_log
+                            (date, user_id, res_model, res_id, field_name, action, ip)
+                     SELECT %(now)s, %(user_id)s, %(model)s, record.id, field.name,
+                            %(action)s, %(ip)s
+                       FROM unnest(%(ids)s::int[]) AS record (id),
+                            unnest(%(names)s::text[]) AS field (name)
+                  RETURNING id
+                """,
+                now=fields.Datetime.now(),
+                user_id=self.env.uid,
+                model=res_model,
+                action=action,
+                ip=request.httprequest.remote_addr if request else None,
+                ids=list(res_ids),
+                names=list(names),
+            )
+        )
+        self.invalidate_model(flush=False)

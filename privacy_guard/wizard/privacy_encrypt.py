@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+WORD = "ENCRYPT"
+
+
+class PrivacyEncrypt(models.TransientModel):
+    """Turning encryption of a field on or off: what it means, and how far it is."""
+
+    _name = "privacy.encrypt"
+    _description = "Encrypt a field"
+
+    field_id = fields.Many2one(
+        "ir.model.fields", required=True, readonly=True, ondelete="cascade"
+    )
+    field_label = fields.Char(related="field_id.field_description")
+    encryption = fields.Selection(related="field_id.privacy_encryption")
+    progress = fields.Integer(related="field_id.privacy_progress")
+    total = fields.Integer(related="field_id.privacy_total")
+    done = fields.Integer(related="field_id.privacy_done")
+    value_count = fields.Integer("Values", compute="_compute_value_count")
+    obstacle = fields.Text(compute="_compute_obstacle")
+    visible_chars = fields.Integer("Visible characters at the end", default=4)
+    confirmation = fields.Char("Type ENCRYPT to confirm")
+
+    @api.depends("field_id")
+    def _compute_value_count(self):
+        for wizard in self:
+            field = wizard.field_id
+            # sudo: the count is about all contacts, whoever may read which
+            model_sudo = self.env[field.model].sudo().with_context(active_test=False)
+            wizard.value_count = model_sudo.search_count([(field.name, "!=", False)])
+
+    @api.depends("field_id")
+    def _compute_obstacle(self):
+        for wizard in self:
+            field = wizard.field_id
+            is_off = field.privacy_encryption in (False, "off")
+            wizard.obstacle = field._privacy_encryption_obstacle() if is_off else ""
+
+    def action_encrypt(self):
+        """Turn encryption on; the values follow in the background.
+
+        :raise UserError: when the word is not typed, or the field cannot be encrypted
+        """
+        self.ensure_one()
+        if (self.confirmation or "").strip() != WORD:
+            raise UserError(self.env._("Type %s to confirm.", WORD))
+        self.field_id._privacy_encrypt(self.visible_chars)
+        return self._reopen()
+
+    def action_decrypt(self):
+        """Turn encryption off; the values follow in the background."""
+        self.ensure_one()
+        self.field_id._privacy_decrypt()
+        return self._reopen()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._description,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
