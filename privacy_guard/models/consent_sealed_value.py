@@ -8,11 +8,14 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import cipher, keyring
+from .field_encrypted import PREFIX, EncryptedField, cipher_of
 
 _logger = logging.getLogger(__name__)
 
 # Column types between which a value can be cast without loss or error.
 COMPATIBLE = {"varchar": "text", "float8": "numeric"}
+# in place of the type: a value that could not be decrypted when it was sealed
+ENCRYPTED = "encrypted"
 
 
 class ConsentSealedValue(models.Model):
@@ -117,14 +120,10 @@ class ConsentSealedValue(models.Model):
         if obstacle := self._obstacle():
             raise UserError(obstacle)
         ring = keyring.load()
-        plain = self._decrypted(ring, field, values)
+        payloads = self._payloads(ring, field, values)
         sealed = [
-            cipher.seal(
-                ring,
-                self._context(field.model_name, field.name, res_id),
-                json.dumps([field.column_type[0], text]).encode(),
-            )
-            for res_id, text in plain.items()
+            cipher.seal(ring, self._context(field.model_name, field.name, id_), data)
+            for id_, data in payloads.items()
         ]
         self.env.execute_query(
             SQL(
@@ -142,7 +141,7 @@ class ConsentSealedValue(models.Model):
                 field.model_name,
                 fields.Datetime.now(),
                 self._destroy_date(),
-                list(plain),
+                list(payloads),
                 sealed,
             )
         )
@@ -188,10 +187,10 @@ class ConsentSealedValue(models.Model):
     @api.model
     def _unseal(self, ring, field, res_id, sealed):
         """:return: the text that goes back into the column"""
-        data = cipher.unseal(
-            ring, self._context(field.model_name, field.name, res_id), sealed
-        )
-        kind, text = json.loads(data)
+        context = self._context(field.model_name, field.name, res_id)
+        kind, text = json.loads(cipher.unseal(ring, context, sealed))
+        if kind == ENCRYPTED:
+            return cipher_of(ring, field.model_name, field.name).decrypt(text)
         present = field.column_type[0]
         if COMPATIBLE.get(kind, kind) != COMPATIBLE.get(present, present):
             raise cipher.CipherError(f"The column was {kind}, and is {present} now.")
@@ -203,18 +202,26 @@ class ConsentSealedValue(models.Model):
         return f"{model_name},{field_name},{res_id}"
 
     @api.model
-    def _decrypted(self, ring, field, values):
-        """A value that is encrypted in its column is sealed as the text it stands for:
-        until it comes back, keys may be exchanged and encryption be turned off."""
-        decrypt = cipher.FieldCipher(ring, field.model_name, field.name).decrypt
-        plain = dict(values)
-        for res_id, text in values.items():
-            if cipher.is_encrypted(text):
-                try:
-                    plain[res_id] = decrypt(text)
-                except (keyring.KeyringError, cipher.CipherError):
-                    continue  # comes back as it is
-        return plain
+    def _payloads(self, ring, field, values):
+        """An encrypted value is sealed as the text it stands for: until it comes back,
+        its key may be exchanged, or encryption be turned off.
+
+        :param dict values: {subject id: text of the column}
+        :return: {subject id: what is sealed}
+        """
+        kind, kinds, plain = field.column_type[0], {}, dict(values)
+        if isinstance(field, EncryptedField):
+            decrypt = cipher_of(ring, field.model_name, field.name).decrypt
+            for res_id, text in values.items():
+                if text.startswith(PREFIX):
+                    try:
+                        plain[res_id] = decrypt(text)
+                    except (keyring.KeyringError, cipher.CipherError):
+                        kinds[res_id] = ENCRYPTED  # perhaps it can be read later
+        return {
+            res_id: json.dumps([kinds.get(res_id, kind), text]).encode()
+            for res_id, text in plain.items()
+        }
 
     # ------------------------------------------------------------------
     # Looking and destroying

@@ -27,7 +27,8 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _run_daily(self):
-        """Bring back, destroy and withhold what is due, as far as time allows."""
+        """Bring back, destroy, withhold and seal again what is due, as far as time
+        allows."""
         if not self.env["privacy.gate"]._is_enabled():
             return
         purposes = self.env["consent.purpose"].search([("field_id", "!=", False)])
@@ -36,7 +37,8 @@ class ConsentSealedValue(models.Model):
         for step in steps:
             if not self._run_step(step):
                 return
-        self.env["ir.cron"]._commit_progress(remaining=0)
+        if self._reseal_all():
+            self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _run_step(self, step):
@@ -50,6 +52,22 @@ class ConsentSealedValue(models.Model):
         ids, seconds = retrying(partial(batch, 0), self.env)
         while ids and seconds:
             ids, seconds = retrying(partial(batch, ids[-1]), self.env)
+        return bool(seconds)
+
+    @api.model
+    def _reseal_all(self):
+        """After a rotation, seal all under the newest key.
+
+        :return: whether there was time for all of it
+        """
+
+        def batch():
+            remaining = 0 if self._key_problem() else self._reseal(self._BATCH_SIZE)
+            return remaining, self.env["ir.cron"]._commit_progress(remaining=1)
+
+        remaining, seconds = retrying(batch, self.env)
+        while remaining and seconds:
+            remaining, seconds = retrying(batch, self.env)
         return bool(seconds)
 
     @api.model

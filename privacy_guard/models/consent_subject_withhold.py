@@ -4,8 +4,6 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools import cipher
-
 _logger = logging.getLogger(__name__)
 
 
@@ -88,11 +86,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             known = set(found.ids)
             return {id_: text for id_, text in opened.items() if int(text) in known}
         if field.type in ("char", "text") and not field.translate:
-            # a field may have become encrypted, or have a new key
+            # the field may be encrypted
             return {
-                id_: text
-                if cipher.is_encrypted(text)
-                else field.convert_to_column_insert(text, self, validate=False)
+                id_: field.convert_to_column_insert(text, self, validate=False)
                 for id_, text in opened.items()
             }
         return opened

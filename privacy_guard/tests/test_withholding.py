@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..tools import cipher
 from .withholding_common import WithholdingCommon
 
 NUMBER = "+32 2 555 00 01"
@@ -314,42 +313,3 @@ class TestWithholding(WithholdingCommon):
         report = self.env["consent.report"]
         found = report.search([("is_withheld", "=", True)])
         self.assertEqual(found.mapped("res_id"), [ann.id])
-
-    # ------------------------------------------------------------------
-    # Encrypted fields
-    # ------------------------------------------------------------------
-
-    def test_encrypted_column(self):
-        """What is sealed is the text that an encrypted value stands for: it comes back
-        as the field stores it by then."""
-        ring = self.keyring()
-        encrypted = cipher.FieldCipher(ring, "res.partner", "phone")
-        ann = self.make_contact()
-        self.env.cr.execute(
-            "UPDATE res_partner SET phone = %s WHERE id = %s",
-            [encrypted.encrypt(NUMBER), ann.id],
-        )
-        ann.invalidate_recordset()
-        self.ask(ann, self.phone)
-        self.assertFalse(ann.phone)
-        field = ann._fields["phone"]
-        # as a field that is encrypted writes its column
-        self.patch(
-            type(field),
-            "convert_to_column_insert",
-            lambda field, value, *args, **kwargs: encrypted.encrypt(value),
-        )
-        self.answer(ann, self.phone, "granted")
-        self.env.cr.execute("SELECT phone FROM res_partner WHERE id = %s", [ann.id])
-        [stored] = self.env.cr.fetchone()
-        self.assertTrue(cipher.is_encrypted(stored))
-        self.assertEqual(encrypted.decrypt(stored), NUMBER)
-
-    def test_encrypted_column_that_cannot_be_read(self):
-        """It is withheld as it is and comes back as it is."""
-        foreign = cipher.FieldCipher(self.keyring(), "res.partner", "other")
-        stored = foreign.encrypt(NUMBER)
-        ann = self.make_contact(phone=stored)
-        self.ask(ann, self.phone)
-        self.answer(ann, self.phone, "granted")
-        self.assertEqual(ann.phone, stored)
