@@ -50,7 +50,6 @@ class ConsentSealedValue(models.Model):
         "UNIQUE (res_model, res_id, purpose_id)",
         "A person has one withheld value per consent.",
     )
-    _destroy_on_idx = models.Index("(destroy_on) WHERE destroy_on IS NOT NULL")
 
     def init(self):
         self.env.cr.execute(

@@ -120,7 +120,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         return restored
 
     def _withheld_domain(self, names):
-        """:return: Domain of the subjects of whom a value of these fields is withheld"""
+        """:return: Domain of the subjects of whom one of these fields is withheld"""
 
         def to_sql(model, alias, _query):
             return SQL(
