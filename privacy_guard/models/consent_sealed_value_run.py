@@ -72,7 +72,7 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _settle(self):
-        """A consent was switched on or off: begin now, a background job does the rest."""
+        """A consent was switched on or off: begin now, the rest in the background."""
         self._restore_due(0)
         self.env.ref("privacy_guard.ir_cron_withheld_values")._trigger()
 

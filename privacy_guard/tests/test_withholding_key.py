@@ -146,7 +146,7 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
         people = [self.make_waiting(f"Person {i}", phone=f"{i}") for i in range(6)]
         broken = people[:3]
         self.env.cr.execute(
-            "UPDATE consent_sealed_value SET sealed = 'pgs1:no:no' WHERE res_id = ANY(%s)",
+            "UPDATE consent_sealed_value SET sealed = 'no' WHERE res_id = ANY(%s)",
             [[person.id for person in broken]],
         )
         with mute_logger(LOGGER + ".models.consent_sealed_value"):
