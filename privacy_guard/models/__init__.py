@@ -40,6 +40,8 @@ from . import (
     ir_model_fields_column,
     ir_model_fields_conversion,
     ir_model_fields_copies,
+    ir_model_fields_trace,
+    ir_model_fields_file,
     ir_module_module,
     ir_qweb,
     mail_render_mixin,
