@@ -23,6 +23,7 @@
         "wizard/consent_switch_on_views.xml",
         "wizard/consent_verify_views.xml",
         "wizard/privacy_encrypt_views.xml",
+        "wizard/privacy_uninstall_views.xml",
         "views/consent_report_views.xml",
         "views/consent_event_views.xml",
         "views/consent_notice_views.xml",

@@ -25,6 +25,7 @@ from . import (
     test_purpose,
     test_settings,
     test_tours,
+    test_uninstall,
     test_values_property,
     test_verify,
     test_views_lists,

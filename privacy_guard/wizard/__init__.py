@@ -11,4 +11,5 @@ from . import (
     consent_switch_on,
     consent_verify,
     privacy_encrypt,
+    privacy_uninstall,
 )
