@@ -1,5 +1,7 @@
 from odoo.exceptions import UserError
 
+BATCH_SIZE = 1000
+
 
 def uninstall_hook(env):
     """Leave nothing behind that no table of ours takes along.
@@ -8,6 +10,9 @@ def uninstall_hook(env):
     """
     if reasons := env["privacy.gate"]._uninstall_obstacles():
         raise UserError("\n".join(reasons))
+    # the contacts keep what was withheld of them
+    while env["consent.sealed.value"]._restore_all(BATCH_SIZE):
+        pass
     for function in ("privacy_guard_append_only", "privacy_guard_refuse_value"):
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
     parameters = env["ir.config_parameter"]

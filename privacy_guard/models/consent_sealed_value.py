@@ -108,6 +108,22 @@ class ConsentSealedValue(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    def _ring(self):
+        """:return: the keys to seal with
+        :raise UserError: there are none; who meets it need not be the one who may know
+            where the key file is"""
+        try:
+            return keyring.load()
+        except keyring.KeyringError as error:
+            _logger.error("Nothing can be withheld: %s", error)
+            raise UserError(
+                self.env._(
+                    "A value would have to be withheld, and the key file cannot be "
+                    "used: nothing was changed. The server's log says what is wrong."
+                )
+            ) from error
+
+    @api.model
     def _seal(self, purpose, field, values):
         """Keep the values of a column; one that was kept before is older, and goes.
 
@@ -116,9 +132,7 @@ class ConsentSealedValue(models.Model):
         :param dict values: {subject id: text of the column}, not empty
         :raise UserError: there is no usable key; nothing has happened then
         """
-        if obstacle := self._obstacle():
-            raise UserError(obstacle)
-        ring = keyring.load()
+        ring = self._ring()
         payloads = self._payloads(ring, field, values)
         sealed = [
             cipher.seal(ring, self._context(field.model_name, field.name, id_), data)

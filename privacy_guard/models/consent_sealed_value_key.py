@@ -32,11 +32,19 @@ class ConsentSealedValue(models.Model):
             the log tells
         :raise KeyringError: there is no usable key file
         """
-        ring = keyring.load()
-        older = SQL("split_part(sealed, ':', 2) = ANY(%s)", list(ring.ids[:-1]))
-        rows = self._rows(
-            SQL("%s ORDER BY value.id LIMIT %s", older, limit), skip_locked=True
-        )
+        ring, after = keyring.load(), 0
+        older = SQL("split_part(value.sealed, ':', 2) = ANY(%s)", list(ring.ids[:-1]))
+        next_ = "%s AND value.id > %s ORDER BY value.id LIMIT %s"
+        while rows := self._rows(SQL(next_, older, after, limit), skip_locked=True):
+            after = rows[-1][0]
+            if resealed := self._sealed_anew(ring, rows):
+                self._rewrite(resealed)
+                return self._count(older)
+        return 0
+
+    @api.model
+    def _sealed_anew(self, ring, rows):
+        """:return: {id: (id of the subject, what is sealed)} of those that open"""
         resealed = {}
         for id_, model_name, name, res_id, sealed in rows:
             context = self._context(model_name, name, res_id)
@@ -46,11 +54,7 @@ class ConsentSealedValue(models.Model):
                 _logger.error("%s of %s %s: %s", name, model_name, res_id, error)
             else:
                 resealed[id_] = res_id, cipher.seal(ring, context, data)
-        if not resealed:
-            return 0
-        self._rewrite(resealed)
-        count = SQL("SELECT count(*) FROM consent_sealed_value WHERE %s", older)
-        return self.env.execute_query(count)[0][0]
+        return resealed
 
     @api.model
     def _move(self, model_name, from_id, to_id):
@@ -82,11 +86,11 @@ class ConsentSealedValue(models.Model):
                 ring = keyring.load()
                 data = cipher.unseal(ring, former, sealed)
             except (keyring.KeyringError, cipher.CipherError) as error:
+                _logger.error("%s of %s %s: %s", name, model_name, from_id, error)
                 raise UserError(
                     self.env._(
                         "The contacts cannot be merged while a value is withheld that "
-                        "cannot be opened: %(problem)s",
-                        problem=error,
+                        "cannot be opened. The server's log says why."
                     )
                 ) from error
             moved[id_] = to_id, cipher.seal(ring, context, data)

@@ -91,16 +91,30 @@ class ConsentSealedValue(models.Model):
         )
 
     @api.model
-    def _restore_all(self, limit, after=0):
+    def _restore_all(self, limit):
         """Bring back values whatever their consent says, before uninstalling; the
         caller commits and calls again.
 
         :param int limit: at most as many
-        :param int after: id of the last one of the batch before
-        :return: ids of those dealt with, empty when there are no more. Those that
-            remain cannot be opened, of which the log tells
+        :return: how many remain; 0 also when none of the rest can be opened, of which
+            the log tells
         """
-        return self._restore_where(SQL("TRUE"), after, limit)
+        before, after = self._count(), 0
+        while ids := self._restore_where(SQL("TRUE"), after, limit):
+            remaining, after = self._count(), ids[-1]
+            if remaining < before:
+                return remaining
+        return 0
+
+    @api.model
+    def _count(self, condition=None):
+        """:param SQL condition: on the alias "value" """
+        return self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM consent_sealed_value value WHERE %s",
+                condition or SQL("TRUE"),
+            )
+        )[0][0]
 
     @api.model
     def _restore_where(self, condition, after, limit):

@@ -68,9 +68,10 @@ class TestWithholdingMerge(WithholdingCommon):
         source = self.make_waiting("Source", phone="1")
         destination = self.make_contact("Destination")
         self.key_file.rename(self.key_file.with_suffix(".away"))
-        with self.assertRaisesRegex(UserError, "There is no key file"):
-            with self.env.cr.savepoint():
-                self.merge(source, destination)
+        with self.assertLogged("consent_sealed_value_key", "ERROR"):
+            with self.assertRaisesRegex(UserError, "withheld"):
+                with self.env.cr.savepoint():
+                    self.merge(source, destination)
         self.key_file.with_suffix(".away").rename(self.key_file)
         self.assertTrue(source.exists())
         self.merge(source, destination)
