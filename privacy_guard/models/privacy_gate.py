@@ -49,15 +49,6 @@ class PrivacyGate(models.AbstractModel):
         self.env.registry.clear_cache("default", "templates")
 
     @api.model
-    def _disable(self):
-        """Stop evaluating, locking and asking; answers and evidence stay."""
-        # superuser: the caller checks the Settings right
-        self.env["ir.config_parameter"].sudo().set_param(
-            "privacy_guard.enabled", "False"
-        )
-        self.env.registry.clear_cache("default", "templates")
-
-    @api.model
     def _locked_fields(self, records):
         """The fields that a data consent locks, in one query.
 

@@ -11,11 +11,7 @@ class PrivacyGate(models.AbstractModel):
         """:return: list of sentences; add-ons that protect more add theirs"""
         # superuser: the reasons hold whoever uninstalls
         encrypted = self.env["ir.model.fields"].sudo()._privacy_encrypted_rows()
-        reasons = [
+        return [
             self.env._("%(field)s is encrypted.", field=f"{model}.{name}")
             for model, name, _state, _visible in encrypted
         ]
-        withheld = self.env["consent.sealed.value"].sudo().search_count([])
-        if withheld:
-            reasons.append(self.env._("%s values are withheld.", withheld))
-        return reasons
