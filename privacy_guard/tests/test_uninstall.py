@@ -1,3 +1,6 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
 from odoo.addons.privacy_guard.hooks import uninstall_hook
 
 from .encryption_common import VALUE, EncryptionCommon
