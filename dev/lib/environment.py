@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import odoo_source, postgres, venv
-from .paths import REPO, STATE, state
+from .paths import ODOO, REPO, STATE, state
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Environment:
     variables: dict[str, str]
 
     def odoo_command(self, *arguments: str) -> list[str]:
-        return [str(self.python), "-m", "odoo", *arguments]
+        return [str(self.python), str(ODOO), *arguments]
 
 
 def prepare() -> Environment:

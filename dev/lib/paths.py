@@ -14,6 +14,7 @@ from .messages import SetupError
 REPO = Path(__file__).resolve().parents[2]
 STATE = REPO / ".dev"
 REQUIREMENTS = REPO / "dev" / "requirements.txt"
+ODOO = REPO / "dev" / "bin" / "odoo"
 
 
 def cache() -> Path:
