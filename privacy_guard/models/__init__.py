@@ -31,6 +31,7 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_users,
     consent_subject_link,
     consent_subject_portal,
     consent_evidence_rate,
