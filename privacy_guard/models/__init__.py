@@ -11,6 +11,7 @@ from . import (
     privacy_gate_view,
     privacy_status_log,
     consent_purpose,
+    consent_purpose_rules,
     consent_purpose_target,
     consent_purpose_fields,
     consent_purpose_publish,
