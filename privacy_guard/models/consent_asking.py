@@ -142,7 +142,8 @@ class ConsentAsking(models.AbstractModel):
     def _purposes(self):
         """:return: active purposes with a published text; no other is put to people"""
         # sudo: asking is not limited to what the user may see
-        return self.env["consent.purpose"].sudo().search([("version", ">", 0)])
+        purposes = self.env["consent.purpose"].sudo()
+        return purposes.search([("active", "=", True), ("version", ">", 0)])
 
     @api.model
     def _due_sql(self, campaign, model_name, columns):

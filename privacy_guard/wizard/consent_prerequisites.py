@@ -69,7 +69,11 @@ class ConsentPrerequisites(models.TransientModel):
         """:return: values of one line per data consent that needs a "yes" first, with
         the number of values that asking will withhold"""
         purposes = self.env["consent.purpose"].search(
-            [("kind", "=", "data"), ("default_selection", "=", "no")]
+            [
+                ("kind", "=", "data"),
+                ("active", "=", True),
+                ("default_selection", "=", "no"),
+            ]
         )
         lines = []
         for purpose in purposes:
