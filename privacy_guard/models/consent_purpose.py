@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 KINDS = [("data", "Data"), ("custom", "Use"), ("tracking", "Tracking")]
+DEFAULTS = [
+    ("no", "No: consent is needed first (opt-in)"),
+    ("yes", "Yes: the person may object (opt-out)"),
+]
 LEGAL_BASES = [
     ("consent", "Consent (GDPR Art. 6(1)(a))"),
     ("contract", "Performance of a contract (GDPR Art. 6(1)(b))"),
@@ -33,14 +37,7 @@ class ConsentPurpose(models.Model):
     text = fields.Text(
         translate=True, help="What the person reads before deciding, in their language."
     )
-    default_selection = fields.Selection(
-        [
-            ("no", "No: consent is needed first (opt-in)"),
-            ("yes", "Yes: the person may object (opt-out)"),
-        ],
-        required=True,
-        default="no",
-    )
+    default_selection = fields.Selection(DEFAULTS, required=True, default="no")
     legal_basis = fields.Selection(
         LEGAL_BASES,
         default="consent",
