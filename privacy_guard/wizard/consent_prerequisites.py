@@ -17,6 +17,7 @@ class ConsentPrerequisites(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     from_name = fields.Char(
+        "From name",
         compute="_compute_sender", store=True, readonly=False, precompute=True
     )
     from_email = fields.Char(
