@@ -13,6 +13,8 @@ def uninstall_hook(env):
     _restore_withheld(env["consent.sealed.value"])
     for function in ("privacy_guard_append_only", "privacy_guard_refuse_value"):
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
+    # What refers to purposes goes first: Odoo deletes them before it drops tables.
+    env.cr.execute("TRUNCATE consent_record, consent_event, consent_notice")
     parameters = env["ir.config_parameter"]
     parameters.search([("key", "=like", "privacy_guard.%")]).unlink()
 

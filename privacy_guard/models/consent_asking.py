@@ -150,7 +150,8 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _published(self):
         # sudo: asking is not limited to what the user may see
-        return self.env["consent.purpose"].sudo().search([("version", ">", 0)])
+        purposes = self.env["consent.purpose"].sudo()
+        return purposes.search([("active", "=", True), ("version", ">", 0)])
 
     @api.model
     def _held_back(self):

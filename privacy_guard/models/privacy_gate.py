@@ -105,6 +105,8 @@ class PrivacyGate(models.AbstractModel):
         if not refused:
             return [(records, vals)]
         if not skip:
+            # who may not write the contact learns nothing about it
+            records.check_access("write")
             raise UserError(self._refusal_message(records, refused))
         return self._without_refused(records, vals, refused)
 
