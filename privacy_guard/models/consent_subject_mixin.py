@@ -134,6 +134,11 @@ class ConsentSubjectMixin(models.AbstractModel):
             self.env["privacy.gate"]._check_create(self, vals)
         return vals_list
 
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        """Core writes translations by SQL."""
+        self.env["privacy.gate"]._check_unlocked(self, {field_name})
+        return super()._update_field_translations(field_name, *args, **kwargs)
+
     def write(self, vals):
         before = self._addresses() if self._primary_email in vals else None
         for subjects, allowed in self.env["privacy.gate"]._split_write(self, vals):

@@ -105,10 +105,22 @@ class PrivacyGate(models.AbstractModel):
         if not refused:
             return [(records, vals)]
         if not skip:
-            # who may not write the contact learns nothing about it
-            records.check_access("write")
-            raise UserError(self._refusal_message(records, refused))
+            self._refuse(records, refused)
         return self._without_refused(records, vals, refused)
+
+    @api.model
+    def _check_unlocked(self, records, names):
+        """:raise UserError: when one of these fields is locked, whatever is to become
+        of it"""
+        if self._is_enabled() and (refused := self._lock_reasons(records, names)):
+            self._refuse(records, refused)
+
+    @api.model
+    def _refuse(self, records, refused):
+        """:raise UserError: always, or AccessError"""
+        # who may not write the contact learns nothing about it
+        records.check_access("write")
+        raise UserError(self._refusal_message(records, refused))
 
     @api.model
     def _refuse_control_fields(self, records, names):
@@ -124,23 +136,37 @@ class PrivacyGate(models.AbstractModel):
     def _refused_fields(self, records, vals):
         """:return: {record: {field name: reason}} of what the values would change"""
         refused = {}
-        guarded = self.env["consent.purpose"]._guarded_fields(records._name)
-        locked = self._locked_fields(records) if guarded & vals.keys() else {}
-        closed = vals.keys() - TECHNICAL_FIELDS
-        closed = {name for name in closed if not name.startswith(TECHNICAL_PREFIXES)}
-        # the status is not the user's to read on every model, but it binds them
-        for record in records.sudo():
-            reasons = dict(locked.get(record.id, ()))
-            if record.privacy_status != "active":
-                reasons.update(dict.fromkeys(closed, record.privacy_status))
+        for record, reasons in self._lock_reasons(records, vals.keys()).items():
             changed = {
                 name: reason
                 for name, reason in reasons.items()
-                if name in vals and self._would_change(record, name, vals[name])
+                if self._would_change(record, name, vals[name])
             }
             if changed:
                 refused[record] = changed
         return refused
+
+    @api.model
+    def _lock_reasons(self, records, names):
+        """:return: {record as superuser: {field name: reason}} of what is locked among
+        these fields"""
+        found = {}
+        guarded = self.env["consent.purpose"]._guarded_fields(records._name)
+        locked = self._locked_fields(records) if guarded & names else {}
+        closed = names - TECHNICAL_FIELDS
+        closed = {name for name in closed if not name.startswith(TECHNICAL_PREFIXES)}
+        # the status is not the user's to read on every model, but it binds them
+        for record in records.sudo():
+            reasons = {
+                name: reason
+                for name, reason in locked.get(record.id, {}).items()
+                if name in names
+            }
+            if record.privacy_status != "active":
+                reasons.update(dict.fromkeys(closed, record.privacy_status))
+            if reasons:
+                found[record] = reasons
+        return found
 
     @api.model
     def _would_change(self, record, name, value):
