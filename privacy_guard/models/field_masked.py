@@ -21,16 +21,20 @@ _EVERYONE = "privacy_guard.everyone_masked"
 class Mask(str):
     """``••••1234``, and what it stands for."""
 
-    # A name that expressions of templates and server actions may not use.
-    __slots__ = ("__privacy_value__",)
+    __slots__ = ("value",)
 
     def __new__(cls, value, visible):
         mask = super().__new__(cls, masking.mask(value, visible))
-        mask.__privacy_value__ = value
+        _stands_for.__set__(mask, value)
         return mask
 
     def __deepcopy__(self, memo):
         return self
+
+
+# No attribute: ``str.format`` takes any, dunder or not, and templates may use it.
+_stands_for = Mask.value
+del Mask.value
 
 
 class Unreadable(str):
@@ -75,7 +79,7 @@ class MaskedField:
 
     def convert_to_cache(self, value, record, validate=True):
         if isinstance(value, Mask):
-            value = value.__privacy_value__
+            value = _stands_for.__get__(value)
         elif isinstance(value, Unreadable):
             raise UserError(str(value))
         return super().convert_to_cache(value, record, validate)
