@@ -7,6 +7,7 @@ that copies a value from one record to another copies the value; what travels to
 client is text and knows nothing.
 """
 
+from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
 from operator import attrgetter
@@ -16,6 +17,7 @@ from odoo.exceptions import UserError
 from ..tools import masking
 
 _EVERYONE = "privacy_guard.everyone_masked"
+_SENT = "privacy_guard.sent"
 
 
 class Mask(str):
@@ -49,14 +51,53 @@ def everyone_masked(env):
 
     :param env: environment of the transaction in which it holds
     """
-    cache, was = env.cr.cache, env.cr.cache.get(_EVERYONE)
-    _forget_derived(env)
-    cache[_EVERYONE] = True
+    if env.cr.cache.get(_EVERYONE):
+        yield
+        return
+    try:
+        _forget_derived(env)
+        with masking_everyone(env, True):
+            yield
+    finally:
+        _forget_derived(env)
+
+
+@contextmanager
+def masking_everyone(env, masked):
+    """Mask values for superuser code too, or let it see them again; what was computed
+    from values before stays as it is."""
+    with _noted(env, _EVERYONE, masked):
+        yield
+
+
+@contextmanager
+def showing_sent(env, sent):
+    """Show in records that are not saved what their user has sent, and nothing else.
+
+    :param sent: texts, in containers of any depth
+    """
+    with _noted(env, _SENT, sent):
+        yield
+
+
+@contextmanager
+def _noted(env, key, value):
+    cache = env.cr.cache
+    before = cache.get(key)
+    cache[key] = value
     try:
         yield
     finally:
-        cache[_EVERYONE] = was
-        _forget_derived(env)
+        cache[key] = before
+
+
+def _contains(container, text):
+    """:return: whether a text is somewhere in nested containers"""
+    if isinstance(container, Mapping):
+        return any(_contains(item, text) for item in container.values())
+    if isinstance(container, list | tuple):
+        return any(_contains(item, text) for item in container)
+    return container == text
 
 
 def _forget_derived(env):
@@ -96,17 +137,9 @@ class MaskedField:
         return Mask(value, self.privacy_visible_chars)
 
     def _is_typed(self, value, record):
-        """Whether a form that is not saved yet got the value from the user, who sees
-        it then; a value that stands in the saved record is none of them."""
-        if record.id:
-            return False
-        origin = record._origin
-        if not origin:
-            return True
-        cache = self._get_cache(record.env)
-        if origin.id not in cache:
-            origin._fetch_field(self)
-        return cache.get(origin.id) != value
+        """Whether a form that is not saved yet got the value from the user. What it
+        took over from another record is none of it, whoever did that."""
+        return not record.id and _contains(record.env.cr.cache.get(_SENT), value)
 
     def convert_to_read(self, value, record, use_display_name=True):
         # plain text: some protocols know no subclasses of it
