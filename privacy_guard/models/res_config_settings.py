@@ -23,6 +23,7 @@ PARAMETERS = {
     "privacy_ask_employees": False,
     "privacy_limit_data_consents": 10,
     "privacy_limit_custom_consents": 10,
+    "privacy_limit_encrypted_fields": 5,
 }
 
 
@@ -47,6 +48,7 @@ class ResConfigSettings(models.TransientModel):
     privacy_ask_employees = fields.Boolean("Ask employees as well")
     privacy_limit_data_consents = fields.Integer("Data consents")
     privacy_limit_custom_consents = fields.Integer("Custom consents")
+    privacy_limit_encrypted_fields = fields.Integer("Encrypted fields")
 
     @api.model
     def get_values(self):
@@ -77,6 +79,7 @@ class ResConfigSettings(models.TransientModel):
         "privacy_link_days",
         "privacy_limit_data_consents",
         "privacy_limit_custom_consents",
+        "privacy_limit_encrypted_fields",
     )
     def _check_privacy_numbers(self):
         for settings in self:
@@ -92,6 +95,7 @@ class ResConfigSettings(models.TransientModel):
             limits = (
                 settings.privacy_limit_data_consents,
                 settings.privacy_limit_custom_consents,
+                settings.privacy_limit_encrypted_fields,
             )
             if min(limits) < 0:
                 raise ValidationError(

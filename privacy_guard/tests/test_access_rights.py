@@ -43,6 +43,9 @@ RIGHTS = {
     "consent.reopen": {"officer": ALL},
     "consent.run": {"officer": READ},
     "consent.verify": {"officer": ALL},
+    "consent.delete": {"officer": ALL},
+    "privacy.field": {"officer": READ},
+    "privacy.removal": {"officer": READ},
 }
 EVIDENCE = (
     "consent.record",
@@ -50,6 +53,7 @@ EVIDENCE = (
     "consent.notice",
     "consent.evidence",
     "privacy.status.log",
+    "privacy.removal",
 )
 
 
