@@ -26,9 +26,10 @@ class ConsentDelete(models.TransientModel):
         for wizard in self:
             # superuser: the decision concerns contacts the officer may not read too
             purpose = wizard.purpose_id.sudo()
-            line = self.env["privacy.field"].sudo().browse(purpose.field_id.id)
-            wizard.value_count = line.value_count
-            wizard.dependents = line.dependents
+            ir_field = purpose.field_id
+            counts = ir_field._privacy_value_counts()
+            wizard.value_count = counts.get(ir_field.id, 0)
+            wizard.dependents = self.env["privacy.field"].browse(ir_field.id).dependents
             wizard.consent_count = (
                 self.env["consent.record"]
                 .sudo()
