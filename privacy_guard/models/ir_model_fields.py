@@ -108,17 +108,19 @@ class IrModelFields(models.Model):
     def _privacy_check_flags(self, flags):
         if not any(flags.values()):
             return
-        refused = []
-        for ir_field in self.sudo():  # superuser: definitions are no secret
-            if reason := ir_field._privacy_flag_obstacle(flags):
-                refused.append(
-                    self.env._(
-                        "%(label)s (%(name)s) cannot be flagged: %(reason)s",
-                        label=ir_field.field_description,
-                        name=ir_field.name,
-                        reason=reason,
-                    )
-                )
+        sensitive = flags.get("privacy_sensitive")
+        flag = self.env._("sensitive") if sensitive else self.env._("personal")
+        refused = [
+            self.env._(
+                "%(label)s (%(name)s) cannot be flagged as %(flag)s: %(reason)s",
+                label=ir_field.field_description,
+                name=ir_field.name,
+                flag=flag,
+                reason=reason,
+            )
+            for ir_field in self.sudo()  # superuser: definitions are no secret
+            if (reason := ir_field._privacy_flag_obstacle(flags))
+        ]
         if refused:
             raise ValidationError("\n".join(refused))
 

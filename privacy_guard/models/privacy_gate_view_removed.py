@@ -5,6 +5,9 @@ from odoo.tools.view_validation import get_domain_value_names
 
 SEARCH = ("search", "searchpanel")
 HIDDEN = {"list": "column_invisible"}
+# Without anything left in them, these would be a tab or a title over nothing.
+FRAMES = ("page", "group")
+CONTENT = ("field", "button", "widget")
 
 
 class PrivacyGate(models.AbstractModel):
@@ -33,6 +36,10 @@ class PrivacyGate(models.AbstractModel):
                 if node.tag == "field":
                     node.set("readonly", "1")  # the browser sends no value
                     node.attrib.pop("required", None)
+        for frame in arch.iter(*FRAMES):
+            content = [node.get("name") for node in frame.iter(*CONTENT)]
+            if content and names.issuperset(content):
+                frame.set("invisible", "1")
 
     @api.model
     def _own_nodes(self, arch):

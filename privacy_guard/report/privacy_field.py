@@ -5,8 +5,29 @@ from odoo.tools import SQL
 from ..models.ir_model_fields import FLAGS
 from ..tools.personal_fields import SUGGESTIONS, pattern
 
+TYPES = [
+    ("char", "Text"),
+    ("text", "Long text"),
+    ("html", "Formatted text"),
+    ("date", "Date"),
+    ("datetime", "Date and time"),
+    ("selection", "Choice"),
+    ("integer", "Whole number"),
+    ("float", "Decimal number"),
+    ("monetary", "Amount"),
+    ("many2one", "Link"),
+    ("binary", "Picture or file"),
+    ("boolean", "Yes or no"),
+    ("one2many", "Lines"),
+    ("many2many", "Several links"),
+    ("reference", "Link to anything"),
+    ("many2one_reference", "Number of a record"),
+    ("json", "Structured data"),
+    ("properties", "Properties"),
+    ("properties_definition", "Definition of properties"),
+]
 ORIGINS = [("standard", "Standard"), ("custom", "Custom")]
-STATES = [("erasing", "Being erased"), ("removed", "Removed")]
+STATES = [("erasing", "Erasing"), ("removed", "Removed")]
 SUITED = [("personal", "Personal"), ("sensitive", "Sensitive")]
 REASONS = [
     ("health", "Health"),
@@ -59,15 +80,12 @@ class PrivacyField(models.Model):
     model = fields.Char(readonly=True)
     name = fields.Char("Technical name", readonly=True)
     label = fields.Char("Field", readonly=True)
-    ttype = fields.Selection(
-        lambda self: self.env["ir.model.fields"]._fields["ttype"].selection,
-        "Type",
-        readonly=True,
-    )
+    ttype = fields.Selection(TYPES, "Type", readonly=True)
     origin = fields.Selection(ORIGINS, readonly=True)
     personal = fields.Boolean(readonly=True)
     sensitive = fields.Boolean(readonly=True)
     can_be_flagged = fields.Boolean(readonly=True)
+    # suggested until it has been flagged so
     suited_flag = fields.Selection(SUITED, "Suggested", readonly=True)
     suggestion = fields.Selection(REASONS, "Because", readonly=True)
     purpose_id = fields.Many2one("consent.purpose", "Data consent", readonly=True)
@@ -126,9 +144,19 @@ class PrivacyField(models.Model):
 
     @api.model
     def _select_suggested(self, place):
-        """:return: what the table of suggestions has at a place, by the field's name"""
+        """:return: what the table of suggestions has at a place, by the field's name,
+        for fields that could have that flag and have not"""
+        has_flag = {
+            "personal": SQL("field.privacy_personal"),
+            "sensitive": SQL("field.privacy_sensitive"),
+        }
         cases = [
-            SQL("WHEN field.name ~ %s THEN %s", pattern(row[2]), row[place])
+            SQL(
+                "WHEN field.name ~ %s THEN CASE WHEN %s THEN NULL ELSE %s END",
+                pattern(row[2]),
+                has_flag[row[1]],
+                row[place],
+            )
             for row in SUGGESTIONS
         ]
         return SQL(
@@ -185,6 +213,8 @@ class PrivacyField(models.Model):
         field = self.env[self.model]._fields.get(self.name)
         lines = []
         for dependent in self.env.registry.get_dependent_fields(field):
+            if dependent.inherited:  # the contact's field itself, seen from the user
+                continue
             model = self.env["ir.model"]._get(dependent.model_name).name
             label = dependent._description_string(self.env)
             if dependent.store:

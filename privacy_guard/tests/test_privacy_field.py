@@ -53,6 +53,11 @@ class TestPrivacyField(PersonalFieldsCommon):
             with self.subTest(field=name):
                 line = lines[name]
                 self.assertEqual((line.suited_flag, line.suggestion), suggestion)
+        self.phone.privacy_personal = True
+        self.field("x_religion").privacy_personal = True
+        still = self.lines(("suited_flag", "!=", False)).mapped("name")
+        self.assertNotIn("phone", still)
+        self.assertIn("x_religion", still)  # it should be sensitive
         # nothing that could not be flagged is suggested
         self.assertFalse({"email_normalized", "complete_name", "lang"} & lines.keys())
         self.assertFalse(any(line.obstacle for line in lines.values()))

@@ -269,6 +269,17 @@ class TestRemoval(PersonalFieldsCommon):
         with Form(self.env["res.partner"], view) as form:
             form.name = "New"
 
+    def test_tab_without_anything_else_goes_too(self):
+        self.remove(self.make_data_purpose("comment"))
+        arch = self.arch("form", xmlid="base.view_partner_form")
+        shown = [
+            page.get("name")
+            for page in arch.iter("page")
+            if page.get("invisible") not in ("1", "True")
+        ]
+        self.assertNotIn("internal_notes", shown)
+        self.assertIn("contact_addresses", shown)
+
     def test_leaves_searches(self):
         """Fields and filters go; a search in several fields at once stays."""
         view = self.make_view(
