@@ -2,7 +2,7 @@
 
 Run as `asking_worker.py DATABASE`; reads one job per line:
 
-    daily|button|queue  never|statements|seconds  number
+    daily|button|queue|erase  never|statements|seconds  number
 
 Each job runs in a fork of this process, with the registry loaded already, and answers
 `done` or `killed`. The number says after how many statements or seconds the fork kills
@@ -103,7 +103,14 @@ def _queue(env):
     env["mail.mail"].process_email_queue()
 
 
-JOBS = {"daily": _daily, "button": _button, "queue": _queue}
+def _erase(env):
+    from odoo.addons.privacy_guard.models import privacy_removal
+
+    privacy_removal.BATCH_SIZE = BATCH_SIZE
+    env["privacy.removal"]._run()
+
+
+JOBS = {"daily": _daily, "button": _button, "queue": _queue, "erase": _erase}
 SMTP_PORT = os.environ.get("SMTP_PORT", "25")
 
 if __name__ == "__main__":
