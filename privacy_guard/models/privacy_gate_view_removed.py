@@ -31,15 +31,22 @@ class PrivacyGate(models.AbstractModel):
             if arch.tag in SEARCH:
                 if self._searches_removed(node, names):
                     node.getparent().remove(node)
-            elif self._shown_field(node) in names:
+            elif node.tag == "field" and node.get("name") in names:
                 node.set(HIDDEN.get(arch.tag, "invisible"), "1")
-                if node.tag == "field":
-                    node.set("readonly", "1")  # the browser sends no value
-                    node.attrib.pop("required", None)
-        for frame in arch.iter(*FRAMES):
-            content = [node.get("name") for node in frame.iter(*CONTENT)]
-            if content and names.issuperset(content):
-                frame.set("invisible", "1")
+                node.set("readonly", "1")  # the browser sends no value
+                node.attrib.pop("required", None)
+            elif node.tag == "label" and node.get("for") in names:
+                node.set("invisible", "1")
+        self._hide_empty_frames(arch, names)
+
+    @api.model
+    def _hide_empty_frames(self, arch, names):
+        for frame in self._own_nodes(arch):
+            if frame.tag in FRAMES:
+                nodes = self._own_nodes(frame)
+                content = {node.get("name") for node in nodes if node.tag in CONTENT}
+                if content and content <= names:
+                    frame.set("invisible", "1")
 
     @api.model
     def _own_nodes(self, arch):
@@ -48,13 +55,6 @@ class PrivacyGate(models.AbstractModel):
             yield child
             if child.tag not in ("field", "groupby"):
                 yield from self._own_nodes(child)
-
-    @api.model
-    def _shown_field(self, node):
-        """:return: name of the field that a node shows or labels"""
-        if node.tag == "label":
-            return node.get("for")
-        return node.get("name") if node.tag in ("field", "groupby") else None
 
     @api.model
     def _searches_removed(self, node, names):

@@ -148,7 +148,7 @@ class TestRemoval(PersonalFieldsCommon):
             self.env["res.users"].create({"name": "N", "login": "n", "phone": "1"})
         result = contacts.load(["name", "phone"], [["New", "1"]])
         self.assertIn("Phone cannot be stored", result["messages"][0]["message"])
-        # defaults and propagation leave it out
+        # defaults, propagation and the data of modules leave it out
         self.env["ir.default"].set("res.partner", "phone", "1")
         created = contacts.create({"name": "New"})
         created |= contacts.with_context(default_phone="1").create({"name": "New 2"})
@@ -156,7 +156,9 @@ class TestRemoval(PersonalFieldsCommon):
             {"name": "New 3", "phone": "1"}
         )
         created |= self.ann.copy({"email": False})
-        self.assertEqual(created.mapped("phone"), [False] * 4)
+        data = {"xml_id": "test.new", "values": {"name": "New 4", "phone": "1"}}
+        created |= contacts.with_context(install_mode=True)._load_records([data])
+        self.assertEqual(created.mapped("phone"), [False] * 5)
 
     def test_propagation_leaves_it_out(self):
         """A company's address goes to its contacts, without the removed field."""
