@@ -120,18 +120,20 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        gate = self.env["privacy.gate"]
+        for vals in vals_list:
+            gate._check_create(self, vals)
         subjects = super().create(vals_list)
-        if self.env["privacy.gate"]._is_enabled():
+        if gate._is_enabled():
             subjects._check_address_unused()
             subjects._sync_consents()
         return subjects
 
     def _prepare_create_values(self, vals_list):
-        """Ask the gate about defaults too: anybody may set them, in the context of a
-        call or for good."""
+        """Defaults are anybody's to set, in the context of a call or for good."""
         vals_list = super()._prepare_create_values(vals_list)
         for vals in vals_list:
-            self.env["privacy.gate"]._check_create(self, vals)
+            self.env["privacy.gate"]._check_new_controls(self, vals)
         return vals_list
 
     def _update_field_translations(self, field_name, *args, **kwargs):

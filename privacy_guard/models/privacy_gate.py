@@ -99,7 +99,8 @@ class PrivacyGate(models.AbstractModel):
             if not skip:
                 self._refuse_control_fields(records, controls)
             vals = {name: vals[name] for name in vals.keys() - controls}
-        if not self._is_enabled():
+        removed = self._removed_fields(records._name) & vals.keys()
+        if not (removed or self._is_enabled()):
             return [(records, vals)]
         refused = self._refused_fields(records, vals)
         if not refused:
@@ -112,7 +113,7 @@ class PrivacyGate(models.AbstractModel):
     def _check_unlocked(self, records, names):
         """:raise UserError: when one of these fields is locked, whatever is to become
         of it"""
-        if self._is_enabled() and (refused := self._lock_reasons(records, names)):
+        if refused := self._lock_reasons(records, names):
             self._refuse(records, refused)
 
     @api.model
@@ -148,25 +149,30 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _lock_reasons(self, records, names):
-        """:return: {record as superuser: {field name: reason}} of what is locked among
-        these fields"""
+        """:param names: set of field names, or the keys of values
+        :return: {record as superuser: {field name: reason}} of what is locked of them
+        """
         found = {}
         guarded = self.env["consent.purpose"]._guarded_fields(records._name)
         locked = self._locked_fields(records) if guarded & names else {}
-        closed = names - TECHNICAL_FIELDS
-        closed = {name for name in closed if not name.startswith(TECHNICAL_PREFIXES)}
+        removed = dict.fromkeys(self._removed_fields(records._name), "removed")
+        closed = self._closed_fields(names)
         # the status is not the user's to read on every model, but it binds them
         for record in records.sudo():
-            reasons = {
-                name: reason
-                for name, reason in locked.get(record.id, {}).items()
-                if name in names
-            }
-            if record.privacy_status != "active":
+            reasons = {**locked.get(record.id, {}), **removed}
+            if closed and record.privacy_status != "active":
                 reasons.update(dict.fromkeys(closed, record.privacy_status))
-            if reasons:
+            if reasons := {name: reasons[name] for name in reasons.keys() & names}:
                 found[record] = reasons
         return found
+
+    @api.model
+    def _closed_fields(self, names):
+        """:return: what of these fields a status that is not active closes"""
+        if not self._is_enabled():
+            return set()
+        names = names - TECHNICAL_FIELDS
+        return {name for name in names if not name.startswith(TECHNICAL_PREFIXES)}
 
     @api.model
     def _would_change(self, record, name, value):
@@ -226,13 +232,23 @@ class PrivacyGate(models.AbstractModel):
             ),
             "stopped": self.env._("the person asked us to stop processing their data."),
             "erased": self.env._("the personal data of this contact was erased."),
+            "removed": self.env._(
+                "the field was removed from all contacts. A privacy officer can bring "
+                "it back."
+            ),
         }
         return labels.get(reason) or dict(STATUSES).get(reason, reason)
 
     @api.model
     def _check_create(self, model, vals):
-        """:raise AccessError: when a new record is given more than the defaults of
-        the control fields (creating a user hands the defaults on)"""
+        """:param dict vals: what a new record is given, without defaults
+        :raise AccessError: when a control field is among it"""
+        self._check_new_controls(model, vals)
+
+    @api.model
+    def _check_new_controls(self, model, vals):
+        """:raise AccessError: when a new record would not begin with the defaults of
+        the control fields (creating a user hands them on)"""
         defaults = {"privacy_status": "active"}
         given = {
             name
