@@ -44,6 +44,7 @@ from . import (
     consent_run,
     consent_run_step,
     ir_actions_report,
+    ir_binary,
     ir_cron,
     ir_model_fields,
     ir_model_fields_obstacle,
