@@ -61,6 +61,7 @@ from . import (
     ir_model_fields_file,
     ir_module_module,
     ir_qweb,
+    ir_qweb_field_contact,
     mail_render_mixin,
     ir_ui_view,
     privacy_removal,
