@@ -44,6 +44,7 @@ from . import (
     consent_run,
     consent_run_step,
     ir_actions_report,
+    ir_actions_server,
     ir_binary,
     ir_cron,
     ir_model_fields,
