@@ -11,6 +11,7 @@ from . import (
     consent_subject_summary,
     consent_subject_encryption,
     consent_subject_encryption_view,
+    consent_subject_error,
     consent_subject_reveal,
     privacy_access_log,
     consent_subject_removed,
