@@ -73,6 +73,7 @@ class IrModelFields(models.Model):
             raise UserError(self.env._("Choose 0 or more visible characters."))
         # encrypted implies sensitive (FLD-3)
         self._privacy_flag({"privacy_sensitive": True})
+        self._privacy_restrict_templates()
         for field in self | self._privacy_companions():
             field._privacy_set_encryption("encrypting", visible_chars, self)
             field._privacy_guard_column(
@@ -123,6 +124,14 @@ class IrModelFields(models.Model):
             keyring.load()
         except keyring.KeyringError as error:
             raise UserError(str(error)) from error
+
+    @api.model
+    def _privacy_restrict_templates(self):
+        """Expressions in mail templates are code: they can switch masks off. Unless
+        this setting is on, every internal user may write them."""
+        # superuser: a setting of the system, and the officer's right was checked
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("mail.restrict.template.rendering", True)
 
     def _privacy_check_encryption_limit(self):
         """FLD-6; 0 means unlimited."""
