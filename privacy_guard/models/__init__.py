@@ -61,6 +61,7 @@ from . import (
     ir_model_fields_copies,
     ir_model_fields_trace,
     ir_model_fields_file,
+    ir_model_fields_guard,
     ir_module_module,
     ir_qweb,
     ir_qweb_field_contact,

@@ -26,15 +26,19 @@ class IrModelFields(models.Model):
         ],
         "Encryption",
         readonly=True,
+        copy=False,
     )
-    privacy_visible_chars = fields.Integer("Visible characters", readonly=True)
-    privacy_total = fields.Integer("Values to convert", readonly=True)
-    privacy_done = fields.Integer("Values converted", readonly=True)
-    privacy_position = fields.Integer("Last ID converted", readonly=True)
+    privacy_visible_chars = fields.Integer(
+        "Visible characters", readonly=True, copy=False
+    )
+    privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
+    privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
+    privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
     privacy_encrypted_with_id = fields.Many2one(
         "ir.model.fields",
         "Encrypted along with",
         readonly=True,
+        copy=False,
         ondelete="cascade",
         index="btree_not_null",
     )
