@@ -66,6 +66,7 @@ from . import (
     ir_qweb,
     ir_qweb_field_contact,
     mail_render_mixin,
+    mail_thread,
     ir_ui_view,
     privacy_removal,
     res_company,
