@@ -3,6 +3,9 @@ from odoo.tools import SQL
 
 from .field_encrypted import CIPHERTEXT
 
+# How long everybody may have to wait behind us for somebody's long transaction.
+LOCK_TIMEOUT = "3s"
+
 
 class IrModelFields(models.Model):
     """The column of an encrypted field: what it refuses, and how it is searched."""
@@ -24,6 +27,18 @@ class IrModelFields(models.Model):
             """
         )
         return result
+
+    def _privacy_lock_table(self):
+        """Changing a table waits for whoever uses it, and all others wait behind.
+
+        :raise LockNotAvailable: when that would be for long
+        """
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+        lock = SQL(
+            "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE",
+            SQL.identifier(self._privacy_table()),
+        )
+        self.env.cr.execute(lock, log_exceptions=False)
 
     def _privacy_guard_column(self, refused, expected, *, refuse_text):
         """Refuse one of the two kinds of values in the database itself.

@@ -1,9 +1,11 @@
 import logging
 import time
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
+from psycopg2.errors import LockNotAvailable
 
 from ..tools import keyring
 from ..tools.cipher import CipherError
@@ -12,6 +14,7 @@ from .field_encrypted import CIPHERTEXT, cipher_of
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 5_000  # values converted in one transaction
+COME_AGAIN = timedelta(minutes=1)
 PAUSE = 0.2  # seconds until the next pass over what others are changing
 
 
@@ -40,11 +43,21 @@ class IrModelFields(models.Model):
                 except (keyring.KeyringError, CipherError) as error:
                     _logger.error("%s cannot be converted: %s", field, error)
                     break
+                except LockNotAvailable:
+                    self._privacy_come_again()
+                    break
                 if left is None:
                     break  # another worker is at it
                 if not left:
                     return
         self.env["ir.cron"]._commit_progress(remaining=0)
+
+    @api.model
+    def _privacy_come_again(self):
+        """The last step has to wait for somebody's long transaction."""
+        _logger.info("The table is in use: trying again in %s", COME_AGAIN)
+        cron = self.env.ref("privacy_guard.ir_cron_field_encryption")
+        cron._trigger(fields.Datetime.now() + COME_AGAIN)
 
     def _privacy_is_unfinished(self):
         """:return: whether values remain to be converted"""
@@ -181,6 +194,7 @@ class IrModelFields(models.Model):
         if self.privacy_encryption == "on":
             self._privacy_move(0, 0)
             return
+        self._privacy_lock_table()
         if self.privacy_encryption == "encrypting":
             self._privacy_forget_traces()
             main = self.privacy_encrypted_with_id

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from psycopg2.errors import LockNotAvailable
 
 from ..tools import keyring
 
@@ -78,6 +79,7 @@ class IrModelFields(models.Model):
         # encrypted implies sensitive (FLD-3)
         self._privacy_flag({"privacy_sensitive": True})
         self._privacy_restrict_templates()
+        self._privacy_lock_or_refuse()
         for field in self | self._privacy_companions():
             field._privacy_set_encryption("encrypting", visible_chars, self)
             field._privacy_guard_column(
@@ -99,6 +101,7 @@ class IrModelFields(models.Model):
                 self.env._("%(field)s is not encrypted.", field=self.field_description)
             )
         self._privacy_check_keyring()
+        self._privacy_lock_or_refuse()
         for field in self | self._privacy_companions():
             visible_chars = self.privacy_visible_chars
             field._privacy_set_encryption("decrypting", visible_chars, self)
@@ -128,6 +131,17 @@ class IrModelFields(models.Model):
             keyring.load()
         except keyring.KeyringError as error:
             raise UserError(str(error)) from error
+
+    def _privacy_lock_or_refuse(self):
+        try:
+            self._privacy_lock_table()
+        except LockNotAvailable as error:
+            raise UserError(
+                self.env._(
+                    "Somebody is working with the contacts in one long operation, such "
+                    "as an import. Try again when it has ended."
+                )
+            ) from error
 
     @api.model
     def _privacy_restrict_templates(self):
