@@ -2,10 +2,10 @@
 
 Run as `asking_worker.py DATABASE`; reads one job per line:
 
-    daily|button|queue|erase  never|statements|seconds  number
+    daily|button|queue|erase|encrypt|...  never|statements|commits|seconds  number
 
 Each job runs in a fork of this process, with the registry loaded already, and answers
-`done` or `killed`. The number says after how many statements or seconds the fork kills
+`done` or `killed`. The number says after how many of them the fork kills
 itself; a batch is made small so that many transactions lie between start and end.
 """
 
@@ -17,6 +17,7 @@ import time
 from functools import partial
 
 import odoo
+import psycopg2.errors
 from odoo import api, sql_db
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -34,6 +35,9 @@ def main(database):
     print("ready", flush=True)
     for line in sys.stdin:
         job, mode, number = line.split()
+        if job != "stale_write":
+            Registry(database).check_signaling()
+            sql_db.close_all()
         child = os.fork()
         if not child:
             _work(database, job, mode, float(number))
@@ -72,6 +76,15 @@ def _arm(mode, number):
 
         for name in ("execute", "commit"):
             setattr(sql_db.Cursor, name, counted(getattr(sql_db.Cursor, name)))
+    elif mode == "commits":
+        commits = iter(range(int(number) - 1))
+
+        def commit(cursor, method=sql_db.Cursor.commit):
+            method(cursor)
+            if next(commits, None) is None:
+                _die()
+
+        sql_db.Cursor.commit = commit
 
 
 def _die_later(seconds):
@@ -133,7 +146,59 @@ def _erase(env):
     env["privacy.removal"]._run()
 
 
+def _convert(env, batch_size=BATCH_SIZE):
+    """The scheduled action that encrypts, decrypts and rotates."""
+    from odoo.addons.privacy_guard.models import ir_model_fields_conversion
+
+    ir_model_fields_conversion.BATCH_SIZE = batch_size
+    env["ir.model.fields"]._privacy_convert_all()
+
+
+def _encrypt(env, batch_size=BATCH_SIZE):
+    """An officer turns encryption on, unless that is done, and the action follows."""
+    field = env["ir.model.fields"]._get("res.partner", "ref")
+    if field.privacy_encryption in (False, "off"):
+        retrying(partial(field._privacy_encrypt, 4), env)
+    _convert(env, batch_size)
+
+
+def _encrypt_impatiently(env):
+    """As above, but without the seconds of waiting for who uses the table."""
+    from odoo.service import model
+
+    from odoo.addons.privacy_guard.models import ir_model_fields_column
+
+    ir_model_fields_column.LOCK_TIMEOUT = "100ms"
+    model.MAX_TRIES_ON_CONCURRENCY_FAILURE = 1
+    _encrypt(env)
+
+
+def _decrypt(env):
+    field = env["ir.model.fields"]._get("res.partner", "ref")
+    if field.privacy_encryption == "on":
+        retrying(field._privacy_decrypt, env)
+    _convert(env)
+
+
+def _stale_write(env):
+    """A process that has not noticed that the field is encrypted, or is not."""
+    person = env["res.partner"].search([("name", "=", "Person 1")])
+    try:
+        person.ref = "Stale"
+        env.flush_all()
+    except psycopg2.errors.RaiseException as error:
+        assert "Try again" in str(error), error
+        return
+    raise AssertionError("a stale write went through")
+
+
 JOBS = {
+    "convert": _convert,
+    "encrypt": _encrypt,
+    "encrypt_impatiently": _encrypt_impatiently,
+    "encrypt_many": partial(_encrypt, batch_size=5000),
+    "decrypt": _decrypt,
+    "stale_write": _stale_write,
     "daily": _daily,
     "erase": _erase,
     "button": _button,

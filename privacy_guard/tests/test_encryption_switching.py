@@ -337,3 +337,24 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.assertEqual(self.states(), ("on", 100))
         self.env.invalidate_all()
         self.assertEqual(self.ann.ref, VALUE)
+
+    def test_each_rotation_shows_how_much_remains(self):
+        self.encrypt("ref")
+        self.env["res.partner"].create(
+            [{"name": f"P{n}", "ref": f"R-{n}"} for n in range(24)]
+        )
+        for _rotation in range(2):
+            keyring.rotate(self.key_file)
+            told = []
+
+            def commit(cron, processed=0, *, remaining, told=told):
+                told.append(remaining)
+                return float("inf")
+
+            with (
+                self.without_commits(),
+                patch.object(type(self.env["ir.cron"]), "_commit_progress", commit),
+                patch.object(ir_model_fields_conversion, "BATCH_SIZE", 10),
+            ):
+                self.env["ir.model.fields"]._privacy_convert_all()
+            self.assertEqual(told, [15, 5, 1, 1, 0])
