@@ -188,6 +188,7 @@ encrypted value: write
     import a file with a mask
   denied   refused  refused  refused  refused  refused
     import with a mask
+    import a user whose contact has no name
     account page sends another mask
   denied   denied   denied   denied   denied   refused
     * write by a related field

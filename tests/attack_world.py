@@ -7,8 +7,9 @@ from pathlib import Path
 import psycopg2
 from attack_rpc import Client
 
-# A part of every secret, what a client of our own never sends, and stored values.
-LEAKS = re.compile(rb"QZ[A-Z_]+-KL|KLMNOPQR|pgs?1:[a-z0-9]{4,16}:")
+# A part of every secret, and what is stored in its place.
+SECRETS = re.compile(rb"QZ[A-Z_]+-KL|KLMNOPQR")
+LEAKS = re.compile(SECRETS.pattern + rb"|pgs?1:[a-z0-9]{4,16}:")
 PROTECTED = "('Ann', 'Firm', 'Emil', 'Pia', 'Sil', 'Lia')"
 OF_THEM = f"""WHERE res_model = 'res.partner' AND res_id IN (
     SELECT id FROM res_partner WHERE name IN {PROTECTED}) ORDER BY id"""

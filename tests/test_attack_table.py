@@ -24,7 +24,7 @@ from attack_outcome import attempt
 from attack_rpc import TRANSPORTS
 from attack_table import rows
 from attack_ways import VIA, WAYS
-from attack_world import LEAKS, World
+from attack_world import SECRETS, World
 
 from dev.lib import databases, odoo_process
 from dev.lib.odoo_process import OdooServer
@@ -82,7 +82,7 @@ def test_log_holds_no_value(world):
     attempt(world, "user", "error of a constraint", "jsonrpc")
     log = world.server.log.read_bytes()
     assert b"Failing row contains (...)" in log, "the log is not the one of the attacks"
-    assert not LEAKS.search(log)
+    assert not SECRETS.search(log)
 
 
 def test_database_holds_no_value(world, tmp_path):

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import api, models
 
+from ..tools import log_mask
 from .field_masked import showing_sent
 
 
@@ -12,3 +13,10 @@ class Base(models.AbstractModel):
         # super adds the defaults to the values
         with showing_sent(self.env, values):
             return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _sql_error_to_message(self, exc):
+        """PostgreSQL quotes the row that it refused: of whatever table, as creating a
+        user creates a contact. Clients get to see it in messages and tracebacks."""
+        exc.args = tuple(map(log_mask.without_row, exc.args))
+        return super()._sql_error_to_message(exc)

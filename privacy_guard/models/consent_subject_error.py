@@ -1,7 +1,5 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
-
-from ..tools import log_mask
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -28,11 +26,3 @@ class ConsentSubjectMixin(models.AbstractModel):
                 if value and value in text:
                     text = text.replace(value, subject._privacy_mask(name))
         return text
-
-    @api.model
-    def _sql_error_to_message(self, exc):
-        """PostgreSQL quotes the row that it refused. The error that clients get is
-        chained to its own, and may be shown with it."""
-        message = super()._sql_error_to_message(exc)
-        exc.args = tuple(map(log_mask.without_row, exc.args))
-        return message
