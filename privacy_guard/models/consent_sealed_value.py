@@ -51,6 +51,7 @@ class ConsentSealedValue(models.Model):
         "A person has one withheld value per consent.",
     )
 
+    @api.private
     def init(self):
         self.env.cr.execute(
             SQL(
