@@ -52,9 +52,10 @@ class ConsentSealedValue(models.Model):
     )
 
     def init(self):
+        # Odoo would take NOT NULL off a column that is no field
         self.env.cr.execute(
             SQL(
-                "ALTER TABLE %s ADD COLUMN IF NOT EXISTS sealed text NOT NULL",
+                "ALTER TABLE %s ADD COLUMN IF NOT EXISTS sealed text",
                 SQL.identifier(self._table),
             )
         )
@@ -84,7 +85,7 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _key_problem(self):
-        """:return: what is wrong with the key file and what to do, "" if it is usable"""
+        """:return: what is wrong with the key file and what to do, else "" """
         try:
             keyring.load()
         except keyring.KeyringError as error:

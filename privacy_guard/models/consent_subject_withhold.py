@@ -75,7 +75,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         if dropped := sorted(opened.keys() - set(restored.ids)):
             _logger.info("Withheld values of %s are out of date: %s", field, dropped)
         sealed._destroy(self._name, opened, field.name)
-        restored.modified([field.name])
+        with restored._keeping_write_date():
+            restored.modified([field.name])
 
     def _returnable(self, field, opened):
         """:return: the texts as the column takes them now, without records that were
