@@ -10,7 +10,7 @@ _logger = logging.getLogger(__name__)
 
 
 class ConsentSealedValue(models.Model):
-    """Sealing again: under a new key, or for the contact that another is merged into."""
+    """Sealing again: under a new key, or for the contact another is merged into."""
 
     _inherit = "consent.sealed.value"
 
