@@ -10,6 +10,8 @@ _logger = logging.getLogger(__name__)
 # A person is asked at most once in this time, by whomever.
 ASK_INTERVAL = timedelta(hours=24)
 BATCH_SIZE = 1000
+# what people may be asked about, whatever context a caller sets
+PUBLISHED = [("active", "=", True), ("version", ">", 0)]
 
 
 class ConsentAsking(models.AbstractModel):
@@ -145,7 +147,7 @@ class ConsentAsking(models.AbstractModel):
     def _purposes(self, campaign):
         """:return: active purposes with a published text; no other is put to people"""
         # sudo: asking is not limited to what the user may see
-        purposes = self.env["consent.purpose"].sudo().search([("version", ">", 0)])
+        purposes = self.env["consent.purpose"].sudo().search(PUBLISHED)
         return purposes - self._held_back() if campaign.is_request else purposes
 
     @api.model
@@ -157,7 +159,7 @@ class ConsentAsking(models.AbstractModel):
         if not self.env["consent.sealed.value"]._obstacle():
             return purposes
         withholding = [("field_id", "!=", False), ("default_selection", "=", "no")]
-        return purposes.search([("version", ">", 0), *withholding])
+        return purposes.search([*PUBLISHED, *withholding])
 
     @api.model
     def _log_held_back(self):

@@ -74,7 +74,7 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _key_problem(self):
-        """:return: what is wrong with the key file and what to do, else "" """
+        """:return: what is wrong with the key file and what to do, "" if nothing is"""
         try:
             keyring.load()
         except keyring.KeyringError as error:

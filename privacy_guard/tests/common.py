@@ -61,9 +61,11 @@ class PrivacyCommon(TransactionCase):
         return cls.env["res.partner"].create({"name": name, **values})
 
     @classmethod
-    def make_user(cls, login, groups="base.group_user,base.group_partner_manager"):
+    def make_user(
+        cls, login, groups="base.group_user,base.group_partner_manager", **values
+    ):
         context = {"no_reset_password": True}  # no invitation by mail
-        return new_test_user(cls.env, login, groups=groups, context=context)
+        return new_test_user(cls.env, login, groups=groups, context=context, **values)
 
     def consent(self, contact, purpose):
         """:return: the consent of a contact for a purpose, empty when it has none"""

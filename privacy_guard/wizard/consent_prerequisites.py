@@ -16,7 +16,11 @@ class ConsentPrerequisites(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     from_name = fields.Char(
-        compute="_compute_sender", store=True, readonly=False, precompute=True
+        "From name",
+        compute="_compute_sender",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     from_email = fields.Char(
         "From address",
@@ -68,7 +72,11 @@ class ConsentPrerequisites(models.TransientModel):
         """:return: values of one line per data consent that needs a "yes" first, with
         the number of values that asking will withhold"""
         purposes = self.env["consent.purpose"].search(
-            [("kind", "=", "data"), ("default_selection", "=", "no")]
+            [
+                ("kind", "=", "data"),
+                ("active", "=", True),
+                ("default_selection", "=", "no"),
+            ]
         )
         return [
             {"purpose_id": purpose.id, "value_count": purpose._count_to_withhold()}
