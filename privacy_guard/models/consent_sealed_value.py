@@ -122,6 +122,7 @@ class ConsentSealedValue(models.Model):
     def _destroy(self, model_name, ids, field_name=None):
         """Destroy what is withheld of these subjects.
 
+        :param list ids: None for everybody
         :param str field_name: of this field only
         :return: ids of the subjects of whom something was withheld
         """
@@ -138,11 +139,11 @@ class ConsentSealedValue(models.Model):
             SQL(
                 """
                 DELETE FROM consent_sealed_value
-                      WHERE res_model = %s AND res_id = ANY(%s) AND %s
+                      WHERE res_model = %s AND %s AND %s
                   RETURNING res_id
                 """,
                 model_name,
-                list(ids),
+                SQL("TRUE") if ids is None else SQL("res_id = ANY(%s)", list(ids)),
                 of_field if field_name else SQL("TRUE"),
             )
         )
