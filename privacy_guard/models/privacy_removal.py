@@ -136,13 +136,19 @@ class PrivacyRemoval(models.Model):
     @api.model
     def _run(self):
         """Erase removed fields until nothing is left or the time of this call is up."""
-        current = self.search([("returned_at", "=", False), ("field_id", "!=", False)])
-        retrying(current._look_again, self.env)
-        for removal in current.sorted("id"):
+        removals = self._current()
+        retrying(removals._look_again, self.env)
+        for removal in removals.sorted("id"):
             while removal.step != "done":
                 # a transaction that meets a concurrent change is done again
                 if not retrying(removal._advance, self.env):
                     return
+
+    @api.model
+    def _current(self):
+        """:return: the removals of all fields that are removed now; one whose field was
+        deleted for good has nothing left to erase"""
+        return self.search([("returned_at", "=", False), ("field_id", "!=", False)])
 
     def _look_again(self):
         """Go on with those that seemed done, where a value was stored meanwhile."""
@@ -176,8 +182,7 @@ class PrivacyRemoval(models.Model):
         return self._commit(0)
 
     def _commit(self, done):
-        waiting = self.search([("step", "!=", "done"), ("returned_at", "=", False)])
-        remaining = sum(waiting.mapped("remaining"))
+        remaining = sum(self._current().mapped("remaining"))
         return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
 
     def _come_back(self):

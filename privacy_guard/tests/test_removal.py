@@ -573,7 +573,20 @@ class TestRemoval(PersonalFieldsCommon):
         self.assertFalse(contact.x_pet)
         custom.unlink()
         self.assertEqual((removal.field_name, removal.label), ("x_pet", "Pet"))
+
+    def test_field_deleted_before_it_is_erased(self):
+        """Its column is gone: nothing is left to do, and nothing waits for it."""
+        custom = self.make_field("x_pet", "char")
+        custom.privacy_sensitive = True
+        self.make_contact("Owner", x_pet="Dog")
+        removal = self.remove(self.purpose(custom))
+        custom.unlink()
         self.erase()
+        self.assertEqual((removal.step, removal.field_name), ("values", "x_pet"))
+        progress = self.env["ir.cron.progress"].search(
+            [("cron_id", "=", self.cron.id)], order="id desc", limit=1
+        )
+        self.assertEqual(progress.remaining, 0)
 
     def test_lines_of_a_company_do_not_pass(self):
         self.remove()
