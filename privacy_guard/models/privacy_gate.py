@@ -45,6 +45,11 @@ class PrivacyGate(models.AbstractModel):
         self.env["ir.config_parameter"].sudo().set_param(
             "privacy_guard.enabled", "True"
         )
+        # values may have been written while consents were disabled
+        purposes = (
+            self.env["consent.purpose"].sudo().search([("field_id", "!=", False)])
+        )
+        purposes.to_enforce = True
         # forms show the locks from now on
         self.env.registry.clear_cache("default", "templates")
 
