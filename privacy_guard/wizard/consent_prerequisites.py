@@ -18,7 +18,10 @@ class ConsentPrerequisites(models.TransientModel):
     )
     from_name = fields.Char(
         "From name",
-        compute="_compute_sender", store=True, readonly=False, precompute=True
+        compute="_compute_sender",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     from_email = fields.Char(
         "From address",
