@@ -1,4 +1,5 @@
 from . import (
+    base,
     consent_frozen_mixin,
     consent_subject_row_mixin,
     consent_subject_mixin,
