@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -149,23 +149,3 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_log_changes(self, ids, names):
         if ids:
             self.env["privacy.access.log"]._log("change", self._name, ids, names)
-
-    def _validate_fields(self, field_names, excluded_names=()):
-        """Constraints see values; what they complain with is for people."""
-        names = self._privacy_encrypted_names()
-        if not names:
-            return super()._validate_fields(field_names, excluded_names)
-        try:
-            return super()._validate_fields(field_names, excluded_names)
-        except ValidationError as error:
-            raise ValidationError(
-                self._privacy_masked_text(str(error), names)
-            ) from None
-
-    def _privacy_masked_text(self, text, names):
-        for subject in self.sudo():
-            for name in names:
-                value = subject[name]
-                if value and value in text:
-                    text = text.replace(value, subject._privacy_mask(name))
-        return text

@@ -54,8 +54,7 @@ class IrModelFields(models.Model):
 
     def _privacy_leaking_dependents(self, field):
         """:return: fields that would keep the value as text, or compute text from it as
-        superuser for everybody; plain related fields that are not stored show the mask,
-        and companions are encrypted too"""
+        superuser for everybody; companions are encrypted too"""
         known = self._privacy_known_companions()
         return [
             dependent
@@ -63,12 +62,7 @@ class IrModelFields(models.Model):
             if dependent.model_name not in NO_PERSONS
             and dependent != field
             and (dependent.model_name, dependent.name) not in known
-            and (
-                dependent.store
-                or dependent.compute_sudo
-                and not dependent.related
-                and dependent.type in ("char", "text", "html")
-            )
+            and _leaks(dependent, field)
         ]
 
     @api.model
@@ -132,3 +126,17 @@ class IrModelFields(models.Model):
         rules = self.env["ir.rule"].sudo().with_context(active_test=False)
         mentioned = Domain("domain_force", "like", self.name)
         return rules.search(mentioned & Domain("model_id.model", "=", self.model))
+
+
+def _leaks(dependent, field):
+    """:return: whether a dependent field keeps or shows what an encrypted one holds"""
+    source = dependent
+    while source.related:
+        source = source.related_field
+    if source.name == "display_name":
+        return False  # it is masked for everybody
+    if dependent.store:
+        return True
+    # what is related to the field itself is masked as it is
+    is_text = dependent.type in ("char", "text", "html")
+    return dependent.compute_sudo and is_text and source != field

@@ -26,15 +26,19 @@ class IrModelFields(models.Model):
         ],
         "Encryption",
         readonly=True,
+        copy=False,
     )
-    privacy_visible_chars = fields.Integer("Visible characters", readonly=True)
-    privacy_total = fields.Integer("Values to convert", readonly=True)
-    privacy_done = fields.Integer("Values converted", readonly=True)
-    privacy_position = fields.Integer("Last ID converted", readonly=True)
+    privacy_visible_chars = fields.Integer(
+        "Visible characters", readonly=True, copy=False
+    )
+    privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
+    privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
+    privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
     privacy_encrypted_with_id = fields.Many2one(
         "ir.model.fields",
         "Encrypted along with",
         readonly=True,
+        copy=False,
         ondelete="cascade",
         index="btree_not_null",
     )
@@ -73,6 +77,7 @@ class IrModelFields(models.Model):
             raise UserError(self.env._("Choose 0 or more visible characters."))
         # encrypted implies sensitive (FLD-3)
         self._privacy_flag({"privacy_sensitive": True})
+        self._privacy_restrict_templates()
         for field in self | self._privacy_companions():
             field._privacy_set_encryption("encrypting", visible_chars, self)
             field._privacy_guard_column(
@@ -123,6 +128,14 @@ class IrModelFields(models.Model):
             keyring.load()
         except keyring.KeyringError as error:
             raise UserError(str(error)) from error
+
+    @api.model
+    def _privacy_restrict_templates(self):
+        """Expressions in mail templates are code: they can switch masks off. Unless
+        this setting is on, every internal user may write them."""
+        # superuser: a setting of the system, and the officer's right was checked
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("mail.restrict.template.rendering", True)
 
     def _privacy_check_encryption_limit(self):
         """FLD-6; 0 means unlimited."""
