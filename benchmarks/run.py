@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 NAMES = [
     "sync",
     "asking",
+    "sealing",
     "queries",
     "overhead",
     "preferences",

@@ -54,11 +54,11 @@ def main() -> None:
 
 
 def _port() -> int:
-    """The port of last time if it is free, so that links in old mails keep working."""
+    """The port of the first time if it is free: the links in the mails lead there."""
     note = state() / "demo.port"
-    port = ports.free(int(note.read_text()) if note.exists() else 8069)
-    note.write_text(str(port))
-    return port
+    if not note.exists():
+        note.write_text(str(ports.free(8069)))
+    return ports.free(int(note.read_text()))
 
 
 def _ensure_database(sink: SmtpSink) -> None:

@@ -1,5 +1,7 @@
 from odoo.exceptions import UserError
 
+BATCH_SIZE = 1000
+
 
 def uninstall_hook(env):
     """Leave nothing behind that no table of ours takes along.
@@ -8,7 +10,23 @@ def uninstall_hook(env):
     """
     if reasons := env["privacy.gate"]._uninstall_obstacles():
         raise UserError("\n".join(reasons))
+    _restore_withheld(env["consent.sealed.value"])
     for function in ("privacy_guard_append_only", "privacy_guard_refuse_value"):
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
+    # What refers to purposes goes first: Odoo deletes them before it drops tables.
+    env.cr.execute("TRUNCATE consent_record, consent_event, consent_notice")
     parameters = env["ir.config_parameter"]
     parameters.search([("key", "=like", "privacy_guard.%")]).unlink()
+
+
+def _restore_withheld(sealed):
+    """The contacts keep what was withheld of them.
+
+    :raise UserError: when a key is missing, without which values would be lost
+    """
+    while sealed._restore_all(BATCH_SIZE):
+        pass
+    if lost := sealed.search_count([]):
+        raise UserError(
+            sealed.env._("%s withheld values cannot be opened: see the log.", lost)
+        )

@@ -2,7 +2,7 @@
 
 Run as `asking_worker.py DATABASE`; reads one job per line:
 
-    daily|button|queue  never|statements|seconds  number
+    daily|button|queue|erase  never|statements|seconds  number
 
 Each job runs in a fork of this process, with the registry loaded already, and answers
 `done` or `killed`. The number says after how many statements or seconds the fork kills
@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 
 import odoo
 from odoo import api, sql_db
@@ -103,7 +104,44 @@ def _queue(env):
     env["mail.mail"].process_email_queue()
 
 
-JOBS = {"daily": _daily, "button": _button, "queue": _queue}
+def _grant(env):
+    """Everybody says yes."""
+    purpose = env["consent.purpose"].search([("kind", "=", "data")])
+    answer = {purpose.id: "granted"}
+    waiting = [("purpose_id", "=", purpose.id), ("value", "=", "waiting")]
+    people = env["consent.record"].search(waiting).mapped("res_id")
+    for start in range(0, len(people), BATCH_SIZE):
+        some = env["res.partner"].browse(people[start : start + BATCH_SIZE])
+        retrying(partial(some._record_answers, answer, source="preferences"), env)
+        env.cr.commit()
+
+
+def _switch(env, active):
+    """An officer switches the consent on or off, and the background job follows."""
+    domain = [("kind", "=", "data"), ("active", "in", [True, False])]
+    purpose = env["consent.purpose"].search(domain)
+    type(env["consent.sealed.value"])._BATCH_SIZE = BATCH_SIZE
+    retrying(partial(purpose.write, {"active": active}), env)
+    env.cr.commit()
+    env["consent.sealed.value"]._run_daily()
+
+
+def _erase(env):
+    from odoo.addons.privacy_guard.models import privacy_removal
+
+    privacy_removal.BATCH_SIZE = BATCH_SIZE
+    env["privacy.removal"]._run()
+
+
+JOBS = {
+    "daily": _daily,
+    "erase": _erase,
+    "button": _button,
+    "queue": _queue,
+    "grant": _grant,
+    "switch_off": partial(_switch, active=False),
+    "switch_on": partial(_switch, active=True),
+}
 SMTP_PORT = os.environ.get("SMTP_PORT", "25")
 
 if __name__ == "__main__":

@@ -32,13 +32,14 @@ env.cr.execute('''
     INSERT INTO res_partner (name, complete_name, email, email_normalized, function,
                              active, is_company, type, lang, partner_share,
                              privacy_status, create_date, write_date)
-    SELECT name, name, email, email, 'Baker', true, false, 'contact', 'en_US', true,
-           'active', now(), now()
+    SELECT name, name, email, email, 'Baker of ' || name, true, false, 'contact',
+           'en_US', true, 'active', now(), now()
       FROM (SELECT 'Person ' || i AS name, 'person' || i || '@example.com' AS email
               FROM generate_series(1, {PEOPLE}) i) AS person
 ''')
 env.cr.commit()
 """
+PERSON = "WITH person AS (SELECT * FROM res_partner WHERE name LIKE 'Person %') "
 # Every row of these is something that must not be.
 VIOLATIONS = {
     "not asked, or asked twice": """
@@ -71,6 +72,10 @@ VIOLATIONS = {
          WHERE f.sequence = e.sequence + 1 AND f.previous_hash <> e.hash""",
     "value of a waiting opt-in field kept": """
         SELECT name FROM person WHERE function IS NOT NULL""",
+    "withheld value missing": """
+        SELECT name FROM person
+         WHERE id NOT IN (SELECT res_id FROM consent_sealed_value
+                           WHERE res_model = 'res.partner')""",
     "date of the request missing": """
         SELECT name FROM person WHERE consent_requested_at IS NULL""",
 }
@@ -133,6 +138,20 @@ def wait_for_the_dead(database):
 
 def violations(database):
     """:return: {what: first rows} of what must not be after everybody was asked"""
-    person = "WITH person AS (SELECT * FROM res_partner WHERE name LIKE 'Person %') "
-    found = {what: query(database, person + sql) for what, sql in VIOLATIONS.items()}
+    found = {what: query(database, PERSON + sql) for what, sql in VIOLATIONS.items()}
     return {what: rows[:5] for what, rows in found.items() if rows}
+
+
+def lost_or_doubled(database):
+    """:return: people whose value is neither on the contact nor withheld, or both, or
+    who have the value of somebody else"""
+    return query(
+        database,
+        PERSON
+        + """
+        SELECT person.name, person.function, value.id FROM person
+          LEFT JOIN consent_sealed_value value
+                 ON value.res_model = 'res.partner' AND value.res_id = person.id
+         WHERE (person.function IS NULL) = (value.id IS NULL)
+            OR person.function <> 'Baker of ' || person.name""",
+    )

@@ -52,7 +52,10 @@ class Apt:
 
     def unpack(self, packages: list[str], target: Path) -> None:
         """Download the packages and unpack all of them into the target folder."""
-        with tempfile.TemporaryDirectory(dir=self.state, prefix="debs-") as folder:
+        # Beside the target, whose next download clears up what a kill leaves behind.
+        with tempfile.TemporaryDirectory(
+            dir=target.parent, prefix=f"{target.name}-"
+        ) as folder:
             self._run("apt-get", "download", *packages, cwd=folder)
             for archive in sorted(Path(folder).glob("*.deb")):
                 _call(["dpkg", "-x", str(archive), str(target)])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import odoo_source, postgres, venv
 from .messages import SetupError
-from .paths import REPO, STATE, locked, state
+from .paths import ODOO, REPO, STATE, locked, state
 
 KEYRING = "PRIVACY_GUARD_KEYRING"
 
@@ -21,7 +21,7 @@ class Environment:
     variables: dict[str, str]
 
     def odoo_command(self, *arguments: str) -> list[str]:
-        return [str(self.python), "-m", "odoo", *arguments]
+        return [str(self.python), str(ODOO), *arguments]
 
 
 def prepare() -> Environment:

@@ -19,6 +19,7 @@ import psutil
 
 from . import ports
 from .messages import SetupError
+from .paths import ODOO
 
 PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Violation)\b")
@@ -27,7 +28,7 @@ START_TIMEOUT = 90
 
 def run(log: Path, *arguments: str, stdin: str = "") -> None:
     """Run a command of Odoo to its end, what it says goes to the log."""
-    command = [sys.executable, "-m", "odoo", *arguments]
+    command = [sys.executable, str(ODOO), *arguments]
     if arguments[0].startswith("-"):
         command.append("--no-http")
     with open(log, "w") as output:
@@ -58,7 +59,7 @@ class OdooServer:
     ):
         self.port = port or ports.free()
         self.log = log
-        self.command = [sys.executable, "-m", "odoo", "-d", database]
+        self.command = [sys.executable, str(ODOO), "-d", database]
         self.command += [f"--db-filter=^{database}$", f"--workers={workers}"]
         self.command += [f"--http-port={self.port}", f"--gevent-port={ports.free()}"]
         if smtp_port:

@@ -14,6 +14,7 @@ from .messages import SetupError
 REPO = Path(__file__).resolve().parents[2]
 STATE = REPO / ".dev"
 REQUIREMENTS = REPO / "dev" / "requirements.txt"
+ODOO = REPO / "dev" / "bin" / "odoo"
 
 
 def cache() -> Path:
@@ -50,8 +51,11 @@ def complete_folder(target: Path):
     """Yield a temporary folder that becomes `target` only if the block succeeds.
 
     The temporary folder lies beside the target so that the rename is atomic: whoever
-    sees the target sees all of it.
+    sees the target sees all of it. Callers hold a lock, so that what a killed process
+    left there is nobody's any more.
     """
+    for leftover in target.parent.glob(f".{target.name}-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     unfinished.chmod(0o755)
     try:

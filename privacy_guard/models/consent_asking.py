@@ -1,8 +1,11 @@
+import logging
 from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 # A person is asked at most once in this time, by whomever.
 ASK_INTERVAL = timedelta(hours=24)
@@ -131,7 +134,7 @@ class ConsentAsking(models.AbstractModel):
                 ids,
             )
         )
-        purposes = {purpose.id: purpose for purpose in self._purposes()}
+        purposes = {purpose.id: purpose for purpose in self._purposes(campaign)}
         rank = {purpose_id: place for place, purpose_id in enumerate(purposes)}
         due = defaultdict(list)
         for res_id, purpose_id, value in sorted(rows, key=lambda row: rank[row[1]]):
@@ -139,10 +142,33 @@ class ConsentAsking(models.AbstractModel):
         return due
 
     @api.model
-    def _purposes(self):
+    def _purposes(self, campaign):
         """:return: active purposes with a published text; no other is put to people"""
+        purposes = self._published()
+        return purposes - self._held_back() if campaign.is_request else purposes
+
+    @api.model
+    def _published(self):
         # sudo: asking is not limited to what the user may see
-        return self.env["consent.purpose"].sudo().search([("version", ">", 0)])
+        purposes = self.env["consent.purpose"].sudo()
+        return purposes.search([("active", "=", True), ("version", ">", 0)])
+
+    @api.model
+    def _held_back(self):
+        """:return: purposes that nobody can be asked about now, because values would
+        have to be withheld and cannot be"""
+        withholding = self._published().filtered(lambda purpose: purpose._withholds())
+        obstacle = self.env["consent.sealed.value"]._obstacle()
+        return withholding if obstacle else withholding.browse()
+
+    @api.model
+    def _log_held_back(self):
+        if purposes := self._held_back():
+            _logger.error(
+                "Nobody is asked for the consents %s: %s",
+                purposes.ids,
+                self.env["consent.sealed.value"]._obstacle(),
+            )
 
     @api.model
     def _due_sql(self, campaign, model_name, columns):
@@ -152,7 +178,7 @@ class ConsentAsking(models.AbstractModel):
                 WHERE record.res_model = %s AND record.purpose_id = ANY(%s) AND %s""",
             columns,
             model_name,
-            self._purposes().ids,
+            self._purposes(campaign).ids,
             campaign.due,
         )
 

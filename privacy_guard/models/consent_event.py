@@ -12,6 +12,7 @@ KINDS = [
     ("told", "Told of the revised text"),
     ("reset", "To be asked again"),
     ("merge", "Contacts merged"),
+    ("destroy", "Withheld value destroyed"),
 ]
 SOURCES = [
     ("system", "Automatic"),

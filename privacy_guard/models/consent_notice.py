@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools import ledger
+from .consent_purpose import DEFAULTS, LEGAL_BASES
 
 # what the hash covers, in the order of ``ledger.notice_digest``
 DIGESTED = (
@@ -32,8 +33,8 @@ class ConsentNotice(models.Model):
     lang = fields.Char("Language", required=True)
     name = fields.Char(required=True)
     text = fields.Text(required=True)
-    default_selection = fields.Char(required=True)
-    legal_basis = fields.Char(required=True)
+    default_selection = fields.Selection(DEFAULTS, required=True)
+    legal_basis = fields.Selection(LEGAL_BASES, required=True)
     sha256 = fields.Char("SHA-256", required=True)
     published_at = fields.Datetime("Published on", required=True)
 

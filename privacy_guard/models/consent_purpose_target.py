@@ -75,7 +75,7 @@ class ConsentPurpose(models.Model):
         model = self.env[model_name].sudo().with_context(active_test=False)
         selects = []
         for purpose in self:
-            query = model._search(purpose._target_domains()[model_name])
+            query = model._search(purpose._applying_domain(model_name))
             query.add_where(SQL("%s %s", SQL.identifier(query.table, "id"), within))
             selects.append(
                 query.select(
@@ -102,6 +102,18 @@ class ConsentPurpose(models.Model):
             for condition in domain.iter_conditions():
                 names |= self._fields_behind(model, condition.field_expr.split(".")[0])
         return frozenset(names)
+
+    @api.model
+    def _purposes_by_condition(self):
+        """:return: {(model name, field name): active purposes whose conditions begin
+        with the field}"""
+        purposes = {}
+        for model_name in self.env["consent.record"]._subject_models():
+            for purpose in self._active_for(model_name):
+                for condition in purpose._condition_domain().iter_conditions():
+                    key = model_name, condition.field_expr.split(".")[0]
+                    purposes[key] = purposes.get(key, self.browse()) | purpose
+        return purposes
 
     @api.model
     def _fields_behind(self, model, name):

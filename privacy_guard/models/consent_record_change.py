@@ -32,11 +32,9 @@ class ConsentRecord(models.Model):
                  record AS (%(upsert)s),
                  event AS (%(append)s)
           SELECT step.purpose_id, step.res_model, count(*),
-                 array_agg(step.res_id) FILTER (
-                     WHERE purpose.kind = 'data' AND (
-                           step.value = 'refused'
-                        OR step.value = 'waiting'
-                           AND purpose.default_selection = 'no'))
+                 array_agg(step.res_id) FILTER (WHERE %(erased)s),
+                 array_agg(step.res_id) FILTER (WHERE %(withheld)s),
+                 array_agg(step.res_id) FILTER (WHERE %(released)s)
             FROM step
             JOIN consent_purpose purpose ON purpose.id = step.purpose_id
         GROUP BY step.purpose_id, step.res_model
@@ -45,15 +43,41 @@ class ConsentRecord(models.Model):
             steps=self._steps_sql(source, user_id, evidence_hash),
             upsert=self._upsert_sql(),
             append=self._append_sql(),
+            **self._effects_sql(),
         )
         effects = self.env.execute_query(statement)
         self._invalidate_after_changes({effect[1] for effect in effects})
-        for purpose_id, model_name, _count, withheld_ids in effects:
-            if withheld_ids:
-                purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
-                subjects = self.env[model_name].browse(withheld_ids)
-                subjects._erase_field(purpose.field_id.name)
+        for purpose_id, model_name, _count, *affected in effects:
+            erased, withheld, released = map(self.env[model_name].browse, affected)
+            # superuser: the definition of a consent is no secret of a contact
+            purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
+            if erased:
+                erased._erase_field(purpose.field_id.name)
+            if withheld:
+                withheld._withhold_field(purpose)
+            if released:
+                released._restore_field(purpose)
         return sum(effect[2] for effect in effects)
+
+    def _effects_sql(self):
+        """What a change does to the field of a data consent, as conditions on "step"
+        and "purpose". Merging may bring along what is withheld of the other contact."""
+        return {
+            "erased": SQL(
+                """purpose.field_id IS NOT NULL
+                   AND (step.value = 'refused' OR step.kind = 'destroy')"""
+            ),
+            "withheld": SQL(
+                """purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
+                   AND purpose.active
+                   AND step.value = 'waiting' AND step.kind <> 'destroy'"""
+            ),
+            "released": SQL(
+                """purpose.field_id IS NOT NULL
+                   AND step.value NOT IN ('waiting', 'refused')
+                   AND (step.value_from = 'waiting' OR step.kind = 'merge')"""
+            ),
+        }
 
     def _steps_sql(self, source, user_id, evidence_hash):
         """Each change with what the consent was, and what its row becomes."""

@@ -6,6 +6,7 @@ from odoo.tools.mail import generate_tracking_message_id
 
 from .mail_mail import PERSONAL_LINK
 
+LAYOUT = "privacy_guard.mail_layout"
 # Neither out-of-office answers nor other robots shall reply.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -89,20 +90,24 @@ class ConsentRequestMail(models.AbstractModel):
         sender = (template.email_from and render("email_from")) or (
             company._privacy_sender()
         )
+        layout = template.email_layout_xmlid or LAYOUT
         return Letter(
             company=company,
             subject=render("subject"),
-            body=self._wrap(template, company, render("body_html")),
+            body=self._wrap(company, render("body_html"), layout),
             sender=sender,
             reply_to=(template.reply_to and render("reply_to")) or sender,
         )
 
     @api.model
-    def _wrap(self, template, company, body):
-        """Put the layout around it, and the button in if the text has lost it."""
-        layout = template.email_layout_xmlid or "privacy_guard.mail_layout"
+    def _wrap(self, company, body, layout=LAYOUT):
+        """Put the layout around it, and the button in if the text has lost it.
+
+        :param company: in the language of the mail
+        """
         lang = company.env.lang
-        return template.with_context(lang=lang)._render_encapsulate(
+        renderer = self.env["mail.render.mixin"].with_context(lang=lang)
+        return renderer._render_encapsulate(
             layout,
             body,
             add_context={

@@ -108,6 +108,8 @@ class ConsentRun(models.Model):
         """Work until the run is done or the time of this call is used up."""
         if not self._is_wanted():
             return
+        if self._CAMPAIGNS[kind].is_request:
+            self.env["consent.asking"]._log_held_back()
         # a transaction that meets a concurrent change is rolled back and done again
         run = retrying(partial(self._open, kind), self.env)
         while run.step in ("sync", "ask"):

@@ -61,6 +61,22 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         self.invalidate_recordset(["consent_requested_at"], flush=False)
 
+    def _release_addresses(self):
+        """Let the contact that these are merged into have their address.
+
+        To be called on contacts that this transaction deletes.
+        """
+        self.flush_recordset([self._consent_email_field])
+        self.env.execute_query(
+            SQL(
+                "UPDATE %s SET %s = NULL WHERE id = ANY(%s) RETURNING id",
+                SQL.identifier(self._table),
+                SQL.identifier(self._consent_email_field),
+                self.ids,
+            )
+        )
+        self.invalidate_recordset([self._consent_email_field], flush=False)
+
     @api.model
     def _identity_domain(self):
         """:return: Domain of the records that their e-mail address identifies"""

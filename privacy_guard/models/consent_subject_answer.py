@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -84,7 +86,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     def _erase_field(self, name):
-        """Remove a field's value, and its old values from the message history.
+        """Remove a field's value for good: from the subjects, from what is withheld of
+        them, and its old values from the message history.
+
+        :param str name: name of the field
+        """
+        self._clear_field(name)
+        # superuser: nobody has a right on these rows
+        self.env["consent.sealed.value"].sudo()._destroy(self._name, self.ids, name)
+
+    def _clear_field(self, name):
+        """Empty a field, and remove its old values from the message history.
 
         It writes below the ORM on purpose: the gate would refuse, tracking would keep
         the value, a company's address would be propagated, and being erased makes no
@@ -95,10 +107,46 @@ class ConsentSubjectMixin(models.AbstractModel):
         # superuser: the person's answer binds whoever happens to record it
         subjects = self.sudo().with_context(active_test=False)
         holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
-        holders.modified([name], before=True)
-        subjects._set_null(name)
-        holders.modified([name])
+        with holders._keeping_write_date():
+            holders.modified([name], before=True)
+            subjects._set_null(name)
+            holders.modified([name])
         self._erase_tracked(name)
+
+    @contextmanager
+    def _keeping_write_date(self):
+        """Being computed anew is no modification either, though Odoo dates it."""
+        self.env.flush_all()
+        former = self.env.execute_query(
+            SQL(
+                "SELECT id, write_date, write_uid FROM %s WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+        yield
+        self.env.flush_all()
+        if former:
+            self._restore_write_date(*map(list, zip(*former, strict=True)))
+
+    def _restore_write_date(self, ids, dates, user_ids):
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %(table)s subject
+                   SET write_date = former.date, write_uid = former.user_id
+                  FROM unnest(%(ids)s::int[], %(dates)s::timestamp[],
+                              %(user_ids)s::int[]) AS former (id, date, user_id)
+                 WHERE former.id = subject.id AND former.date <> subject.write_date
+             RETURNING former.id
+                """,
+                table=SQL.identifier(self._table),
+                ids=ids,
+                dates=dates,
+                user_ids=user_ids,
+            )
+        )
+        self.invalidate_recordset(["write_date", "write_uid"], flush=False)
 
     def _set_null(self, name):
         """Empty the field, in the rows without a value too: whoever writes one at this
@@ -112,6 +160,10 @@ class ConsentSubjectMixin(models.AbstractModel):
                 self.ids,
             )
         )
+        self._invalidate_column(name)
+
+    def _invalidate_column(self, name):
+        """What was written by SQL may not be read from the cache."""
         self.invalidate_recordset([name], flush=False)
         for inverse in self.pool.field_inverses[self._fields[name]]:
             self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)

@@ -157,14 +157,22 @@ class ConsentSubjectMixin(models.AbstractModel):
                 SELECT subject.id,
                        COALESCE(%s, CASE
                            WHEN %s THEN 'asked_lately'
-                           WHEN NOT EXISTS (%s AND record.res_id = subject.id)
-                           THEN 'nothing_due' END)
+                           WHEN EXISTS (%s AND record.res_id = subject.id) THEN NULL
+                           WHEN EXISTS (SELECT FROM consent_record record
+                                         WHERE record.res_model = %s
+                                           AND record.res_id = subject.id
+                                           AND record.purpose_id = ANY(%s)
+                                           AND record.value = 'applicable')
+                           THEN 'no_key'
+                           ELSE 'nothing_due' END)
                   FROM %s AS subject
                  WHERE subject.id = ANY(%s)
                 """,
                 self._asking_obstacle_sql("subject"),
                 asking._asked_lately_sql("subject"),
                 asking._due_sql(REQUEST, self._name, SQL("record.id")),
+                self._name,
+                asking._held_back().ids,
                 SQL.identifier(self._table),
                 self.ids,
             )
@@ -184,6 +192,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             "blacklisted": self.env._("the e-mail address is blacklisted."),
             "bounced": self.env._("mails to this address keep bouncing."),
             "asked_lately": self.env._("asked already within the last 24 hours."),
+            "no_key": self.env._(
+                "values cannot be withheld without a key. An administrator sees in "
+                "Settings > Privacy what to do."
+            ),
             "nothing_due": self.env._("there is nothing left to ask."),
             "busy": self.env._("someone else is changing the contact. Try again."),
         }

@@ -20,6 +20,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         self.ensure_one()
         for source in sources:
+            self._absorb_withheld(source)
             self.env["consent.record"]._apply_changes(
                 self._absorb_sql(source),
                 source="user",
@@ -32,6 +33,33 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._privacy_set_status(
             strictest, self.env._("Contacts were merged into this one.")
         )
+
+    def _absorb_withheld(self, source):
+        """Withhold of this subject what is, or would be, withheld of the source. Where
+        a value is withheld of both, or is still here, ours is the one that counts."""
+        # superuser: nobody has a right on what is withheld
+        sealed = self.env["consent.sealed.value"].sudo()
+        for purpose in self.env["consent.purpose"].browse(self._waiting_after(source)):
+            source._withhold_field(purpose)
+        sealed._move(self._name, source.id, self.id)
+
+    def _waiting_after(self, source):
+        """:return: ids of the data consents that both will be waiting for once merged,
+        and that withhold values"""
+        self.env["consent.purpose"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT merged.purpose_id
+                  FROM (%s) AS merged
+                  JOIN consent_purpose purpose ON purpose.id = merged.purpose_id
+                 WHERE merged.value = 'waiting' AND purpose.active
+                   AND purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
+                """,
+                self._absorb_sql(source),
+            )
+        )
+        return [purpose_id for (purpose_id,) in rows]
 
     def _absorb_sql(self, source):
         """One change per purpose that the source has a consent for."""

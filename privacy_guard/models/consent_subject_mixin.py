@@ -1,6 +1,10 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 STATUSES = [
     ("active", "Active"),
@@ -99,6 +103,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _compute_privacy_locked_fields(self):
         gate = self.env["privacy.gate"]
         locked = gate._locked_fields(self)
+        withheld = gate._withheld_labels(self, locked)
         for subject in self:
             reasons = locked.get(subject._origin.id, {})
             subject.privacy_locked_fields = sorted(reasons)
@@ -106,6 +111,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             for name, reason in sorted(reasons.items()):
                 label = self._fields[name]._description_string(self.env)
                 lines.append(f"{label}: {gate._reason_label(reason)}")
+                lines += withheld.get((subject._origin.id, name), ())
             subject.privacy_lock_hint = "\n".join(lines) or False
 
     # ------------------------------------------------------------------
@@ -134,7 +140,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         return True
 
     def unlink(self):
-        """The consents go with the person; the events, being evidence, stay."""
+        """The consents go with the person, and so does what is withheld; the events,
+        being evidence, stay."""
         ids = self.ids
         result = super().unlink()
         self.env.execute_query(
@@ -148,6 +155,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         self.env["consent.record"].invalidate_model(flush=False)
+        # superuser: nobody has a right on these rows
+        withheld = self.env["consent.sealed.value"].sudo()._destroy(self._name, ids)
+        if withheld:
+            _logger.info("Withheld values destroyed with %s %s", self._name, withheld)
         return result
 
     def _sync_consents(self):

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import keyring
 
-OFFICER = "privacy_guard.group_privacy_officer"
+DEFAULT_LIMIT = 5
 
 
 class IrModelFields(models.Model):
@@ -71,6 +71,8 @@ class IrModelFields(models.Model):
         self._privacy_check_keyring()
         if visible_chars < 0:
             raise UserError(self.env._("Choose 0 or more visible characters."))
+        # encrypted implies sensitive (FLD-3)
+        self._privacy_flag({"privacy_sensitive": True})
         for field in self | self._privacy_companions():
             field._privacy_set_encryption("encrypting", visible_chars, self)
             field._privacy_guard_column(
@@ -100,9 +102,20 @@ class IrModelFields(models.Model):
             )
         self._privacy_after_switch("decrypt")
 
-    def _privacy_check_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(self.env._("Only a privacy officer can do this."))
+    def _privacy_check_flags(self, flags):
+        """:raise ValidationError: when an encrypted field would not be sensitive"""
+        if not flags.get("privacy_sensitive", True):
+            encrypted = self.filtered(
+                lambda field: field.privacy_encryption not in (False, "off")
+            )
+            if encrypted:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s is encrypted: turn encryption off first.",
+                        field=encrypted[0].field_description,
+                    )
+                )
+        return super()._privacy_check_flags(flags)
 
     @api.model
     def _privacy_check_keyring(self):
@@ -132,7 +145,11 @@ class IrModelFields(models.Model):
 
     @api.model
     def _privacy_limit_encrypted(self):
-        return 5
+        """:return: how many fields of a model may be encrypted (FLD-6), 0: any"""
+        # superuser: a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        key = "privacy_guard.limit_encrypted_fields"
+        return int(parameters.get_param(key, DEFAULT_LIMIT))
 
     def _privacy_set_encryption(self, state, visible_chars, main=None):
         """By SQL: core's ``write`` is for fields made in the field editor, and would

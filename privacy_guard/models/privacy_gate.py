@@ -99,12 +99,15 @@ class PrivacyGate(models.AbstractModel):
             if not skip:
                 self._refuse_control_fields(records, controls)
             vals = {name: vals[name] for name in vals.keys() - controls}
-        if not self._is_enabled():
+        removed = self._removed_fields(records._name) & vals.keys()
+        if not (removed or self._is_enabled()):
             return [(records, vals)]
         refused = self._refused_fields(records, vals)
         if not refused:
             return [(records, vals)]
         if not skip:
+            # who may not write the contact learns nothing about it
+            records.check_access("write")
             raise UserError(self._refusal_message(records, refused))
         return self._without_refused(records, vals, refused)
 
@@ -124,12 +127,12 @@ class PrivacyGate(models.AbstractModel):
         refused = {}
         guarded = self.env["consent.purpose"]._guarded_fields(records._name)
         locked = self._locked_fields(records) if guarded & vals.keys() else {}
-        closed = vals.keys() - TECHNICAL_FIELDS
-        closed = {name for name in closed if not name.startswith(TECHNICAL_PREFIXES)}
+        removed = dict.fromkeys(self._removed_fields(records._name), "removed")
+        closed = self._closed_fields(vals)
         # the status is not the user's to read on every model, but it binds them
         for record in records.sudo():
-            reasons = dict(locked.get(record.id, ()))
-            if record.privacy_status != "active":
+            reasons = {**locked.get(record.id, {}), **removed}
+            if closed and record.privacy_status != "active":
                 reasons.update(dict.fromkeys(closed, record.privacy_status))
             changed = {
                 name: reason
@@ -139,6 +142,14 @@ class PrivacyGate(models.AbstractModel):
             if changed:
                 refused[record] = changed
         return refused
+
+    @api.model
+    def _closed_fields(self, vals):
+        """:return: what of the values a status that is not active closes"""
+        if not self._is_enabled():
+            return set()
+        names = vals.keys() - TECHNICAL_FIELDS
+        return {name for name in names if not name.startswith(TECHNICAL_PREFIXES)}
 
     @api.model
     def _would_change(self, record, name, value):
@@ -198,6 +209,10 @@ class PrivacyGate(models.AbstractModel):
             ),
             "stopped": self.env._("the person asked us to stop processing their data."),
             "erased": self.env._("the personal data of this contact was erased."),
+            "removed": self.env._(
+                "the field was removed from all contacts. A privacy officer can bring "
+                "it back."
+            ),
         }
         return labels.get(reason) or dict(STATUSES).get(reason, reason)
 

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import format_date
 
 
 class PrivacyGate(models.AbstractModel):
@@ -26,6 +27,29 @@ class PrivacyGate(models.AbstractModel):
             arch.insert(0, arch.makeelement("field", {"name": name, hidden: "1"}))
         if arch.tag == "form":
             self._add_lock_hint(arch)
+
+    @api.model
+    def _withheld_labels(self, records, locked):
+        """:param dict locked: what :meth:`_locked_fields` returned of these records
+        :return: {(record id, field name): [a sentence about the withheld value]}"""
+        if not any("waiting" in reasons.values() for reasons in locked.values()):
+            return {}
+        # superuser: that a value is withheld is no secret, what it is nobody reads
+        sealed = self.env["consent.sealed.value"].sudo()
+        return {
+            (record_id, name): [self._withheld_label(destroy_on)]
+            for record_id, fields_ in sealed._withheld_fields(records).items()
+            for name, destroy_on in fields_.items()
+        }
+
+    @api.model
+    def _withheld_label(self, destroy_on):
+        if not destroy_on:
+            return self.env._("Its value is withheld until the person answers.")
+        return self.env._(
+            "Its value is withheld until the person answers, at most until %(date)s.",
+            date=format_date(self.env, destroy_on),
+        )
 
     @api.model
     def _add_lock_hint(self, arch):

@@ -1,6 +1,8 @@
 import json
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
+
+from .consent_request_mail import HEADERS
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -36,7 +38,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 "answer": record.answer,
                 "label": labels[record.answer],
                 "moment": self._moment(record.answered_at, subjects),
-                "recorded_at": fields.Datetime.to_string(record.answered_at) + "Z",
+                "recorded_at": f"{record.answered_at.isoformat()}Z",
                 "event": events.browse(record.last_event_id).exists().hash or "",
             }
             for purpose, record in found.items()
@@ -105,6 +107,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "reply_to": company._privacy_sender(),
             "model": subject._name,
             "res_id": subject.id,
+            "headers": repr(HEADERS),
             "consent_subject": True,
             "auto_delete": True,
         }
@@ -118,8 +121,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _confirmation_body(self, company, lines):
-        return self.env["ir.qweb"]._render(
+        company = company.with_context(lang=self.env.lang)
+        body = self.env["ir.qweb"]._render(
             "privacy_guard.preferences_confirmation_mail",
-            {"company": company, "lines": lines, "accent": self._accent(company)},
+            {"company": company, "lines": lines},
             lang=self.env.lang,
         )
+        return self.env["consent.request.mail"]._wrap(company, body)

@@ -21,8 +21,11 @@ PARAMETERS = {
     "privacy_review_hour": 15.0,
     "privacy_link_days": 365,
     "privacy_ask_employees": False,
+    "privacy_withhold": "seal",
+    "privacy_withhold_days": 30,
     "privacy_limit_data_consents": 10,
     "privacy_limit_custom_consents": 10,
+    "privacy_limit_encrypted_fields": 5,
 }
 
 
@@ -45,8 +48,27 @@ class ResConfigSettings(models.TransientModel):
     )
     privacy_link_days = fields.Integer("Personal links expire after")
     privacy_ask_employees = fields.Boolean("Ask employees as well")
+    privacy_withhold = fields.Selection(
+        [
+            ("seal", "Keep it sealed until the person answers"),
+            ("erase", "Erase it at once"),
+        ],
+        "Value of a person who has not answered",
+        required=True,
+        default="seal",
+    )
+    privacy_withhold_days = fields.Integer("Destroy it after")
+    privacy_withhold_obstacle = fields.Char(compute="_compute_privacy_obstacle")
     privacy_limit_data_consents = fields.Integer("Data consents")
     privacy_limit_custom_consents = fields.Integer("Custom consents")
+    privacy_limit_encrypted_fields = fields.Integer("Encrypted fields")
+
+    @api.depends("privacy_withhold")
+    def _compute_privacy_obstacle(self):
+        problem = self.env["consent.sealed.value"]._key_problem()
+        for settings in self:
+            is_sealed = settings.privacy_withhold == "seal"
+            settings.privacy_withhold_obstacle = is_sealed and problem
 
     @api.model
     def get_values(self):
@@ -75,8 +97,10 @@ class ResConfigSettings(models.TransientModel):
         "privacy_send_hour",
         "privacy_review_hour",
         "privacy_link_days",
+        "privacy_withhold_days",
         "privacy_limit_data_consents",
         "privacy_limit_custom_consents",
+        "privacy_limit_encrypted_fields",
     )
     def _check_privacy_numbers(self):
         for settings in self:
@@ -89,9 +113,14 @@ class ResConfigSettings(models.TransientModel):
                 raise ValidationError(
                     self.env._("Personal links must be valid for at least one day.")
                 )
+            if settings.privacy_withhold_days < 0:
+                raise ValidationError(
+                    self.env._("Values are destroyed after some days, or 0 for never.")
+                )
             limits = (
                 settings.privacy_limit_data_consents,
                 settings.privacy_limit_custom_consents,
+                settings.privacy_limit_encrypted_fields,
             )
             if min(limits) < 0:
                 raise ValidationError(

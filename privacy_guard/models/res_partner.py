@@ -66,6 +66,10 @@ class ResPartner(models.Model):
         return super(ResPartner, subjects)._fields_sync(values)
 
     def _load_records_create(self, vals_list):
+        # a person's file is no propagation; the data of a module must not fail
+        if not self.env.context.get("install_mode"):
+            for vals in vals_list:
+                self.env["privacy.gate"]._check_create(self, vals)
         subjects = self.with_context(**{SKIP_LOCKED: True})
         partners = super(ResPartner, subjects)._load_records_create(vals_list)
         return partners.with_env(self.env)

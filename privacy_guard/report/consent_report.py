@@ -42,6 +42,7 @@ class ConsentReport(models.Model):
             "value",
         ],
         "consent.purpose": ["active", "kind"],
+        "consent.sealed.value": ["purpose_id", "res_id", "res_model"],
         "mail.blacklist": ["active", "email"],
         "res.partner": [
             "active",
@@ -63,6 +64,7 @@ class ConsentReport(models.Model):
     requested_at = fields.Datetime("Asked on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)
     to_review = fields.Boolean(readonly=True)
+    is_withheld = fields.Boolean("Value withheld", readonly=True)
     email = fields.Char(readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     lang = fields.Selection(
@@ -83,6 +85,7 @@ class ConsentReport(models.Model):
             SQL("record.id, record.res_model, record.res_id, record.purpose_id"),
             SQL("record.value, record.since, record.requested_at"),
             SQL("record.answered_at, record.to_review"),
+            SQL("withheld.id IS NOT NULL AS is_withheld"),
             SQL("purpose.kind"),
             SQL("partner.id AS partner_id, partner.email, partner.country_id"),
             SQL("partner.lang, partner.company_id, partner.privacy_status"),
@@ -102,6 +105,10 @@ class ConsentReport(models.Model):
         return SQL(
             """consent_record record
             JOIN consent_purpose purpose ON purpose.id = record.purpose_id
+            LEFT JOIN consent_sealed_value withheld
+                ON withheld.res_model = record.res_model
+                AND withheld.res_id = record.res_id
+                AND withheld.purpose_id = record.purpose_id
             LEFT JOIN res_partner partner
                 ON record.res_model = 'res.partner' AND partner.id = record.res_id"""
         )

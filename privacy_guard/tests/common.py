@@ -1,4 +1,11 @@
+import os
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase, new_test_user
+
+from ..tools import keyring
 
 
 class PrivacyCommon(TransactionCase):
@@ -7,6 +14,13 @@ class PrivacyCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.key_file = Path(folder.name, "keyring.json")
+        cls.startClassPatcher(
+            patch.dict(os.environ, {keyring.VARIABLE: str(cls.key_file)})
+        )
+        keyring.create()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls.env["ir.config_parameter"].set_param("privacy_guard.enabled", "True")
         cls.env.company.write(
@@ -14,6 +28,9 @@ class PrivacyCommon(TransactionCase):
         )
         cls.belgium = cls.env.ref("base.be")
         cls.italy = cls.env.ref("base.it")
+
+    def keyring(self):
+        return keyring.load()
 
     @classmethod
     def make_purpose(cls, **values):
@@ -44,9 +61,11 @@ class PrivacyCommon(TransactionCase):
         return cls.env["res.partner"].create({"name": name, **values})
 
     @classmethod
-    def make_user(cls, login, groups="base.group_user,base.group_partner_manager"):
+    def make_user(
+        cls, login, groups="base.group_user,base.group_partner_manager", **values
+    ):
         context = {"no_reset_password": True}  # no invitation by mail
-        return new_test_user(cls.env, login, groups=groups, context=context)
+        return new_test_user(cls.env, login, groups=groups, context=context, **values)
 
     def consent(self, contact, purpose):
         """:return: the consent of a contact for a purpose, empty when it has none"""

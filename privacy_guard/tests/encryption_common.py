@@ -1,11 +1,7 @@
-import os
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from unittest.mock import patch
 
 from odoo.addons.privacy_guard.models import ir_model_fields_conversion
-from odoo.addons.privacy_guard.tools import keyring
 
 from .common import PrivacyCommon
 
@@ -14,7 +10,7 @@ MASKED = "••••1234"
 
 
 class EncryptionCommon(PrivacyCommon):
-    """A key file of the tests' own, and fields of contacts to encrypt."""
+    """Fields of contacts to encrypt."""
 
     # encrypted before the first test of a class
     encrypted = ("ref",)
@@ -22,14 +18,6 @@ class EncryptionCommon(PrivacyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.key_file = Path(folder.name) / "keyring.json"
-        keyring.create(cls.key_file)
-        variables = {"PRIVACY_GUARD_KEYRING": str(cls.key_file)}
-        patcher = patch.dict(os.environ, variables)
-        patcher.start()
-        cls.addClassCleanup(patcher.stop)
         cls.officer = cls.make_user(
             "ivo", "privacy_guard.group_privacy_officer,base.group_partner_manager"
         )

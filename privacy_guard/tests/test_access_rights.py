@@ -41,8 +41,13 @@ RIGHTS = {
     "consent.answer": {"officer": ALL},
     "consent.add.field": {"officer": ALL},
     "consent.reopen": {"officer": ALL},
+    "consent.sealed.value": {},
+    "consent.switch.on": {"officer": ALL},
     "consent.run": {"officer": READ},
     "consent.verify": {"officer": ALL},
+    "consent.delete": {"officer": ALL},
+    "privacy.field": {"officer": READ},
+    "privacy.removal": {"officer": READ},
 }
 EVIDENCE = (
     "consent.record",
@@ -50,6 +55,8 @@ EVIDENCE = (
     "consent.notice",
     "consent.evidence",
     "privacy.status.log",
+    "consent.sealed.value",
+    "privacy.removal",
 )
 
 

@@ -38,6 +38,14 @@ class TestSendConsentRequest(AskingCommon):
         self.send(ann)
         self.assertEqual(self.value(ann, calls), "waiting")
 
+    def test_asks_for_nothing_that_is_switched_off(self):
+        """Whatever the context that a caller sets."""
+        calls = self.make_purpose(name="Phone calls")
+        ann = self.make_contact("Ann")
+        calls.active = False
+        self.send(ann.with_context(active_test=False))
+        self.assertEqual(self.value(ann, calls), "applicable")
+
     def test_works_without_automatic_information(self):
         """JOB-3 switches off the runs, not the button."""
         self.env["ir.config_parameter"].set_param(

@@ -60,6 +60,7 @@ class TestRequestMail(AskingCommon):
         lines = [line.strip() for line in text.splitlines()]
         self.assertLessEqual({"Newsletter", "Phone calls"}, set(lines))
         self.assertIn("Choose my preferences", text)
+        self.assertEqual(lines[0], self.env.company.name)
         self.assertNotIn("{", text)
         self.assertNotIn("color", text)
 

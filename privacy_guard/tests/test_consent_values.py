@@ -182,6 +182,14 @@ class TestConsentValues(PrivacyCommon):
         for contact in (company, invoice, employee, public):
             self.assertFalse(contact.consent_ids, contact.name)
 
+    def test_becoming_an_employee_ends_it_at_once(self):
+        ann = self.make_contact()
+        self.assertEqual(self.value(ann, self.newsletter), "applicable")
+        user = self.make_user("ann", partner_id=ann.id)
+        self.assertEqual(self.value(ann, self.newsletter), "not_applicable")
+        user.group_ids = self.env.ref("base.group_portal")
+        self.assertEqual(self.value(ann, self.newsletter), "applicable")
+
     def test_employees_when_the_administrator_says_so(self):
         self.env["ir.config_parameter"].set_param("privacy_guard.ask_employees", "True")
         employee = self.make_user("employee").partner_id

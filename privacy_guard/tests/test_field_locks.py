@@ -56,6 +56,11 @@ class TestFieldLocks(PrivacyCommon):
             active_model="res.partner", active_id=self.ann.id, active_ids=self.ann.ids
         ).run()
 
+    def test_who_may_not_write_learns_nothing_of_the_lock(self):
+        reader = self.make_user("reader", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.ann.with_user(reader).write({"phone": "2"})
+
     def test_import(self):
         self.env["ir.model.data"].create(
             {

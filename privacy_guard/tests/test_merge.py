@@ -85,3 +85,9 @@ class TestMerge(PrivacyCommon):
         self.ann._privacy_set_status("stopped", "test")
         self.merge(self.ann, self.ben)
         self.assertEqual(self.ben.privacy_status, "stopped")
+
+    def test_the_address_comes_over(self):
+        """DUP-3 does not count the contact that is merged away."""
+        self.ben.email = False
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.ben.email_normalized, "ann.example@example.com")

@@ -163,6 +163,8 @@ class TestPreferencesPage(PreferencesCase):
             [(a["name"], a["answer"], a["event"]) for a in data["answers"]],
             [("Newsletter", "granted", event.hash)],
         )
+        recorded_at = f"{event.date.isoformat()}Z"
+        self.assertEqual(data["answers"][0]["recorded_at"], recorded_at)
 
     def test_receipt_before_saving_leads_to_the_page(self):
         self.open()
@@ -178,8 +180,11 @@ class TestPreferencesPage(PreferencesCase):
         self.assertIn("us@example.com", mail.email_from)
         for content in ("Newsletter", "Birthday card", "Yes", "No"):
             self.assertIn(content, mail.body_html)
-        self.assertIn('href="/privacy/personal-link"', mail.body_html)
+        [link] = html.fromstring(mail.body_html).iter("a")
+        self.assertTrue(link.get("href").endswith("/privacy/personal-link"))
         self.assertNotRegex(mail.body_html, r"/privacy/[\w-]{40,}")
+        self.assertIn("prefers-color-scheme: dark", mail.body_html)
+        self.assertIn("auto-generated", mail.headers)
 
     def test_language_of_the_person(self):
         self.env["res.lang"]._activate_lang("fr_FR")

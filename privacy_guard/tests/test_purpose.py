@@ -75,7 +75,9 @@ class TestPurpose(PrivacyCommon):
         set_param = self.env["ir.config_parameter"].set_param
         used = self.env["consent.purpose"].search_count([("kind", "=", "custom")])
         set_param("privacy_guard.limit_custom_consents", used + 1)
-        self.make_purpose()
+        self.make_purpose(active=False)
+        # the list of consents shows those that are switched off too
+        self.make_purpose(active=False).with_context(active_test=False).active = True
         with self.assertRaisesRegex(ValidationError, f"At most {used + 1} .*Settings"):
             self.make_purpose()
         set_param("privacy_guard.limit_custom_consents", 0)

@@ -2,6 +2,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..models.res_config_settings import PARAMETERS
+from ..tools import keyring
 from .common import PrivacyCommon
 
 
@@ -52,12 +53,31 @@ class TestSettings(PrivacyCommon):
         settings = self.env["res.config.settings"].create({})
         self.assertEqual(settings.privacy_link_days, 365)
 
+    def test_withheld_values(self):
+        sealed = self.env["consent.sealed.value"]
+        self.settings(privacy_withhold="erase", privacy_withhold_days=0)
+        self.assertFalse(sealed._is_wanted() or sealed._destroy_date())
+        self.settings(privacy_withhold="seal", privacy_withhold_days=7)
+        self.assertTrue(sealed._is_wanted())
+        self.assertEqual(sealed._days(), 7)
+
+    def test_a_missing_key_is_said_where_sealing_is_chosen(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertFalse(settings.privacy_withhold_obstacle)
+        self.key_file.unlink()
+        self.addCleanup(keyring.create)
+        settings.invalidate_recordset(["privacy_withhold_obstacle"])
+        self.assertIn("privacy_keys create", settings.privacy_withhold_obstacle)
+        settings.privacy_withhold = "erase"
+        self.assertFalse(settings.privacy_withhold_obstacle)
+
     def test_nonsense_is_refused(self):
         for values in (
             {"privacy_send_hour": 24.0},
             {"privacy_review_hour": -1.0},
             {"privacy_link_days": 0},
             {"privacy_limit_custom_consents": -1},
+            {"privacy_withhold_days": -1},
         ):
             with self.subTest(values=values), self.assertRaises(ValidationError):
                 self.settings(**values)

@@ -3,9 +3,12 @@ from hypothesis import strategies as st
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import PrivacyCommon
+from .withholding_common import WithholdingCommon
 
 STEPS = ["hold", "cease", "ask", "grant", "refuse", "edit", "revise", "ask again"]
+STEPS += ["switch off", "switch on", "time passes"]
+# What few random sequences would come to: people are asked, and answer.
+USUAL = ["hold", "ask"]
 
 
 class Reference:
@@ -16,9 +19,14 @@ class Reference:
         self.value = "not_applicable"
         self.answer = None
         self.phone = "0"
+        self.withheld = False
+        self.on = True
+        self.holds = False
 
     @property
     def locked(self):
+        if not self.on:
+            return False
         if self.value == "waiting":
             return self.default == "no"
         return self.value in ("applicable", "refused")
@@ -27,35 +35,58 @@ class Reference:
         self.value = value
         if value in ("granted", "refused"):
             self.answer = value
-        if value == "refused" or value == "waiting" and self.default == "no":
+        self.settle()
+
+    def settle(self):
+        """Where the value is: on the contact, withheld, or gone."""
+        if self.value == "refused" and self.on:
+            self.phone = self.withheld = False
+        elif self.value == "waiting" and self.default == "no" and self.on:
+            self.withheld = self.phone or self.withheld
             self.phone = False
+        else:
+            self.phone = self.phone or self.withheld
+            self.withheld = False
+
+    def evaluate(self):
+        if self.on and self.holds and self.value == "not_applicable":
+            self.become(self.answer or "applicable")
+        elif self.on and not self.holds:
+            self.become("not_applicable")
 
     def step(self, name, phone):
-        if name == "hold" and self.value == "not_applicable":
-            self.become(self.answer or "applicable")
-        elif name == "cease":
-            self.value = "not_applicable"
-        elif name == "ask" and self.value == "applicable":
+        if name in ("hold", "cease"):
+            self.holds = name == "hold"
+            self.evaluate()
+        elif name in ("switch off", "switch on"):
+            self.on = name == "switch on"
+            self.evaluate()
+            self.settle()
+        elif name == "time passes":
+            self.withheld = False
+        elif name == "ask" and self.value == "applicable" and self.on:
             self.become("waiting")
         elif name in ("grant", "refuse") and self.value != "not_applicable":
-            self.become("granted" if name == "grant" else "refused")
+            if self.on:
+                self.become("granted" if name == "grant" else "refused")
         elif name == "edit" and not self.locked:
             self.phone = phone
         elif name == "ask again" and self.answer:
             self.answer = None
             if self.value != "not_applicable":
-                self.value = "applicable"
+                self.become("applicable")
 
 
 @tagged("post_install", "-at_install")
-class TestValuesProperty(PrivacyCommon):
+class TestValuesProperty(WithholdingCommon):
     """Any sequence of steps ends where the table says, with an unbroken chain."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         condition = "[('country_id.code', '=', 'BE')]"
-        cls.opt_in = cls.make_data_purpose("phone", condition=condition)
+        cls.opt_in = cls.phone
+        cls.opt_in.condition = condition
         cls.opt_out = cls.make_data_purpose(
             "city",
             condition=condition,
@@ -70,9 +101,15 @@ class TestValuesProperty(PrivacyCommon):
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.sampled_from(["no", "yes"]), st.lists(st.sampled_from(STEPS), max_size=9))
-    def test_any_sequence_of_steps(self, default, steps):
+    @given(
+        st.sampled_from(["no", "yes"]),
+        st.sampled_from([0, 1, 2]),
+        st.lists(st.sampled_from(STEPS), max_size=9),
+    )
+    def test_any_sequence_of_steps(self, default, usual, steps):
+        steps = USUAL[:usual] + steps
         purpose = self.opt_in if default == "no" else self.opt_out
+        purpose.active = True
         name = purpose.field_id.name
         type(self).count += 1
         contact = self.make_contact(
@@ -85,6 +122,9 @@ class TestValuesProperty(PrivacyCommon):
             self.assertEqual(self.value(contact, purpose), reference.value, steps)
             self.assertEqual(contact[name], reference.phone, steps)
             self.assertEqual(
+                len(self.withheld(contact)), bool(reference.withheld), steps
+            )
+            self.assertEqual(
                 name in (contact.privacy_locked_fields or []), reference.locked, steps
             )
         self.assertChained(self.events(contact, purpose))
@@ -95,8 +135,18 @@ class TestValuesProperty(PrivacyCommon):
         elif step == "cease":
             contact.country_id = self.italy
         elif step == "ask":
-            if self.value(contact, purpose) == "applicable":
+            if self.value(contact, purpose) == "applicable" and purpose.active:
                 self.ask(contact, purpose)
+        elif step in ("switch off", "switch on"):
+            purpose.active = step == "switch on"
+            if purpose.active:
+                # what the daily jobs do
+                self.env["consent.record"]._sync("res.partner", ids=contact.ids)
+                self.sealed._enforce_due(purpose, 0)
+            contact.invalidate_recordset(["privacy_locked_fields"])
+        elif step == "time passes":
+            self.let_time_pass(contact)
+            self.sealed._destroy_due(0)
         elif step in ("revise", "ask again"):
             purpose.text = f"Revision {purpose.version}"
             purpose._publish(ask_again=step == "ask again")

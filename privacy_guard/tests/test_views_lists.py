@@ -97,9 +97,9 @@ class TestViewsLists(PrivacyCommon):
             self.env, "officer", groups="privacy_guard.group_privacy_officer"
         )
         expected = {
-            self.internal: (True, False, False),
-            self.user: (True, True, False),
-            officer: (True, True, True),
+            self.internal: (True, True, False, False, False),
+            self.user: (True, True, True, False, False),
+            officer: (True, True, True, True, True),
         }
         for user, shown in expected.items():
             arch = self.env["res.partner"].with_user(user).get_view(view, "form")
@@ -107,9 +107,11 @@ class TestViewsLists(PrivacyCommon):
             found = tuple(
                 bool(arch.xpath(path))
                 for path in (
+                    "//div[contains(., 'marked as a duplicate')]",
                     "//field[@name='consent_ids']",
                     "//field[@name='consent_event_ids'][not(@invisible='True')]",
                     "//button[@string='Record an answer']",
+                    "//button[@string='Reopen']",
                 )
             )
             with self.subTest(user=user.login):

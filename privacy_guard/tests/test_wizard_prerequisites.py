@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..tools import keyring
 from .common import PrivacyCommon
 
 
@@ -84,6 +85,26 @@ class TestWizardPrerequisites(PrivacyCommon):
         self.assertEqual(self.old.privacy_status, "duplicate")
         self.assertEqual(self.new.privacy_status, "active")
         self.assertEqual(self.env.company.privacy_from_email, "us@example.com")
+
+    def test_values_that_need_a_key_and_have_none(self):
+        """The wizard says what is wrong, how to make a key, and what else to do."""
+        self.key_file.unlink()
+        self.addCleanup(keyring.create)
+        complete = {
+            "from_name": "Us",
+            "from_email": "us@example.com",
+            "approve_duplicates": True,
+            "approve_refusal": True,
+        }
+        wizard = self.env["consent.prerequisites"].create(complete)
+        wizard.action_enable()
+        self.assertIn("privacy_keys create", wizard.missing)
+        self.assertIn("erased at once", wizard.missing)
+        self.assertFalse(self.env["privacy.gate"]._is_enabled())
+        self.env["ir.config_parameter"].set_param("privacy_guard.withhold", "erase")
+        wizard = self.env["consent.prerequisites"].create(complete)
+        wizard.action_enable()
+        self.assertTrue(self.env["privacy.gate"]._is_enabled())
 
     def test_only_the_settings_right_enables(self):
         officer = new_test_user(

@@ -16,5 +16,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_values(self, src_partners, dst_partner):
         """The merge takes over what is not locked, and leaves the rest out."""
+        src_partners._release_addresses()
         dst_partner = dst_partner.with_context(**{SKIP_LOCKED: True})
         return super()._update_values(src_partners, dst_partner)

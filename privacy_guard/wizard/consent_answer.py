@@ -55,7 +55,9 @@ class ConsentAnswer(models.TransientModel):
             )
         self.partner_id.check_access("read")
         answers = {
-            line.purpose_id.id: line.answer for line in self.line_ids if line.answer
+            line.purpose_id.id: line.answer
+            for line in self.line_ids
+            if line.answer != "none"
         }
         if not answers:
             raise UserError(self.env._("Choose an answer for at least one consent."))

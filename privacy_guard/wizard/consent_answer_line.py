@@ -1,10 +1,10 @@
 from odoo import fields, models
 
-from ..models.consent_record import VALUES
+from ..models.consent_record import ANSWERS, VALUES
 
 
 class ConsentAnswerLine(models.TransientModel):
-    """The answer to one consent; empty = nothing was said about it."""
+    """The answer to one consent, if it was talked about."""
 
     _name = "consent.answer.line"
     _description = "Recorded answer"
@@ -16,4 +16,6 @@ class ConsentAnswerLine(models.TransientModel):
         "consent.purpose", "Consent", required=True, ondelete="cascade"
     )
     value = fields.Selection(VALUES, "Now")
-    answer = fields.Selection([("granted", "Granted"), ("refused", "Not granted")])
+    answer = fields.Selection(
+        [("none", "Not talked about"), *ANSWERS], required=True, default="none"
+    )

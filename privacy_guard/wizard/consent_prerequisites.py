@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 
@@ -17,7 +16,11 @@ class ConsentPrerequisites(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     from_name = fields.Char(
-        compute="_compute_sender", store=True, readonly=False, precompute=True
+        "From name",
+        compute="_compute_sender",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     from_email = fields.Char(
         "From address",
@@ -69,18 +72,16 @@ class ConsentPrerequisites(models.TransientModel):
         """:return: values of one line per data consent that needs a "yes" first, with
         the number of values that asking will withhold"""
         purposes = self.env["consent.purpose"].search(
-            [("kind", "=", "data"), ("default_selection", "=", "no")]
+            [
+                ("kind", "=", "data"),
+                ("active", "=", True),
+                ("default_selection", "=", "no"),
+            ]
         )
-        lines = []
-        for purpose in purposes:
-            count = 0
-            for model_name, domain in purpose._target_domains().items():
-                # sudo: the count is about all contacts, also those of other companies
-                model_sudo = self.env[model_name].sudo()
-                filled = Domain(purpose.field_id.name, "!=", False)
-                count += model_sudo.search_count(Domain(domain) & filled)
-            lines.append({"purpose_id": purpose.id, "value_count": count})
-        return lines
+        return [
+            {"purpose_id": purpose.id, "value_count": purpose._count_to_withhold()}
+            for purpose in purposes
+        ]
 
     def _missing_prerequisites(self):
         """:return: list of sentences, one for each thing still missing"""
@@ -98,6 +99,9 @@ class ConsentPrerequisites(models.TransientModel):
             missing.append(
                 self.env._("Approve that addresses already in use are refused.")
             )
+        obstacle = self.line_ids and self.env["consent.sealed.value"]._obstacle()
+        if obstacle:
+            missing.append(obstacle)
         return missing
 
     def action_enable(self):

@@ -36,12 +36,14 @@ class ConsentPublish(models.TransientModel):
             wizard.answered_count = wizard.purpose_id._answered_count()
 
     def action_publish(self):
-        """Freeze the text and, if wanted, switch the consent on."""
+        """Freeze the text and, if wanted, switch the consent on, which may show another
+        dialogue."""
         self.ensure_one()
         purpose = self.purpose_id
         purpose.check_access("write")
         ask_again = bool(self.answered_count) and self.answers == "ask"
         purpose._publish(ask_again=ask_again)
-        if self.switch_on and not purpose.active:
-            purpose.active = True
-        return {"type": "ir.actions.act_window_close"}
+        close = {"type": "ir.actions.act_window_close"}
+        if not self.switch_on or purpose.active:
+            return close
+        return purpose.action_unarchive() or close

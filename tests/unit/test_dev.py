@@ -2,6 +2,8 @@
 
 import smtplib
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -16,6 +18,16 @@ def test_an_interrupted_download_leaves_nothing(tmp_path):
         (folder / "half").touch()
         raise KeyboardInterrupt
     assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_download_left_is_cleared_up(tmp_path):
+    target = tmp_path / "odoo"
+    for leftover in (".odoo-killed", ".odoo-killed-debs"):
+        (tmp_path / leftover).mkdir()
+    (tmp_path / ".odoo.lock").touch()
+    with paths.complete_folder(target):
+        pass
+    assert {path.name for path in tmp_path.iterdir()} == {"odoo", ".odoo.lock"}
 
 
 def test_a_complete_folder_replaces_an_old_one(tmp_path):
@@ -133,6 +145,15 @@ def test_python_too_old_or_new_says_which_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SetupError, match=r"3\.10 to 3\.13"):
         venv._base_interpreter()
+
+
+def test_a_python_that_cannot_read_our_code_is_told_in_one_line():
+    code = "import sys; sys.version_info = (3, 8); import dev.lib"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=paths.REPO, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "3.10 to 3.13" in done.stderr
 
 
 def test_a_port_that_is_taken_is_replaced():

@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ConsentSwitchOn(models.TransientModel):
+    """Show how many values consents will withhold, before they are switched on."""
+
+    _name = "consent.switch.on"
+    _description = "Switch on consents"
+
+    purpose_ids = fields.Many2many(
+        "consent.purpose",
+        string="Consents",
+        required=True,
+        context={"active_test": False},
+    )
+    value_count = fields.Integer("Values", compute="_compute_values")
+    is_sealed = fields.Boolean(compute="_compute_values")
+    days = fields.Integer(compute="_compute_values")
+    obstacle = fields.Text(compute="_compute_values")
+
+    @api.depends("purpose_ids")
+    def _compute_values(self):
+        sealed = self.env["consent.sealed.value"]
+        for wizard in self:
+            wizard.value_count = sum(wizard.purpose_ids.mapped("withholding_count"))
+            wizard.is_sealed = sealed._is_wanted()
+            wizard.days = sealed._days()
+            wizard.obstacle = sealed._obstacle()
+
+    def action_switch_on(self):
+        """Switch the consents on, once the officer has seen what it does.
+
+        :raise UserError: values would have to be withheld and cannot be
+        """
+        self.ensure_one()
+        if self.obstacle:
+            raise UserError(self.obstacle)
+        self.purpose_ids.active = True
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,46 @@
+"""Crash anywhere: a value is on its contact or withheld, never both, never neither."""
+
+import random
+
+import pytest
+from asking_world import PREPARE, lost_or_doubled, query, wait_for_the_dead, worker
+
+from dev.lib import odoo_process
+
+KILLS = 8
+# in this order: what moves values off their contacts, back, off and back again
+JOBS = ["daily", "switch_off", "switch_on", "grant"]
+WITHHELD = "SELECT count(*) FROM consent_sealed_value"
+
+
+@pytest.fixture
+def database(fresh_database, tmp_path):
+    name = fresh_database()
+    odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
+    return name
+
+
+def test_killed_while_values_move(database):
+    moments = random.Random(7)
+    halfway = 0
+    with worker(database) as begin:
+        for job in JOBS:
+            for number in range(KILLS):
+                if number % 2:
+                    ended = begin(job, "seconds", moments.uniform(0.02, 0.15))()
+                else:
+                    ended = begin(job, "statements", moments.randint(1, 150))()
+                wait_for_the_dead(database)
+                assert ended == "killed", (job, number)
+                assert lost_or_doubled(database) == [], (job, number)
+                [(withheld,)] = query(database, WITHHELD)
+                [(people,)] = query(
+                    database,
+                    "SELECT count(*) FROM res_partner WHERE name LIKE 'Person %'",
+                )
+                halfway += 0 < withheld < people
+            assert begin(job)() == "done"
+            assert lost_or_doubled(database) == [], job
+            [(withheld,)] = query(database, WITHHELD)
+            assert withheld == (people if job in ("daily", "switch_on") else 0)
+    assert halfway > KILLS, "few kills hit while values were moving"
