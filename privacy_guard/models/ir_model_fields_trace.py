@@ -66,7 +66,18 @@ class IrModelFields(models.Model):
             by_record[res_id].append((res_id, value))
         for rows in zip_longest(*by_record.values()):
             self._privacy_redact_messages([row for row in rows if row])
-        self._privacy_delete("mail_tracking_value")
+        for field in self | self._privacy_texts_with_it():
+            field._privacy_delete("mail_tracking_value")
+
+    def _privacy_texts_with_it(self):
+        """:return: text fields that are computed from this one, an address in one line,
+        say: each of their former values may show a value of this one"""
+        texts = self.browse()
+        field = self.env[self.model]._fields[self.name]
+        for dependent in self.pool.get_dependent_fields(field):
+            if dependent.type in ("char", "text", "html"):
+                texts |= self._get(dependent.model_name, dependent.name)
+        return texts
 
     def _privacy_forget_traces(self):
         """Remove what else Odoo keeps of the values."""
