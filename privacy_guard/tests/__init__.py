@@ -28,6 +28,7 @@ from . import (
     test_removal,
     test_settings,
     test_tours,
+    test_tours_encryption,
     test_uninstall,
     test_values_property,
     test_verify,

@@ -57,23 +57,23 @@ class PrivacyEncrypt(models.TransientModel):
         self.ensure_one()
         if (self.confirmation or "").strip() != WORD:
             raise UserError(self.env._("Type %s to confirm.", WORD))
-        self.confirmation = False  # the next time it is typed again
         self.field_id._privacy_encrypt(self.visible_chars)
-        return self._open()
+        return self._open(self.field_id)
 
     def action_decrypt(self):
         """Turn encryption off; the values follow in the background."""
         self.ensure_one()
         self.field_id._privacy_decrypt()
-        return self._open()
+        return self._open(self.field_id)
 
-    def _open(self):
-        """:return: action that shows this dialogue"""
+    @api.model
+    def _open(self, field):
+        """:return: action that shows the dialogue of a field"""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Encryption of %s", self.field_label),
+            "name": self.env._("Encryption of %s", field.field_description),
             "res_model": self._name,
-            "res_id": self.id,
+            "res_id": self.create({"field_id": field.id}).id,
             "views": [(False, "form")],
             "target": "new",
         }
