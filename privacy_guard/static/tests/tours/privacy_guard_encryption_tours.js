@@ -66,11 +66,11 @@ tours.add("privacy_guard_reveal", {
             run() {
                 const { setTimeout } = browser;
                 browser.setTimeout = (work, delay) =>
-                    setTimeout(work, delay === 30000 ? 3000 : delay);
+                    setTimeout(work, delay === 30000 ? 5000 : delay);
             },
         },
         ...SHOW,
-        { content: "The value disappears by itself", ...masked("••••1234") },
+        { ...masked("••••1234"), content: "The value disappears by itself" },
         { trigger: `${REF} input`, run: "edit NEW-5678" },
         ...stepUtils.saveForm(),
         masked("••••5678"),
