@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import SQL
 
@@ -27,7 +28,9 @@ class PrivacyAccessLog(models.Model):
     date = fields.Datetime(required=True, readonly=True)
     user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     field_name = fields.Char("Technical name", required=True, readonly=True)
-    field_label = fields.Char("Field", compute="_compute_field_label")
+    field_label = fields.Char(
+        "Field", compute="_compute_field_label", search="_search_field_label"
+    )
     action = fields.Selection(ACTIONS, required=True, readonly=True)
     ip = fields.Char("IP address", readonly=True)
 
@@ -45,6 +48,17 @@ class PrivacyAccessLog(models.Model):
             field = model is not None and model._fields.get(line.field_name)
             label = field and field._description_string(self.env)
             line.field_label = label or line.field_name
+
+    def _search_field_label(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        found = self.env["ir.model.fields"].search(
+            [
+                ("model", "in", self._subject_models()),
+                ("field_description", operator, value),
+            ]
+        )
+        return Domain("field_name", "in", found.mapped("name"))
 
     @api.model
     def _log(self, action, res_model, res_ids, names):

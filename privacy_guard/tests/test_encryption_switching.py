@@ -145,6 +145,24 @@ class TestEncryptionSwitching(EncryptionCommon):
             self.env["mail.tracking.value"].search([("field_id", "=", tracked.id)])
         )
 
+    def test_tracking_of_text_that_shows_the_value_goes(self):
+        """The address in one line, which Odoo computes and tracks."""
+        inline = self.ir_field("contact_address_inline")
+        domain = [("field_id", "=", inline.id)]
+        self.flush_tracking()
+        track = self.env["res.partner"].with_context(tracking_disable=False)
+        ann = track.browse(self.ann.id)
+        for street in ("Former street 1", "Present street 2"):
+            ann.street = street
+            self.flush_tracking()
+        values = self.env["mail.tracking.value"].search(domain)
+        self.assertIn("Former street 1", values.mapped("old_value_char")[0])
+        self.encrypt("street")
+        self.assertFalse(values.exists())
+        ann.with_user(self.employee).write({"street": "New street 3", "city": "Ghent"})
+        self.flush_tracking()
+        self.assertFalse(self.env["mail.tracking.value"].search(domain))
+
     def flush_tracking(self):
         self.env.flush_all()
         self.env.cr.precommit.run()
