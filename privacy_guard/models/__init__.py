@@ -1,4 +1,5 @@
 from . import (
+    base,
     consent_frozen_mixin,
     consent_subject_row_mixin,
     consent_subject_mixin,
@@ -42,6 +43,7 @@ from . import (
     consent_asking,
     consent_subject_asking,
     consent_request_mail,
+    consent_request_mail_insert,
     consent_run,
     consent_run_step,
     ir_actions_report,

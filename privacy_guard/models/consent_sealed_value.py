@@ -40,6 +40,7 @@ class ConsentSealedValue(models.Model):
         "A person has one withheld value per consent.",
     )
 
+    @api.private
     def init(self):
         # Odoo would take NOT NULL off a column that is no field
         self.env.cr.execute(
