@@ -49,7 +49,7 @@ class TestRemoval(PersonalFieldsCommon):
         return self.env.cr.fetchone()[0]
 
     def test_what_is_withheld_is_erased_too(self):
-        """It does not come back when its consent is switched off, nor with the field."""
+        """It comes back neither with switching off its consent nor with the field."""
         self.ask(self.ann, self.deleted)
         withheld = self.env["consent.sealed.value"]
         self.assertTrue(withheld.search_count([("res_id", "=", self.ann.id)]))
