@@ -115,7 +115,9 @@ def read_values(env, low, count):
 def read_masks(env, low, count):
     """As a user reads: masks."""
     contacts = env["res.partner"].with_user(env.ref("base.user_admin"))
-    return _timed(env, lambda env: contacts.browse(range(low, low + count)).read(FIELDS))
+    return _timed(
+        env, lambda env: contacts.browse(range(low, low + count)).read(FIELDS)
+    )
 
 
 def write_each(env, low, count):

@@ -70,13 +70,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             return super().create(vals_list)
         vals_list = [self._privacy_without_masks(vals, names) for vals in vals_list]
         subjects = super().create(vals_list)
-        for name in names:
-            filled = [
-                subject.id
-                for subject, vals in zip(subjects, vals_list, strict=True)
-                if vals.get(name)
-            ]
-            self._privacy_log_changes(filled, [name])
+        # superuser: only to see which of them have a value, defaults included
+        filled = [(s.id, name) for s in subjects.sudo() for name in names if s[name]]
+        self._privacy_log_changes(filled)
         return subjects
 
     def write(self, vals):
@@ -86,8 +82,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         vals = self._privacy_without_masks(vals, names)
         changes = self._privacy_value_changes(vals, names)
         result = super().write(vals)
-        for name, ids in changes.items():
-            self._privacy_log_changes(ids, [name])
+        self._privacy_log_changes(changes)
         return result
 
     def _privacy_without_masks(self, vals, names):
@@ -133,19 +128,19 @@ class ConsentSubjectMixin(models.AbstractModel):
         return self.browse()
 
     def _privacy_value_changes(self, vals, names):
-        """:return: {field name: ids of the records whose value changes}
+        """:return: list of (id, field name) of the values that change
         :raise UserError: when a present value cannot be read; it would be lost"""
-        changes = {}
+        changes = []
         for name in names & vals.keys():
             field = self._fields[name]
             new = field.convert_to_cache(vals[name], self) or False
             # superuser: compares values that the user does not see
             for subject in self.sudo():
                 if (subject[name] or False) != new:
-                    changes.setdefault(name, []).append(subject.id)
+                    changes.append((subject.id, name))
         return changes
 
     @api.model
-    def _privacy_log_changes(self, ids, names):
-        if ids:
-            self.env["privacy.access.log"]._log("change", self._name, ids, names)
+    def _privacy_log_changes(self, changes):
+        if changes:
+            self.env["privacy.access.log"]._log("change", self._name, changes)

@@ -41,6 +41,6 @@ class ConsentSubjectMixin(models.AbstractModel):
         if name not in self._privacy_encrypted_names():
             raise UserError(self.env._("%(field)s is not encrypted.", field=name))
         self._check_field_access(self._fields[name], "read")
-        self.env["privacy.access.log"]._log("reveal", self._name, self.ids, [name])
+        self.env["privacy.access.log"]._log("reveal", self._name, [(self.id, name)])
         # superuser: the right to see the value has just been checked
         return self.sudo()[name]

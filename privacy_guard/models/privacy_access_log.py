@@ -61,23 +61,24 @@ class PrivacyAccessLog(models.Model):
         return Domain("field_name", "in", found.mapped("name"))
 
     @api.model
-    def _log(self, action, res_model, res_ids, names):
+    def _log(self, action, res_model, values):
         """Append one line per record and field, in one statement.
 
         :param str action: of ``ACTIONS``
         :param str res_model: model of the records; of the field, if it is about all
-        :param list res_ids: ids of the records; [0] when it is about the field itself
-        :param list names: names of the fields
+        :param list values: (id of the record, name of the field); id 0 when it is about
+            the field itself
         """
+        ids, names = map(list, zip(*values, strict=True))
         self.env.execute_query(
             SQL(
                 """
                 INSERT INTO privacy_access_log
                             (date, user_id, res_model, res_id, field_name, action, ip)
-                     SELECT %(now)s, %(user_id)s, %(model)s, record.id, field.name,
+                     SELECT %(now)s, %(user_id)s, %(model)s, value.id, value.name,
                             %(action)s, %(ip)s
-                       FROM unnest(%(ids)s::int[]) AS record (id),
-                            unnest(%(names)s::text[]) AS field (name)
+                       FROM unnest(%(ids)s::int[], %(names)s::text[])
+                            AS value (id, name)
                   RETURNING id
                 """,
                 now=fields.Datetime.now(),
@@ -85,8 +86,8 @@ class PrivacyAccessLog(models.Model):
                 model=res_model,
                 action=action,
                 ip=request.httprequest.remote_addr if request else None,
-                ids=list(res_ids),
-                names=list(names),
+                ids=ids,
+                names=names,
             )
         )
         self.invalidate_model(flush=False)
