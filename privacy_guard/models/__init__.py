@@ -84,7 +84,6 @@ from . import (
     privacy_preferences_receipt,
     mail_mail,
     mail_mail_queue,
-    mail_thread,
     ir_http,
     ir_mail_server,
 )
