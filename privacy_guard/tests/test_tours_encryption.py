@@ -2,7 +2,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 
-from .encryption_common import VALUE, EncryptionCommon
+from .encryption_common import EncryptionCommon
 
 
 @tagged("post_install", "-at_install")

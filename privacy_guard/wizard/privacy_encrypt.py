@@ -19,9 +19,7 @@ class PrivacyEncrypt(models.TransientModel):
     field_label = fields.Char(related="field_id.field_description")
     encryption = fields.Selection(related="field_id.privacy_encryption")
     progress = fields.Integer(related="field_id.privacy_progress")
-    value_count = fields.Integer(
-        "Contacts with a value", compute="_compute_value_count"
-    )
+    value_count = fields.Integer("Values", compute="_compute_value_count")
     obstacle = fields.Text(compute="_compute_obstacle")
     visible_chars = fields.Integer("Visible characters at the end", default=4)
     example = fields.Char(compute="_compute_example")

@@ -8,7 +8,7 @@ const REF = ".o_form_view .o_field_privacy_masked[name='ref']";
 const OPEN_PAGE = { trigger: ".o_notebook a:contains('Sales & Purchase')", run: "click" };
 
 const SHOW = [
-    { trigger: `${REF} .o_privacy_eye[aria-pressed='false']`, run: "click" },
+    { trigger: `${REF} .o_privacy_eye.fa-eye`, run: "click" },
     { content: "The eye shows the value", trigger: `${REF} span:contains('${VALUE}')` },
 ];
 
@@ -58,7 +58,7 @@ tours.add("privacy_guard_reveal", {
         OPEN_PAGE,
         masked("••••1234"),
         ...SHOW,
-        { trigger: `${REF} .o_privacy_eye[aria-pressed='true']`, run: "click" },
+        { trigger: `${REF} .o_privacy_eye.fa-eye-slash`, run: "click" },
         masked("••••1234"),
         {
             content: "Do not wait for half a minute",
