@@ -34,8 +34,8 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_show_masked(self, node):
-        """Forms and lists, where values are edited, need a widget of their own; elsewhere
-        a mask is text, not the telephone number or address that a widget makes of it."""
+        """Forms and lists, where values are edited, need a widget of their own; in
+        others a mask is text, not the telephone number that a widget makes of it."""
         kind = next(node.iterancestors("form", "list", "kanban", "activity"), None)
         if kind is not None and kind.tag in ("form", "list"):
             node.set("widget", "privacy_masked")

@@ -40,6 +40,7 @@ class IrModelFields(models.Model):
                     break
                 if not left:
                     return
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _privacy_is_unfinished(self):
         """:return: whether values remain to be converted"""
@@ -66,7 +67,8 @@ class IrModelFields(models.Model):
             self._privacy_move(0, 0)
         else:
             self._privacy_finish()
-        remaining = max(self.privacy_total - self.privacy_done, 0)
+        # at least 1: when the time is up now, the scheduled action comes again at once
+        remaining = max(self.privacy_total - self.privacy_done, 1)
         return progress(len(rows), remaining=remaining)
 
     def _privacy_batch(self, limit, position):
