@@ -5,7 +5,7 @@ from odoo.tools import ormcache
 
 from ..tools import masking
 from .field_encrypted import FETCHING, EncryptedField
-from .field_masked import Mask
+from .field_masked import Mask, masking_everyone
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -32,6 +32,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         fetching = self.with_context(privacy_fetching=FETCHING)
         fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
         return fetched.with_env(self.env)
+
+    def _compute_field_value(self, field):
+        """Names are for people: Odoo collects them as superuser for everybody. What is
+        stored is no rendering, even if a page that is being rendered asks for it."""
+        if not self._privacy_encrypted_names() or not (
+            field.store or field.name == "display_name"
+        ):
+            return super()._compute_field_value(field)
+        with masking_everyone(self.env, not field.store):
+            return super()._compute_field_value(field)
 
     @api.model
     def _search_display_name(self, operator, value):

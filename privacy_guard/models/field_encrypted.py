@@ -37,6 +37,9 @@ class EncryptedFieldError(UserError, ValueError):
     """What cannot be done with an encrypted field; Odoo asks for a ValueError where it
     finds out whether a field can be sorted or grouped by."""
 
+    # the web client knows this name, and shows the message alone
+    context = {"exception_class": "odoo.exceptions.UserError"}
+
 
 class EncryptedField(MaskedField):
     """Mixin of a stored text field class: ciphertext in the column, text in cache."""

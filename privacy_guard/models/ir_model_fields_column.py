@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .field_encrypted import CIPHERTEXT
@@ -9,6 +9,7 @@ class IrModelFields(models.Model):
 
     _inherit = "ir.model.fields"
 
+    @api.private
     def init(self):
         """What keeps a column free of text, whoever writes: raw SQL and processes that
         have not noticed yet included."""

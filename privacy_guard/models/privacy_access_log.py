@@ -37,6 +37,7 @@ class PrivacyAccessLog(models.Model):
     _subject_idx = models.Index("(res_model, res_id)")
     _date_idx = models.Index("(date)")
 
+    @api.private
     def init(self):
         self._refuse_changes_in_database()
 

@@ -86,8 +86,10 @@ class PrivacyRemoval(models.Model):
             raise UserError(
                 self.env._("%(name)s has no field to remove.", name=purpose.name)
             )
-        purpose.active = False
+        # first: what is withheld comes back when its consent is switched off, except
+        # of a removed field
         ir_field._privacy_set_removed(True)
+        purpose.active = False
         removal = self._begin(ir_field, purpose)
         # superuser: erasing in the background is part of removing
         self.env.ref("privacy_guard.ir_cron_erase_removed_fields").sudo()._trigger()
@@ -173,6 +175,7 @@ class PrivacyRemoval(models.Model):
             self._set({"position": ids[-1], "seen": self.seen + len(ids)})
             return self._commit(len(ids))
         self._set({"position": 0})
+        self.env["consent.sealed.value"]._destroy(self.res_model, None, self.field_name)
         if self._has_values():
             return self._come_back()  # in rows that someone was changing
         self._set({"step": "history"})
@@ -235,7 +238,13 @@ class PrivacyRemoval(models.Model):
         tracked = self.env["mail.tracking.value"].search_count(
             [("field_id", "=", self.field_id.id)], limit=1
         )
-        return self.step == "done" and not tracked and not self._has_values()
+        left = tracked or self._has_values() or self._has_withheld()
+        return self.step == "done" and not left
+
+    def _has_withheld(self):
+        withheld = self.env["consent.sealed.value"].with_context(active_test=False)
+        domain = [("purpose_id.field_id", "=", self.field_id.id)]
+        return bool(withheld.search_count(domain, limit=1))
 
     def _has_values(self):
         return bool(self._select_values(SQL("TRUE"), limit=1))

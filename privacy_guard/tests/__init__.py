@@ -6,6 +6,7 @@ from . import (
     test_asking_run,
     test_asking_schedule,
     test_asking_weekly,
+    test_consent_targets,
     test_consent_values,
     test_contrast,
     test_duplicates,

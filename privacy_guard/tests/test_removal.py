@@ -48,6 +48,30 @@ class TestRemoval(PersonalFieldsCommon):
         self.env.cr.execute("SELECT count(*) FROM res_partner WHERE phone IS NOT NULL")
         return self.env.cr.fetchone()[0]
 
+    def test_what_is_withheld_is_erased_too(self):
+        """It does not come back when its consent is switched off, nor with the field."""
+        self.ask(self.ann, self.deleted)
+        withheld = self.env["consent.sealed.value"]
+        self.assertTrue(withheld.search_count([("res_id", "=", self.ann.id)]))
+        removal = self.remove()
+        self.assertFalse(self.ann.phone)
+        self.assertFalse(withheld.search_count([("res_id", "=", self.ann.id)]))
+        self.erase()
+        self.assertTrue(removal._is_erased())
+
+    def test_what_is_withheld_at_that_moment_is_erased_too(self):
+        """By a transaction that had begun before the confirmation."""
+        removal = self.remove()
+        self.env.cr.execute(
+            """INSERT INTO consent_sealed_value
+                           (purpose_id, res_model, res_id, date, sealed)
+               VALUES (%s, 'res.partner', %s, now(), '')""",
+            [self.deleted.id, self.ann.id],
+        )
+        self.erase()
+        self.assertTrue(removal._is_erased())
+        self.assertFalse(self.env["consent.sealed.value"].search_count([]))
+
     # ------------------------------------------------------------------
     # The dialogue
     # ------------------------------------------------------------------
