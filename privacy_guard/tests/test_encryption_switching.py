@@ -85,6 +85,23 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.convert()
         self.assertTrue(all(is_encrypted(self.stored(person)) for person in people))
 
+    def test_scheduled_action_comes_again_until_all_is_finished(self):
+        """The time may be up after any batch, the last one included."""
+        reported = []
+
+        def time_is_up(cron, processed=0, *, remaining=None):
+            reported.append(remaining)
+            return 0
+
+        self.field._privacy_encrypt(4)
+        with self.without_commits():
+            self.patch(type(self.env["ir.cron"]), "_commit_progress", time_is_up)
+            while self.field.privacy_encryption == "encrypting":
+                self.env["ir.model.fields"]._privacy_convert_all()
+                self.assertTrue(reported[-1])
+            self.env["ir.model.fields"]._privacy_convert_all()
+        self.assertEqual(reported[-1], 0)
+
     def test_queries_do_not_grow_with_the_values(self):
         def queries(count):
             self.env["res.partner"].create(
