@@ -74,7 +74,7 @@ class IrModelFields(models.Model):
             self._privacy_move(0, 0)
         else:
             self._privacy_finish()
-        # at least one: when the time is up now, the scheduled action comes again at once
+        # at least 1: when the time is up now, the scheduled action comes again at once
         remaining = max(self.privacy_total - self.privacy_done, 1)
         return self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining)
 
