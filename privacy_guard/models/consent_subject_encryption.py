@@ -5,7 +5,7 @@ from odoo.tools import ormcache
 
 from ..tools import masking
 from .field_encrypted import FETCHING, EncryptedField
-from .field_masked import Mask, masking_everyone
+from .field_masked import masking_everyone, unmasked
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -68,12 +68,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         names = self._privacy_encrypted_names()
         if not names:
             return super().create(vals_list)
-        vals_list = [self._privacy_without_masks(vals, names) for vals in vals_list]
         subjects = super().create(vals_list)
         # superuser: only to see which of them have a value, defaults included
         filled = [(s.id, name) for s in subjects.sudo() for name in names if s[name]]
         self._privacy_log_changes(filled)
         return subjects
+
+    def _prepare_create_values(self, vals_list):
+        """The last word before the row is written: defaults come in above."""
+        vals_list = super()._prepare_create_values(vals_list)
+        names = self._privacy_encrypted_names()
+        return [self._privacy_without_masks(vals, names) for vals in vals_list]
 
     def write(self, vals):
         names = self._privacy_encrypted_names() & vals.keys()
@@ -95,8 +100,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         kept = dict(vals)
         for name in names & vals.keys():
-            value = vals[name]
-            if isinstance(value, Mask) or not masking.looks_masked(value):
+            # a mask may arrive by a related field, which masks it once more
+            value = unmasked(vals[name])
+            if not masking.looks_masked(value):
                 continue
             if self and all(subject._privacy_mask(name) == value for subject in self):
                 del kept[name]

@@ -39,6 +39,11 @@ _stands_for = Mask.value
 del Mask.value
 
 
+def unmasked(value):
+    """:return: what a mask stands for; any other value as it is"""
+    return _stands_for.__get__(value) if isinstance(value, Mask) else value
+
+
 class Unreadable(str):
     """Why a value cannot be decrypted, in its place; the value itself is untouched."""
 
@@ -119,11 +124,9 @@ class MaskedField:
     _related_privacy_visible_chars = property(attrgetter("privacy_visible_chars"))
 
     def convert_to_cache(self, value, record, validate=True):
-        if isinstance(value, Mask):
-            value = _stands_for.__get__(value)
-        elif isinstance(value, Unreadable):
+        if isinstance(value, Unreadable):
             raise UserError(str(value))
-        return super().convert_to_cache(value, record, validate)
+        return super().convert_to_cache(unmasked(value), record, validate)
 
     def convert_to_record(self, value, record):
         if value is None:
@@ -144,6 +147,9 @@ class MaskedField:
     def convert_to_read(self, value, record, use_display_name=True):
         # plain text: some protocols know no subclasses of it
         return str(value) if isinstance(value, Mask | Unreadable) else value
+
+    def convert_to_export(self, value, record):
+        return self.convert_to_read(super().convert_to_export(value, record), record)
 
     def convert_to_write(self, value, record):
         if isinstance(value, Mask):

@@ -270,6 +270,15 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.ann.with_user(self.employee).ref = "be-5678"
         self.assertTrue(is_encrypted(self.stored(self.ann, "x_ref_upper")))
         self.assertEqual(self.ann.with_user(self.employee).x_ref_upper, "••••678")
+        # a page that is rendered, and masked, makes it be computed
+        self.ann.ref = "be-9012"
+        self.env["mail.render.mixin"]._render_template(
+            "{{ object.x_ref_upper }}", "res.partner", self.ann.ids
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.ann.sudo().x_ref_upper, "be-9012")
+        self.ann.ref = "be-5678"
         self.field._privacy_decrypt()
         self.convert()
         self.assertEqual(self.stored(self.ann, "x_ref_upper"), "be-5678")
