@@ -27,7 +27,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _fetch_query(self, query, fields):
-        if not any(field.name in self._privacy_encrypted_names() for field in fields):
+        if not any(isinstance(field, EncryptedField) for field in fields):
             return super()._fetch_query(query, fields)
         fetching = self.with_context(privacy_fetching=FETCHING)
         fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
@@ -70,7 +70,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         return subjects
 
     def write(self, vals):
-        names = self._privacy_encrypted_names() & vals.keys()
+        fields = self._fields
+        names = {
+            name for name in vals if isinstance(fields.get(name), EncryptedField)
+        }
         if not names:
             return super().write(vals)
         vals = self._privacy_without_masks(vals, names)
@@ -142,12 +145,12 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _validate_fields(self, field_names, excluded_names=()):
         """Constraints see values; what they complain with is for people."""
-        names = self._privacy_encrypted_names()
-        if not names:
-            return super()._validate_fields(field_names, excluded_names)
         try:
             return super()._validate_fields(field_names, excluded_names)
         except ValidationError as error:
+            names = self._privacy_encrypted_names()
+            if not names:
+                raise
             raise ValidationError(
                 self._privacy_masked_text(str(error), names)
             ) from None
