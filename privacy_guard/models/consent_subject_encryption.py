@@ -27,7 +27,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _fetch_query(self, query, fields):
-        if not any(field.name in self._privacy_encrypted_names() for field in fields):
+        if not any(isinstance(field, EncryptedField) for field in fields):
             return super()._fetch_query(query, fields)
         fetching = self.with_context(privacy_fetching=FETCHING)
         fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
@@ -81,7 +81,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         return [self._privacy_without_masks(vals, names) for vals in vals_list]
 
     def write(self, vals):
-        names = self._privacy_encrypted_names() & vals.keys()
+        fields = self._fields
+        names = {name for name in vals if isinstance(fields.get(name), EncryptedField)}
         if not names:
             return super().write(vals)
         vals = self._privacy_without_masks(vals, names)
