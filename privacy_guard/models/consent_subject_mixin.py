@@ -36,7 +36,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         copy=False,
         readonly=True,
     )
-    # Who reads contacts seldom reads these two: they are fetched when they are asked for.
+    # Who reads contacts seldom reads these two: fetched when they are asked for.
     consent_requested_at = fields.Datetime(
         "Last consent request",
         copy=False,

@@ -109,6 +109,7 @@ class PrivacyGate(models.AbstractModel):
             [self.env[model_name]._primary_email],
             purposes._guarded_fields(model_name),
             purposes._trigger_fields(model_name),
+            self._removed_fields(model_name),
         )
 
     @api.model
