@@ -5,7 +5,7 @@ from odoo.tools import ormcache
 
 from ..tools import masking
 from .field_encrypted import FETCHING, EncryptedField
-from .field_masked import masking_everyone, unmasked
+from .field_masked import masking_everyone, value_behind
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -21,6 +21,12 @@ class ConsentSubjectMixin(models.AbstractModel):
             for name, field in self._fields.items()
             if field.store and isinstance(field, EncryptedField)
         )
+
+    @api.model
+    def _privacy_exact_names(self):
+        """:return: names of the fields that are searched by exact value only; the hook
+        for add-ons whose other fields search encrypted ones"""
+        return self._privacy_encrypted_names()
 
     # ------------------------------------------------------------------
     # Reading
@@ -47,7 +53,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _search_display_name(self, operator, value):
         """Search by name finds parts of names, but encrypted fields by exact value."""
         domain = super()._search_display_name(operator, value)
-        names = self._privacy_encrypted_names()
+        names = self._privacy_exact_names()
         if not names or not operator.endswith("like"):
             return domain
         exact = "not in" if operator in Domain.NEGATIVE_OPERATORS else "in"
@@ -92,7 +98,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         return result
 
     def _privacy_without_masks(self, vals, names):
-        """An untouched mask comes back from forms and imports: it changes nothing.
+        """An untouched mask comes back from forms and imports: it changes nothing. Nor
+        does one of what is computed from other fields.
 
         :param dict vals: values to write
         :param names: encrypted fields to look at
@@ -102,10 +109,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         kept = dict(vals)
         for name in names & vals.keys():
             # a mask may arrive by a related field, which masks it once more
-            value = unmasked(vals[name])
+            value = value_behind(vals[name])
             if not masking.looks_masked(value):
                 continue
-            if self and all(subject._privacy_mask(name) == value for subject in self):
+            is_own = self and all(s._privacy_mask(name) == value for s in self)
+            if is_own or self._fields[name].compute:
                 del kept[name]
             elif (source := self._privacy_mask_source(vals)) and (
                 source._privacy_mask(name) == value

@@ -18,7 +18,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         names = self._privacy_encrypted_names()
         for node in arch.xpath(".//field") if names else ():
             if view_type == "search":
-                self._privacy_search_exactly(node, names)
+                self._privacy_search_exactly(node, self._privacy_exact_names())
             elif node.get("name") in names and self._privacy_is_own(node):
                 self._privacy_show_masked(node)
         return arch, view

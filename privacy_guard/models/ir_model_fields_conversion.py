@@ -190,4 +190,7 @@ class IrModelFields(models.Model):
             self._privacy_drop_index(self._privacy_index())
             self._privacy_set_encryption("off", 0)
         self._privacy_reload()
-        self.pool.check_indexes(self.env.cr, [self.model])
+        if self.privacy_encryption == "off":
+            # the indexes that were dropped: those of fields, and those made by hand
+            self.pool.check_indexes(self.env.cr, [self.model])
+            self.env[self.model].init()
