@@ -457,9 +457,11 @@ class TestRemoval(PersonalFieldsCommon):
         self.assertEqual(self.phones(), 0)
         self.assertEqual(self.line(self.phone).state, "removed")
         progress = self.env["ir.cron.progress"].search(
-            [("cron_id", "=", self.cron.id)], order="id desc", limit=1
+            [("cron_id", "=", self.cron.id)], order="id desc"
         )
-        self.assertEqual((progress.done >= total - 4, progress.remaining), (True, 0))
+        # a slow machine needs more than one call
+        self.assertGreaterEqual(sum(progress.mapped("done")), total - 4)
+        self.assertEqual(progress[0].remaining, 0)
 
     def test_erasing_takes_a_constant_number_of_queries(self):
         removal = self.remove()
