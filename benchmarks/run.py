@@ -22,6 +22,7 @@ NAMES = [
     "sync",
     "asking",
     "sealing",
+    "encryption",
     "queries",
     "overhead",
     "preferences",

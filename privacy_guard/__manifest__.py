@@ -44,7 +44,11 @@
         "demo/consent_purpose_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["privacy_guard/static/src/settings/**/*"],
+        "web.assets_backend": [
+            "privacy_guard/static/src/masked_field/*",
+            "privacy_guard/static/src/progress_field/*",
+            "privacy_guard/static/src/settings/**/*",
+        ],
         "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

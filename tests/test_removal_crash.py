@@ -21,7 +21,7 @@ purpose = env["consent.purpose"].search([("name", "=", "Job")])
 ann = env["res.partner"].search([("name", "=", "Person 1")])
 with env.registry.cursor() as cr:
     late = api.Environment(cr, api.SUPERUSER_ID, {})["res.partner"].browse(ann.id)
-    assert late.function == "Baker"  # it has begun
+    assert late.function  # it has begun
     ann.function = False
     env.cr.commit()
     env["privacy.removal"]._remove(purpose)

@@ -36,11 +36,18 @@ class ConsentSubjectMixin(models.AbstractModel):
         copy=False,
         readonly=True,
     )
+    # Who reads contacts seldom reads these two: fetched when they are asked for.
     consent_requested_at = fields.Datetime(
-        "Last consent request", copy=False, readonly=True, groups="base.group_user"
+        "Last consent request",
+        copy=False,
+        readonly=True,
+        prefetch=False,
+        groups="base.group_user",
     )
     # Part of every personal link: raising it voids all links sent before.
-    preferences_version = fields.Integer(default=0, copy=False, readonly=True)
+    preferences_version = fields.Integer(
+        default=0, copy=False, readonly=True, prefetch=False
+    )
     # those that apply now; the timeline tells of the others
     consent_ids = fields.One2many(
         "consent.record",
@@ -142,8 +149,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         return super()._update_field_translations(field_name, *args, **kwargs)
 
     def write(self, vals):
+        gate = self.env["privacy.gate"]
+        if gate._is_free(self, vals):
+            return super().write(vals)
         before = self._addresses() if self._primary_email in vals else None
-        for subjects, allowed in self.env["privacy.gate"]._split_write(self, vals):
+        for subjects, allowed in gate._split_write(self, vals):
             super(ConsentSubjectMixin, subjects).write(allowed)
         if before is not None:
             self._after_address_change(before)

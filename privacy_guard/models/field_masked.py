@@ -23,11 +23,12 @@ _SENT = "privacy_guard.sent"
 class Mask(str):
     """``••••1234``, and what it stands for."""
 
-    __slots__ = ("value",)
+    __slots__ = ("value", "visible")
 
     def __new__(cls, value, visible):
         mask = super().__new__(cls, masking.mask(value, visible))
         _stands_for.__set__(mask, value)
+        mask.visible = visible
         return mask
 
     def __deepcopy__(self, memo):
@@ -39,9 +40,9 @@ _stands_for = Mask.value
 del Mask.value
 
 
-def unmasked(value):
-    """:return: what a mask stands for; any other value as it is"""
-    return _stands_for.__get__(value) if isinstance(value, Mask) else value
+def value_behind(text):
+    """:return: what a mask stands for; anything else as it is"""
+    return _stands_for.__get__(text) if isinstance(text, Mask) else text
 
 
 class Unreadable(str):
@@ -85,6 +86,11 @@ def showing_sent(env, sent):
         yield
 
 
+def show_also(env, text):
+    """Within `showing_sent`: show what code has made of a text that the user sent."""
+    env.cr.cache[_SENT] = (env.cr.cache.get(_SENT), text)
+
+
 @contextmanager
 def _noted(env, key, value):
     cache = env.cr.cache
@@ -116,17 +122,21 @@ def sees_values(env):
     return env.su and not env.cr.cache.get(_EVERYONE)
 
 
-class MaskedField:
+class ReceivingField:
+    """Mixin of a text field class that takes the value which a mask stands for."""
+
+    def convert_to_cache(self, value, record, validate=True):
+        if isinstance(value, Unreadable):
+            raise UserError(str(value))
+        return super().convert_to_cache(value_behind(value), record, validate)
+
+
+class MaskedField(ReceivingField):
     """Mixin of a text field class that masks; also for related fields of the value."""
 
     privacy_visible_chars = 0
     # a related field takes it over
     _related_privacy_visible_chars = property(attrgetter("privacy_visible_chars"))
-
-    def convert_to_cache(self, value, record, validate=True):
-        if isinstance(value, Unreadable):
-            raise UserError(str(value))
-        return super().convert_to_cache(unmasked(value), record, validate)
 
     def convert_to_record(self, value, record):
         if value is None:

@@ -87,7 +87,7 @@ class IrModelFields(models.Model):
             self._privacy_move(0, 0)
         else:
             self._privacy_finish()
-        # at least one, until all fields are done
+        # at least 1: when the time is up now, the scheduled action comes again at once
         remaining = max(self.privacy_total - self.privacy_done, 1)
         return self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining)
 
@@ -204,4 +204,7 @@ class IrModelFields(models.Model):
             self._privacy_drop_index(self._privacy_index())
             self._privacy_set_encryption("off", 0)
         self._privacy_reload()
-        self.pool.check_indexes(self.env.cr, [self.model])
+        if self.privacy_encryption == "off":
+            # the indexes that were dropped: those of fields, and those made by hand
+            self.pool.check_indexes(self.env.cr, [self.model])
+            self.env[self.model].init()

@@ -3,7 +3,7 @@ from datetime import timedelta
 from itertools import zip_longest
 
 from odoo import fields, models
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 
 from ..tools import masking
 
@@ -83,9 +83,7 @@ class IrModelFields(models.Model):
 
     def _privacy_forget_traces(self):
         """Remove what else Odoo keeps of the values."""
-        # pages of the old index would hold text until they are overwritten
-        table = self._privacy_table()
-        self._privacy_drop_index(sql.make_index_name(table, self.name))
+        self._privacy_drop_other_indexes()
         self._privacy_forget_tracking()
         self._privacy_delete("ir_default")
         # notifications that clients have fetched long since

@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, str2bool
+from odoo.tools import SQL, ormcache, str2bool
 
 from .consent_subject_mixin import STATUSES
 
@@ -34,7 +34,7 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _is_enabled(self):
         """:return: whether the company has enabled consents (PRE-1)"""
-        # every write asks; the parameter is cached and says nothing secret
+        # asked often; the parameter is cached and says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
         return str2bool(parameters.get_param("privacy_guard.enabled"), False)
 
@@ -45,6 +45,11 @@ class PrivacyGate(models.AbstractModel):
         self.env["ir.config_parameter"].sudo().set_param(
             "privacy_guard.enabled", "True"
         )
+        # values may have been written while consents were disabled
+        purposes = (
+            self.env["consent.purpose"].sudo().search([("field_id", "!=", False)])
+        )
+        purposes.to_enforce = True
         # forms show the locks from now on
         self.env.registry.clear_cache("default", "templates")
 
@@ -82,6 +87,30 @@ class PrivacyGate(models.AbstractModel):
         for record_id, field_name, value in rows:
             locked.setdefault(record_id, {})[field_name] = value
         return locked
+
+    @api.model
+    def _is_free(self, records, vals):
+        """Most writes change nothing that consents are about: one look lets them pass.
+
+        :return: whether the values may be written to all records without more ado
+        """
+        return self._watched_fields(records._name).isdisjoint(vals) and all(
+            # as the user: who may not read a contact does not write it either
+            record.privacy_status == "active"
+            for record in records
+        )
+
+    @api.model
+    @ormcache("model_name")
+    def _watched_fields(self, model_name):
+        """:return: names of the fields that no write changes without more ado"""
+        purposes = self.env["consent.purpose"]
+        return CONTROL_FIELDS.union(
+            [self.env[model_name]._primary_email],
+            purposes._guarded_fields(model_name),
+            purposes._trigger_fields(model_name),
+            self._removed_fields(model_name),
+        )
 
     @api.model
     def _split_write(self, records, vals):

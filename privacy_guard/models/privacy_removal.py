@@ -86,8 +86,10 @@ class PrivacyRemoval(models.Model):
             raise UserError(
                 self.env._("%(name)s has no field to remove.", name=purpose.name)
             )
-        purpose.active = False
+        # first: what is withheld comes back when its consent is switched off, except
+        # of a removed field
         ir_field._privacy_set_removed(True)
+        purpose.active = False
         removal = self._begin(ir_field, purpose)
         # superuser: erasing in the background is part of removing
         self.env.ref("privacy_guard.ir_cron_erase_removed_fields").sudo()._trigger()
@@ -134,13 +136,19 @@ class PrivacyRemoval(models.Model):
     @api.model
     def _run(self):
         """Erase removed fields until nothing is left or the time of this call is up."""
-        current = self.search([("returned_at", "=", False), ("field_id", "!=", False)])
-        retrying(current._look_again, self.env)
-        for removal in current.sorted("id"):
+        removals = self._current()
+        retrying(removals._look_again, self.env)
+        for removal in removals.sorted("id"):
             while removal.step != "done":
                 # a transaction that meets a concurrent change is done again
                 if not retrying(removal._advance, self.env):
                     return
+
+    @api.model
+    def _current(self):
+        """:return: the removals of all fields that are removed now; one whose field was
+        deleted for good has nothing left to erase"""
+        return self.search([("returned_at", "=", False), ("field_id", "!=", False)])
 
     def _look_again(self):
         """Go on with those that seemed done, where a value was stored meanwhile."""
@@ -167,14 +175,14 @@ class PrivacyRemoval(models.Model):
             self._set({"position": ids[-1], "seen": self.seen + len(ids)})
             return self._commit(len(ids))
         self._set({"position": 0})
+        self.env["consent.sealed.value"]._destroy(self.res_model, None, self.field_name)
         if self._has_values():
             return self._come_back()  # in rows that someone was changing
         self._set({"step": "history"})
         return self._commit(0)
 
     def _commit(self, done):
-        waiting = self.search([("step", "!=", "done"), ("returned_at", "=", False)])
-        remaining = sum(waiting.mapped("remaining"))
+        remaining = sum(self._current().mapped("remaining"))
         return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
 
     def _come_back(self):
@@ -230,7 +238,13 @@ class PrivacyRemoval(models.Model):
         tracked = self.env["mail.tracking.value"].search_count(
             [("field_id", "=", self.field_id.id)], limit=1
         )
-        return self.step == "done" and not tracked and not self._has_values()
+        left = tracked or self._has_values() or self._has_withheld()
+        return self.step == "done" and not left
+
+    def _has_withheld(self):
+        withheld = self.env["consent.sealed.value"].with_context(active_test=False)
+        domain = [("purpose_id.field_id", "=", self.field_id.id)]
+        return bool(withheld.search_count(domain, limit=1))
 
     def _has_values(self):
         return bool(self._select_values(SQL("TRUE"), limit=1))

@@ -62,14 +62,27 @@ class ResPartner(models.Model):
     # locked fields out; a write that names the contact is refused.
 
     def _fields_sync(self, values):
-        subjects = self.with_context(**{SKIP_LOCKED: True})
+        # every write comes by: most contacts have no company
+        subjects = self._skipping_locked() if self.parent_id else self
         return super(ResPartner, subjects)._fields_sync(values)
+
+    def _update_address(self, vals):
+        return super(ResPartner, self._skipping_locked())._update_address(vals)
+
+    def _commercial_sync_to_descendants(self, fields_to_sync=None):
+        subjects = self._skipping_locked()
+        return super(ResPartner, subjects)._commercial_sync_to_descendants(
+            fields_to_sync
+        )
 
     def _load_records_create(self, vals_list):
         # a person's file is no propagation; the data of a module must not fail
         if not self.env.context.get("install_mode"):
             for vals in vals_list:
                 self.env["privacy.gate"]._check_create(self, vals)
-        subjects = self.with_context(**{SKIP_LOCKED: True})
+        subjects = self._skipping_locked()
         partners = super(ResPartner, subjects)._load_records_create(vals_list)
         return partners.with_env(self.env)
+
+    def _skipping_locked(self):
+        return self.with_context(**{SKIP_LOCKED: True})

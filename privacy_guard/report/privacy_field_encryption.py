@@ -24,11 +24,4 @@ class PrivacyField(models.Model):
         """Open the dialogue that turns encryption of one field on or off."""
         if len(self) != 1:
             raise UserError(self.env._("Encrypt one field at a time."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Encryption"),
-            "res_model": "privacy.encrypt",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_field_id": self.field_id.id},
-        }
+        return self.env["privacy.encrypt"]._open(self.field_id)

@@ -6,7 +6,10 @@ class PersonalFieldsCommon(PrivacyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.officer = cls.make_user("officer", "privacy_guard.group_privacy_officer")
+        cls.officer = cls.make_user(
+            "officer",
+            "privacy_guard.group_privacy_officer,base.group_partner_manager",
+        )
         cls.phone = cls.field("phone")
 
     @classmethod

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..models.field_encrypted import exact_search_error
 from ..models.privacy_gate import SKIP_LOCKED
 
 
@@ -28,5 +29,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         partners = self.env["res.partner"]
         for name in partners._privacy_encrypted_names() & set(fields):
-            raise partners._fields[name]._refusal(self.env)
+            raise exact_search_error(partners._fields[name], self.env)
         return super()._generate_query(fields, maximum_group)
