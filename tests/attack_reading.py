@@ -4,7 +4,7 @@ from base64 import b64encode
 
 from attack_ways import JSON, P, way
 
-FIELDS = ["ref", "street", "vat", "x_card", "contact_address"]
+FIELDS = ["ref", "street", "vat", "x_card", "phone", "contact_address"]
 SPEC = {name: {} for name in FIELDS}
 FORM = {**SPEC, "parent_id": {}, "type": {}}
 SHOW = {"show_address": 1, "show_vat": 1}

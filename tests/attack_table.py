@@ -133,6 +133,9 @@ encrypted value: search
     search with not any
     search users
     search with a hidden context
+    search on a part of a number
+    search on a part of any number
+    search on a part of a clean number
     * order by
     order by a part
     * order with a context
