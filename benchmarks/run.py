@@ -24,6 +24,8 @@ NAMES = [
     "sealing",
     "queries",
     "overhead",
+    "encryption",
+    "unencrypted",
     "preferences",
     "verify",
     "memory",

@@ -24,11 +24,6 @@ class Mask(str):
     # A name that expressions of templates and server actions may not use.
     __slots__ = ("__privacy_value__",)
 
-    def __new__(cls, value, visible):
-        mask = super().__new__(cls, masking.mask(value, visible))
-        mask.__privacy_value__ = value
-        return mask
-
     def __deepcopy__(self, memo):
         return self
 
@@ -61,11 +56,6 @@ def _forget_derived(env):
         field._invalidate_cache(env)
 
 
-def sees_values(env):
-    """:return: whether the code that runs in an environment is trusted with values"""
-    return env.su and not env.cr.cache.get(_EVERYONE)
-
-
 class MaskedField:
     """Mixin of a text field class that masks; also for related fields of the value."""
 
@@ -81,21 +71,25 @@ class MaskedField:
         return super().convert_to_cache(value, record, validate)
 
     def convert_to_record(self, value, record):
-        if value is None:
-            return False
+        # Called for each value of a list: no call in here is for nothing.
+        if not value:
+            return False if value is None else value
+        env = record.env
         if type(value) is Unreadable:
-            if record.env.su:
+            if env.su:
                 raise UserError(str(value))
             return value
-        if sees_values(record.env) or not value or self._is_typed(value, record):
+        if env.su and not env.cr.cache.get(_EVERYONE):
             return value
-        return Mask(value, self.privacy_visible_chars)
+        if not record._ids[0] and self._is_typed(value, record):
+            return value
+        mask = Mask(masking.mask(value, self.privacy_visible_chars))
+        mask.__privacy_value__ = value
+        return mask
 
     def _is_typed(self, value, record):
         """Whether a form that is not saved yet got the value from the user, who sees
         it then; a value that stands in the saved record is none of them."""
-        if record.id:
-            return False
         origin = record._origin
         if not origin:
             return True
@@ -106,7 +100,7 @@ class MaskedField:
 
     def convert_to_read(self, value, record, use_display_name=True):
         # plain text: some protocols know no subclasses of it
-        return str(value) if isinstance(value, Mask | Unreadable) else value
+        return str(value) if isinstance(value, (Mask, Unreadable)) else value
 
     def convert_to_write(self, value, record):
         if isinstance(value, Mask):

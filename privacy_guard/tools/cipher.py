@@ -15,6 +15,7 @@ write to the table can exchange the values of two records.
 import base64
 import os
 import unicodedata
+from binascii import a2b_base64
 from hmac import digest as hmac_digest
 
 from cryptography.exceptions import InvalidTag
@@ -54,7 +55,7 @@ class FieldCipher:
         self._keyring = keyring
         self._context = f"{VERSION},{model},{field}"
         self._active = keyring.active_id
-        self._openers = {}
+        self._openers = {}  # by what values under a key begin with
         self._index_keys = {}
 
     def encrypt(self, text: str) -> str:
@@ -76,13 +77,12 @@ class FieldCipher:
         :raise CipherError: it was altered, belongs to another field, or its key has
             changed under the same id
         """
+        # Lists decrypt thousands at once: each of these lines counts.
         try:
-            version, key_id, index, payload = stored.split(":")
-            opener = self._openers.get(key_id)
-            if version != VERSION or not (opener or is_encrypted(stored)):
-                raise ValueError
-            aead, header = opener or self._opener(key_id)
-            data = base64.urlsafe_b64decode(payload)
+            head, index, payload = stored.rsplit(":", 2)
+            aead, header = self._openers.get(head) or self._opener_of(stored)
+            # as base64.urlsafe_b64decode does, in half the time
+            data = a2b_base64(payload.replace("-", "+").replace("_", "/"))
             text = aead.decrypt(
                 data[:NONCE_BYTES], data[NONCE_BYTES:], header + index.encode()
             )
@@ -100,12 +100,18 @@ class FieldCipher:
 
     def _opener(self, key_id):
         """:return: the cipher of a key, and what its tags cover before the index"""
-        opener = self._openers.get(key_id)
+        head = f"{VERSION}:{key_id}"
+        opener = self._openers.get(head)
         if opener is None:
             subkey = self._keyring.subkey(key_id, f"{self._context},encrypt")
             opener = (AESGCM(subkey), f"{self._context},{key_id},".encode())
-            self._openers[key_id] = opener
+            self._openers[head] = opener
         return opener
+
+    def _opener_of(self, stored):
+        if not is_encrypted(stored):
+            raise ValueError
+        return self._opener(stored.split(":")[1])
 
     def _index(self, key_id, text):
         key = self._index_keys.get(key_id)
