@@ -40,7 +40,7 @@ def _same_work(lab, pair, low, count):
     reads, writes, searches = lab.size(10_000, 50), lab.size(100, 10), lab.size(100, 10)
     for operation, name, budget, rounds, arguments in [
         (read, "read", "<= 2.2x", 31, [reads]),
-        (read_masked, "read_masked", "<= 2.2x", 31, [reads]),
+        (read_masks, "read_masks", "<= 2.2x", 31, [reads]),
         (write, "write", "<= 1.5x", 101, [writes]),
         (write_batch, "write_batch", "<= 1.5x", 101, [writes]),
         (search, "search", "<= 1.3x", 101, [searches, count // searches]),
@@ -76,7 +76,7 @@ def read(env, low, count):
     return timed(env, lambda env: contacts.with_env(env).sudo().read(FIELDS))
 
 
-def read_masked(env, low, count):
+def read_masks(env, low, count):
     """By a user, who sees masks."""
     contacts = env["res.partner"].browse(range(low, low + count))
     return timed(env, lambda env: contacts.with_env(env).read(FIELDS))

@@ -17,6 +17,7 @@
         "data/ir_cron_data.xml",
         "wizard/consent_add_field_views.xml",
         "wizard/consent_answer_views.xml",
+        "wizard/consent_delete_views.xml",
         "wizard/consent_prerequisites_views.xml",
         "wizard/consent_publish_views.xml",
         "wizard/consent_reopen_views.xml",
@@ -29,6 +30,7 @@
         "views/consent_notice_views.xml",
         "views/consent_purpose_views.xml",
         "views/privacy_access_log_views.xml",
+        "views/privacy_field_views.xml",
         "views/privacy_status_log_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
@@ -42,7 +44,11 @@
         "demo/consent_purpose_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["privacy_guard/static/src/settings/**/*"],
+        "web.assets_backend": [
+            "privacy_guard/static/src/masked_field/*",
+            "privacy_guard/static/src/progress_field/*",
+            "privacy_guard/static/src/settings/**/*",
+        ],
         "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -2,7 +2,7 @@
 
 Run as `asking_worker.py DATABASE`; reads one job per line:
 
-    daily|button|queue  never|statements|seconds  number
+    daily|button|queue|erase  never|statements|seconds  number
 
 Each job runs in a fork of this process, with the registry loaded already, and answers
 `done` or `killed`. The number says after how many statements or seconds the fork kills
@@ -126,8 +126,16 @@ def _switch(env, active):
     env["consent.sealed.value"]._run_daily()
 
 
+def _erase(env):
+    from odoo.addons.privacy_guard.models import privacy_removal
+
+    privacy_removal.BATCH_SIZE = BATCH_SIZE
+    env["privacy.removal"]._run()
+
+
 JOBS = {
     "daily": _daily,
+    "erase": _erase,
     "button": _button,
     "queue": _queue,
     "grant": _grant,

@@ -1,4 +1,4 @@
-"""Uninstalling leaves contacts readable and unlocked, nothing else, and no complaints."""
+"""Uninstalling leaves contacts readable and unlocked, and nothing else."""
 
 import pytest
 from asking_world import query

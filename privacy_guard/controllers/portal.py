@@ -72,6 +72,8 @@ class PrivacyPortal(CustomerPortal):
         if values["privacy_closed"]:
             names = partner_sudo._get_frontend_writable_fields()
         values["privacy_locked_names"] = names
+        gate = request.env["privacy.gate"]
+        values["privacy_removed_names"] = gate._removed_fields("res.partner")
         return values
 
     def _create_or_update_address(self, partner_sudo, *args, **form_data):

@@ -10,6 +10,8 @@ _logger = logging.getLogger(__name__)
 # A person is asked at most once in this time, by whomever.
 ASK_INTERVAL = timedelta(hours=24)
 BATCH_SIZE = 1000
+# what people may be asked about, whatever context a caller sets
+PUBLISHED = [("active", "=", True), ("version", ">", 0)]
 
 
 class ConsentAsking(models.AbstractModel):
@@ -144,22 +146,20 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _purposes(self, campaign):
         """:return: active purposes with a published text; no other is put to people"""
-        purposes = self._published()
-        return purposes - self._held_back() if campaign.is_request else purposes
-
-    @api.model
-    def _published(self):
         # sudo: asking is not limited to what the user may see
-        purposes = self.env["consent.purpose"].sudo()
-        return purposes.search([("active", "=", True), ("version", ">", 0)])
+        purposes = self.env["consent.purpose"].sudo().search(PUBLISHED)
+        return purposes - self._held_back() if campaign.is_request else purposes
 
     @api.model
     def _held_back(self):
         """:return: purposes that nobody can be asked about now, because values would
         have to be withheld and cannot be"""
-        withholding = self._published().filtered(lambda purpose: purpose._withholds())
-        obstacle = self.env["consent.sealed.value"]._obstacle()
-        return withholding if obstacle else withholding.browse()
+        # sudo: as in _purposes
+        purposes = self.env["consent.purpose"].sudo()
+        if not self.env["consent.sealed.value"]._obstacle():
+            return purposes
+        withholding = [("field_id", "!=", False), ("default_selection", "=", "no")]
+        return purposes.search([*PUBLISHED, *withholding])
 
     @api.model
     def _log_held_back(self):

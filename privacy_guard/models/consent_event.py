@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .consent_record import VALUES
 
@@ -65,5 +65,6 @@ class ConsentEvent(models.Model):
         "Every event of a consent has a number of its own.",
     )
 
+    @api.private
     def init(self):
         self._refuse_changes_in_database()

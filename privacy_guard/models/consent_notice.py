@@ -43,6 +43,7 @@ class ConsentNotice(models.Model):
         "A version of a text is published once per language.",
     )
 
+    @api.private
     def init(self):
         self._refuse_changes_in_database()
 

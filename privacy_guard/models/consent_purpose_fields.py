@@ -82,19 +82,17 @@ class ConsentPurpose(models.Model):
         """:return: why the field may not carry a data consent, "" if it may"""
         # superuser: the definition of a field is no secret of a contact
         ir_field = ir_field.sudo()
-        field = self.env[ir_field.model]._fields.get(ir_field.name)
         if ir_field.name in IDENTIFYING:
             return self.env._("without it the person could not be asked.")
-        if field is None or ir_field.name in TECHNICAL or ir_field.name.startswith("_"):
-            return self.env._("Odoo needs it to handle the contact.")
-        if not ir_field.store:
-            return self.env._("it is not stored.")
-        if field.compute or field.related:
+        if reason := ir_field._privacy_obstacle():
+            return reason
+        field = self.env[ir_field.model]._fields[ir_field.name]
+        if field.compute:
             return self.env._("it is computed from other fields.")
-        if ir_field.required or field.required:
-            return self.env._("it is required, so it could not be erased.")
         if field.company_dependent:
             return self.env._("every company keeps a value of its own.")
         if ir_field.ttype not in TYPES:
             return self.env._("values of this type cannot be withheld.")
+        if ir_field.privacy_removed:
+            return self.env._("it was removed from the forms.")
         return ""

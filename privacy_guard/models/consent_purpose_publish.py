@@ -54,6 +54,16 @@ class ConsentPurpose(models.Model):
         )
         return [] if unchanged else drafts
 
+    def _untranslated_languages(self):
+        """:return: names of the other languages that have the same text as this one"""
+        self.ensure_one()
+        return [
+            name
+            for code, name in self.env["res.lang"].get_installed()
+            if code != (self.env.lang or "en_US")
+            and self.with_context(lang=code).text == self.text
+        ]
+
     def _draft(self, lang):
         purpose = self.with_context(lang=lang)
         return {

@@ -104,6 +104,18 @@ class ConsentPurpose(models.Model):
         return frozenset(names)
 
     @api.model
+    def _purposes_by_condition(self):
+        """:return: {(model name, field name): active purposes whose conditions begin
+        with the field}"""
+        purposes = {}
+        for model_name in self.env["consent.record"]._subject_models():
+            for purpose in self._active_for(model_name):
+                for condition in purpose._condition_domain().iter_conditions():
+                    key = model_name, condition.field_expr.split(".")[0]
+                    purposes[key] = purposes.get(key, self.browse()) | purpose
+        return purposes
+
+    @api.model
     def _fields_behind(self, model, name):
         """:return: a field's name and, if computed, those it depends on"""
         found, pending = set(), {name}

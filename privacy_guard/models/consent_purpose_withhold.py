@@ -14,6 +14,9 @@ class ConsentPurpose(models.Model):
         help="Contacts that have a value and have not answered yet.",
     )
 
+    # Values of people who were asked, or refused, while it was off are still there.
+    to_enforce = fields.Boolean(copy=False, readonly=True)
+
     @api.depends("kind", "field_id", "default_selection", "condition", "company_id")
     def _compute_withholding_count(self):
         for purpose in self:
@@ -72,9 +75,10 @@ class ConsentPurpose(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        result = super().write(vals)
-        switched = not vals.keys().isdisjoint({"active", "default_selection"})
-        if switched and "data" in self.mapped("kind"):
+        if vals.keys().isdisjoint({"active", "default_selection"}):
+            return super().write(vals)
+        result = super().write({**vals, "to_enforce": True})
+        if self.field_id:
             # superuser: nobody has a right on what is withheld
             self.env["consent.sealed.value"].sudo()._settle()
         return result

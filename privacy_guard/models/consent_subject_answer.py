@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -105,10 +107,46 @@ class ConsentSubjectMixin(models.AbstractModel):
         # superuser: the person's answer binds whoever happens to record it
         subjects = self.sudo().with_context(active_test=False)
         holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
-        holders.modified([name], before=True)
-        subjects._set_null(name)
-        holders.modified([name])
+        with holders._keeping_write_date():
+            holders.modified([name], before=True)
+            subjects._set_null(name)
+            holders.modified([name])
         self._erase_tracked(name)
+
+    @contextmanager
+    def _keeping_write_date(self):
+        """Being computed anew is no modification either, though Odoo dates it."""
+        self.env.flush_all()
+        former = self.env.execute_query(
+            SQL(
+                "SELECT id, write_date, write_uid FROM %s WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+        yield
+        self.env.flush_all()
+        if former:
+            self._restore_write_date(*map(list, zip(*former, strict=True)))
+
+    def _restore_write_date(self, ids, dates, user_ids):
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %(table)s subject
+                   SET write_date = former.date, write_uid = former.user_id
+                  FROM unnest(%(ids)s::int[], %(dates)s::timestamp[],
+                              %(user_ids)s::int[]) AS former (id, date, user_id)
+                 WHERE former.id = subject.id AND former.date <> subject.write_date
+             RETURNING former.id
+                """,
+                table=SQL.identifier(self._table),
+                ids=ids,
+                dates=dates,
+                user_ids=user_ids,
+            )
+        )
+        self.invalidate_recordset(["write_date", "write_uid"], flush=False)
 
     def _set_null(self, name):
         """Empty the field, in the rows without a value too: whoever writes one at this

@@ -1,11 +1,11 @@
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..tools import masking
 from .field_encrypted import FETCHING, EncryptedField
-from .field_masked import Mask
+from .field_masked import masking_everyone, value_behind
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -22,6 +22,12 @@ class ConsentSubjectMixin(models.AbstractModel):
             if field.store and isinstance(field, EncryptedField)
         )
 
+    @api.model
+    def _privacy_exact_names(self):
+        """:return: names of the fields that are searched by exact value only; the hook
+        for add-ons whose other fields search encrypted ones"""
+        return self._privacy_encrypted_names()
+
     # ------------------------------------------------------------------
     # Reading
     # ------------------------------------------------------------------
@@ -33,11 +39,21 @@ class ConsentSubjectMixin(models.AbstractModel):
         fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
         return fetched.with_env(self.env)
 
+    def _compute_field_value(self, field):
+        """Names are for people: Odoo collects them as superuser for everybody. What is
+        stored is no rendering, even if a page that is being rendered asks for it."""
+        if not self._privacy_encrypted_names() or not (
+            field.store or field.name == "display_name"
+        ):
+            return super()._compute_field_value(field)
+        with masking_everyone(self.env, not field.store):
+            return super()._compute_field_value(field)
+
     @api.model
     def _search_display_name(self, operator, value):
         """Search by name finds parts of names, but encrypted fields by exact value."""
         domain = super()._search_display_name(operator, value)
-        names = self._privacy_encrypted_names()
+        names = self._privacy_exact_names()
         if not names or not operator.endswith("like"):
             return domain
         exact = "not in" if operator in Domain.NEGATIVE_OPERATORS else "in"
@@ -58,33 +74,32 @@ class ConsentSubjectMixin(models.AbstractModel):
         names = self._privacy_encrypted_names()
         if not names:
             return super().create(vals_list)
-        vals_list = [self._privacy_without_masks(vals, names) for vals in vals_list]
         subjects = super().create(vals_list)
-        for name in names:
-            filled = [
-                subject.id
-                for subject, vals in zip(subjects, vals_list, strict=True)
-                if vals.get(name)
-            ]
-            self._privacy_log_changes(filled, [name])
+        # superuser: only to see which of them have a value, defaults included
+        filled = [(s.id, name) for s in subjects.sudo() for name in names if s[name]]
+        self._privacy_log_changes(filled)
         return subjects
+
+    def _prepare_create_values(self, vals_list):
+        """The last word before the row is written: defaults come in above."""
+        vals_list = super()._prepare_create_values(vals_list)
+        names = self._privacy_encrypted_names()
+        return [self._privacy_without_masks(vals, names) for vals in vals_list]
 
     def write(self, vals):
         fields = self._fields
-        names = {
-            name for name in vals if isinstance(fields.get(name), EncryptedField)
-        }
+        names = {name for name in vals if isinstance(fields.get(name), EncryptedField)}
         if not names:
             return super().write(vals)
         vals = self._privacy_without_masks(vals, names)
         changes = self._privacy_value_changes(vals, names)
         result = super().write(vals)
-        for name, ids in changes.items():
-            self._privacy_log_changes(ids, [name])
+        self._privacy_log_changes(changes)
         return result
 
     def _privacy_without_masks(self, vals, names):
-        """An untouched mask comes back from forms and imports: it changes nothing.
+        """An untouched mask comes back from forms and imports: it changes nothing. Nor
+        does one of what is computed from other fields.
 
         :param dict vals: values to write
         :param names: encrypted fields to look at
@@ -93,10 +108,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         kept = dict(vals)
         for name in names & vals.keys():
-            value = vals[name]
-            if isinstance(value, Mask) or not masking.looks_masked(value):
+            # a mask may arrive by a related field, which masks it once more
+            value = value_behind(vals[name])
+            if not masking.looks_masked(value):
                 continue
-            if self and all(subject._privacy_mask(name) == value for subject in self):
+            is_own = self and all(s._privacy_mask(name) == value for s in self)
+            if is_own or self._fields[name].compute:
                 del kept[name]
             elif (source := self._privacy_mask_source(vals)) and (
                 source._privacy_mask(name) == value
@@ -126,39 +143,19 @@ class ConsentSubjectMixin(models.AbstractModel):
         return self.browse()
 
     def _privacy_value_changes(self, vals, names):
-        """:return: {field name: ids of the records whose value changes}
+        """:return: list of (id, field name) of the values that change
         :raise UserError: when a present value cannot be read; it would be lost"""
-        changes = {}
+        changes = []
         for name in names & vals.keys():
             field = self._fields[name]
             new = field.convert_to_cache(vals[name], self) or False
             # superuser: compares values that the user does not see
             for subject in self.sudo():
                 if (subject[name] or False) != new:
-                    changes.setdefault(name, []).append(subject.id)
+                    changes.append((subject.id, name))
         return changes
 
     @api.model
-    def _privacy_log_changes(self, ids, names):
-        if ids:
-            self.env["privacy.access.log"]._log("change", self._name, ids, names)
-
-    def _validate_fields(self, field_names, excluded_names=()):
-        """Constraints see values; what they complain with is for people."""
-        try:
-            return super()._validate_fields(field_names, excluded_names)
-        except ValidationError as error:
-            names = self._privacy_encrypted_names()
-            if not names:
-                raise
-            raise ValidationError(
-                self._privacy_masked_text(str(error), names)
-            ) from None
-
-    def _privacy_masked_text(self, text, names):
-        for subject in self.sudo():
-            for name in names:
-                value = subject[name]
-                if value and value in text:
-                    text = text.replace(value, subject._privacy_mask(name))
-        return text
+    def _privacy_log_changes(self, changes):
+        if changes:
+            self.env["privacy.access.log"]._log("change", self._name, changes)

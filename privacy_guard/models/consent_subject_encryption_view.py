@@ -7,7 +7,8 @@ PARTIAL = {"like": "=", "ilike": "=", "not like": "!=", "not ilike": "!="}
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """How views show encrypted fields: masked, with an eye, searched by exact value."""
+    """How views show encrypted fields: masked, in forms with an eye for privacy
+    officers, and searched by exact value."""
 
     _inherit = "consent.subject.mixin"
 
@@ -15,14 +16,31 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
         names = self._privacy_encrypted_names()
-        if names and view_type == "form":
-            for node in arch.xpath(".//field[not(ancestor::field)]"):
-                if node.get("name") in names:
-                    node.set("widget", "privacy_masked")
-        elif names and view_type == "search":
-            for node in arch.xpath(".//field"):
-                self._privacy_search_exactly(node, names)
+        for node in arch.xpath(".//field") if names else ():
+            if view_type == "search":
+                self._privacy_search_exactly(node, self._privacy_exact_names())
+            elif node.get("name") in names and self._privacy_is_own(node):
+                self._privacy_show_masked(node)
         return arch, view
+
+    @api.model
+    def _privacy_is_own(self, node):
+        """:return: whether a field node is of this model, be it in a view of other
+        records within the view: the contacts of a company have its fields"""
+        model = self
+        for name in node.xpath("ancestor::field/@name"):
+            model = self.env[model._fields[name].comodel_name]
+        return model._name == self._name
+
+    @api.model
+    def _privacy_show_masked(self, node):
+        """Forms and lists, where values are edited, need a widget of their own.
+        Elsewhere a mask is text, not the number that a widget makes of it."""
+        kind = next(node.iterancestors("form", "list", "kanban", "activity"), None)
+        if kind is not None and kind.tag in ("form", "list"):
+            node.set("widget", "privacy_masked")
+        else:
+            node.attrib.pop("widget", None)
 
     @api.model
     def _privacy_search_exactly(self, node, names):

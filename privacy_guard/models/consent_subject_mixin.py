@@ -36,7 +36,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         copy=False,
         readonly=True,
     )
-    # Who reads contacts seldom reads these two: they are fetched when they are asked for.
+    # Who reads contacts seldom reads these two: fetched when they are asked for.
     consent_requested_at = fields.Datetime(
         "Last consent request",
         copy=False,
@@ -135,6 +135,18 @@ class ConsentSubjectMixin(models.AbstractModel):
             subjects._check_address_unused()
             subjects._sync_consents()
         return subjects
+
+    def _prepare_create_values(self, vals_list):
+        """Defaults are anybody's to set, in the context of a call or for good."""
+        vals_list = super()._prepare_create_values(vals_list)
+        for vals in vals_list:
+            self.env["privacy.gate"]._check_new_controls(self, vals)
+        return vals_list
+
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        """Core writes translations by SQL."""
+        self.env["privacy.gate"]._check_unlocked(self, {field_name})
+        return super()._update_field_translations(field_name, *args, **kwargs)
 
     def write(self, vals):
         gate = self.env["privacy.gate"]

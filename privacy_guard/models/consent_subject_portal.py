@@ -9,9 +9,11 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     def _privacy_locked_names(self):
-        """:return: names of the fields of one contact that wait for its consent"""
-        locked = self.env["privacy.gate"]._locked_fields(self)
-        return frozenset(locked.get(self.id, ()))
+        """:return: names of the fields of one contact that are not stored now: they
+        wait for its consent, or were removed from all contacts"""
+        gate = self.env["privacy.gate"]
+        locked = gate._locked_fields(self).get(self.id, ())
+        return gate._removed_fields(self._name).union(locked)
 
     def _privacy_leaving_out_locked(self):
         """:return: the same records; what is written to them leaves locked fields

@@ -59,14 +59,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         """Bring back what is withheld of these subjects.
 
         A value that is there by now stays, and what was withheld goes. Nothing
-        comes back to a person whose data was erased. What cannot be opened stays
-        withheld, see :meth:`consent.sealed.value._open`.
+        comes back to a person whose data was erased, or into a field that was removed.
+        What cannot be opened stays withheld, see :meth:`consent.sealed.value._open`.
 
         :param purpose: the data consent
         """
         # superuser: as in _withhold_field
         purpose, sealed = purpose.sudo(), self.env["consent.sealed.value"].sudo()
         field = self._fields[purpose.field_id.name]
+        if purpose.field_id.privacy_removed:
+            sealed._destroy(self._name, self.ids, field.name)
+            return
         opened = sealed._open(purpose, field, self.ids)
         if not opened:
             return
@@ -75,7 +78,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         if dropped := sorted(opened.keys() - set(restored.ids)):
             _logger.info("Withheld values of %s are out of date: %s", field, dropped)
         sealed._destroy(self._name, opened, field.name)
-        restored.modified([field.name])
+        with restored._keeping_write_date():
+            restored.modified([field.name])
 
     def _returnable(self, field, opened):
         """:return: the texts as the column takes them now, without records that were

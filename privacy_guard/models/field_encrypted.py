@@ -30,6 +30,20 @@ class EncryptedFieldError(UserError, ValueError):
     """What cannot be done with an encrypted field; Odoo asks for a ValueError where it
     finds out whether a field can be sorted or grouped by."""
 
+    # the web client knows this name, and shows the message alone
+    context = {"exception_class": "odoo.exceptions.UserError"}
+
+
+def exact_search_error(field, env):
+    """:return: what to raise where a field is searched by a part, sorted or grouped"""
+    return EncryptedFieldError(
+        env._(
+            "%(field)s is encrypted: it can be searched by its exact value, but "
+            "not by a part of it, and it can be neither sorted nor grouped by.",
+            field=field._description_string(env),
+        )
+    )
+
 
 class EncryptedField(MaskedField):
     """Mixin of a stored text field class: ciphertext in the column, text in cache."""
@@ -116,11 +130,11 @@ class EncryptedField(MaskedField):
         aggregating and comparing ciphertext would give wrong answers"""
         if model.env.context.get("privacy_fetching") is FETCHING:
             return super().to_sql(model, alias)
-        raise self._refusal(model.env)
+        raise exact_search_error(self, model.env)
 
     def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
         if operator not in ("in", "not in"):
-            raise self._refusal(model.env)
+            raise exact_search_error(self, model.env)
         model._check_field_access(self, "read")
         column = SQL.identifier(alias, self.name, to_flush=self)
         texts = [str(item) for item in value if item not in (None, False, "")]
@@ -150,15 +164,6 @@ class EncryptedField(MaskedField):
             match = SQL("(%s OR %s = ANY(%s))", match, column, texts)
         return match
 
-    def _refusal(self, env):
-        return EncryptedFieldError(
-            env._(
-                "%(field)s is encrypted: it can be searched by its exact value, but "
-                "not by a part of it, and it can be neither sorted nor grouped by.",
-                field=self._description_string(env),
-            )
-        )
-
     def expression_getter(self, field_expr):
         """The same equality as in the database, whoever filters."""
         getter = super().expression_getter(field_expr)
@@ -171,7 +176,7 @@ class EncryptedField(MaskedField):
 
     def filter_function(self, records, field_expr, operator, value):
         if operator != "in":
-            raise self._refusal(records.env)
+            raise exact_search_error(self, records.env)
         values = {
             unicodedata.normalize("NFC", item) if isinstance(item, str) else item
             for item in value

@@ -7,6 +7,7 @@ that copies a value from one record to another copies the value; what travels to
 client is text and knows nothing.
 """
 
+from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
 from operator import attrgetter
@@ -16,16 +17,32 @@ from odoo.exceptions import UserError
 from ..tools import masking
 
 _EVERYONE = "privacy_guard.everyone_masked"
+_SENT = "privacy_guard.sent"
 
 
 class Mask(str):
     """``••••1234``, and what it stands for."""
 
-    # A name that expressions of templates and server actions may not use.
-    __slots__ = ("__privacy_value__",)
+    __slots__ = ("value", "visible")
+
+    def __new__(cls, value, visible):
+        mask = str.__new__(cls, masking.mask(value, visible))
+        _stands_for.__set__(mask, value)
+        mask.visible = visible
+        return mask
 
     def __deepcopy__(self, memo):
         return self
+
+
+# No attribute: ``str.format`` takes any, dunder or not, and templates may use it.
+_stands_for = Mask.value
+del Mask.value
+
+
+def value_behind(text):
+    """:return: what a mask stands for; anything else as it is"""
+    return _stands_for.__get__(text) if isinstance(text, Mask) else text
 
 
 class Unreadable(str):
@@ -40,14 +57,58 @@ def everyone_masked(env):
 
     :param env: environment of the transaction in which it holds
     """
-    cache, was = env.cr.cache, env.cr.cache.get(_EVERYONE)
-    _forget_derived(env)
-    cache[_EVERYONE] = True
+    if env.cr.cache.get(_EVERYONE):
+        yield
+        return
+    try:
+        _forget_derived(env)
+        with masking_everyone(env, True):
+            yield
+    finally:
+        _forget_derived(env)
+
+
+@contextmanager
+def masking_everyone(env, masked):
+    """Mask values for superuser code too, or let it see them again; what was computed
+    from values before stays as it is."""
+    with _noted(env, _EVERYONE, masked):
+        yield
+
+
+@contextmanager
+def showing_sent(env, sent):
+    """Show in records that are not saved what their user has sent, and nothing else.
+
+    :param sent: texts, in containers of any depth
+    """
+    with _noted(env, _SENT, sent):
+        yield
+
+
+def show_also(env, text):
+    """Within `showing_sent`: show what code has made of a text that the user sent."""
+    env.cr.cache[_SENT] = (env.cr.cache.get(_SENT), text)
+
+
+@contextmanager
+def _noted(env, key, value):
+    cache = env.cr.cache
+    before = cache.get(key)
+    cache[key] = value
     try:
         yield
     finally:
-        cache[_EVERYONE] = was
-        _forget_derived(env)
+        cache[key] = before
+
+
+def _contains(container, text):
+    """:return: whether a text is somewhere in nested containers"""
+    if isinstance(container, Mapping):
+        return any(_contains(item, text) for item in container.values())
+    if isinstance(container, list | tuple):
+        return any(_contains(item, text) for item in container)
+    return container == text
 
 
 def _forget_derived(env):
@@ -56,51 +117,52 @@ def _forget_derived(env):
         field._invalidate_cache(env)
 
 
-class MaskedField:
+def sees_values(env):
+    """:return: whether the code that runs in an environment is trusted with values"""
+    return env.su and not env.cr.cache.get(_EVERYONE)
+
+
+class ReceivingField:
+    """Mixin of a text field class that takes the value which a mask stands for."""
+
+    def convert_to_cache(self, value, record, validate=True):
+        if isinstance(value, Unreadable):
+            raise UserError(str(value))
+        return super().convert_to_cache(value_behind(value), record, validate)
+
+
+class MaskedField(ReceivingField):
     """Mixin of a text field class that masks; also for related fields of the value."""
 
     privacy_visible_chars = 0
     # a related field takes it over
     _related_privacy_visible_chars = property(attrgetter("privacy_visible_chars"))
 
-    def convert_to_cache(self, value, record, validate=True):
-        if isinstance(value, Mask):
-            value = value.__privacy_value__
-        elif isinstance(value, Unreadable):
-            raise UserError(str(value))
-        return super().convert_to_cache(value, record, validate)
-
     def convert_to_record(self, value, record):
         # Called for each value of a list: no call in here is for nothing.
         if not value:
             return False if value is None else value
-        env = record.env
         if type(value) is Unreadable:
-            if env.su:
+            if record.env.su:
                 raise UserError(str(value))
             return value
-        if env.su and not env.cr.cache.get(_EVERYONE):
+        if sees_values(record.env):
             return value
         if not record._ids[0] and self._is_typed(value, record):
             return value
-        mask = Mask(masking.mask(value, self.privacy_visible_chars))
-        mask.__privacy_value__ = value
-        return mask
+        return Mask(value, self.privacy_visible_chars)
 
     def _is_typed(self, value, record):
-        """Whether a form that is not saved yet got the value from the user, who sees
-        it then; a value that stands in the saved record is none of them."""
-        origin = record._origin
-        if not origin:
-            return True
-        cache = self._get_cache(record.env)
-        if origin.id not in cache:
-            origin._fetch_field(self)
-        return cache.get(origin.id) != value
+        """Whether a form that is not saved yet got the value from the user. What it
+        took over from another record is none of it, whoever did that."""
+        return _contains(record.env.cr.cache.get(_SENT), value)
 
     def convert_to_read(self, value, record, use_display_name=True):
         # plain text: some protocols know no subclasses of it
         return str(value) if isinstance(value, (Mask, Unreadable)) else value
+
+    def convert_to_export(self, value, record):
+        return self.convert_to_read(super().convert_to_export(value, record), record)
 
     def convert_to_write(self, value, record):
         if isinstance(value, Mask):

@@ -1,7 +1,11 @@
-from odoo import models
+import logging
+
+from odoo import api, models
 from odoo.tools import SQL
 
 from .field_encrypted import CIPHERTEXT
+
+_logger = logging.getLogger(__name__)
 
 
 class IrModelFields(models.Model):
@@ -9,6 +13,7 @@ class IrModelFields(models.Model):
 
     _inherit = "ir.model.fields"
 
+    @api.private
     def init(self):
         """What keeps a column free of text, whoever writes: raw SQL and processes that
         have not noticed yet included."""
@@ -83,6 +88,33 @@ class IrModelFields(models.Model):
 
     def _privacy_index(self):
         return f"{self._privacy_table()}_{self.name}_blind_idx"[:63]
+
+    def _privacy_drop_other_indexes(self):
+        """Whoever made them: they hold text, in old pages if nowhere else, and none of
+        them finds anything in ciphertext."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT index.relname
+                  FROM pg_depend depend
+                  JOIN pg_class index ON index.oid = depend.objid
+                   AND index.relkind = 'i'
+                  JOIN pg_attribute attribute
+                    ON attribute.attrelid = depend.refobjid
+                   AND attribute.attnum = depend.refobjsubid
+                 WHERE depend.classid = 'pg_class'::regclass
+                   AND depend.refclassid = 'pg_class'::regclass
+                   AND depend.refobjid = %s::regclass
+                   AND attribute.attname = %s AND index.relname <> %s
+                """,
+                self._privacy_table(),
+                self.name,
+                self._privacy_index(),
+            )
+        )
+        for (name,) in rows:
+            self._privacy_drop_index(name)
+            _logger.info("%s is encrypted: index %s dropped", self, name)
 
     def _privacy_drop_index(self, name):
         self.env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))

@@ -1,4 +1,5 @@
 import logging
+import time
 
 from odoo import api, models
 from odoo.service.model import retrying
@@ -11,6 +12,7 @@ from .field_encrypted import CIPHERTEXT, cipher_of
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 5_000  # values converted in one transaction
+PAUSE = 0.2  # seconds until the next pass over what others are changing
 
 
 class IrModelFields(models.Model):
@@ -38,36 +40,68 @@ class IrModelFields(models.Model):
                 except (keyring.KeyringError, CipherError) as error:
                     _logger.error("%s cannot be converted: %s", field, error)
                     break
+                if left is None:
+                    break  # another worker is at it
                 if not left:
                     return
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _privacy_is_unfinished(self):
         """:return: whether values remain to be converted"""
         if self.privacy_encryption == "on":
-            return bool(self._privacy_batch(limit=1, position=0))
+            return self.privacy_position or self._privacy_count_due(limit=1)
         return self.privacy_encryption in ("encrypting", "decrypting")
 
     def _privacy_convert_batch(self):
         """Convert the next values and commit.
 
-        :return: seconds left for this call of the scheduled action
+        :return: seconds left for this call of the scheduled action, None when another
+            worker converts the field
         :raise KeyringError, CipherError: when a value cannot be read
         """
-        progress = self.env["ir.cron"]._commit_progress
         if not self.try_lock_for_update():
-            return progress(remaining=0)  # another worker is at it
+            return None
+        if self.privacy_encryption == "on" and not self.privacy_position:
+            self._privacy_begin_rotation()
         rows = self._privacy_batch(BATCH_SIZE, self.privacy_position)
         if rows:
             self._privacy_store(self._privacy_converted(rows))
             if self.privacy_encryption == "encrypting":
                 self._privacy_redact_messages(rows)
             self._privacy_move(rows[-1][0], len(rows))
-        elif self._privacy_batch(limit=1, position=0):
+        elif self._privacy_count_due(limit=1):
+            time.sleep(PAUSE)
             self._privacy_move(0, 0)
         else:
             self._privacy_finish()
-        remaining = max(self.privacy_total - self.privacy_done, 0)
-        return progress(len(rows), remaining=remaining)
+        # at least 1: when the time is up now, the scheduled action comes again at once
+        remaining = max(self.privacy_total - self.privacy_done, 1)
+        return self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining)
+
+    def _privacy_begin_rotation(self):
+        """Note how many values are under an older key."""
+        self._privacy_write(
+            {"privacy_total": self._privacy_count_due(), "privacy_done": 0}
+        )
+        self.flush_recordset()
+
+    def _privacy_count_due(self, limit=None):
+        """:return: number of values that are to be converted, at most ``limit``"""
+        self.env.flush_all()  # what follows reads tables
+        column = SQL.identifier(self.name)
+        [(count,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*)
+                  FROM (SELECT FROM %s WHERE %s <> '' AND %s LIMIT %s) AS due
+                """,
+                SQL.identifier(self._privacy_table()),
+                column,
+                self._privacy_due_sql(column),
+                limit,
+            )
+        )
+        return count
 
     def _privacy_batch(self, limit, position):
         """:return: the next (id, stored value) that are to be converted, locked"""
@@ -156,4 +190,7 @@ class IrModelFields(models.Model):
             self._privacy_drop_index(self._privacy_index())
             self._privacy_set_encryption("off", 0)
         self._privacy_reload()
-        self.pool.check_indexes(self.env.cr, [self.model])
+        if self.privacy_encryption == "off":
+            # the indexes that were dropped: those of fields, and those made by hand
+            self.pool.check_indexes(self.env.cr, [self.model])
+            self.env[self.model].init()

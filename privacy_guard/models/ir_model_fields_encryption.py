@@ -1,11 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import keyring
 
-OFFICER = "privacy_guard.group_privacy_officer"
+DEFAULT_LIMIT = 5
 
 
 class IrModelFields(models.Model):
@@ -26,15 +26,19 @@ class IrModelFields(models.Model):
         ],
         "Encryption",
         readonly=True,
+        copy=False,
     )
-    privacy_visible_chars = fields.Integer("Visible characters", readonly=True)
-    privacy_total = fields.Integer("Values to convert", readonly=True)
-    privacy_done = fields.Integer("Values converted", readonly=True)
-    privacy_position = fields.Integer("Last ID converted", readonly=True)
+    privacy_visible_chars = fields.Integer(
+        "Visible characters", readonly=True, copy=False
+    )
+    privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
+    privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
+    privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
     privacy_encrypted_with_id = fields.Many2one(
         "ir.model.fields",
         "Encrypted along with",
         readonly=True,
+        copy=False,
         ondelete="cascade",
         index="btree_not_null",
     )
@@ -71,6 +75,9 @@ class IrModelFields(models.Model):
         self._privacy_check_keyring()
         if visible_chars < 0:
             raise UserError(self.env._("Choose 0 or more visible characters."))
+        # encrypted implies sensitive (FLD-3)
+        self._privacy_flag({"privacy_sensitive": True})
+        self._privacy_restrict_templates()
         for field in self | self._privacy_companions():
             field._privacy_set_encryption("encrypting", visible_chars, self)
             field._privacy_guard_column(
@@ -100,9 +107,20 @@ class IrModelFields(models.Model):
             )
         self._privacy_after_switch("decrypt")
 
-    def _privacy_check_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(self.env._("Only a privacy officer can do this."))
+    def _privacy_check_flags(self, flags):
+        """:raise ValidationError: when an encrypted field would not be sensitive"""
+        if not flags.get("privacy_sensitive", True):
+            encrypted = self.filtered(
+                lambda field: field.privacy_encryption not in (False, "off")
+            )
+            if encrypted:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s is encrypted: turn encryption off first.",
+                        field=encrypted[0].field_description,
+                    )
+                )
+        return super()._privacy_check_flags(flags)
 
     @api.model
     def _privacy_check_keyring(self):
@@ -110,6 +128,14 @@ class IrModelFields(models.Model):
             keyring.load()
         except keyring.KeyringError as error:
             raise UserError(str(error)) from error
+
+    @api.model
+    def _privacy_restrict_templates(self):
+        """Expressions in mail templates are code: they can switch masks off. Unless
+        this setting is on, every internal user may write them."""
+        # superuser: a setting of the system, and the officer's right was checked
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("mail.restrict.template.rendering", True)
 
     def _privacy_check_encryption_limit(self):
         """FLD-6; 0 means unlimited."""
@@ -132,7 +158,11 @@ class IrModelFields(models.Model):
 
     @api.model
     def _privacy_limit_encrypted(self):
-        return 5
+        """:return: how many fields of a model may be encrypted (FLD-6), 0: any"""
+        # superuser: a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        key = "privacy_guard.limit_encrypted_fields"
+        return int(parameters.get_param(key, DEFAULT_LIMIT))
 
     def _privacy_set_encryption(self, state, visible_chars, main=None):
         """By SQL: core's ``write`` is for fields made in the field editor, and would
@@ -166,7 +196,7 @@ class IrModelFields(models.Model):
     def _privacy_after_switch(self, action):
         """Read and write it the new way in all processes, and convert what is there."""
         self._privacy_reload()
-        self.env["privacy.access.log"]._log(action, self.model, [0], [self.name])
+        self.env["privacy.access.log"]._log(action, self.model, [(0, self.name)])
         # sudo: converting is the system's, who turns encryption on has been checked
         self.env.ref("privacy_guard.ir_cron_field_encryption").sudo()._trigger()
 

@@ -70,6 +70,7 @@ class IrModelFields(models.Model):
                 },
             )
         if any(protection.values()):
+            self._privacy_add_receiving(protection)
             self._privacy_add_related(protection)
         return protection
 
@@ -87,6 +88,26 @@ class IrModelFields(models.Model):
                 """
             )
         )
+
+    def _privacy_add_receiving(self, protection):
+        """Add the fields that values are copied into; what they are copied from is all
+        that is protected so far."""
+        sources = [(model, name) for model, row in protection.items() for name in row]
+        for source in sources:
+            for (model, name), how in self._privacy_receiving_fields(*source).items():
+                if model in protection:
+                    protection[model].setdefault(name, how)
+
+    @api.model
+    def _privacy_receiving_fields(self, model, name):
+        """Fields of other models into which code copies an encrypted field's values in
+        order to use them.
+
+        The hook for add-ons that know them.
+
+        :return: {(model, field name): (mixin, parameters)}
+        """
+        return {}
 
     def _privacy_add_related(self, protection):
         """Add the related fields, of any model, that show a protected field."""

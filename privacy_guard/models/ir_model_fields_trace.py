@@ -3,7 +3,7 @@ from datetime import timedelta
 from itertools import zip_longest
 
 from odoo import fields, models
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 
 from ..tools import masking
 
@@ -44,8 +44,9 @@ class IrModelFields(models.Model):
         self.env["mail.message"].invalidate_model(["body"], flush=False)
 
     def _privacy_forget_tracking(self):
-        """Former values that were tracked: in their own table, and where messages
-        repeat them."""
+        """Former values that were tracked, and what was computed from them: in their
+        own table, and where messages repeat them."""
+        tracked = self._privacy_tracked_with()
         former = self.env.execute_query(
             SQL(
                 """
@@ -55,9 +56,11 @@ class IrModelFields(models.Model):
                        unnest(ARRAY[tracking.old_value_char, tracking.new_value_char,
                                     tracking.old_value_text, tracking.new_value_text])
                        AS former (value)
-                 WHERE tracking.field_id = %s AND former.value <> ''
+                 WHERE tracking.field_id = ANY(%s) AND message.model = %s
+                   AND former.value <> ''
                 """,
-                self.id,
+                tracked.ids,
+                self.model,
             )
         )
         # an UPDATE changes a message once: the first values of all, then the second
@@ -66,13 +69,21 @@ class IrModelFields(models.Model):
             by_record[res_id].append((res_id, value))
         for rows in zip_longest(*by_record.values()):
             self._privacy_redact_messages([row for row in rows if row])
-        self._privacy_delete("mail_tracking_value")
+        tracked._privacy_delete("mail_tracking_value")
+
+    def _privacy_tracked_with(self):
+        """:return: the field, and those that are computed from it without being
+        stored: Odoo tracks the address of a contact, not its parts"""
+        field = self.env[self.model]._fields[self.name]
+        tracked = self
+        for dependent in self.pool.get_dependent_fields(field):
+            if not dependent.store:
+                tracked |= self._get(dependent.model_name, dependent.name)
+        return tracked
 
     def _privacy_forget_traces(self):
         """Remove what else Odoo keeps of the values."""
-        # pages of the old index would hold text until they are overwritten
-        table = self._privacy_table()
-        self._privacy_drop_index(sql.make_index_name(table, self.name))
+        self._privacy_drop_other_indexes()
         self._privacy_forget_tracking()
         self._privacy_delete("ir_default")
         # notifications that clients have fetched long since
@@ -88,12 +99,12 @@ class IrModelFields(models.Model):
         self.env.registry.clear_cache()
 
     def _privacy_delete(self, table):
-        """Delete the rows of a table of Odoo that are about this field."""
+        """Delete the rows of a table of Odoo that are about these fields."""
         self.env.execute_query(
             SQL(
-                "DELETE FROM %s WHERE field_id = %s RETURNING id",
+                "DELETE FROM %s WHERE field_id = ANY(%s) RETURNING id",
                 SQL.identifier(table),
-                self.id,
+                self.ids,
             )
         )
         self.env.invalidate_all(flush=False)

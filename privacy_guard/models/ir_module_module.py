@@ -18,3 +18,10 @@ class IrModuleModule(models.Model):
                     )
                 )
         return super().button_uninstall()
+
+    def module_uninstall(self):
+        """Core calls it while it loads modules, after our hook has brought withheld
+        values back. Clients may call it too, and would skip that."""
+        if self.env.registry.ready and "privacy_guard" in self.mapped("name"):
+            raise UserError(self.env._("Uninstall Privacy Guard from Apps."))
+        return super().module_uninstall()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import SQL
 
@@ -27,13 +28,16 @@ class PrivacyAccessLog(models.Model):
     date = fields.Datetime(required=True, readonly=True)
     user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     field_name = fields.Char("Technical name", required=True, readonly=True)
-    field_label = fields.Char("Field", compute="_compute_field_label")
+    field_label = fields.Char(
+        "Field", compute="_compute_field_label", search="_search_field_label"
+    )
     action = fields.Selection(ACTIONS, required=True, readonly=True)
     ip = fields.Char("IP address", readonly=True)
 
     _subject_idx = models.Index("(res_model, res_id)")
     _date_idx = models.Index("(date)")
 
+    @api.private
     def init(self):
         self._refuse_changes_in_database()
 
@@ -45,24 +49,36 @@ class PrivacyAccessLog(models.Model):
             label = field and field._description_string(self.env)
             line.field_label = label or line.field_name
 
+    def _search_field_label(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        found = self.env["ir.model.fields"].search(
+            [
+                ("model", "in", self._subject_models()),
+                ("field_description", operator, value),
+            ]
+        )
+        return Domain("field_name", "in", found.mapped("name"))
+
     @api.model
-    def _log(self, action, res_model, res_ids, names):
+    def _log(self, action, res_model, values):
         """Append one line per record and field, in one statement.
 
         :param str action: of ``ACTIONS``
         :param str res_model: model of the records; of the field, if it is about all
-        :param list res_ids: ids of the records; [0] when it is about the field itself
-        :param list names: names of the fields
+        :param list values: (id of the record, name of the field); id 0 when it is about
+            the field itself
         """
+        ids, names = map(list, zip(*values, strict=True))
         self.env.execute_query(
             SQL(
                 """
                 INSERT INTO privacy_access_log
                             (date, user_id, res_model, res_id, field_name, action, ip)
-                     SELECT %(now)s, %(user_id)s, %(model)s, record.id, field.name,
+                     SELECT %(now)s, %(user_id)s, %(model)s, value.id, value.name,
                             %(action)s, %(ip)s
-                       FROM unnest(%(ids)s::int[]) AS record (id),
-                            unnest(%(names)s::text[]) AS field (name)
+                       FROM unnest(%(ids)s::int[], %(names)s::text[])
+                            AS value (id, name)
                   RETURNING id
                 """,
                 now=fields.Datetime.now(),
@@ -70,8 +86,8 @@ class PrivacyAccessLog(models.Model):
                 model=res_model,
                 action=action,
                 ip=request.httprequest.remote_addr if request else None,
-                ids=list(res_ids),
-                names=list(names),
+                ids=ids,
+                names=names,
             )
         )
         self.invalidate_model(flush=False)

@@ -45,6 +45,11 @@ class PrivacyGate(models.AbstractModel):
         self.env["ir.config_parameter"].sudo().set_param(
             "privacy_guard.enabled", "True"
         )
+        # values may have been written while consents were disabled
+        purposes = (
+            self.env["consent.purpose"].sudo().search([("field_id", "!=", False)])
+        )
+        purposes.to_enforce = True
         # forms show the locks from now on
         self.env.registry.clear_cache("default", "templates")
 
@@ -104,6 +109,7 @@ class PrivacyGate(models.AbstractModel):
             [self.env[model_name]._primary_email],
             purposes._guarded_fields(model_name),
             purposes._trigger_fields(model_name),
+            self._removed_fields(model_name),
         )
 
     @api.model
@@ -122,16 +128,29 @@ class PrivacyGate(models.AbstractModel):
             if not skip:
                 self._refuse_control_fields(records, controls)
             vals = {name: vals[name] for name in vals.keys() - controls}
-        if not self._is_enabled():
+        removed = self._removed_fields(records._name) & vals.keys()
+        if not (removed or self._is_enabled()):
             return [(records, vals)]
         refused = self._refused_fields(records, vals)
         if not refused:
             return [(records, vals)]
         if not skip:
-            # who may not write the contact learns nothing about it
-            records.check_access("write")
-            raise UserError(self._refusal_message(records, refused))
+            self._refuse(records, refused)
         return self._without_refused(records, vals, refused)
+
+    @api.model
+    def _check_unlocked(self, records, names):
+        """:raise UserError: when one of these fields is locked, whatever is to become
+        of it"""
+        if refused := self._lock_reasons(records, names):
+            self._refuse(records, refused)
+
+    @api.model
+    def _refuse(self, records, refused):
+        """:raise UserError: always, or AccessError"""
+        # who may not write the contact learns nothing about it
+        records.check_access("write")
+        raise UserError(self._refusal_message(records, refused))
 
     @api.model
     def _refuse_control_fields(self, records, names):
@@ -147,23 +166,42 @@ class PrivacyGate(models.AbstractModel):
     def _refused_fields(self, records, vals):
         """:return: {record: {field name: reason}} of what the values would change"""
         refused = {}
-        guarded = self.env["consent.purpose"]._guarded_fields(records._name)
-        locked = self._locked_fields(records) if guarded & vals.keys() else {}
-        closed = vals.keys() - TECHNICAL_FIELDS
-        closed = {name for name in closed if not name.startswith(TECHNICAL_PREFIXES)}
-        # the status is not the user's to read on every model, but it binds them
-        for record in records.sudo():
-            reasons = dict(locked.get(record.id, ()))
-            if record.privacy_status != "active":
-                reasons.update(dict.fromkeys(closed, record.privacy_status))
+        for record, reasons in self._lock_reasons(records, vals.keys()).items():
             changed = {
                 name: reason
                 for name, reason in reasons.items()
-                if name in vals and self._would_change(record, name, vals[name])
+                if self._would_change(record, name, vals[name])
             }
             if changed:
                 refused[record] = changed
         return refused
+
+    @api.model
+    def _lock_reasons(self, records, names):
+        """:param names: set of field names, or the keys of values
+        :return: {record as superuser: {field name: reason}} of what is locked of them
+        """
+        found = {}
+        guarded = self.env["consent.purpose"]._guarded_fields(records._name)
+        locked = self._locked_fields(records) if guarded & names else {}
+        removed = dict.fromkeys(self._removed_fields(records._name), "removed")
+        closed = self._closed_fields(names)
+        # the status is not the user's to read on every model, but it binds them
+        for record in records.sudo():
+            reasons = {**locked.get(record.id, {}), **removed}
+            if closed and record.privacy_status != "active":
+                reasons.update(dict.fromkeys(closed, record.privacy_status))
+            if reasons := {name: reasons[name] for name in reasons.keys() & names}:
+                found[record] = reasons
+        return found
+
+    @api.model
+    def _closed_fields(self, names):
+        """:return: what of these fields a status that is not active closes"""
+        if not self._is_enabled():
+            return set()
+        names = names - TECHNICAL_FIELDS
+        return {name for name in names if not name.startswith(TECHNICAL_PREFIXES)}
 
     @api.model
     def _would_change(self, record, name, value):
@@ -223,13 +261,23 @@ class PrivacyGate(models.AbstractModel):
             ),
             "stopped": self.env._("the person asked us to stop processing their data."),
             "erased": self.env._("the personal data of this contact was erased."),
+            "removed": self.env._(
+                "the field was removed from all contacts. A privacy officer can bring "
+                "it back."
+            ),
         }
         return labels.get(reason) or dict(STATUSES).get(reason, reason)
 
     @api.model
     def _check_create(self, model, vals):
-        """:raise AccessError: when a new record is given more than the defaults of
-        the control fields (creating a user hands the defaults on)"""
+        """:param dict vals: what a new record is given, without defaults
+        :raise AccessError: when a control field is among it"""
+        self._check_new_controls(model, vals)
+
+    @api.model
+    def _check_new_controls(self, model, vals):
+        """:raise AccessError: when a new record would not begin with the defaults of
+        the control fields (creating a user hands them on)"""
         defaults = {"privacy_status": "active"}
         given = {
             name

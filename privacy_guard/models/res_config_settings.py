@@ -25,6 +25,7 @@ PARAMETERS = {
     "privacy_withhold_days": 30,
     "privacy_limit_data_consents": 10,
     "privacy_limit_custom_consents": 10,
+    "privacy_limit_encrypted_fields": 5,
 }
 
 
@@ -60,6 +61,7 @@ class ResConfigSettings(models.TransientModel):
     privacy_withhold_obstacle = fields.Char(compute="_compute_privacy_obstacle")
     privacy_limit_data_consents = fields.Integer("Data consents")
     privacy_limit_custom_consents = fields.Integer("Custom consents")
+    privacy_limit_encrypted_fields = fields.Integer("Encrypted fields")
 
     @api.depends("privacy_withhold")
     def _compute_privacy_obstacle(self):
@@ -98,6 +100,7 @@ class ResConfigSettings(models.TransientModel):
         "privacy_withhold_days",
         "privacy_limit_data_consents",
         "privacy_limit_custom_consents",
+        "privacy_limit_encrypted_fields",
     )
     def _check_privacy_numbers(self):
         for settings in self:
@@ -117,6 +120,7 @@ class ResConfigSettings(models.TransientModel):
             limits = (
                 settings.privacy_limit_data_consents,
                 settings.privacy_limit_custom_consents,
+                settings.privacy_limit_encrypted_fields,
             )
             if min(limits) < 0:
                 raise ValidationError(

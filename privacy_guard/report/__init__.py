@@ -1,1 +1,1 @@
-from . import consent_report
+from . import consent_report, privacy_field, privacy_field_encryption

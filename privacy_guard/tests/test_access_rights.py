@@ -45,6 +45,9 @@ RIGHTS = {
     "consent.switch.on": {"officer": ALL},
     "consent.run": {"officer": READ},
     "consent.verify": {"officer": ALL},
+    "consent.delete": {"officer": ALL},
+    "privacy.field": {"officer": READ},
+    "privacy.removal": {"officer": READ},
 }
 EVIDENCE = (
     "consent.record",
@@ -53,6 +56,7 @@ EVIDENCE = (
     "consent.evidence",
     "privacy.status.log",
     "consent.sealed.value",
+    "privacy.removal",
 )
 
 

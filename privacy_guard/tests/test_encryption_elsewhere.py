@@ -73,6 +73,23 @@ class TestEncryptionElsewhere(EncryptionCommon):
         self.assertIn("••••1234", shown)
         self.assertIn("Secret street", self.ann.sudo().contact_address)
 
+    def test_masks_that_come_by_a_related_field(self):
+        """Fields of users that are their contact's."""
+        user = self.make_user("kim")
+        user.partner_id.ref = VALUE
+        administered = user.with_user(self.env.ref("base.user_admin"))
+        administered.write({"ref": MASKED, "function": "Doctor"})
+        self.assertEqual(user.partner_id.sudo().ref, VALUE)
+        self.assertEqual(user.partner_id.function, "Doctor")
+        with self.assertRaisesRegex(UserError, "is a mask"):
+            administered.ref = "••••9999"
+            self.env.flush_all()
+
+    def test_a_mask_as_default_is_refused(self):
+        self.env["ir.default"].set("res.partner", "ref", MASKED)
+        with self.assertRaisesRegex(UserError, "is a mask"):
+            self.make_contact("Bea Example")
+
     # ------------------------------------------------------------------
     # Contacts of a company, merging
     # ------------------------------------------------------------------
@@ -134,14 +151,18 @@ class TestEncryptionElsewhere(EncryptionCommon):
     def test_constraints_see_values_and_tell_nobody(self):
         cls = type(self.env["res.partner"])
 
+        seen = []
+
         def check(partners):
             for partner in partners:
+                seen.append(str(partner.ref))
                 raise ValidationError(self.env._("%s is wrong", partner.ref))
 
         check._constrains = ("ref", "function")
         self.patch(cls, "_constraint_methods", [*cls._constraint_methods, check])
         with self.assertRaisesRegex(ValidationError, f"^{MASKED} is wrong"):
             self.ann.with_user(self.employee).function = "Doctor"
+        self.assertEqual(seen, [VALUE])
 
     def test_mails_show_masks_whoever_sends_them(self):
         self.officer.group_ids += self.env.ref("mail.group_mail_template_editor")

@@ -85,6 +85,23 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.convert()
         self.assertTrue(all(is_encrypted(self.stored(person)) for person in people))
 
+    def test_scheduled_action_comes_again_until_all_is_finished(self):
+        """The time may be up after any batch, the last one included."""
+        reported = []
+
+        def time_is_up(cron, processed=0, *, remaining=None):
+            reported.append(remaining)
+            return 0
+
+        self.field._privacy_encrypt(4)
+        with self.without_commits():
+            self.patch(type(self.env["ir.cron"]), "_commit_progress", time_is_up)
+            while self.field.privacy_encryption == "encrypting":
+                self.env["ir.model.fields"]._privacy_convert_all()
+                self.assertTrue(reported[-1])
+            self.env["ir.model.fields"]._privacy_convert_all()
+        self.assertEqual(reported[-1], 0)
+
     def test_queries_do_not_grow_with_the_values(self):
         def queries(count):
             self.env["res.partner"].create(
@@ -144,6 +161,24 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.assertFalse(
             self.env["mail.tracking.value"].search([("field_id", "=", tracked.id)])
         )
+
+    def test_tracking_of_text_that_shows_the_value_goes(self):
+        """The address in one line, which Odoo computes and tracks."""
+        inline = self.ir_field("contact_address_inline")
+        domain = [("field_id", "=", inline.id)]
+        self.flush_tracking()
+        track = self.env["res.partner"].with_context(tracking_disable=False)
+        ann = track.browse(self.ann.id)
+        for street in ("Former street 1", "Present street 2"):
+            ann.street = street
+            self.flush_tracking()
+        values = self.env["mail.tracking.value"].search(domain)
+        self.assertIn("Former street 1", values.mapped("old_value_char")[0])
+        self.encrypt("street")
+        self.assertFalse(values.exists())
+        ann.with_user(self.employee).write({"street": "New street 3", "city": "Ghent"})
+        self.flush_tracking()
+        self.assertFalse(self.env["mail.tracking.value"].search(domain))
 
     def flush_tracking(self):
         self.env.flush_all()
@@ -235,6 +270,15 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.ann.with_user(self.employee).ref = "be-5678"
         self.assertTrue(is_encrypted(self.stored(self.ann, "x_ref_upper")))
         self.assertEqual(self.ann.with_user(self.employee).x_ref_upper, "••••678")
+        # a page that is rendered, and masked, makes it be computed
+        self.ann.ref = "be-9012"
+        self.env["mail.render.mixin"]._render_template(
+            "{{ object.x_ref_upper }}", "res.partner", self.ann.ids
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.ann.sudo().x_ref_upper, "be-9012")
+        self.ann.ref = "be-5678"
         self.field._privacy_decrypt()
         self.convert()
         self.assertEqual(self.stored(self.ann, "x_ref_upper"), "be-5678")

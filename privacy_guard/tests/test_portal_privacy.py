@@ -100,6 +100,20 @@ class TestPortalPrivacy(PreferencesCase):
         self.assertIn("city", feedback["invalid_fields"])
         self.assertNotIn("phone", feedback["invalid_fields"])
 
+    def test_removed_field_is_left_out_with_a_hint(self):
+        """Deleted consents: not asked for, not stored, not missing."""
+        self.answer(self.partner, self.phone, "granted")
+        self.env["privacy.removal"]._remove(self.phone)
+        self.login()
+        page = html.fromstring(self.url_open("/my/account").content)
+        self.assertTrue(page.xpath("//input[@name='phone'][@disabled]"))
+        [hint] = page.xpath("//*[@role='status'][contains(@class, 'alert-info')]")
+        self.assertIn("do not keep some of these details", hint.text_content())
+        self.assertEqual(self._submit(), {"redirectUrl": "/my"})
+        self.assertEqual(self._submit(phone=""), {"redirectUrl": "/my"})
+        self.assertFalse(self.partner.phone)
+        self.assertEqual(self.partner.city, "Brussels")
+
     def test_granted_field_is_saved(self):
         self.answer(self.partner, self.phone, "granted")
         self.login()

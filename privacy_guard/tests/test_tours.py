@@ -53,6 +53,32 @@ class TestTours(PrivacyCommon, HttpCase):
         url = self.contact_url(contact)
         self.start_tour(url, "privacy_guard_withheld", login="officer")
 
+    def test_flag_a_field_as_sensitive(self):
+        """FLD-2: the consent is there at once, switched off."""
+        self.start_tour("/odoo", "privacy_guard_flag_field", login="officer")
+        purpose = self.env["consent.purpose"].search(
+            [("field_id.name", "=", "phone"), ("active", "=", False)]
+        )
+        self.assertEqual(purpose.name, "Phone")
+
+    def test_delete_a_data_consent_and_bring_the_field_back(self):
+        purpose = self.make_data_purpose("phone")
+        self.env["res.partner"].search([("phone", "!=", False)])._erase_field("phone")
+        for number in range(3):
+            self.make_contact(f"Person {number}", phone=str(number))
+        url = f"/odoo/consents/{purpose.id}"
+        self.start_tour(url, "privacy_guard_delete_consent", login="officer")
+        self.assertTrue(purpose.field_id.privacy_removed)
+        self.env.ref(
+            "privacy_guard.ir_cron_erase_removed_fields"
+        ).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(self.env["res.partner"].search([("phone", "!=", False)]))
+        url = f"/odoo/personal-data/{purpose.field_id.id}"
+        self.start_tour(url, "privacy_guard_bring_back", login="officer")
+        self.env.invalidate_all()
+        self.assertFalse(purpose.field_id.privacy_removed)
+
     def test_reopen_a_duplicate(self):
         contact = self.make_contact()
         contact._privacy_set_status("duplicate", "test")

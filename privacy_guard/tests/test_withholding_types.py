@@ -154,7 +154,7 @@ class TestWithholdingTypes(WithholdingCommon):
         self.ask(ann, purpose)
         field.unlink()
         self.assertEqual(len(self.withheld(ann)), 1)
-        with self.assertLogged("consent_sealed_value_run"):
+        with self.assertLogged("consent_sealed_value_due"):
             self.run_daily()
         self.assertFalse(self.withheld(ann))
         self.answer(ann, purpose, "refused")

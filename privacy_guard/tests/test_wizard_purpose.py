@@ -79,6 +79,17 @@ class TestWizardPurpose(PrivacyCommon):
                 self.assertEqual((wizard.answered_count, purpose.version), (1, 2))
                 self.assertEqual((consent.value, consent.to_review), (value, to_review))
 
+    def test_names_the_languages_that_the_text_is_not_translated_into(self):
+        for code in ("de_DE", "fr_FR"):
+            self.env["res.lang"]._activate_lang(code)
+        purpose = self.make_purpose(active=False, text="May we?")
+        purpose.with_context(lang="de_DE").text = "Dürfen wir?"
+        wizard = self.env["consent.publish"].with_user(self.officer)
+        untranslated = wizard.create({"purpose_id": purpose.id}).untranslated
+        self.assertIn("French", untranslated)
+        self.assertNotIn("German", untranslated)
+        self.assertNotIn("English", untranslated)
+
     def test_users_who_are_no_officers_publish_nothing(self):
         purpose = self.make_purpose()
         user = new_test_user(self.env, "u", groups="privacy_guard.group_privacy_user")

@@ -1,11 +1,11 @@
-"""Keep usable personal links out of the server log."""
+"""Keep usable personal links, and rows of tables, out of the server log."""
 
 import logging
 import re
 
 LINK = re.compile(r"(/privacy/(?:one-click/)?)[A-Za-z0-9_-]{40,}")
-# who logs the addresses of requests: the access log, and refused posts
-LOGGERS = ("werkzeug", "odoo.http")
+# how PostgreSQL quotes a row that it refuses; a value may have several lines
+ROW = re.compile(r"(Failing row contains \().*(\)\.)", re.DOTALL)
 
 
 def mask(text: str) -> str:
@@ -13,19 +13,39 @@ def mask(text: str) -> str:
     return LINK.sub(r"\1...", text)
 
 
-class LinkFilter(logging.Filter):
-    """Whoever reads the log may not answer for the people who used their links."""
+def without_row(text: str) -> str:
+    """:return: the message of a database error without the row that it is about"""
+    return ROW.sub(r"\1...\2", text)
+
+
+class MaskFilter(logging.Filter):
+    """Whoever reads the log may not answer for the people who used their links, nor
+    read their values.
+
+    :param sign: what a message has that is to be masked
+    :param mask: function of the message
+    """
+
+    def __init__(self, sign, mask):
+        super().__init__()
+        self.sign, self.mask = sign, mask
 
     def filter(self, record):
         message = record.getMessage()
-        if "/privacy/" in message:
-            record.msg, record.args = mask(message), ()
+        if self.sign in message:
+            record.msg, record.args = self.mask(message), ()
         return True
 
 
+FILTERS = {
+    # who logs the addresses of requests: the access log, and refused posts
+    "werkzeug": MaskFilter("/privacy/", mask),
+    "odoo.http": MaskFilter("/privacy/", mask),
+    "odoo.sql_db": MaskFilter("Failing row", without_row),
+}
+
+
 def install():
-    """Add the filter, once per process."""
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        if not any(isinstance(found, LinkFilter) for found in logger.filters):
-            logger.addFilter(LinkFilter())
+    """Add the filters; once per process, however often it is called."""
+    for name, filter_ in FILTERS.items():
+        logging.getLogger(name).addFilter(filter_)

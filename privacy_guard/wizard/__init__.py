@@ -4,6 +4,7 @@ from . import (
     consent_add_field_line,
     consent_answer,
     consent_answer_line,
+    consent_delete,
     consent_prerequisites,
     consent_prerequisites_line,
     consent_publish,

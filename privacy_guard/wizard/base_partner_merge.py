@@ -19,3 +19,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         src_partners._release_addresses()
         dst_partner = dst_partner.with_context(**{SKIP_LOCKED: True})
         return super()._update_values(src_partners, dst_partner)
+
+    @api.model
+    def _generate_query(self, fields, maximum_group=100):
+        """The query that looks for duplicates would compare ciphertexts, and find none.
+
+        :raise EncryptedFieldError: when it would group by an encrypted field
+        """
+        partners = self.env["res.partner"]
+        for name in partners._privacy_encrypted_names() & set(fields):
+            raise partners._fields[name]._refusal(self.env)
+        return super()._generate_query(fields, maximum_group)

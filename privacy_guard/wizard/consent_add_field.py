@@ -58,8 +58,7 @@ class ConsentAddField(models.TransientModel):
         self.ensure_one()
         if not self.field_id:
             raise UserError(self.env._("Choose a field."))
-        purpose = self.env["consent.purpose"].create(self._prepare_purpose())
-        self._translate_name(purpose)
+        purpose = self.env["consent.purpose"]._create_for_fields(self.field_id)
         return {
             "type": "ir.actions.act_window",
             "res_model": "consent.purpose",
@@ -67,21 +66,3 @@ class ConsentAddField(models.TransientModel):
             "view_mode": "form",
             "views": [(False, "form")],
         }
-
-    def _prepare_purpose(self):
-        """:return: values of the new data consent"""
-        return {
-            "name": self.field_id.field_description,
-            "kind": "data",
-            "field_id": self.field_id.id,
-            "default_selection": "no",
-            "active": False,
-        }
-
-    def _translate_name(self, purpose):
-        """Name the consent as the field is named, in every installed language."""
-        # sudo: labels of fields are not secret, but reading them needs more rights
-        field_sudo = self.field_id.sudo()
-        for code, _name in self.env["res.lang"].get_installed():
-            name = field_sudo.with_context(lang=code).field_description
-            purpose.with_context(lang=code).name = name

@@ -12,6 +12,7 @@ class ConsentPublish(models.TransientModel):
     )
     text = fields.Text(related="purpose_id.text")
     version = fields.Integer(compute="_compute_version")
+    untranslated = fields.Char("Not translated", compute="_compute_untranslated")
     answered_count = fields.Integer(compute="_compute_answered_count")
     is_on = fields.Boolean(related="purpose_id.active")
     switch_on = fields.Boolean(default=True)
@@ -29,6 +30,12 @@ class ConsentPublish(models.TransientModel):
     def _compute_version(self):
         for wizard in self:
             wizard.version = wizard.purpose_id.version + 1
+
+    @api.depends("purpose_id")
+    def _compute_untranslated(self):
+        for wizard in self:
+            languages = wizard.purpose_id._untranslated_languages()
+            wizard.untranslated = ", ".join(languages)
 
     @api.depends("purpose_id")
     def _compute_answered_count(self):

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import masking
+
 WORD = "ENCRYPT"
+SAMPLE = "ABCD-1234-5678"
 
 
 class PrivacyEncrypt(models.TransientModel):
@@ -16,11 +19,10 @@ class PrivacyEncrypt(models.TransientModel):
     field_label = fields.Char(related="field_id.field_description")
     encryption = fields.Selection(related="field_id.privacy_encryption")
     progress = fields.Integer(related="field_id.privacy_progress")
-    total = fields.Integer(related="field_id.privacy_total")
-    done = fields.Integer(related="field_id.privacy_done")
     value_count = fields.Integer("Values", compute="_compute_value_count")
     obstacle = fields.Text(compute="_compute_obstacle")
     visible_chars = fields.Integer("Visible characters at the end", default=4)
+    example = fields.Char(compute="_compute_example")
     confirmation = fields.Char("Type ENCRYPT to confirm")
 
     @api.depends("field_id")
@@ -38,6 +40,15 @@ class PrivacyEncrypt(models.TransientModel):
             is_off = field.privacy_encryption in (False, "off")
             wizard.obstacle = field._privacy_encryption_obstacle() if is_off else ""
 
+    @api.depends("visible_chars")
+    def _compute_example(self):
+        for wizard in self:
+            wizard.example = self.env._(
+                "%(value)s is shown as %(mask)s",
+                value=SAMPLE,
+                mask=masking.mask(SAMPLE, wizard.visible_chars),
+            )
+
     def action_encrypt(self):
         """Turn encryption on; the values follow in the background.
 
@@ -47,20 +58,22 @@ class PrivacyEncrypt(models.TransientModel):
         if (self.confirmation or "").strip() != WORD:
             raise UserError(self.env._("Type %s to confirm.", WORD))
         self.field_id._privacy_encrypt(self.visible_chars)
-        return self._reopen()
+        return self._open(self.field_id)
 
     def action_decrypt(self):
         """Turn encryption off; the values follow in the background."""
         self.ensure_one()
         self.field_id._privacy_decrypt()
-        return self._reopen()
+        return self._open(self.field_id)
 
-    def _reopen(self):
+    @api.model
+    def _open(self, field):
+        """:return: action that shows the dialogue of a field"""
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": self.env._("Encryption of %s", field.field_description),
             "res_model": self._name,
-            "res_id": self.id,
+            "res_id": self.create({"field_id": field.id}).id,
             "views": [(False, "form")],
             "target": "new",
         }

@@ -10,6 +10,7 @@ from dev import numbers
 
 REPO = Path(__file__).parents[2]
 ADDON = REPO / "privacy_guard"
+ADDONS = [manifest.parent for manifest in sorted(REPO.glob("*/__manifest__.py"))]
 DOCUMENTS = [REPO / "README.md", *sorted((REPO / "docs").glob("*.md"))]
 SOURCES = (".py", ".xml", ".csv", ".toml", ".js", ".css")
 # Names of Odoo, of its options and of Python that our own code does not mention.
@@ -49,7 +50,7 @@ def code():
     """:return: {file: its text} of all code, tests included"""
     files = [
         path
-        for folder in (ADDON, REPO / "dev", REPO / "tests")
+        for folder in (*ADDONS, REPO / "dev", REPO / "tests")
         for path in sorted(folder.rglob("*"))
         if path.suffix in SOURCES and path != Path(__file__)
     ]

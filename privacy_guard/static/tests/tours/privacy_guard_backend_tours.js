@@ -2,6 +2,7 @@ import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
+const PHONE = ".o_data_row:has(td[name='name']:contains('phone'))";
 const SETTINGS = ".app_settings_block[data-key='privacy_guard']";
 
 tours.add("privacy_guard_enable", {
@@ -151,6 +152,38 @@ tours.add("privacy_guard_switch_on", {
     ],
 });
 
+tours.add("privacy_guard_flag_field", {
+    url: "/odoo",
+    steps: () => [
+        ...stepUtils.goToAppSteps("privacy_guard.privacy_guard_menu", "Open Privacy"),
+        { trigger: "[data-menu-xmlid='privacy_guard.privacy_field_menu']", run: "click" },
+        {
+            content: "Standard and custom fields apart, with a suggestion",
+            trigger: ".o_group_name:contains('Standard')",
+        },
+        {
+            trigger: `${PHONE} td[name='suggestion']:contains('Phone')`,
+        },
+        {
+            trigger: `${PHONE} .o_list_record_selector input`,
+            run: "click",
+        },
+        { trigger: "button[name='action_flag_sensitive']", run: "click" },
+        { trigger: ".o_notification:contains('switched off until completed')" },
+        {
+            trigger: `${PHONE} td[name='sensitive'] input:checked`,
+        },
+        {
+            content: "Its consent waits among the others",
+            trigger: "[data-menu-xmlid='privacy_guard.consent_purpose_menu']",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains('Phone'):contains('Switched off until completed')",
+        },
+    ],
+});
+
 tours.add("privacy_guard_withheld", {
     steps: () => [
         {
@@ -158,5 +191,41 @@ tours.add("privacy_guard_withheld", {
             trigger: ".o_form_view [name='privacy_lock_hint']:contains('is withheld until')",
         },
         { trigger: ".o_form_view:not(:contains('555'))" },
+    ],
+});
+
+tours.add("privacy_guard_delete_consent", {
+    steps: () => [
+        { trigger: ".o_form_view button:contains('Delete')", run: "click" },
+        {
+            content: "It says what goes",
+            trigger: ".modal [name='value_count']:contains('3')",
+        },
+        { trigger: ".modal [name='confirmation'] input", run: "edit telephone" },
+        { trigger: ".modal button[name='action_delete']", run: "click" },
+        {
+            content: "Not without the name",
+            trigger: ".modal:contains('Type Phone or phone')",
+        },
+        {
+            trigger: ".modal:contains('Type Phone or phone') .modal-footer button",
+            run: "click",
+        },
+        { trigger: ".modal [name='confirmation'] input", run: "edit phone" },
+        { trigger: ".modal button[name='action_delete']", run: "click" },
+        {
+            content: "The field shows how far erasing is",
+            trigger: ".o_form_view .alert:contains('removed this field')",
+        },
+        { trigger: ".alert [name='value_count']:contains('3')" },
+    ],
+});
+
+tours.add("privacy_guard_bring_back", {
+    steps: () => [
+        { trigger: ".o_form_view .alert:contains('erased on every contact')" },
+        { trigger: "button[name='action_bring_back']", run: "click" },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        { trigger: ".o_form_view:not(:has(button[name='action_bring_back']))" },
     ],
 });

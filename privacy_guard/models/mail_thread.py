@@ -1,0 +1,15 @@
+from odoo import models
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    def _track_get_fields(self):
+        """What is computed from encrypted values, such as an address, is not tracked
+        either: old and new texts would lie beside the contact."""
+        derived = {
+            field.name
+            for field in self.env["ir.model.fields"]._privacy_derived_fields()
+            if field.model_name == self._name
+        }
+        return super()._track_get_fields() - derived

@@ -1,0 +1,83 @@
+import ast
+
+from odoo import api, models
+from odoo.tools.view_validation import get_domain_value_names
+
+SEARCH = ("search", "searchpanel")
+HIDDEN = {"list": "column_invisible"}
+# Without anything left in them, these would be a tab or a title over nothing.
+FRAMES = ("page", "group")
+CONTENT = ("field", "button", "widget")
+
+
+class PrivacyGate(models.AbstractModel):
+    """How views lose the fields that were removed."""
+
+    _inherit = "privacy.gate"
+
+    @api.model
+    def _hide_removed(self, arch, model_name):
+        """Hide removed fields, and remove them and their filters from searches.
+
+        Elsewhere the nodes stay, invisible: expressions of the view may use them. The
+        views embedded in fields of others are theirs to hide.
+
+        :param arch: etree node of a view of any type, changed in place
+        """
+        names = self._removed_fields(model_name)
+        if not names:
+            return
+        for node in list(self._own_nodes(arch)):
+            if arch.tag in SEARCH:
+                if self._searches_removed(node, names):
+                    node.getparent().remove(node)
+            elif node.tag == "field" and node.get("name") in names:
+                node.set(HIDDEN.get(arch.tag, "invisible"), "1")
+                node.set("readonly", "1")  # the browser sends no value
+                node.attrib.pop("required", None)
+            elif node.tag == "label" and node.get("for") in names:
+                node.set("invisible", "1")
+        self._hide_empty_frames(arch, names)
+
+    @api.model
+    def _hide_empty_frames(self, arch, names):
+        for frame in self._own_nodes(arch):
+            if frame.tag in FRAMES:
+                nodes = self._own_nodes(frame)
+                content = {node.get("name") for node in nodes if node.tag in CONTENT}
+                if content and content <= names:
+                    frame.set("invisible", "1")
+
+    @api.model
+    def _own_nodes(self, arch):
+        """:return: the nodes of a view without those of the views in its fields"""
+        for child in arch:
+            yield child
+            if child.tag not in ("field", "groupby"):
+                yield from self._own_nodes(child)
+
+    @api.model
+    def _searches_removed(self, node, names):
+        """:return: whether a search by this node is one by a removed field. A search in
+        several fields at once stays: it still finds by the others"""
+        if node.tag == "field":
+            return node.get("name") in names
+        if node.tag != "filter":
+            return False
+        used, _values = get_domain_value_names(node.get("domain") or "[]")
+        used |= self._grouped_by(node.get("context") or "{}") | {node.get("date")}
+        return not names.isdisjoint(path.split(".")[0] for path in used if path)
+
+    @api.model
+    def _grouped_by(self, context):
+        """:return: names of the fields that the context of a filter groups by"""
+        for expression in ast.walk(ast.parse(context.strip(), mode="eval")):
+            if not isinstance(expression, ast.Dict):
+                continue
+            for key, value in zip(expression.keys, expression.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "group_by":
+                    constants = filter(
+                        lambda item: isinstance(item, ast.Constant), ast.walk(value)
+                    )
+                    return {str(item.value).split(":")[0] for item in constants}
+        return set()

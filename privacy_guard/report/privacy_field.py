@@ -1,0 +1,268 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..models.ir_model_fields import FLAGS
+from ..tools.personal_fields import SUGGESTIONS, pattern
+
+TYPES = [
+    ("char", "Text"),
+    ("text", "Long text"),
+    ("html", "Formatted text"),
+    ("date", "Date"),
+    ("datetime", "Date and time"),
+    ("selection", "Choice"),
+    ("integer", "Whole number"),
+    ("float", "Decimal number"),
+    ("monetary", "Amount"),
+    ("many2one", "Link"),
+    ("binary", "Picture or file"),
+    ("boolean", "Yes or no"),
+    ("one2many", "Lines"),
+    ("many2many", "Several links"),
+    ("reference", "Link to anything"),
+    ("many2one_reference", "Number of a record"),
+    ("json", "Structured data"),
+    ("properties", "Properties"),
+    ("properties_definition", "Definition of properties"),
+]
+ORIGINS = [("standard", "Standard"), ("custom", "Custom")]
+STATES = [("erasing", "Erasing"), ("removed", "Removed")]
+SUITED = [("personal", "Personal"), ("sensitive", "Sensitive")]
+REASONS = [
+    ("health", "Health"),
+    ("belief", "Belief, origin, orientation"),
+    ("birth", "Birth, age"),
+    ("identity", "Identity number"),
+    ("bank", "Bank account, income"),
+    ("name", "Name"),
+    ("contact", "Phone, e-mail"),
+    ("online", "Online identity"),
+    ("address", "Address"),
+    ("location", "Location"),
+    ("traits", "Personal traits"),
+    ("work", "Profession"),
+    ("picture", "Picture, signature"),
+    ("notes", "Free text about the person"),
+    ("number", "Number that identifies the person"),
+]
+
+
+class PrivacyField(models.Model):
+    """The stored fields of contacts with their flags, the screen *Personal data*.
+
+    A row per ``ir.model.fields``, with the same id. What is done here is done by the
+    named methods of that model, which check the officer's right.
+    """
+
+    _name = "privacy.field"
+    _description = "Personal data"
+    _auto = False
+    _log_access = False
+    _rec_name = "label"
+    _order = "label, name, id"
+    _depends = {
+        "consent.purpose": ["field_id"],
+        "ir.model.fields": [
+            "field_description",
+            "model",
+            "name",
+            "state",
+            "store",
+            "ttype",
+            "privacy_removed",
+            *FLAGS,
+        ],
+        "privacy.removal": ["field_id", "returned_at", "step"],
+    }
+
+    field_id = fields.Many2one("ir.model.fields", "Definition", readonly=True)
+    model = fields.Char(readonly=True)
+    name = fields.Char("Technical name", readonly=True)
+    label = fields.Char("Field", readonly=True)
+    ttype = fields.Selection(TYPES, "Type", readonly=True)
+    origin = fields.Selection(ORIGINS, readonly=True)
+    personal = fields.Boolean(readonly=True)
+    sensitive = fields.Boolean(readonly=True)
+    can_be_flagged = fields.Boolean(readonly=True)
+    # suggested until it has been flagged so
+    suited_flag = fields.Selection(SUITED, "Suggested", readonly=True)
+    suggestion = fields.Selection(REASONS, "Because", readonly=True)
+    purpose_id = fields.Many2one("consent.purpose", "Data consent", readonly=True)
+    consent_stage = fields.Selection(related="purpose_id.stage", string="Consent is")
+    removal_id = fields.Many2one("privacy.removal", readonly=True)
+    state = fields.Selection(STATES, readonly=True)
+    removed_by_id = fields.Many2one(related="removal_id.user_id", string="Removed by")
+    removed_on = fields.Datetime(related="removal_id.date", string="Removed on")
+    progress = fields.Float(related="removal_id.progress")
+    obstacle = fields.Char("Cannot be personal because", compute="_compute_obstacles")
+    sensitive_obstacle = fields.Char(
+        "Cannot be sensitive because", compute="_compute_obstacles"
+    )
+    value_count = fields.Integer(
+        "Contacts with a value",
+        compute="_compute_value_count",
+        aggregator=None,
+        help="Archived contacts and companies included.",
+    )
+    has_values = fields.Boolean(
+        compute="_compute_value_count", search="_search_has_values"
+    )
+    dependents = fields.Text("What depends on it", compute="_compute_dependents")
+
+    # ------------------------------------------------------------------
+    # Columns
+    # ------------------------------------------------------------------
+
+    @property
+    def _table_query(self) -> SQL:
+        return SQL("SELECT %s FROM %s", SQL(", ").join(self._select()), self._from())
+
+    @api.model
+    def _select(self):
+        """:return: list of SQL columns; what protects fields further adds its own"""
+        label = "COALESCE(field.field_description->>%s, field.field_description->>%s)"
+        return [
+            SQL("field.id, field.id AS field_id, field.model, field.name, field.ttype"),
+            SQL(f"{label} AS label", self.env.lang or "en_US", "en_US"),
+            SQL(
+                "CASE field.state WHEN 'manual' THEN 'custom'"
+                " ELSE 'standard' END AS origin"
+            ),
+            SQL("COALESCE(field.privacy_personal, FALSE) AS personal"),
+            SQL("COALESCE(field.privacy_sensitive, FALSE) AS sensitive"),
+            SQL("flaggable.id IS NOT NULL AS can_be_flagged"),
+            SQL("%s AS suggestion", self._select_suggested(0)),
+            SQL("%s AS suited_flag", self._select_suggested(1)),
+            SQL("purpose.id AS purpose_id"),
+            SQL("removal.id AS removal_id"),
+            SQL(
+                "CASE WHEN removal.step = 'done' THEN 'removed'"
+                " WHEN removal.id IS NOT NULL THEN 'erasing' END AS state"
+            ),
+        ]
+
+    @api.model
+    def _select_suggested(self, place):
+        """:return: what the table of suggestions has at a place, by the field's name,
+        for fields that could have that flag and have not"""
+        has_flag = {
+            "personal": SQL("field.privacy_personal"),
+            "sensitive": SQL("field.privacy_sensitive"),
+        }
+        cases = [
+            SQL(
+                "WHEN field.name ~ %s THEN CASE WHEN %s THEN NULL ELSE %s END",
+                pattern(row[2]),
+                has_flag[row[1]],
+                row[place],
+            )
+            for row in SUGGESTIONS
+        ]
+        return SQL(
+            "CASE WHEN flaggable.id IS NULL THEN NULL %s END", SQL(" ").join(cases)
+        )
+
+    @api.model
+    def _from(self) -> SQL:
+        return SQL(
+            """(SELECT * FROM ir_model_fields
+                 WHERE model = ANY(%s) AND store AND name <> ALL(%s)) field
+            LEFT JOIN unnest(%s::int[]) AS flaggable (id) ON flaggable.id = field.id
+            LEFT JOIN consent_purpose purpose ON purpose.field_id = field.id
+            LEFT JOIN privacy_removal removal
+                ON removal.field_id = field.id AND removal.returned_at IS NULL""",
+            self.env["consent.record"]._subject_models(),
+            list(models.MAGIC_COLUMNS),
+            list(self.env["ir.model.fields"]._privacy_flaggable_ids()),
+        )
+
+    def _compute_obstacles(self):
+        flags = {"privacy_sensitive": True}
+        for line in self:
+            ir_field = line.field_id
+            line.obstacle = ir_field._privacy_obstacle()
+            line.sensitive_obstacle = ir_field._privacy_flag_obstacle(flags)
+
+    def _compute_value_count(self):
+        # superuser: how many there are, of contacts the officer may not read too
+        counts = self.field_id.sudo()._privacy_value_counts()
+        for line in self:
+            line.value_count = counts.get(line.id, 0)
+            line.has_values = bool(line.value_count)
+
+    def _search_has_values(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        # superuser: as for the counts
+        ir_fields = self.search([("can_be_flagged", "=", True)]).field_id.sudo()
+        counts = ir_fields._privacy_value_counts()
+        return Domain("id", "in", [field_id for field_id, n in counts.items() if n])
+
+    def _compute_dependents(self):
+        conditions = self.env["consent.purpose"]._purposes_by_condition()
+        for line in self:
+            names = [
+                self.env._("Condition of the consent %s", purpose.name)
+                for purpose in conditions.get((line.model, line.name), ())
+            ]
+            line.dependents = "\n".join(line._stored_copies() + names)
+
+    def _stored_copies(self):
+        """:return: a line for each field that is computed from this one or shows it"""
+        field = self.env[self.model]._fields.get(self.name)
+        lines = []
+        for dependent in self.env.registry.get_dependent_fields(field):
+            if dependent.inherited:  # the contact's field itself, seen from the user
+                continue
+            model = self.env["ir.model"]._get(dependent.model_name).name
+            label = dependent._description_string(self.env)
+            if dependent.store:
+                lines.append(
+                    self.env._(
+                        "%(field)s (%(model)s), a stored copy", field=label, model=model
+                    )
+                )
+            elif dependent.related:
+                lines.append(
+                    self.env._(
+                        "%(field)s (%(model)s), which shows it",
+                        field=label,
+                        model=model,
+                    )
+                )
+        return sorted(set(lines))
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_flag_personal(self):
+        """Flag as personal: erasing a person's data clears it."""
+        self.field_id._privacy_flag({"privacy_personal": True})
+
+    def action_flag_sensitive(self):
+        """Flag as sensitive: each gets a data consent, switched off until completed."""
+        self.field_id._privacy_flag({"privacy_sensitive": True})
+        return self._notify(
+            self.env._("Their data consents are switched off until completed.")
+        )
+
+    def action_unflag(self):
+        """Take the flags off; a published consent is archived, a draft is deleted."""
+        self.field_id._privacy_flag({"privacy_personal": False})
+
+    def action_bring_back(self):
+        """Show removed fields again, empty."""
+        self.field_id._privacy_bring_back()
+
+    def _notify(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -1,0 +1,8 @@
+from . import (
+    base,
+    consent_subject_mixin,
+    ir_model_fields,
+    ir_module_module,
+    mail_thread_phone,
+    res_partner,
+)

@@ -1,0 +1,1 @@
+from . import test_number_formatting, test_number_search, test_text_messages

@@ -1,0 +1,1 @@
+from . import phone_blacklist_remove

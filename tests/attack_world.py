@@ -1,0 +1,74 @@
+"""The running company, and what of it must stay as it is."""
+
+import json
+import re
+from pathlib import Path
+
+import psycopg2
+from attack_rpc import Client
+
+# A part of every secret, what a client of our own never sends, and stored values.
+LEAKS = re.compile(rb"QZ[A-Z_]+-KL|KLMNOPQR|pgs?1:[a-z0-9]{4,16}:")
+PROTECTED = "('Ann', 'Firm', 'Emil', 'Pia', 'Sil', 'Lia')"
+OF_THEM = f"""WHERE res_model = 'res.partner' AND res_id IN (
+    SELECT id FROM res_partner WHERE name IN {PROTECTED}) ORDER BY id"""
+# What must be the same after an attack, unless the table says otherwise.
+STATE = {
+    "contacts": f"""
+        SELECT id, ref, street, vat, x_card, zip, function, x_motto, privacy_status,
+               preferences_version, consent_requested_at
+          FROM res_partner WHERE name IN {PROTECTED} ORDER BY id""",
+    "definition": """
+        SELECT id, name, store, related, compute, translate, privacy_encryption,
+               privacy_visible_chars
+          FROM ir_model_fields WHERE privacy_encryption IS NOT NULL ORDER BY id""",
+    "sealed": "SELECT * FROM consent_sealed_value ORDER BY id",
+    "event": f"SELECT * FROM consent_event {OF_THEM}",
+    "consent": f"SELECT * FROM consent_record {OF_THEM}",
+    "notice": "SELECT * FROM consent_notice ORDER BY id",
+}
+LOG = """SELECT user_id, action, res_model, res_id, field_name, date, ip
+           FROM privacy_access_log ORDER BY id"""
+
+
+class World:
+    """The running company, seen from outside and, in the database, from inside."""
+
+    def __init__(self, server, database, ids_file):
+        """:param OdooServer server: which has been started
+        :param ids_file: what :func:`script` wrote"""
+        self.ids = json.loads(Path(ids_file).read_text())
+        self.server, self.database = server, database
+        address = server.url.removeprefix("http://")
+        self.clients = {"public": Client(address, database, uid=self.ids["public"])}
+        for who, login in self.ids["users"].items():
+            self.clients[who] = Client(address, database, **login)
+        self._connection = psycopg2.connect(dbname=database)
+        self._connection.autocommit = True
+        self._number = 0
+
+    def __getattr__(self, name):
+        return self.ids[name]
+
+    def number(self):
+        """:return: one that nothing was named by before"""
+        self._number += 1
+        return self._number
+
+    def query(self, statement, *args):
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement, args)
+            return cursor.fetchall()
+
+    def state(self):
+        """:return: {what: its rows}"""
+        return {what: self.query(statement) for what, statement in STATE.items()}
+
+    def stored(self, name, contact):
+        [(value,)] = self.query(
+            f"SELECT {name} FROM res_partner WHERE id = %s", contact
+        )
+        return value
+
+    def close(self):
+        self._connection.close()

