@@ -158,4 +158,4 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _privacy_log_changes(self, changes):
         if changes:
-            self.env["privacy.access.log"]._log("change", self._name, changes)
+            self.env["privacy.access.log"]._log_changes(self._name, changes)

@@ -73,15 +73,12 @@ class EncryptedField(MaskedField):
             return values
         try:
             decrypt = self._cipher().decrypt
-            return [
-                decrypt(value) if value and value.startswith(PREFIX) else value
-                for value in values
-            ]
+            return [value and decrypt(value) for value in values]
         except (keyring.KeyringError, CipherError):
             return self._privacy_legible(values, env)
 
     def _privacy_legible(self, values, env):
-        """The same one by one, to find out which of them cannot be decrypted."""
+        """The same one by one, where some are text, or something is wrong."""
         texts, problems = [], set()
         for value in values:
             text = value

@@ -13,10 +13,10 @@ write to the table can exchange the values of two records.
 """
 
 import base64
+import hmac
 import os
 import unicodedata
 from binascii import a2b_base64
-from hmac import digest as hmac_digest
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -49,14 +49,14 @@ class FieldCipher:
     :param field: name of the field
     """
 
-    __slots__ = ("_keyring", "_context", "_active", "_openers", "_index_keys")
+    __slots__ = ("_keyring", "_context", "_active", "_openers", "_indexers")
 
     def __init__(self, keyring: Keyring, model: str, field: str):
         self._keyring = keyring
         self._context = f"{VERSION},{model},{field}"
         self._active = keyring.active_id
         self._openers = {}  # by what values under a key begin with
-        self._index_keys = {}
+        self._indexers = {}
 
     def encrypt(self, text: str) -> str:
         """:return: what to store, different each time"""
@@ -114,14 +114,15 @@ class FieldCipher:
         return self._opener(stored.split(":")[1])
 
     def _index(self, key_id, text):
-        key = self._index_keys.get(key_id)
-        if key is None:
-            key = self._keyring.subkey(key_id, f"{self._context},index")
-            self._index_keys[key_id] = key
+        indexer = self._indexers.get(key_id)
+        if indexer is None:
+            subkey = self._keyring.subkey(key_id, f"{self._context},index")
+            indexer = hmac.new(subkey, digestmod="sha256")
+            self._indexers[key_id] = indexer
+        hashed = indexer.copy()
         # The same letters may be typed as one or as two characters.
-        normal = unicodedata.normalize("NFC", text).encode()
-        hashed = hmac_digest(key, normal, "sha256")[:INDEX_BYTES]
-        return _to_text(hashed)[:INDEX_LENGTH]
+        hashed.update(unicodedata.normalize("NFC", text).encode())
+        return _to_text(hashed.digest()[:INDEX_BYTES])[:INDEX_LENGTH]
 
     def _complaint(self, stored):
         if not is_encrypted(stored):
