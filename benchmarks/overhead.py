@@ -17,7 +17,7 @@ FIELDS = ["name", "email", "phone", "city", "country_id", "function", "user_id"]
 
 
 def measure(lab):
-    rounds, count = lab.size(201, 3), lab.size(100, 20)
+    rounds, count = lab.size(301, 3), lab.size(100, 20)
     with lab.world() as with_us, lab.world(addon=False) as without:
         pair = [with_us, without]
         for worker in pair:

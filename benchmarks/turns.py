@@ -6,7 +6,6 @@ Turns are short and many: a machine that is busy for a second is busy for both.
 from __future__ import annotations
 
 import time
-
 from functools import partial
 
 from .metric import median
