@@ -30,9 +30,10 @@ VARIES = {
 }
 
 
-def add_people(env, count, first=1):
+def add_people(env, count, first=1, varies=None):
     """Contacts by SQL, with every column that Odoo fills when it creates one.
 
+    :param dict varies: {column: SQL of the person's number i}, besides ``VARIES``
     :return: lowest and highest id
     """
     model = env["res.partner"].create(
@@ -47,7 +48,7 @@ def add_people(env, count, first=1):
         }
     )
     env.flush_all()
-    values = _values(env, first)
+    values = _values(env, VARIES | (varies or {}))
     [window] = env.execute_query(
         SQL(
             """
@@ -72,7 +73,7 @@ def add_people(env, count, first=1):
     return window
 
 
-def _values(env, first):
+def _values(env, varies):
     """:return: {column: SQL}, what does not vary is the model's"""
     rows = env.execute_query(
         SQL(
@@ -82,7 +83,7 @@ def _values(env, first):
         )
     )
     values = {name: SQL.identifier("model", name) for (name,) in rows}
-    for name, expression in VARIES.items():
+    for name, expression in varies.items():
         if name in values:
             values[name] = SQL(expression.replace("%", "%%"))
     countries = env["res.country"].search([("code", "in", COUNTRIES)])

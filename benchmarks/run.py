@@ -23,6 +23,7 @@ NAMES = [
     "asking",
     "sealing",
     "encryption",
+    "unencrypted",
     "queries",
     "overhead",
     "preferences",

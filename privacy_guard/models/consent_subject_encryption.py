@@ -86,14 +86,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         names = self._privacy_encrypted_names()
         return [self._privacy_without_masks(vals, names) for vals in vals_list]
 
-    def write(self, vals):
-        fields = self._fields
-        names = {name for name in vals if isinstance(fields.get(name), EncryptedField)}
+    def _write_watched(self, vals):
+        names = self._privacy_encrypted_names() & vals.keys()
         if not names:
-            return super().write(vals)
+            return super()._write_watched(vals)
         vals = self._privacy_without_masks(vals, names)
         changes = self._privacy_value_changes(vals, names)
-        result = super().write(vals)
+        result = super()._write_watched(vals)
         self._privacy_log_changes(changes)
         return result
 
@@ -158,4 +157,4 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _privacy_log_changes(self, changes):
         if changes:
-            self.env["privacy.access.log"]._log("change", self._name, changes)
+            self.env["privacy.access.log"]._log_changes(self._name, changes)

@@ -9,12 +9,12 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _validate_fields(self, field_names, excluded_names=()):
         """Constraints see values; what they complain with is for people."""
-        names = self._privacy_encrypted_names()
-        if not names:
-            return super()._validate_fields(field_names, excluded_names)
         try:
             return super()._validate_fields(field_names, excluded_names)
         except ValidationError as error:
+            names = self._privacy_encrypted_names()
+            if not names:
+                raise
             raise ValidationError(
                 self._privacy_masked_text(str(error), names)
             ) from None

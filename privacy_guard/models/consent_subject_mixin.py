@@ -149,11 +149,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         return super()._update_field_translations(field_name, *args, **kwargs)
 
     def write(self, vals):
-        gate = self.env["privacy.gate"]
-        if gate._is_free(self, vals):
+        if self.env["privacy.gate"]._is_free(self, vals):
             return super().write(vals)
+        return self._write_watched(vals)
+
+    def _write_watched(self, vals):
+        """Write values of which some are watched, or to subjects that are locked."""
         before = self._addresses() if self._primary_email in vals else None
-        for subjects, allowed in gate._split_write(self, vals):
+        for subjects, allowed in self.env["privacy.gate"]._split_write(self, vals):
             super(ConsentSubjectMixin, subjects).write(allowed)
         if before is not None:
             self._after_address_change(before)

@@ -26,13 +26,6 @@ def cipher_of(keys, model, name):
     return FieldCipher(keys, model, name)
 
 
-def _raising(error):
-    def decrypt(_value):
-        raise error
-
-    return decrypt
-
-
 class EncryptedFieldError(UserError, ValueError):
     """What cannot be done with an encrypted field; Odoo asks for a ValueError where it
     finds out whether a field can be sorted or grouped by."""
@@ -80,19 +73,25 @@ class EncryptedField(MaskedField):
             return values
         try:
             decrypt = self._cipher().decrypt
-        except keyring.KeyringError as error:
-            decrypt = _raising(error)
-        problems = set()
-        for index, value in enumerate(values):
+            return [value and decrypt(value) for value in values]
+        except (keyring.KeyringError, CipherError):
+            return self._privacy_legible(values, env)
+
+    def _privacy_legible(self, values, env):
+        """The same one by one, where some are text, or something is wrong."""
+        texts, problems = [], set()
+        for value in values:
+            text = value
             if value and value.startswith(PREFIX):
                 try:
-                    values[index] = decrypt(value)
+                    text = self._cipher().decrypt(value)
                 except (keyring.KeyringError, CipherError) as error:
-                    values[index] = self._unreadable(value, env)
+                    text = self._unreadable(value, env)
                     problems.add(str(error))
+            texts.append(text)
         for problem in problems:
             _logger.error("Values of %s cannot be decrypted: %s", self, problem)
-        return values
+        return texts
 
     def _unreadable(self, stored, env):
         key_id = stored.split(":")[1]

@@ -25,24 +25,26 @@ class Mask(str):
 
     __slots__ = ("value", "visible")
 
-    def __new__(cls, value, visible):
-        mask = super().__new__(cls, masking.mask(value, visible))
-        _stands_for.__set__(mask, value)
-        mask.visible = visible
-        return mask
-
     def __deepcopy__(self, memo):
         return self
 
 
 # No attribute: ``str.format`` takes any, dunder or not, and templates may use it.
-_stands_for = Mask.value
+_get_value, _set_value = Mask.value.__get__, Mask.value.__set__
 del Mask.value
+
+
+def masked(value, visible, kind=Mask):
+    """:return: the mask of a value, a ``kind`` of `Mask`"""
+    mask = kind(masking.mask(value, visible))
+    _set_value(mask, value)
+    mask.visible = visible
+    return mask
 
 
 def value_behind(text):
     """:return: what a mask stands for; anything else as it is"""
-    return _stands_for.__get__(text) if isinstance(text, Mask) else text
+    return _get_value(text) if isinstance(text, Mask) else text
 
 
 class Unreadable(str):
@@ -139,24 +141,27 @@ class MaskedField(ReceivingField):
     _related_privacy_visible_chars = property(attrgetter("privacy_visible_chars"))
 
     def convert_to_record(self, value, record):
-        if value is None:
-            return False
+        # Called for each value of a list: no call in here is for nothing.
+        if not value:
+            return False if value is None else value
         if type(value) is Unreadable:
             if record.env.su:
                 raise UserError(str(value))
             return value
-        if sees_values(record.env) or not value or self._is_typed(value, record):
+        if record.env.su and sees_values(record.env):
             return value
-        return Mask(value, self.privacy_visible_chars)
+        if not record._ids[0] and self._is_typed(value, record):
+            return value
+        return masked(value, self.privacy_visible_chars)
 
     def _is_typed(self, value, record):
         """Whether a form that is not saved yet got the value from the user. What it
         took over from another record is none of it, whoever did that."""
-        return not record.id and _contains(record.env.cr.cache.get(_SENT), value)
+        return _contains(record.env.cr.cache.get(_SENT), value)
 
     def convert_to_read(self, value, record, use_display_name=True):
         # plain text: some protocols know no subclasses of it
-        return str(value) if isinstance(value, Mask | Unreadable) else value
+        return value and str(value)
 
     def convert_to_export(self, value, record):
         return self.convert_to_read(super().convert_to_export(value, record), record)

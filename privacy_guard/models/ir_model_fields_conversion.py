@@ -78,9 +78,9 @@ class IrModelFields(models.Model):
             self._privacy_begin_rotation()
         rows = self._privacy_batch(BATCH_SIZE, self.privacy_position)
         if rows:
-            self._privacy_store(self._privacy_converted(rows))
             if self.privacy_encryption == "encrypting":
-                self._privacy_redact_messages(rows)
+                self._privacy_redact_messages(self._privacy_repeated(rows))
+            self._privacy_store(self._privacy_converted(rows))
             self._privacy_move(rows[-1][0], len(rows))
         elif self._privacy_count_due(limit=1):
             time.sleep(PAUSE)
@@ -159,12 +159,12 @@ class IrModelFields(models.Model):
     def _privacy_store(self, rows):
         """By SQL: how a value is stored is no change of the contact."""
         ids, values = map(list, zip(*rows, strict=True))
-        self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 UPDATE %(table)s AS record SET %(column)s = new.value
                   FROM unnest(%(ids)s::int[], %(values)s::text[]) AS new (id, value)
-                 WHERE record.id = new.id RETURNING record.id
+                 WHERE record.id = new.id
                 """,
                 table=SQL.identifier(self._privacy_table()),
                 column=SQL.identifier(self.name),

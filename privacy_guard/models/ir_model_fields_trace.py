@@ -13,6 +13,28 @@ class IrModelFields(models.Model):
 
     _inherit = "ir.model.fields"
 
+    def _privacy_repeated(self, rows):
+        """:param list rows: (id of the record, value) as the table still has it
+        :return: those whose value the system's messages about the record repeat"""
+        repeated = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT own.id
+                  FROM %(table)s AS own
+                  JOIN mail_message AS message ON message.res_id = own.id
+                 WHERE own.id = ANY(%(ids)s) AND message.model = %(model)s
+                   AND message.message_type NOT IN ('comment', 'email')
+                   AND strpos(message.body, own.%(column)s) > 0
+                """,
+                table=SQL.identifier(self._privacy_table()),
+                column=SQL.identifier(self.name),
+                ids=[id_ for id_, _value in rows],
+                model=self.model,
+            )
+        )
+        ids = {id_ for (id_,) in repeated}
+        return [row for row in rows if row[0] in ids]
+
     def _privacy_redact_messages(self, rows):
         """Put masks in place of values in what the system wrote into the message
         history of their contacts.

@@ -1,9 +1,11 @@
 from odoo import models
+from odoo.tools import ormcache
 
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
+    @ormcache("self.env.uid", "self.env.su")  # as in core: every write asks
     def _track_get_fields(self):
         """What is computed from encrypted values, such as an address, is not tracked
         either: old and new texts would lie beside the contact."""

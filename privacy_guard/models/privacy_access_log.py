@@ -9,6 +9,8 @@ ACTIONS = [
     ("encrypt", "Encryption turned on"),
     ("decrypt", "Encryption turned off"),
 ]
+# Among the data of a transaction: {(user id, model): values} that changed in it.
+_CHANGED = "privacy_guard.changed"
 
 
 class PrivacyAccessLog(models.Model):
@@ -59,6 +61,29 @@ class PrivacyAccessLog(models.Model):
             ]
         )
         return Domain("field_name", "in", found.mapped("name"))
+
+    def _search(self, *args, **kwargs):
+        self._write_changes()
+        return super()._search(*args, **kwargs)
+
+    @api.model
+    def _log_changes(self, res_model, values):
+        """Log that values changed, once for all that the transaction changes: imports
+        change record by record.
+
+        :param values: as for `_log`
+        """
+        precommit = self.env.cr.precommit
+        if _CHANGED not in precommit.data:
+            precommit.data[_CHANGED] = {}
+            precommit.add(self._write_changes)
+        by_user = precommit.data[_CHANGED]
+        by_user.setdefault((self.env.uid, res_model), []).extend(values)
+
+    def _write_changes(self):
+        by_user = self.env.cr.precommit.data.pop(_CHANGED, {})
+        for (uid, res_model), values in by_user.items():
+            self.with_user(uid)._log("change", res_model, values)
 
     @api.model
     def _log(self, action, res_model, values):

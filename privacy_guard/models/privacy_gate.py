@@ -90,23 +90,26 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _is_free(self, records, vals):
-        """Most writes change nothing that consents are about: one look lets them pass.
+        """Most writes change nothing that is protected: one look lets them pass.
 
         :return: whether the values may be written to all records without more ado
         """
-        return self._watched_fields(records._name).isdisjoint(vals) and all(
+        if not self._watched_fields(records._name).isdisjoint(vals):
+            return False
+        for record in records:
             # as the user: who may not read a contact does not write it either
-            record.privacy_status == "active"
-            for record in records
-        )
+            if record.privacy_status != "active":
+                return False
+        return True
 
     @api.model
     @ormcache("model_name")
     def _watched_fields(self, model_name):
         """:return: names of the fields that no write changes without more ado"""
-        purposes = self.env["consent.purpose"]
+        purposes, model = self.env["consent.purpose"], self.env[model_name]
         return CONTROL_FIELDS.union(
-            [self.env[model_name]._primary_email],
+            [model._primary_email],
+            model._privacy_encrypted_names(),
             purposes._guarded_fields(model_name),
             purposes._trigger_fields(model_name),
             self._removed_fields(model_name),

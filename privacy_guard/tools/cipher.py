@@ -13,9 +13,10 @@ write to the table can exchange the values of two records.
 """
 
 import base64
+import hmac
 import os
 import unicodedata
-from hmac import digest as hmac_digest
+from binascii import a2b_base64
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -48,14 +49,14 @@ class FieldCipher:
     :param field: name of the field
     """
 
-    __slots__ = ("_keyring", "_context", "_active", "_openers", "_index_keys")
+    __slots__ = ("_keyring", "_context", "_active", "_openers", "_indexers")
 
     def __init__(self, keyring: Keyring, model: str, field: str):
         self._keyring = keyring
         self._context = f"{VERSION},{model},{field}"
         self._active = keyring.active_id
-        self._openers = {}
-        self._index_keys = {}
+        self._openers = {}  # by what values under a key begin with
+        self._indexers = {}
 
     def encrypt(self, text: str) -> str:
         """:return: what to store, different each time"""
@@ -76,13 +77,12 @@ class FieldCipher:
         :raise CipherError: it was altered, belongs to another field, or its key has
             changed under the same id
         """
+        # Lists decrypt thousands at once: each of these lines counts.
         try:
-            version, key_id, index, payload = stored.split(":")
-            opener = self._openers.get(key_id)
-            if version != VERSION or not (opener or is_encrypted(stored)):
-                raise ValueError
-            aead, header = opener or self._opener(key_id)
-            data = base64.urlsafe_b64decode(payload)
+            head, index, payload = stored.rsplit(":", 2)
+            aead, header = self._openers.get(head) or self._opener_of(stored)
+            # as base64.urlsafe_b64decode does, in half the time
+            data = a2b_base64(payload.replace("-", "+").replace("_", "/"))
             text = aead.decrypt(
                 data[:NONCE_BYTES], data[NONCE_BYTES:], header + index.encode()
             )
@@ -100,22 +100,29 @@ class FieldCipher:
 
     def _opener(self, key_id):
         """:return: the cipher of a key, and what its tags cover before the index"""
-        opener = self._openers.get(key_id)
+        head = f"{VERSION}:{key_id}"
+        opener = self._openers.get(head)
         if opener is None:
             subkey = self._keyring.subkey(key_id, f"{self._context},encrypt")
             opener = (AESGCM(subkey), f"{self._context},{key_id},".encode())
-            self._openers[key_id] = opener
+            self._openers[head] = opener
         return opener
 
+    def _opener_of(self, stored):
+        if not is_encrypted(stored):
+            raise ValueError
+        return self._opener(stored.split(":")[1])
+
     def _index(self, key_id, text):
-        key = self._index_keys.get(key_id)
-        if key is None:
-            key = self._keyring.subkey(key_id, f"{self._context},index")
-            self._index_keys[key_id] = key
+        indexer = self._indexers.get(key_id)
+        if indexer is None:
+            subkey = self._keyring.subkey(key_id, f"{self._context},index")
+            indexer = hmac.new(subkey, digestmod="sha256")
+            self._indexers[key_id] = indexer
+        hashed = indexer.copy()
         # The same letters may be typed as one or as two characters.
-        normal = unicodedata.normalize("NFC", text).encode()
-        hashed = hmac_digest(key, normal, "sha256")[:INDEX_BYTES]
-        return _to_text(hashed)[:INDEX_LENGTH]
+        hashed.update(unicodedata.normalize("NFC", text).encode())
+        return _to_text(hashed.digest()[:INDEX_BYTES])[:INDEX_LENGTH]
 
     def _complaint(self, stored):
         if not is_encrypted(stored):

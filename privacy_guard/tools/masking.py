@@ -10,7 +10,8 @@ def mask(text: str, visible: int) -> str:
     """
     if not text:
         return ""
-    shown = min(visible, len(text) // 2)
+    half = len(text) // 2
+    shown = visible if visible < half else half
     return MASK + text[-shown:] if shown > 0 else MASK
 
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.privacy_guard.models.field_masked import (
     Mask,
+    masked,
     sees_values,
     value_behind,
 )
@@ -43,7 +44,7 @@ class Base(models.AbstractModel):
             value_behind(number), country, force_format
         )
         if formatted and not sees_values(self.env):
-            return NumberMask(formatted, number.visible)
+            return masked(formatted, number.visible, NumberMask)
         if not formatted and raise_exception:
             # Odoo's own message would show the value
             raise UserError(self.env._("%s is no valid phone number.", number))

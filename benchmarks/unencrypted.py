@@ -1,0 +1,43 @@
+"""unencrypted_model_overhead: what other models pay for encrypted fields of contacts."""
+
+from __future__ import annotations
+
+from .metric import Metric
+from .turns import same_work, timed
+
+FIELDS = ["name", "code", "country_id", "display_name"]
+
+
+def measure(lab):
+    rounds, count = lab.size(1001, 3), lab.size(40, 10)
+    with lab.world() as with_us, lab.world(addon=False) as without:
+        with_us.call(encrypt)
+        ours, peer = same_work([with_us, without], rounds, work, count)
+    yield Metric(
+        "unencrypted_model_overhead",
+        ours,
+        f"ms/{count}",
+        "Odoo without the add-on",
+        peer,
+        "<= 1.01x",
+    )
+
+
+def encrypt(env):
+    field = env["ir.model.fields"]._get("res.partner", "ref")
+    field._privacy_encrypt(4)
+    field._privacy_convert_all()
+
+
+def work(env, count):
+    """Search, read and write states of countries, which have nothing of ours."""
+
+    def use(env):
+        states = env["res.country.state"].search([("code", "!=", False)], limit=count)
+        states.read(FIELDS)
+        for state in states[:5]:
+            state.write({"name": f"State {state.id}"})
+        states[5:10].write({"name": "State"})
+        env["res.country.state"].name_search("Sta", limit=count)
+
+    return timed(env, use)
