@@ -1,4 +1,4 @@
-"""unencrypted_model_overhead: what other models pay for encrypted fields of contacts."""
+"""unencrypted_model_overhead: what other models pay for our encryption."""
 
 from __future__ import annotations
 

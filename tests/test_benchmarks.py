@@ -11,12 +11,12 @@ KEYS = ["metric", "value", "unit", "peer", "peer_value", "ratio"]
 
 def test_quick_run_writes_numbers(template_database, tmp_path):
     output = tmp_path / "numbers.json"
-    names = ["queries", "sync", "--quick", "--output", str(output)]
+    names = ["queries", "sync", "unencrypted", "--quick", "--output", str(output)]
     command = [sys.executable, "benchmarks/run.py", *names]
     done = subprocess.run(command, cwd=REPO, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     rows = json.loads(output.read_text())
-    assert [list(row) for row in rows] == [KEYS] * 3
+    assert [list(row) for row in rows] == [KEYS] * 4
     for row in rows:
         assert row["metric"] in done.stdout
         assert row["value"] > 0 and row["peer_value"] > 0

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -86,15 +88,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         names = self._privacy_encrypted_names()
         return [self._privacy_without_masks(vals, names) for vals in vals_list]
 
-    def _write_watched(self, vals):
+    @contextmanager
+    def _watched_write(self, vals):
         names = self._privacy_encrypted_names() & vals.keys()
-        if not names:
-            return super()._write_watched(vals)
         vals = self._privacy_without_masks(vals, names)
         changes = self._privacy_value_changes(vals, names)
-        result = super()._write_watched(vals)
+        with super()._watched_write(vals) as allowed:
+            yield allowed
         self._privacy_log_changes(changes)
-        return result
 
     def _privacy_without_masks(self, vals, names):
         """An untouched mask comes back from forms and imports: it changes nothing. Nor

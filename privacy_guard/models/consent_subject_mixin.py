@@ -151,18 +151,25 @@ class ConsentSubjectMixin(models.AbstractModel):
     def write(self, vals):
         if self.env["privacy.gate"]._is_free(self, vals):
             return super().write(vals)
-        return self._write_watched(vals)
+        with self._watched_write(vals) as allowed:
+            for subjects, values in allowed:
+                super(ConsentSubjectMixin, subjects).write(values)
+        return True
 
-    def _write_watched(self, vals):
-        """Write values of which some are watched, or to subjects that are locked."""
+    @contextmanager
+    def _watched_write(self, vals):
+        """What is done before and after values are written of which some are watched,
+        or of subjects that are not active.
+
+        :param dict vals: values that somebody wants to write
+        :return: context of a list of (subjects, values to write)
+        """
         before = self._addresses() if self._primary_email in vals else None
-        for subjects, allowed in self.env["privacy.gate"]._split_write(self, vals):
-            super(ConsentSubjectMixin, subjects).write(allowed)
+        yield self.env["privacy.gate"]._split_write(self, vals)
         if before is not None:
             self._after_address_change(before)
         if not self.env["consent.purpose"]._trigger_fields(self._name).isdisjoint(vals):
             self._sync_consents()
-        return True
 
     def unlink(self):
         """The consents go with the person, and so does what is withheld; the events,

@@ -11,6 +11,7 @@ from . import (
     test_contrast,
     test_duplicates,
     test_encryption_elsewhere,
+    test_encryption_log,
     test_encryption_switching,
     test_encryption_values,
     test_encryption_views,
