@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.fields import Domain
