@@ -94,8 +94,10 @@ class TestEncryptionSwitching(EncryptionCommon):
             return 0
 
         self.field._privacy_encrypt(4)
-        with self.without_commits():
-            self.patch(type(self.env["ir.cron"]), "_commit_progress", time_is_up)
+        with (
+            self.without_commits(),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", time_is_up),
+        ):
             while self.field.privacy_encryption == "encrypting":
                 self.env["ir.model.fields"]._privacy_convert_all()
                 self.assertTrue(reported[-1])
