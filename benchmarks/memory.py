@@ -42,7 +42,7 @@ def daily_run(env):
     left = [("name", "like", "Person "), ("consent_requested_at", "=", False)]
     count = env["res.partner"].search_count(left)
     assert not count, f"{count} people were not asked"
-    return _peak()
+    return peak()
 
 
 def send(env):
@@ -51,10 +51,10 @@ def send(env):
     contacts = env["res.partner"].search([("name", "like", "Person ")])
     template.send_mail_batch(contacts.ids)
     env.flush_all()
-    return _peak()
+    return peak()
 
 
-def _peak():
+def peak():
     # Of this program alone: what getrusage says includes who started it.
     status = Path("/proc/self/status").read_text()
     [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]

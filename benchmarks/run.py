@@ -29,6 +29,7 @@ NAMES = [
     "preferences",
     "verify",
     "memory",
+    "exporting",
     "unchanged",
 ]
 

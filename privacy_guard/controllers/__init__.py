@@ -1,5 +1,6 @@
 from . import (
     evidence,
+    export,
     one_click,
     portal,
     preferences,

@@ -38,6 +38,12 @@ class PrivacyPortal(CustomerPortal):
         """The receipt, to keep."""
         return self._privacy_look("receipt")
 
+    @route(f"{PAGE}/download", auth="user", website=True, **pages.ROUTE)
+    def my_privacy_download(self):
+        """POST asks for a copy of one's data."""
+        flow = self._privacy_flow()
+        return flow.download() if flow else pages.neutral(404)
+
     def _privacy_look(self, step):
         if not pages.is_safe_method():
             return pages.neutral(405)

@@ -53,6 +53,12 @@ class PreferencesController(Controller):
         """The receipt, to keep."""
         return self._look("receipt")
 
+    @route(f"{PAGE}/download", auth="public", **pages.ROUTE)
+    def preferences_download(self):
+        """POST asks for a copy of one's data."""
+        flow = self._flow()
+        return flow.download() if flow else pages.neutral(404)
+
     def _look(self, step):
         if not pages.is_safe_method():
             return pages.neutral(405)

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.http import request
 
 from . import preferences_response as pages
@@ -93,6 +94,23 @@ class PreferencesFlow:
             return self._file(content, "application/json", "json")
         content = self.page._receipt_text(self.subjects, lines)
         return self._file(content, "text/plain", "txt")
+
+    def download(self):
+        """Have a copy of the person's data made; it is mailed to their address, so that
+        an old link is enough to ask."""
+        if request.httprequest.method != "POST":
+            return pages.neutral(405)
+        if not self.subject[self.subject._consent_email_field]:
+            return pages.redirect(self.url)
+        limiter = request.env["consent.evidence"]
+        if limiter._too_many_saves(self.subjects, pages.evidence()["ip"]):
+            return pages.neutral(429)
+        exports = request.env["privacy.export"]
+        try:
+            exports._ask(self.subject, self.source)
+        except UserError:
+            return self.show("copied", 409)
+        return self.show("copying")
 
     def _saved_lines(self):
         saved = request.session.get(SAVED) or []

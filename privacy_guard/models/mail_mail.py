@@ -11,7 +11,7 @@ _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?" + re.escape(PERSONAL_LINK) + r"(?![\w-])"
 )
 # A usable link, should an error message of a mail server ever quote one.
-_USABLE = re.compile(r"/privacy/(?:one-click/)?[A-Za-z0-9_-]{40,}")
+_USABLE = re.compile(r"/privacy/(?:[a-z0-9-]+/)*[A-Za-z0-9_-]{40,}")
 # Where people without a personal link find their preferences, after logging in.
 PORTAL_PAGE = "/my/privacy"
 
@@ -38,7 +38,7 @@ class MailMail(models.Model):
         subject = self._personal_link_subject()
         for values in email_list:
             if subject and self._reaches_only(values, subject):
-                self._fill_in_link(values, subject._preferences_url())
+                self._fill_in_link(values, self._personal_url(subject))
                 # the headers are one dictionary for all copies
                 values["headers"] = {
                     **values["headers"],
@@ -49,6 +49,10 @@ class MailMail(models.Model):
                     values, urls.urljoin(self.get_base_url(), PORTAL_PAGE)
                 )
         return email_list
+
+    def _personal_url(self, subject):
+        """:return: where the personal link of this mail leads"""
+        return subject._preferences_url()
 
     def _personal_link_subject(self):
         """:return: the person this mail may carry a personal link of, as superuser;

@@ -22,6 +22,13 @@ class ResCompany(models.Model):
         " company's decides, as there is one run for all companies.",
     )
 
+    privacy_information = fields.Text(
+        "Privacy: Information about data",
+        translate=True,
+        help="Where the company has people's data from, whom it passes them on to, and"
+        " how long it keeps them (GDPR Art. 15). Part of each copy of a person's data.",
+    )
+
     def write(self, vals):
         result = super().write(vals)
         if "privacy_tz" in vals:

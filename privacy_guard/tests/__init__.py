@@ -16,6 +16,8 @@ from . import (
     test_encryption_values,
     test_encryption_views,
     test_evidence,
+    test_export,
+    test_export_page,
     test_field_locks,
     test_ledger,
     test_merge,

@@ -39,10 +39,11 @@ class PreferencesCase(PrivacyCommon, HttpCase):
     def form(self, response):
         """:return: what a browser would post if Save were pressed now"""
         page = html.fromstring(response.content)
-        (form,) = page.xpath(
+        forms = page.xpath(
             "//main//form[@method='post'] | //div[@class='pg-portal']//form"
         )
-        return dict(form.form_values())
+        # what is asked comes first, further rights below
+        return dict(forms[0].form_values())
 
     def save(self, response, answers, **extra):
         """Choose answers on a page and press Save.

@@ -1,0 +1,85 @@
+from odoo import http
+from odoo.exceptions import AccessError
+from odoo.http import request
+from werkzeug.wsgi import wrap_file
+
+from . import preferences_response as pages
+
+
+def zip_response(file):
+    """:param file: temporary file with a ZIP; the response closes it"""
+    size = file.seek(0, 2)
+    file.seek(0)
+    return request.make_response(
+        wrap_file(request.httprequest.environ, file),
+        headers=[
+            ("Content-Type", "application/zip"),
+            ("Content-Length", size),
+            ("Content-Disposition", 'attachment; filename="my-data.zip"'),
+        ],
+    )
+
+
+class ExportController(http.Controller):
+    """Handing out the copy of a person's data (GDPR Art. 15(3) and 20)."""
+
+    @http.route(
+        "/privacy/download/<int:export_id>/<string(minlength=40,maxlength=512):token>",
+        auth="public",
+        **pages.ROUTE,
+    )
+    def export_download(self, export_id, token):
+        """GET offers a button, so that no mail scanner takes the only copy; POST hands
+        the file out, once."""
+        export = self._proven(export_id, token)
+        if not export:
+            return pages.neutral(404)
+        if request.httprequest.method == "POST":
+            file = export._fetch()
+            return pages.harden(zip_response(file)) if file else pages.neutral(404)
+        if not pages.is_safe_method():
+            return pages.neutral(405)
+        company = request.env["privacy.preferences.page"]._company([export._subject()])
+        values = {
+            "company": company,
+            "url": request.httprequest.path,
+            "expires_at": export._moment("expires_at", company.with_env(request.env)),
+        }
+        return pages.render("privacy_guard.export_page", values)
+
+    def _proven(self, export_id, token):
+        """:return: the export, as superuser, when the link is one for it and there is a
+        file to fetch; else None, which tells nobody why"""
+        # superuser: the link is the authorisation
+        export = request.env["privacy.export"].sudo().browse(export_id).exists()
+        links = request.env["privacy.preferences.link"]
+        payload = export and links._verify(token, export._use())
+        if not payload or payload[:2] != [export.res_model, export.res_id]:
+            return None
+        if export.state != "ready" or export.source == "officer":
+            return None
+        subject = export._subject()
+        if "lang" in subject._fields and subject.lang:
+            request.update_context(lang=subject.lang)
+            export = export.with_env(request.env(su=True))
+        return export
+
+    @http.route(
+        "/privacy_guard/export/<int:export_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def export_officer(self, export_id):
+        """The copy that an officer asked for, for a person who wrote a letter."""
+        export = request.env["privacy.export"].browse(export_id)
+        if not request.env.user.has_group("privacy_guard.group_privacy_officer"):
+            raise AccessError(request.env._("Only privacy officers may do this."))
+        export.check_access("read")
+        export = export.sudo()  # superuser: the right was checked
+        file = export._fetch() if export.source == "officer" else None
+        if not file:
+            raise request.not_found()
+        response = zip_response(file)
+        response.headers["Cache-Control"] = "no-store"
+        return response

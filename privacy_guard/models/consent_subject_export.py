@@ -1,0 +1,28 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """A copy of a person's data, made by an officer for a letter or a call."""
+
+    _inherit = "consent.subject.mixin"
+
+    def action_privacy_export(self):
+        """Have the copy made in the background.
+
+        :return: action that shows the copies of this person
+        :raise AccessError: for anybody but a privacy officer who may read the person
+        :raise UserError: the person is erased
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
+            raise AccessError(self.env._("Only privacy officers may do this."))
+        self.check_access("read")
+        self.env["privacy.export"]._ask(self, "officer")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "privacy_guard.privacy_export_action"
+        )
+        return {
+            **action,
+            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
+        }

@@ -1,0 +1,175 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
+
+STATES = [
+    ("queued", "In preparation"),
+    ("ready", "Ready"),
+    ("downloaded", "Downloaded"),
+    ("expired", "Expired"),
+    ("failed", "Failed"),
+]
+SOURCES = [
+    ("preferences", "Preferences page"),
+    ("portal", "Portal"),
+    ("officer", "Officer"),
+]
+# How long a file waits. A person needs some days to open their mail; then it goes.
+KEEP = timedelta(days=7)
+# What somebody with a link can make us do, once per person.
+PAUSE = timedelta(hours=24)
+
+
+class PrivacyExport(models.Model):
+    """A copy of a person's data, made for them (GDPR Art. 15(3) and 20).
+
+    It is built in the background, downloaded once, and purged after a week. Between
+    these it lies sealed in ``privacy.export.part``.
+    """
+
+    _name = "privacy.export"
+    _description = "Copy of a person's data"
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
+    _order = "id desc"
+    _log_access = False
+    _keeps_rows_of_deleted_subjects = True
+
+    date = fields.Datetime("Asked for on", required=True, readonly=True)
+    source = fields.Selection(SOURCES, required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Asked for by", readonly=True, ondelete="restrict"
+    )
+    state = fields.Selection(STATES, required=True, readonly=True)
+    ready_at = fields.Datetime("Ready since", readonly=True)
+    expires_at = fields.Datetime("Purged on", readonly=True)
+    downloaded_at = fields.Datetime("Downloaded on", readonly=True)
+    size = fields.Integer("Size in bytes", readonly=True, aggregator=None)
+
+    _subject_idx = models.Index("(res_model, res_id)")
+    _queued_idx = models.Index("(id) WHERE state IN ('queued', 'ready')")
+
+    @api.model
+    def _ask(self, subject, source):
+        """Have the data of a person put together.
+
+        :param subject: the person, one record
+        :param str source: of ``SOURCES``; an officer's is downloaded by officers, the
+            others by the person, who gets a mail
+        :return: the export, the one under way if there is one
+        :raise UserError: an erased person has no data left, or a copy was made less
+            than a day ago
+        """
+        subject.ensure_one()
+        # superuser: what was made before is counted, whoever asks
+        exports = self.sudo()
+        # two requests at once wait for each other here
+        subject.sudo().lock_for_update()
+        if subject.sudo().privacy_status == "erased":
+            raise UserError(self.env._("The data of this person were erased."))
+        recent = exports.search(
+            [
+                ("res_model", "=", subject._name),
+                ("res_id", "=", subject.id),
+                ("source", "=", source),
+                ("date", ">", fields.Datetime.now() - PAUSE),
+            ],
+            limit=1,
+        )
+        if recent.state == "queued":
+            return recent.with_env(self.env)
+        if recent and source != "officer":
+            raise UserError(
+                self.env._("A copy was made less than a day ago. Try again tomorrow.")
+            )
+        vals = {
+            "res_model": subject._name,
+            "res_id": subject.id,
+            "date": fields.Datetime.now(),
+            "source": source,
+            "user_id": self.env.uid if source == "officer" else False,
+            "state": "queued",
+        }
+        export = models.BaseModel.create(exports, [vals])
+        # superuser: building in the background is part of asking
+        self.env.ref("privacy_guard.ir_cron_privacy_export").sudo()._trigger()
+        return export.with_env(self.env)
+
+    def _set(self, vals):
+        """Nobody changes these rows but the methods of this model."""
+        models.BaseModel.write(self, vals)
+
+    def _subject(self):
+        """:return: the person, as superuser; empty when deleted"""
+        self.ensure_one()
+        # superuser: the copy is the person's own
+        model = self.env[self.res_model].sudo().with_context(active_test=False)
+        return model.browse(self.res_id).exists()
+
+    def _subjects(self):
+        """Whom the copy is about.
+
+        :return: list of recordsets: of a link all records under the address that it
+            proves, else the one contact
+        """
+        subject = self._subject()
+        if self.source == "preferences" and subject:
+            return self.env["privacy.preferences.link"]._subjects(subject)
+        return [subject] if subject else []
+
+    # ------------------------------------------------------------------
+    # Background
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _run(self):
+        """Build what was asked for, one transaction each, and purge what is over."""
+        retrying(self._purge, self.env)
+        queued = self.search([("state", "=", "queued")], order="id")
+        for index, export in enumerate(queued):
+            retrying(export._build, self.env)
+            remaining = len(queued) - index - 1
+            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
+                return
+
+    @api.model
+    def _purge(self):
+        """Delete files that nobody fetched in time."""
+        over = self.search(
+            [("state", "=", "ready"), ("expires_at", "<=", fields.Datetime.now())]
+        )
+        over._drop("expired")
+
+    def _drop(self, state, **values):
+        """Delete the files for good.
+
+        :param str state: what becomes of the exports
+        """
+        # superuser: nobody may touch the parts but these methods
+        parts = self.env["privacy.export.part"].sudo()
+        parts.search([("export_id", "in", self.ids)]).unlink()
+        self._set({"state": state, **values})
+
+    def _build(self):
+        """Put the file together and tell the person; all of it or nothing."""
+        # another worker may be at it, or have done it
+        if not self.try_lock_for_update() or self.state != "queued":
+            return
+        subjects = self._subjects()
+        if not subjects:
+            self._set({"state": "failed"})
+            return
+        now = fields.Datetime.now()
+        with self.env["privacy.export.content"]._archive(self, subjects) as archive:
+            size = self.env["privacy.export.part"]._store(self, archive)
+        self._set(
+            {
+                "state": "ready",
+                "size": size,
+                "ready_at": now,
+                "expires_at": now + KEEP,
+            }
+        )
+        if self.source != "officer":
+            self._tell()

@@ -1,0 +1,174 @@
+from dataclasses import dataclass, field
+
+from odoo import api, models
+from odoo.fields import Domain
+
+# Stored under a person's name, but about how Odoo works.
+TECHNICAL = {"id", "create_uid", "write_uid", "write_date", "__last_update"}
+TECHNICAL |= {"preferences_version", "message_bounce", "commercial_company_name"}
+# Relations whose names tell nothing of other people.
+HARMLESS = {
+    "res.country",
+    "res.country.state",
+    "res.lang",
+    "res.currency",
+    "res.partner.category",
+    "res.partner.industry",
+    "res.bank",
+}
+SIMPLE = {"char", "text", "html", "date", "datetime", "selection", "boolean"}
+SIMPLE |= {"integer", "float", "monetary"}
+# Other addresses of a person are contacts below theirs; a contact below is somebody.
+OWN_ADDRESSES = ("invoice", "delivery", "other")
+
+
+@dataclass
+class Source:
+    """Records of one model that belong into the copy of a person's data.
+
+    :param str model: name of the model
+    :param domain: of the records
+    :param list fields: names of what is copied of each
+    :param str title: what it is, in the language of the person
+    """
+
+    model: str
+    domain: Domain
+    fields: list = field(default_factory=list)
+    title: str = ""
+
+
+class PrivacyExportContent(models.AbstractModel):
+    """What a copy of a person's data holds: the register of models.
+
+    Other add-ons add the records of theirs in ``_sources``. Nothing of other people
+    belongs into them: relations give a name where the model is harmless, and are left
+    out elsewhere.
+    """
+
+    _name = "privacy.export.content"
+    _description = "Content of a copy of a person's data"
+
+    @api.model
+    def _sources(self, subjects):
+        """The hook for add-ons that keep data of people.
+
+        :param list subjects: recordsets of the person, as superuser
+        :return: list of `Source`, one per model, in the order of the overview
+        """
+        sources = [self._subject_source(persons) for persons in subjects]
+        sources += self._contact_sources(self._contacts(subjects))
+        return sources + self._consent_sources(subjects)
+
+    @api.model
+    def _contacts(self, subjects):
+        """:return: the person's contacts and their other addresses"""
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        for persons in subjects:
+            if persons._name == "res.partner":
+                contacts |= persons
+        return contacts | contacts.search(
+            [("parent_id", "in", contacts.ids), ("type", "in", OWN_ADDRESSES)]
+        )
+
+    @api.model
+    def _subject_source(self, persons):
+        domain = Domain("id", "in", persons.ids)
+        if persons._name == "res.partner":
+            domain = Domain("id", "in", self._contacts([persons]).ids)
+        title = self.env._("What we keep about you")
+        return Source(persons._name, domain, self._personal_names(persons), title)
+
+    @api.model
+    def _personal_names(self, model):
+        """:return: names of the fields that say something about the person"""
+        return sorted(
+            name
+            for name, definition in model._fields.items()
+            if definition.store
+            and name not in TECHNICAL
+            and definition.groups != "."
+            and (definition.type in SIMPLE or definition.comodel_name in HARMLESS)
+        )
+
+    @api.model
+    def _contact_sources(self, contacts):
+        """:return: sources of what Odoo itself keeps about contacts"""
+        _ = self.env._
+        ids = contacts.ids
+        return [
+            Source(
+                "res.users",
+                Domain("partner_id", "in", ids),
+                ["login", "lang", "tz", "create_date", "login_date"],
+                _("Your access"),
+            ),
+            Source(
+                "res.partner.bank",
+                Domain("partner_id", "in", ids),
+                ["acc_number", "bank_id", "currency_id", "create_date"],
+                _("Your bank accounts"),
+            ),
+            Source(
+                "mail.message",
+                self._messages_domain(ids),
+                ["date", "message_type", "subject", "body"],
+                _("Messages from you and to you"),
+            ),
+            Source(
+                "mail.followers",
+                Domain("partner_id", "in", ids),
+                ["res_model", "res_id"],
+                _("What you follow"),
+            ),
+        ]
+
+    @api.model
+    def _messages_domain(self, ids):
+        """Messages that the person wrote or received. Notes that employees wrote for
+        each other are not the person's; they may tell of others."""
+        on_them = Domain("model", "=", "res.partner") & Domain("res_id", "in", ids)
+        received = (
+            Domain("partner_ids", "in", ids)
+            | Domain("notification_ids.res_partner_id", "in", ids)
+            | on_them
+        ) & Domain("is_internal", "=", False)
+        written = Domain("author_id", "in", ids)
+        spoken = Domain("message_type", "in", ["email", "comment", "email_outgoing"])
+        return (written | received & Domain("subtype_id.internal", "=", False)) & spoken
+
+    @api.model
+    def _consent_sources(self, subjects):
+        """:return: sources of what we keep: consents, events, evidence, the logs"""
+        _ = self.env._
+        about = Domain.OR(
+            Domain("res_model", "=", persons._name)
+            & Domain("res_id", "in", persons.ids)
+            for persons in subjects
+        )
+        titles = {
+            "consent.record": _("Your consents"),
+            "consent.event": _("How your consents came about"),
+            "consent.evidence": _("Where your answers came from"),
+            "privacy.status.log": _("Changes of your status"),
+            "privacy.access.log": _("Accesses to protected details"),
+            "privacy.export": _("Copies of your data"),
+        }
+        return [
+            Source(model, about, self._row_names(self.env[model]), title)
+            for model, title in titles.items()
+        ]
+
+    @api.model
+    def _row_names(self, model):
+        """:return: names of the fields of our own rows that are the person's to know:
+        who of the employees did it is not"""
+        ours = {"consent.purpose", "consent.notice"}
+        return sorted(
+            name
+            for name, definition in model._fields.items()
+            if definition.store
+            and name not in TECHNICAL
+            and definition.groups != "."
+            and (definition.type in SIMPLE or definition.comodel_name in ours)
+        )
