@@ -178,7 +178,7 @@ class PrivacyExportContent(models.AbstractModel):
         return f"<!DOCTYPE html>\n{html}".encode()
 
     def _details(self, persons):
-        """:return: list of (label, text) per record; plain texts, which no page masks"""
+        """:return: [(label, text)] per record; plain texts, which no page masks"""
         return [
             [
                 (

@@ -94,32 +94,31 @@ class PrivacyExportContent(models.AbstractModel):
     @api.model
     def _contact_sources(self, contacts):
         """:return: sources of what Odoo itself keeps about contacts"""
-        _ = self.env._
         ids = contacts.ids
         return [
             Source(
                 "res.users",
                 Domain("partner_id", "in", ids),
                 ["login", "lang", "tz", "create_date", "login_date"],
-                _("Your access"),
+                self.env._("Your access"),
             ),
             Source(
                 "res.partner.bank",
                 Domain("partner_id", "in", ids),
                 ["acc_number", "bank_id", "currency_id", "create_date"],
-                _("Your bank accounts"),
+                self.env._("Your bank accounts"),
             ),
             Source(
                 "mail.message",
                 self._messages_domain(ids),
                 ["date", "message_type", "subject", "body"],
-                _("Messages from you and to you"),
+                self.env._("Messages from you and to you"),
             ),
             Source(
                 "mail.followers",
                 Domain("partner_id", "in", ids),
                 ["res_model", "res_id"],
-                _("What you follow"),
+                self.env._("What you follow"),
             ),
         ]
 
@@ -140,19 +139,18 @@ class PrivacyExportContent(models.AbstractModel):
     @api.model
     def _consent_sources(self, subjects):
         """:return: sources of what we keep: consents, events, evidence, the logs"""
-        _ = self.env._
         about = Domain.OR(
             Domain("res_model", "=", persons._name)
             & Domain("res_id", "in", persons.ids)
             for persons in subjects
         )
         titles = {
-            "consent.record": _("Your consents"),
-            "consent.event": _("How your consents came about"),
-            "consent.evidence": _("Where your answers came from"),
-            "privacy.status.log": _("Changes of your status"),
-            "privacy.access.log": _("Accesses to protected details"),
-            "privacy.export": _("Copies of your data"),
+            "consent.record": self.env._("Your consents"),
+            "consent.event": self.env._("How your consents came about"),
+            "consent.evidence": self.env._("Where your answers came from"),
+            "privacy.status.log": self.env._("Changes of your status"),
+            "privacy.access.log": self.env._("Accesses to protected details"),
+            "privacy.export": self.env._("Copies of your data"),
         }
         return [
             Source(model, about, self._row_names(self.env[model]), title)
