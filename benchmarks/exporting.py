@@ -30,34 +30,30 @@ def measure(lab):
 
 
 def _growth(lab, function, count):
-    """:return: by how many MB the peak grows from one message to many"""
-    with lab.world() as worker:
-        contact = worker.call(add_contact)
-        worker.call(add_messages, contact, 1)
-        first = worker.call(function, contact)
-        worker.call(add_messages, contact, count)
-        return worker.call(function, contact) - first
+    """:return: by how many MB the peak grows from one message to many, in a process
+    that did nothing else"""
+    with lab.database() as name:
+        with lab.worker(name) as seeding:
+            few, many = (seeding.call(add_contact, number) for number in (1, count))
+        with lab.worker(name) as worker:
+            first = worker.call(function, few)
+            return worker.call(function, many) - first
 
 
-def add_contact(env):
-    return env["res.partner"].create({"name": "Ann", "email": "ann@example.com"}).id
-
-
-def add_messages(env, contact, count):
-    env["mail.message"].create(
-        [
-            {
-                "model": "res.partner",
-                "res_id": contact,
-                "author_id": contact,
-                "message_type": "comment",
-                "subtype_id": env.ref("mail.mt_comment").id,
-                "date": fields.Datetime.now(),
-                "body": BODY,
-            }
-            for _number in range(count)
-        ]
-    )
+def add_contact(env, messages):
+    """:return: id of a contact who wrote as many messages"""
+    contact = env["res.partner"].create({"name": "Ann"})
+    message = {
+        "model": "res.partner",
+        "res_id": contact.id,
+        "author_id": contact.id,
+        "message_type": "comment",
+        "subtype_id": env.ref("mail.mt_comment").id,
+        "date": fields.Datetime.now(),
+        "body": BODY,
+    }
+    env["mail.message"].create([message] * messages)
+    return contact.id
 
 
 def export(env, contact):
