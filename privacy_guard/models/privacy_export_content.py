@@ -6,7 +6,7 @@ import zipfile
 from contextlib import contextmanager
 
 from odoo import models
-from odoo.tools import html2plaintext
+from odoo.tools import format_datetime, html2plaintext
 
 # Records in memory at a time, whatever their number.
 BATCH_SIZE = 500
@@ -198,6 +198,8 @@ class PrivacyExportContent(models.AbstractModel):
             return labels.get(record[name], record[name])
         if definition.type == "boolean":
             return self.env._("Yes")
+        if definition.type == "datetime":
+            return format_datetime(self.env, record[name], dt_format="long")
         return str(self._value(record, name))
 
     def _withheld(self, subjects):
