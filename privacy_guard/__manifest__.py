@@ -14,6 +14,7 @@
         "data/consent_purpose_data.xml",
         "data/mail_layout_templates.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_request_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "wizard/consent_add_field_views.xml",

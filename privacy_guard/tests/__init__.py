@@ -30,6 +30,7 @@ from . import (
     test_purpose,
     test_removal,
     test_request,
+    test_request_stop,
     test_settings,
     test_tours,
     test_tours_encryption,
