@@ -14,6 +14,7 @@ STATES = [
 SOURCES = [
     ("preferences", "Preferences page"),
     ("portal", "Portal"),
+    ("request", "Privacy request"),
     ("officer", "Officer"),
 ]
 # How long a file waits. A person needs some days to open their mail; then it goes.
@@ -79,7 +80,7 @@ class PrivacyExport(models.Model):
         )
         if recent.state == "queued":
             return recent.with_env(self.env)
-        if recent and source != "officer":
+        if recent and source in ("preferences", "portal"):
             raise UserError(
                 self.env._("A copy was made less than a day ago. Try again tomorrow.")
             )

@@ -31,6 +31,8 @@ from . import (
     test_privacy_field,
     test_purpose,
     test_removal,
+    test_request,
+    test_request_stop,
     test_settings,
     test_tours,
     test_tours_encryption,

@@ -290,6 +290,20 @@ class TestExport(ExportCommon):
             rows = self.rows(self.fetched(self.asked()), "mail.message")
         self.assertEqual([row["body"] for row in rows], list("0123456"))
 
+    def test_answers_requests(self):
+        """REQ-1: mailed to the person; handed over by an officer without an address."""
+        requests = self.env["privacy.request"].with_user(self.officer)
+        silent = self.make_contact("Si Example", email=False)
+        for kind, person, source in (
+            ("access", self.ann, "request"),
+            ("portability", silent, "officer"),
+        ):
+            with self.subTest(kind):
+                request = requests._make(person, kind, "letter")
+                request.with_user(self.officer)._execute()
+                export = self.env["privacy.export"].search([("res_id", "=", person.id)])
+                self.assertEqual((export.source, request.state), (source, "done"))
+
     def test_deleted_meanwhile(self):
         exports = self.env["privacy.export"]
         export = exports._ask(self.bob, "preferences").sudo()
