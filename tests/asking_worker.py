@@ -139,6 +139,10 @@ def _switch(env, active):
     env["consent.sealed.value"]._run_daily()
 
 
+def _export(env):
+    env["privacy.export"]._run()
+
+
 def _erase(env):
     from odoo.addons.privacy_guard.models import privacy_removal
 
@@ -201,6 +205,7 @@ JOBS = {
     "stale_write": _stale_write,
     "daily": _daily,
     "erase": _erase,
+    "export": _export,
     "button": _button,
     "queue": _queue,
     "grant": _grant,
