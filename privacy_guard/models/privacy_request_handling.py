@@ -149,7 +149,7 @@ class PrivacyRequest(models.Model):
             told = subject and subject._privacy_tell(
                 template_xmlid,
                 request.company_id,
-                request=request,
+                reference=request.name,
                 kind=request._translated_kind(subject),
                 deadline=request._written_deadline(subject),
                 **context,

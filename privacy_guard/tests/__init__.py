@@ -27,6 +27,7 @@ from . import (
     test_preferences_one_click,
     test_preferences_page,
     test_preferences_refusals,
+    test_preferences_rights,
     test_preferences_scanner,
     test_privacy_field,
     test_purpose,
