@@ -308,8 +308,8 @@ class PrivacyGate(models.AbstractModel):
                 "the contact is a duplicate. A privacy officer can reopen it."
             ),
             "stopped": self.env._(
-                "the person asked us to stop processing their data. A privacy officer can "
-                "reopen the contact."
+                "the person asked us to stop processing their data. A privacy officer "
+                "can reopen the contact."
             ),
             "erased": self.env._("the personal data of this contact was erased."),
             "removed": self.env._(

@@ -16,8 +16,8 @@ class PrivacyPreferencesLink(models.AbstractModel):
 
     A link proves control of one address. Its payload names the record it was made
     for, that record's ``preferences_version`` (raised to void what was sent before),
-    a keyed digest of the address and when it was made; it holds neither an address nor the name of
-    the database, and it is stored nowhere.
+    a keyed digest of the address and when it was made; it holds neither an address nor
+    the name of the database, and it is stored nowhere.
     """
 
     _name = "privacy.preferences.link"

@@ -2,7 +2,7 @@
 # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from psycopg2.errors import UniqueViolation
 
 from .res_company import OFFICER
@@ -116,6 +116,17 @@ class PrivacyRequest(models.Model):
         today = fields.Date.context_today(self)
         return [("state", "in", PENDING), ("deadline", "<", today)]
 
+    @api.constrains("user_id")
+    def _check_owner(self):
+        for request in self:
+            if request.user_id and not request.user_id.has_group(OFFICER):
+                raise ValidationError(
+                    self.env._(
+                        "%s is no privacy officer and cannot own a request.",
+                        request.user_id.name,
+                    )
+                )
+
     def _expand_states(self, states, domain):
         """An empty column is worth seeing where work waits."""
         return [state for state, _label in STATES if state != "unconfirmed"]
@@ -152,6 +163,10 @@ class PrivacyRequest(models.Model):
         :param dict vals: any values
         """
         return super().write(vals)
+
+    def _discard(self):
+        """Delete what has turned out to be nobody's request."""
+        return super().unlink()
 
     # ------------------------------------------------------------------
     # Making

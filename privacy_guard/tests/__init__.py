@@ -33,6 +33,7 @@ from . import (
     test_purpose,
     test_removal,
     test_request,
+    test_request_handling,
     test_request_stop,
     test_settings,
     test_tours,

@@ -12,5 +12,7 @@ from . import (
     consent_switch_on,
     consent_verify,
     privacy_encrypt,
+    privacy_request_decide,
+    privacy_request_make,
     privacy_uninstall,
 )
