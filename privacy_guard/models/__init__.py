@@ -74,6 +74,7 @@ from . import (
     mail_thread,
     ir_ui_view,
     privacy_removal,
+    privacy_request,
     res_company,
     res_config_settings,
     res_partner,
