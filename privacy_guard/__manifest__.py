@@ -24,6 +24,7 @@
         "wizard/consent_reopen_views.xml",
         "wizard/consent_switch_on_views.xml",
         "wizard/consent_verify_views.xml",
+        "wizard/mail_compose_message_views.xml",
         "wizard/privacy_encrypt_views.xml",
         "wizard/privacy_uninstall_views.xml",
         "views/consent_report_views.xml",
@@ -48,6 +49,7 @@
         "web.assets_backend": [
             "privacy_guard/static/src/masked_field/*",
             "privacy_guard/static/src/progress_field/*",
+            "privacy_guard/static/src/refused_mail/*",
             "privacy_guard/static/src/settings/**/*",
         ],
         "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],

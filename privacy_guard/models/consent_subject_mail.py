@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .privacy_request import PENDING
+
 
 class ConsentSubjectMixin(models.AbstractModel):
     """What stands between a person and a mail (spec: Which mail may still be sent)."""
@@ -31,9 +33,10 @@ class ConsentSubjectMixin(models.AbstractModel):
                         WHERE request.res_model = %s
                           AND request.res_id = %s
                           AND request.kind = 'erasure'
-                          AND request.state IN ('new', 'in_progress'))""",
+                          AND request.state = ANY(%s))""",
             self._name,
             SQL.identifier(alias, "id"),
+            list(PENDING),
         )
 
     @api.model

@@ -27,9 +27,7 @@ class MailNotification(models.Model):
         }
         notes = [noted.get(self._privacy_key(vals)) for vals in vals_list]
         missing = [
-            vals
-            for vals, note in zip(vals_list, notes, strict=True)
-            if note is None
+            vals for vals, note in zip(vals_list, notes, strict=True) if note is None
         ]
         created = iter(super().create(missing))
         return self.browse(

@@ -18,6 +18,7 @@ from . import (
     test_evidence,
     test_field_locks,
     test_ledger,
+    test_mail_gate,
     test_merge,
     test_personal_fields,
     test_personal_link,
