@@ -33,6 +33,7 @@
         "views/consent_purpose_views.xml",
         "views/privacy_access_log_views.xml",
         "views/privacy_field_views.xml",
+        "views/privacy_opt_in_log_views.xml",
         "views/privacy_status_log_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",

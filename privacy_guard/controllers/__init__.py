@@ -1,6 +1,7 @@
 from . import (
     evidence,
     one_click,
+    opt_in,
     portal,
     preferences,
     preferences_flow,

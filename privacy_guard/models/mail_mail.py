@@ -1,17 +1,21 @@
 import ast
 import re
+from collections import defaultdict
 
 from markupsafe import escape
 from odoo import fields, models
 from odoo.tools import html2plaintext, urls
 
-# Stands in stored bodies where the personal link goes in the outgoing copy.
+# Stand in stored bodies where the links of a person go in the outgoing copy.
 PERSONAL_LINK = "/privacy/personal-link"
+CONFIRM_LINK = "/privacy/confirm-link"
+UNSUBSCRIBE_LINK = "/privacy/unsubscribe-link"
 _PLACEHOLDER = re.compile(
-    r"(?:https?://[^/\s\"'<>]+)?" + re.escape(PERSONAL_LINK) + r"(?![\w-])"
+    r"(?:https?://[^/\s\"'<>]+)?"
+    r"(/privacy/(?:personal|confirm|unsubscribe)-link)(?![\w-])"
 )
 # A usable link, should an error message of a mail server ever quote one.
-_USABLE = re.compile(r"/privacy/(?:one-click/)?[A-Za-z0-9_-]{40,}")
+_USABLE = re.compile(r"/privacy/(?:one-click/|opt-in/)?[A-Za-z0-9_-]{40,}")
 # Where people without a personal link find their preferences, after logging in.
 PORTAL_PAGE = "/my/privacy"
 
@@ -38,16 +42,14 @@ class MailMail(models.Model):
         subject = self._personal_link_subject()
         for values in email_list:
             if subject and self._reaches_only(values, subject):
-                self._fill_in_link(values, subject._preferences_url())
+                self._fill_in_links(values, self._personal_links(subject))
                 # the headers are one dictionary for all copies
                 values["headers"] = {
                     **values["headers"],
                     **self._one_click_headers(subject),
                 }
             else:
-                self._fill_in_link(
-                    values, urls.urljoin(self.get_base_url(), PORTAL_PAGE)
-                )
+                self._fill_in_links(values, defaultdict(lambda: self._portal_url))
         return email_list
 
     def _personal_link_subject(self):
@@ -81,12 +83,23 @@ class MailMail(models.Model):
             return False
         return values["email_to_normalized"] == [address]
 
-    def _fill_in_link(self, values, url):
+    def _personal_links(self, subject):
+        """:return: {placeholder: method that makes the link of this person}"""
+        return {
+            PERSONAL_LINK: subject._preferences_url,
+            CONFIRM_LINK: subject._opt_in_url,
+            UNSUBSCRIBE_LINK: subject._one_click_url,
+        }
+
+    def _portal_url(self):
+        return urls.urljoin(self.get_base_url(), PORTAL_PAGE)
+
+    def _fill_in_links(self, values, links):
         body = values["body"] or ""
-        if PERSONAL_LINK not in body:
+        if not _PLACEHOLDER.search(body):
             return
-        link = str(escape(url))
-        values["body"] = body.__class__(_PLACEHOLDER.sub(lambda _match: link, body))
+        filled = _PLACEHOLDER.sub(lambda match: str(escape(links[match[1]]())), body)
+        values["body"] = body.__class__(filled)
         values["body_alternative"] = html2plaintext(values["body"])
 
     def _one_click_headers(self, subject):

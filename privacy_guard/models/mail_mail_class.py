@@ -78,7 +78,7 @@ class MailMail(models.Model):
         )
 
     def _privacy_mail_class(self):
-        """:return: the class; mails that were put into the queue by SQL have none"""
+        """:return: the class; mails that were queued before there were any have none"""
         return self.privacy_class or "automatic"
 
 

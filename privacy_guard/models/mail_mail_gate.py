@@ -63,9 +63,9 @@ class MailMail(models.Model):
                 )
 
     def _privacy_recipients(self):
-        """:return: set of contact ids and normalised addresses that this mail goes to"""
+        """:return: set of contact ids and normalised addresses that it goes to"""
         self.ensure_one()
-        addresses = [self.email_to, self.email_cc, *self._header_recipients()]
+        addresses = (self.email_to, self.email_cc, *self._header_recipients())
         found = set(self.recipient_ids.ids)
         for text in addresses:
             found.update(email_normalize_all(text))

@@ -97,9 +97,9 @@ class TestMailGate(MailGateCommon):
                 "name": "Write",
                 "model_id": self.env["ir.model"]._get_id("res.partner"),
                 "state": "code",
-                "code": "env['res.partner'].browse(%d).message_post("
-                "body='Hello', message_type='comment', partner_ids=[%d],"
-                "subtype_xmlid='mail.mt_comment')" % (self.document.id, person.id),
+                "code": f"env['res.partner'].browse({self.document.id}).message_post("
+                f"body='Hello', message_type='comment', partner_ids=[{person.id}],"
+                "subtype_xmlid='mail.mt_comment')",
             }
         )
         run = action.with_user(self.admin).with_context(mail_notify_force_send=False)
@@ -391,12 +391,14 @@ class TestMailRecipients(MailGateCommon):
         )
         people[3]._privacy_set_status("stopped", "test")
         gate = self.env["privacy.gate"]
-        self.env.flush_all()
+        gate._mail_refusals({"marketing": set(people.ids)})  # settings are cached
         for count in (2, 200):
             self.env.invalidate_all()
             recipients = set(people[:count].ids) | {"stan.stopped@example.com"}
             with self.assertQueryCount(2):
-                refused = gate._mail_refusals({"automatic": recipients})
+                refused = gate._mail_refusals(
+                    {"automatic": recipients, "hand": recipients}
+                )
             self.assertIn(("automatic", "stan.stopped@example.com"), refused)
         self.assertEqual(refused["automatic", people[3].id], "stopped")
         self.assertEqual(len(refused), 2)
