@@ -9,6 +9,8 @@ from .privacy_gate_mail import FAILURE_TYPES, FAILURES, OBSTACLES, failure_type
 
 # How many mails are sent between two questions to the gate: about a second.
 ASK_AGAIN = 50
+# The header by which each copy names the other recipients.
+MENTIONS = "X-Msg-To-Add"
 
 
 class MailMail(models.Model):
@@ -43,13 +45,16 @@ class MailMail(models.Model):
         recipients = {mail: mail._privacy_recipients() for mail in due}
         asked = defaultdict(set)
         for mail, persons in recipients.items():
-            asked[mail._privacy_mail_class()] |= persons
+            asked[mail._privacy_mail_class()] |= persons | mail._privacy_mentioned()
         if queueing and asked.get("hand"):
             # what is let pass by hand is noted with the contact
             asked["automatic"] |= asked["hand"]
         refused = self.env["privacy.gate"]._mail_refusals(asked)
         for mail, persons in recipients.items() if refused else ():
             mail_class = mail._privacy_mail_class()
+            mail._privacy_hide(
+                {person for name, person in refused if name == mail_class}
+            )
             reasons = {
                 person: refused[mail_class, person]
                 for person in persons
@@ -73,18 +78,34 @@ class MailMail(models.Model):
 
     def _header_recipients(self):
         """:return: what the headers of the mail add to its recipients"""
-        if not self.headers:
-            return []
+        headers = self._privacy_headers().items()
+        return [str(v) for name, v in headers if name.lower() in ("to", "cc", "bcc")]
+
+    def _privacy_mentioned(self):
+        """:return: set of addresses that the copies name beside the own recipient"""
+        return set(email_normalize_all(self._privacy_headers().get(MENTIONS)))
+
+    def _privacy_hide(self, persons):
+        """Mention nobody who does not get the mail: others would answer to all."""
+        headers = self._privacy_headers()
+        if persons.isdisjoint(self._privacy_mentioned()):
+            return
+        left = [
+            address
+            for address in email_split_and_format(headers.pop(MENTIONS))
+            if email_normalize(address) not in persons
+        ]
+        self.headers = repr(
+            {**headers, **({MENTIONS: ", ".join(left)} if left else {})}
+        )
+
+    def _privacy_headers(self):
+        """:return: the headers as Odoo sends them: none when it cannot read them"""
         try:
-            headers = ast.literal_eval(self.headers)
-            return [
-                str(value)
-                for name, value in headers.items()
-                if name.lower() in ("to", "cc", "bcc")
-            ]
-        except (ValueError, TypeError, SyntaxError, AttributeError):
-            # Odoo sends without headers that it cannot read
-            return []
+            headers = ast.literal_eval(self.headers or "{}")
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            return {}
+        return headers if isinstance(headers, dict) else {}
 
     def _privacy_refuse(self, reasons):
         """:param dict reasons: {contact id or address: obstacle}"""

@@ -219,6 +219,22 @@ class TestMailRecipients(MailGateCommon):
         )
         self.assertEqual(set((notes - refused).mapped("notification_status")), {"sent"})
 
+    def test_no_copy_mentions_who_is_left_out(self):
+        """Odoo names all recipients in each copy, whoever answers to all writes to
+        them."""
+        bob = self.make_contact("Bob Active")
+        message = self.document.message_post(
+            body="Hello",
+            message_type="comment",
+            partner_ids=(self.active + bob + self.stopped).ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        self.assertEqual(set(mails.mapped("privacy_class")), {"automatic"})
+        for mail in mails:
+            self.assertIn("bob.active@example.com", mail.headers)
+            self.assertNotIn("stan.stopped@example.com", mail.headers)
+
     def test_addresses_in_text_are_recipients_too(self):
         mail = self.mail(
             email_to="Ann <ann.active@example.com>, STAN.Stopped@Example.com",
