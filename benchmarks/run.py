@@ -26,6 +26,7 @@ NAMES = [
     "unencrypted",
     "queries",
     "overhead",
+    "mail_gate",
     "preferences",
     "verify",
     "memory",

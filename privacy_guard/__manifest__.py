@@ -25,6 +25,7 @@
         "wizard/consent_reopen_views.xml",
         "wizard/consent_switch_on_views.xml",
         "wizard/consent_verify_views.xml",
+        "wizard/mail_compose_message_views.xml",
         "wizard/privacy_encrypt_views.xml",
         "wizard/privacy_request_views.xml",
         "views/consent_report_views.xml",
@@ -35,6 +36,7 @@
         "views/privacy_export_views.xml",
         "views/privacy_field_views.xml",
         "views/privacy_request_views.xml",
+        "views/privacy_opt_in_log_views.xml",
         "views/privacy_status_log_views.xml",
         "wizard/privacy_uninstall_views.xml",
         "views/res_config_settings_views.xml",
@@ -53,6 +55,7 @@
         "web.assets_backend": [
             "privacy_guard/static/src/masked_field/*",
             "privacy_guard/static/src/progress_field/*",
+            "privacy_guard/static/src/refused_mail/*",
             "privacy_guard/static/src/settings/**/*",
         ],
         "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],

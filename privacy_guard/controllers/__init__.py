@@ -2,6 +2,7 @@ from . import (
     evidence,
     export,
     one_click,
+    opt_in,
     portal,
     preferences,
     preferences_flow,

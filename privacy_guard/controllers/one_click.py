@@ -41,6 +41,8 @@ class OneClickController(Controller):
             return pages.neutral(429)
         page = request.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=evidence)
+        for persons in subjects:
+            persons._opt_out_by_contact()
         if form.get("from") == "page":
             values = {"company": page._company(subjects)}
             return pages.render("privacy_guard.preferences_unsubscribed", values)

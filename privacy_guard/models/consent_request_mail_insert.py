@@ -117,6 +117,7 @@ class ConsentRequestMail(models.AbstractModel):
             "headers": repr(HEADERS),
             "scheduled_date": False,
             "consent_subject": True,
+            "privacy_class": "automatic",
         }
         return (
             self._columns("mail.message", message, skip={"author_id", "email_from"}),

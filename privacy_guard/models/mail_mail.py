@@ -1,14 +1,19 @@
 import ast
 import re
+from collections import defaultdict
 
 from markupsafe import escape
 from odoo import fields, models
 from odoo.tools import html2plaintext, urls
 
-# Stands in stored bodies where the personal link goes in the outgoing copy.
+# Stand in stored bodies where the links of a person go in the outgoing copy.
 PERSONAL_LINK = "/privacy/personal-link"
+CONFIRM_LINK = "/privacy/confirm-link"
+UNSUBSCRIBE_LINK = "/privacy/unsubscribe-link"
+COPY_LINK = "/privacy/copy-link"
 _PLACEHOLDER = re.compile(
-    r"(?:https?://[^/\s\"'<>]+)?" + re.escape(PERSONAL_LINK) + r"(?![\w-])"
+    r"(?:https?://[^/\s\"'<>]+)?"
+    r"(/privacy/(?:personal|confirm|unsubscribe|copy)-link)(?![\w-])"
 )
 # A usable link, should an error message of a mail server ever quote one.
 _USABLE = re.compile(r"/privacy/(?:[a-z0-9-]+/)*[A-Za-z0-9_-]{40,}")
@@ -38,21 +43,15 @@ class MailMail(models.Model):
         subject = self._personal_link_subject()
         for values in email_list:
             if subject and self._reaches_only(values, subject):
-                self._fill_in_link(values, self._personal_url(subject))
+                self._fill_in_links(values, self._personal_links(subject))
                 # the headers are one dictionary for all copies
                 values["headers"] = {
                     **values["headers"],
                     **self._one_click_headers(subject),
                 }
             else:
-                self._fill_in_link(
-                    values, urls.urljoin(self.get_base_url(), PORTAL_PAGE)
-                )
+                self._fill_in_links(values, defaultdict(lambda: self._portal_url))
         return email_list
-
-    def _personal_url(self, subject):
-        """:return: where the personal link of this mail leads"""
-        return subject._preferences_url()
 
     def _personal_link_subject(self):
         """:return: the person this mail may carry a personal link of, as superuser;
@@ -85,12 +84,23 @@ class MailMail(models.Model):
             return False
         return values["email_to_normalized"] == [address]
 
-    def _fill_in_link(self, values, url):
+    def _personal_links(self, subject):
+        """:return: {placeholder: method that makes the link of this person}"""
+        return {
+            PERSONAL_LINK: subject._preferences_url,
+            CONFIRM_LINK: subject._opt_in_url,
+            UNSUBSCRIBE_LINK: subject._one_click_url,
+        }
+
+    def _portal_url(self):
+        return urls.urljoin(self.get_base_url(), PORTAL_PAGE)
+
+    def _fill_in_links(self, values, links):
         body = values["body"] or ""
-        if PERSONAL_LINK not in body:
+        if not _PLACEHOLDER.search(body):
             return
-        link = str(escape(url))
-        values["body"] = body.__class__(_PLACEHOLDER.sub(lambda _match: link, body))
+        filled = _PLACEHOLDER.sub(lambda match: str(escape(links[match[1]]())), body)
+        values["body"] = body.__class__(filled)
         values["body_alternative"] = html2plaintext(values["body"])
 
     def _one_click_headers(self, subject):

@@ -1,18 +1,20 @@
 from odoo import fields, models
 
+from .mail_mail import COPY_LINK
+
 
 class MailMail(models.Model):
+    """The mail that leads to the copy of a person's data."""
+
     _inherit = "mail.mail"
 
     privacy_export_id = fields.Many2one(
-        "privacy.export",
-        "Leads to the copy",
-        groups=fields.NO_ACCESS,
-        ondelete="set null",
-        help="The personal link opens the download instead of the preferences.",
+        "privacy.export", groups=fields.NO_ACCESS, ondelete="set null"
     )
 
-    def _personal_url(self, subject):
+    def _personal_links(self, subject):
+        links = super()._personal_links(subject)
         # superuser: the field is nobody's to read
-        export = self.sudo().privacy_export_id
-        return export._url(subject) if export else super()._personal_url(subject)
+        if export := self.sudo().privacy_export_id:
+            links[COPY_LINK] = lambda: export._url(subject)
+        return links

@@ -4,6 +4,7 @@ from odoo import Command, fields, models
 
 from ..tools import cipher, keyring
 from .consent_request_mail import HEADERS
+from .mail_mail_class import owed
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class PrivacyExport(models.Model):
             mail["recipient_ids"] = [Command.link(subject.id)]
         else:
             mail["email_to"] = subject[subject._consent_email_field]
-        self.env["mail.mail"].sudo().create(mail)
+        owed(self.env["mail.mail"].sudo()).create(mail)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _mail_body(self, company):

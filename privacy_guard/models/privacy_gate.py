@@ -11,7 +11,13 @@ _logger = logging.getLogger(__name__)
 
 # What only named methods of the subject may write.
 CONTROL_FIELDS = frozenset(
-    {"privacy_status", "consent_requested_at", "preferences_version"}
+    {
+        "privacy_status",
+        "consent_requested_at",
+        "preferences_version",
+        "email_opt_in",
+        "opt_in_requested_at",
+    }
 )
 # What Odoo keeps on a contact by itself and says nothing about the person:
 # writable whatever the Contact Status, or logging in and the chatter would fail.
@@ -329,7 +335,7 @@ class PrivacyGate(models.AbstractModel):
     def _check_new_controls(self, model, vals):
         """:raise AccessError: when a new record would not begin with the defaults of
         the control fields (creating a user hands them on)"""
-        defaults = {"privacy_status": "active"}
+        defaults = {"privacy_status": "active", "email_opt_in": "none"}
         given = {
             name
             for name in CONTROL_FIELDS & vals.keys()

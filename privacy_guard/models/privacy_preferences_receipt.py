@@ -3,6 +3,7 @@ import json
 from odoo import api, models
 
 from .consent_request_mail import HEADERS
+from .mail_mail_class import owed
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -94,8 +95,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :param list lines: from :meth:`_recorded`
         :return: the queued ``mail.mail``, empty when there is no address
         """
-        # superuser: the mail is the company's answer, whoever saved
-        mails = self.env["mail.mail"].sudo()
+        # superuser: the mail is the company's answer, whoever saved; it is owed
+        mails = owed(self.env["mail.mail"].sudo())
         address = subject[subject._consent_email_field]
         if not address or not lines:
             return mails

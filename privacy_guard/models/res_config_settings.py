@@ -21,6 +21,8 @@ PARAMETERS = {
     "privacy_review_hour": 15.0,
     "privacy_link_days": 365,
     "privacy_ask_employees": False,
+    "privacy_marketing_opt_in": "any",
+    "privacy_footer_link": False,
     "privacy_withhold": "seal",
     "privacy_withhold_days": 30,
     "privacy_limit_data_consents": 10,
@@ -58,6 +60,17 @@ class ResConfigSettings(models.TransientModel):
     )
     privacy_link_days = fields.Integer("Personal links expire after")
     privacy_ask_employees = fields.Boolean("Ask employees as well")
+    privacy_marketing_opt_in = fields.Selection(
+        [
+            ("any", "Everybody who has not opted out"),
+            ("single", "Single or double opt-in"),
+            ("double", "Double opt-in only"),
+        ],
+        "Who may get marketing mail",
+        required=True,
+        default="any",
+    )
+    privacy_footer_link = fields.Boolean("Preferences link in direct e-mails")
     privacy_withhold = fields.Selection(
         [
             ("seal", "Keep it sealed until the person answers"),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.addons.mail.tools.discuss import Store
 from odoo.fields import Domain
-from odoo.tools import str2bool
+from odoo.tools import SQL, str2bool
 
 from .privacy_gate import SKIP_LOCKED
 
@@ -45,6 +45,10 @@ class ResPartner(models.Model):
     def _duplicate_domain(self):
         """A locked employee could not even log in."""
         return super()._duplicate_domain() & Domain("partner_share", "=", True)
+
+    @api.model
+    def _colleague_sql(self, alias):
+        return SQL("%s IS FALSE", SQL.identifier(alias, "partner_share"))
 
     @api.model
     def _privacy_mask_source(self, vals):

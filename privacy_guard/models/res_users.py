@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .mail_mail_class import owed
+
 # What makes a person one of the company's own employees, or ends it.
 EMPLOYING = frozenset({"active", "group_ids", "partner_id"})
 
@@ -34,3 +36,15 @@ class ResUsers(models.Model):
         if employing:
             (partners | self.partner_id)._sync_consents()
         return result
+
+    # Who has stopped processing must still be able to log in, and hears of it when
+    # somebody else does.
+
+    def _action_reset_password(self, signup_type="reset"):
+        users = owed(self) if signup_type == "reset" else self
+        return super(ResUsers, users)._action_reset_password(signup_type)
+
+    def _notify_security_setting_update(self, subject, content, **kwargs):
+        return super(ResUsers, owed(self))._notify_security_setting_update(
+            subject, content, **kwargs
+        )

@@ -11,6 +11,7 @@ from . import (
     consent_reopen,
     consent_switch_on,
     consent_verify,
+    mail_compose_message,
     privacy_encrypt,
     privacy_request_decide,
     privacy_request_make,

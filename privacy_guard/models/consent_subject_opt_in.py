@@ -1,0 +1,246 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+OPT_IN = [
+    ("none", "None"),
+    ("single_user", "Single opt-in (user)"),
+    ("single_form", "Single opt-in (web form)"),
+    ("double", "Double opt-in"),
+    ("opted_out_user", "Opted out (user)"),
+    ("opted_out_contact", "Opted out (contact)"),
+]
+# whom a confirmation may still be asked of
+UNCONFIRMED = ("none", "single_user", "single_form")
+OPTED_OUT = ("opted_out_user", "opted_out_contact")
+# setting -> the values that do not suffice for marketing mail
+INSUFFICIENT = {
+    "any": OPTED_OUT,
+    "single": ("none", *OPTED_OUT),
+    "double": (*UNCONFIRMED, *OPTED_OUT),
+}
+REQUEST_INTERVAL = timedelta(hours=24)
+TEMPLATE = "privacy_guard.mail_template_opt_in"
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """E-mail opt-in (OPT-1): whether the person wants our mail, and who says so.
+
+    The value changes by the named methods below alone, each change is logged.
+    """
+
+    _inherit = "consent.subject.mixin"
+
+    email_opt_in = fields.Selection(
+        OPT_IN,
+        "E-mail opt-in",
+        default="none",
+        required=True,
+        copy=False,
+        readonly=True,
+        prefetch=False,
+    )
+    opt_in_requested_at = fields.Datetime(
+        "Confirmation requested",
+        copy=False,
+        readonly=True,
+        prefetch=False,
+        groups="base.group_user",
+    )
+
+    # ------------------------------------------------------------------
+    # The named methods
+    # ------------------------------------------------------------------
+
+    def action_opt_in(self):
+        """A user notes that the person wants e-mail. What the person or a user has said
+        before stands.
+
+        :raise AccessError: for anybody but a privacy user who may write the contacts
+        """
+        self._check_opt_in_user()
+        self._set_opt_in("single_user", "user", former=("none",))
+
+    def action_opt_out(self):
+        """A user notes that the person wants no e-mail.
+
+        :raise AccessError: for anybody but a privacy user who may write the contacts
+        """
+        self._check_opt_in_user()
+        former = [value for value, _label in OPT_IN if value not in OPTED_OUT]
+        self._set_opt_in("opted_out_user", "user", former=former)
+
+    def _opt_in_by_form(self):
+        """The person ticked the box of a web form, which proves no address."""
+        self._set_opt_in("single_form", "form", former=("none",))
+
+    def _opt_in_confirm(self):
+        """The person confirmed by the link that only their mailbox holds."""
+        self._set_opt_in("double", "confirmation")
+
+    def _opt_out_by_contact(self):
+        """The person unsubscribed."""
+        self._set_opt_in("opted_out_contact", "unsubscribe")
+
+    def _opt_in_reset(self):
+        """Nobody has opted in at the new address."""
+        self._set_opt_in("none", "address")
+
+    def _check_opt_in_user(self):
+        if not self.env.user.has_group("privacy_guard.group_privacy_user"):
+            raise AccessError(
+                self.env._("Only privacy users may change the e-mail opt-in.")
+            )
+        self.check_access("write")
+        self.env["privacy.gate"]._check_unlocked(self, {self._primary_email})
+
+    def _set_opt_in(self, value, source, former=None):
+        """Change the value of any number of subjects, and log each change.
+
+        :param str value: one of OPT_IN
+        :param str source: one of ``privacy.opt.in.log``
+        :param former: only where the value is one of these; any by default
+        """
+        self.flush_model()
+        self.env.execute_query(
+            SQL(
+                """
+                WITH former AS (
+                    SELECT id, email_opt_in FROM %(table)s
+                     WHERE id = ANY(%(ids)s) AND email_opt_in <> %(value)s
+                       AND email_opt_in = ANY(%(former)s) FOR UPDATE
+                ), changed AS (
+                    UPDATE %(table)s SET email_opt_in = %(value)s
+                      FROM former WHERE former.id = %(table)s.id
+                )
+                INSERT INTO privacy_opt_in_log
+                            (res_model, res_id, date, value_from, value_to, source,
+                             user_id)
+                     SELECT %(model)s, id, %(now)s, email_opt_in, %(value)s, %(source)s,
+                            %(user_id)s
+                       FROM former
+                  RETURNING id
+                """,
+                table=SQL.identifier(self._table),
+                ids=self.ids,
+                value=value,
+                former=list(former or dict(OPT_IN)),
+                model=self._name,
+                now=fields.Datetime.now(),
+                source=source,
+                user_id=self.env.uid if source == "user" else None,
+            )
+        )
+        self.env["privacy.opt.in.log"].invalidate_model(flush=False)
+        self.invalidate_recordset(["email_opt_in"], flush=False)
+
+    def _after_address_change(self, before):
+        after = self._addresses()
+        moved = self.browse(id_ for id_ in after if after[id_] != before[id_])
+        moved._opt_in_reset()
+        return super()._after_address_change(before)
+
+    def _privacy_absorb(self, sources):
+        """Opting out of any of the contacts outlives a merge; opting in does not."""
+        values = set(sources.sudo().mapped("email_opt_in")).intersection(OPTED_OUT)
+        result = super()._privacy_absorb(sources)
+        if values:
+            self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
+        return result
+
+    # ------------------------------------------------------------------
+    # Requesting confirmation
+    # ------------------------------------------------------------------
+
+    def action_request_opt_in(self):
+        """Button *Request confirmation*: at most one mail per person in 24 hours.
+
+        :raise AccessError: for anybody but a privacy user
+        :raise UserError: when nobody of these may be asked (now)
+        """
+        if not self.env.user.has_group("privacy_guard.group_privacy_user"):
+            raise AccessError(
+                self.env._("Only privacy users may request a confirmation.")
+            )
+        self.check_access("read")
+        rows = self._claim_opt_in()
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "No confirmation was requested: there is no address that may be "
+                    "written to, it is confirmed or opted out, or it was written to in "
+                    "the last 24 hours."
+                )
+            )
+        # sudo: templates and the mail queue are the system's
+        mails = self.env["consent.request.mail"].sudo()
+        mails._queue(self.env.ref(TEMPLATE).sudo(), self._name, rows)
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _claim_opt_in(self):
+        """Note the request, which a second one at the same moment waits for.
+
+        :return: list of rows for ``consent.request.mail._queue``
+        """
+        self.flush_model()
+        now = fields.Datetime.now()
+        main = self.env["res.company"].sudo()._privacy_main()
+        found = self.env.execute_query(
+            SQL(
+                """
+                UPDATE %(table)s AS subject SET opt_in_requested_at = %(now)s
+                 WHERE id = ANY(%(ids)s)
+                   AND email_opt_in = ANY(%(unconfirmed)s)
+                   AND (opt_in_requested_at IS NULL OR opt_in_requested_at <= %(then)s)
+                   AND (%(obstacle)s) IS NULL
+             RETURNING id, %(lang)s, %(company)s
+                """,
+                table=SQL.identifier(self._table),
+                now=now,
+                then=now - REQUEST_INTERVAL,
+                ids=self.ids,
+                unconfirmed=list(UNCONFIRMED),
+                obstacle=self._asking_obstacle_sql("subject"),
+                lang=self._asking_lang_sql("subject"),
+                company=self._asking_company_sql("subject"),
+            )
+        )
+        self.invalidate_recordset(["opt_in_requested_at"], flush=False)
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        return [
+            {
+                "res_id": res_id,
+                "lang": lang if lang in installed else None,
+                "company_id": company_id or main.id,
+                "purpose_ids": [],
+            }
+            for res_id, lang, company_id in found
+        ]
+
+    def _opt_in_url(self):
+        """:return: absolute URL of the page that confirms, "" without address"""
+        return self._personal_url("/privacy/opt-in/", "opt_in")
+
+    # ------------------------------------------------------------------
+    # What it is for
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _insufficient_opt_in(self):
+        """:return: the values that keep marketing mail back; a setting"""
+        # a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        setting = parameters.get_param("privacy_guard.marketing_opt_in") or "any"
+        # what nobody knows is the strictest
+        return INSUFFICIENT.get(setting, INSUFFICIENT["double"])
+
+    @api.model
+    def _unwilling_sql(self, alias):
+        return SQL(
+            "(%s = ANY(%s) OR %s)",
+            SQL.identifier(alias, "email_opt_in"),
+            list(self._insufficient_opt_in()),
+            super()._unwilling_sql(alias),
+        )

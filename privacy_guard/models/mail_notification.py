@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.tools.mail import email_normalize
+
+from .privacy_gate_mail import FAILURES
+
+
+class MailNotification(models.Model):
+    """The message shows whom the gate kept a mail from."""
+
+    _inherit = "mail.notification"
+
+    failure_type = fields.Selection(selection_add=FAILURES)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Core notes for each recipient that the mail is on its way, after creating the
+        mail: who was refused by then has a note already, which stays."""
+        mails = self.env["mail.mail"].browse(
+            {vals["mail_mail_id"] for vals in vals_list if vals.get("mail_mail_id")}
+        )
+        refused = mails.filtered(lambda mail: mail._privacy_is_refused())
+        if not refused:
+            return super().create(vals_list)
+        noted = {
+            (note.mail_mail_id.id, note._privacy_recipient()): note
+            for note in self.search([("mail_mail_id", "in", refused.ids)])
+        }
+        notes = [noted.get(self._privacy_key(vals)) for vals in vals_list]
+        missing = [
+            vals for vals, note in zip(vals_list, notes, strict=True) if note is None
+        ]
+        created = iter(super().create(missing))
+        return self.browse(
+            (note if note is not None else next(created)).id for note in notes
+        )
+
+    @api.model
+    def _privacy_key(self, vals):
+        address = email_normalize(vals.get("mail_email_address"))
+        return vals.get("mail_mail_id"), vals.get("res_partner_id") or address
+
+    def _privacy_recipient(self):
+        """:return: contact id or normalised address"""
+        return self.res_partner_id.id or email_normalize(self.mail_email_address)
