@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import fields, models
 
 from .mail_mail import COPY_LINK
@@ -15,6 +17,6 @@ class MailMail(models.Model):
     def _personal_links(self, subject):
         links = super()._personal_links(subject)
         # superuser: the field is nobody's to read
-        if export := self.sudo().privacy_export_id:
-            links[COPY_LINK] = lambda: export._url(subject)
-        return links
+        export = self.sudo().privacy_export_id
+        url = partial(export._url, subject) if export else self._portal_url
+        return {**links, COPY_LINK: url}

@@ -55,7 +55,7 @@ class PrivacyExport(models.Model):
             {"company": company, "expires_at": self._moment("expires_at", company)},
             lang=company.env.lang,
         )
-        return company.env["consent.request.mail"]._wrap(company, body)
+        return company.env["consent.request.mail"]._wrap(company, body, linked=False)
 
     def _moment(self, name, company):
         page = company.env["privacy.preferences.page"]

@@ -257,6 +257,13 @@ class TestExport(ExportCommon):
         self.assertRegex(values["body"], rf"/privacy/download/{export.id}/[\w-]{{40}}")
         self.assertEqual(values["email_to_normalized"], ["ann.example@example.com"])
 
+    def test_stopped_people_get_their_copy(self):
+        """STP-1: it is owed to them."""
+        self.ann._privacy_set_status("stopped", "for the test")
+        export = self.asked()
+        mail = self.env["mail.mail"].search([("privacy_export_id", "=", export.id)])
+        self.assertEqual(mail.state, "outgoing")
+
     def test_only_officers(self):
         clerk = self.make_user("clerk", "privacy_guard.group_privacy_user")
         with self.assertRaises(AccessError):
