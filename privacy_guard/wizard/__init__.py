@@ -12,5 +12,6 @@ from . import (
     consent_switch_on,
     consent_verify,
     privacy_encrypt,
+    privacy_erase,
     privacy_uninstall,
 )
