@@ -114,7 +114,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             for field in self._fields.values()
             if field.store
             and field.type in ("char", "text", "html", "date", "datetime")
-            and not field.automatic
+            and field.name not in models.MAGIC_COLUMNS
             and not field.compute
             and field.name not in computed_too
         }
