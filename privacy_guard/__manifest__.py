@@ -15,6 +15,7 @@
         "data/mail_layout_templates.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_sequence_data.xml",
         "wizard/consent_add_field_views.xml",
         "wizard/consent_answer_views.xml",
         "wizard/consent_delete_views.xml",

@@ -90,6 +90,8 @@ from . import (
     privacy_erasure_line,
     privacy_erasure_finding,
     privacy_suppression,
+    privacy_request,
+    privacy_request_erasure,
     res_company,
     res_config_settings,
     res_partner,

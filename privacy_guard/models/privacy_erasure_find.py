@@ -62,6 +62,13 @@ class PrivacyErasureSubject(models.Model):
                   FROM contact JOIN mail_message message
                     ON message.author_id = contact.contact_id
                  UNION
+                SELECT subject.id, message.id
+                  FROM subject
+                  JOIN privacy_request request ON request.res_model = subject.res_model
+                   AND request.res_id = subject.res_id
+                  JOIN mail_message message ON message.model = 'privacy.request'
+                   AND message.res_id = request.id
+                 UNION
                 %(received)s
             )
             """,

@@ -72,6 +72,9 @@ class PrivacyErasureSubject(models.Model):
                     "digests": digests.get(row.id, []),
                 }
             )
+        for records in self._people():
+            # their request is fulfilled, whoever began the erasure
+            self.env["privacy.request"]._note_erased(records)
         _logger.info("Personal data erased: %s", self.mapped("res_id"))
 
     # ------------------------------------------------------------------

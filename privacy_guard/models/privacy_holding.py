@@ -10,7 +10,8 @@ contact            (id, contact_id): those that are contacts
 account            (id, user_id): their logins
 address, number    (id, value): their normalised e-mail addresses; digits of numbers
 chatter            (id, message_id): messages in the history of their own record
-own_message        (id, message_id): these, and what they wrote elsewhere
+own_message        (id, message_id): these, those of their requests, and what they
+                   wrote elsewhere
 =================  ======================================================
 """
 

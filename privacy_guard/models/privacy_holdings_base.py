@@ -25,14 +25,13 @@ class PrivacyHoldings(models.AbstractModel):
                 archive=True,
             ),
             Holding("ir.attachment", "delete", (by_record(),), "contact"),
-            Holding("res.device.log", "delete", (account,), "account"),
-            Holding("res.users.apikeys", "delete", (account,), "account"),
-            Holding("auth_totp.device", "delete", (account,), "account"),
+            Holding("res.device.log", "delete", (account,), "account", plain=True),
+            Holding("res.users.apikeys", "delete", (account,), "account", plain=True),
+            Holding("auth_totp.device", "delete", (account,), "account", plain=True),
             Holding(
-                "auth.passkey.key", "delete", (by_account("create_uid"),), "account"
-            ),
-            Holding("mail.presence", "delete", (account,), "account"),
-            Holding("res.users.settings.volumes", "delete", (contact,), "account"),
+                "auth.passkey.key", "delete", (by_account("create_uid"),), "account", plain=True),
+            Holding("mail.presence", "delete", (account,), "account", plain=True),
+            Holding("res.users.settings.volumes", "delete", (contact,), "account", plain=True),
             Holding(
                 "res.users",
                 "anonymise",

@@ -43,12 +43,13 @@ class PrivacyHoldings(models.AbstractModel):
         addressed = by_address_in("email_to"), by_address_in("email_cc")
         texts = ("body_html", "email_to", "email_cc", "headers", "failure_reason")
         return [
-            Holding("mail.mail", "delete", (sole_recipient,), "queue"),
+            Holding("mail.message", "delete", (sent_alone,), "queue"),
             Holding(
                 "mail.mail",
                 "delete",
-                (by_message("mail_message_id"),),
-                "correspondence",
+                (sole_recipient, by_message("mail_message_id")),
+                "queue",
+                plain=True,
             ),
             Holding(
                 "mail.mail",
@@ -149,7 +150,7 @@ class PrivacyHoldings(models.AbstractModel):
             Holding(
                 "mail.message",
                 "blank",
-                (by_message("id", "chatter"),),
+                (by_message("id"),),
                 "correspondence",
                 blank=("subject", "body", *HEADERS),
             ),
@@ -258,6 +259,20 @@ def sole_recipient(_model):
            AND NOT EXISTS (SELECT FROM mail_mail_res_partner_rel other
                             WHERE other.mail_mail_id = held.id)
         """
+    )
+
+
+def sent_alone(model):
+    """Messages of such mails that belong to no record, and are there for the mail only."""
+    return SQL(
+        """
+        SELECT found.id, message.id
+          FROM (%s) AS found (id, mail_id)
+          JOIN mail_mail mail ON mail.id = found.mail_id
+          JOIN mail_message message ON message.id = mail.mail_message_id
+         WHERE COALESCE(message.model, '') = ''
+        """,
+        sole_recipient(model),
     )
 
 

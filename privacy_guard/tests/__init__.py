@@ -29,6 +29,7 @@ from . import (
     test_privacy_field,
     test_purpose,
     test_removal,
+    test_request,
     test_settings,
     test_tours,
     test_tours_encryption,
