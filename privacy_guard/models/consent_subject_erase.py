@@ -90,8 +90,12 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _privacy_erased_names(self):
         """:return: names of the columns that erasing clears"""
-        flagged = self.env["ir.model.fields"].sudo().search_fetch(
-            [("model", "=", self._name), ("privacy_personal", "=", True)], ["name"]
+        flagged = (
+            self.env["ir.model.fields"]
+            .sudo()
+            .search_fetch(
+                [("model", "=", self._name), ("privacy_personal", "=", True)], ["name"]
+            )
         )
         names = set(flagged.mapped("name"))
         names |= self._privacy_encrypted_names() | self._privacy_identifying_names()
@@ -145,8 +149,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_anonymise(self, reason):
         """Clear the fields of these people, and put a label in place of the name.
 
-        Below the ORM, as :meth:`_clear_field` and for the same reasons. What is computed
-        from the fields follows.
+        Below the ORM, as :meth:`_clear_field` and for the same reasons. What is
+        computed from the fields follows.
 
         :param str reason: why, shown in the log of the status
         """

@@ -66,7 +66,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             _logger.error("The suppression list cannot be read: %s", error)
             return self.browse()
         ids = set().union(*(terms[term] for term in found))
-        active = self.sudo().filtered(lambda subject: subject.privacy_status == "active")
+        active = self.sudo().filtered(
+            lambda subject: subject.privacy_status == "active"
+        )
         return self & self.browse(ids) & active.with_env(self.env)
 
     def _suppression_message(self):

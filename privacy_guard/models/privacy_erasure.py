@@ -79,7 +79,9 @@ class PrivacyErasure(models.Model):
             )
         )
         for erasure in self:
-            counts = {state: n for (id_, state), n in by_state.items() if id_ == erasure.id}
+            counts = {
+                state: n for (id_, state), n in by_state.items() if id_ == erasure.id
+            }
             total = sum(counts.values())
             erasure.subject_count = total
             erasure.erased_count = counts.get("erased", 0)

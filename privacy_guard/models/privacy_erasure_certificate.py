@@ -56,9 +56,9 @@ class PrivacyErasure(models.Model):
         )
         reasons = self.env["privacy.holdings"]._reasons()
         treatments = dict(
-            self.env["privacy.erasure.line"]._fields["treatment"]._description_selection(
-                self.env
-            )
+            self.env["privacy.erasure.line"]
+            ._fields["treatment"]
+            ._description_selection(self.env)
         )
         return [
             {
@@ -94,14 +94,18 @@ class PrivacyErasure(models.Model):
             raise UserError(self.env._("%s is not done yet.", self.display_name))
         content = json.dumps(self._certificate(), indent=2, ensure_ascii=False)
         # superuser: officers read their erasures, not necessarily attachments
-        attachment = self.env["ir.attachment"].sudo().create(
-            {
-                "name": f"{self.name.replace('/', '-')}.json",
-                "res_model": self._name,
-                "res_id": self.id,
-                "datas": base64.b64encode(content.encode()),
-                "mimetype": "application/json",
-            }
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": f"{self.name.replace('/', '-')}.json",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "datas": base64.b64encode(content.encode()),
+                    "mimetype": "application/json",
+                }
+            )
         )
         return {
             "type": "ir.actions.act_url",

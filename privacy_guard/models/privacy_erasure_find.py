@@ -35,7 +35,9 @@ class PrivacyErasureSubject(models.Model):
         found = SQL(" UNION ").join(
             SQL("(%s)", select(model)) for select in holding.found_by
         )
-        return SQL("%s SELECT * FROM (%s) AS found (id, row_id)", self._with(terms), found)
+        return SQL(
+            "%s SELECT * FROM (%s) AS found (id, row_id)", self._with(terms), found
+        )
 
     def _with(self, terms):
         """:return: the relations that declarations may use"""

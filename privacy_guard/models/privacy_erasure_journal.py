@@ -105,7 +105,10 @@ class PrivacyErasure(models.Model):
     def _by_model(self, entries):
         by_model = {}
         for entry in entries:
-            if entry["res_model"] in self.env["privacy.erasure.subject"]._subject_models():
+            if (
+                entry["res_model"]
+                in self.env["privacy.erasure.subject"]._subject_models()
+            ):
                 by_model.setdefault(entry["res_model"], []).append(entry)
         return by_model
 
@@ -138,7 +141,8 @@ class PrivacyErasure(models.Model):
             entry
             for entry in entries
             if entry["res_id"] not in matching.ids
-            and everyone.browse(entry["res_id"]) not in everyone.browse(by_id).filtered(
+            and everyone.browse(entry["res_id"])
+            not in everyone.browse(by_id).filtered(
                 lambda person: person.exists() and person.privacy_status == "erased"
             )
         ]
@@ -155,7 +159,7 @@ class PrivacyErasure(models.Model):
             [("id", ">", last), *alive], order="id", limit=CHUNK
         ):
             hashes = self._hashes_of(people)
-            found |= people.filtered(lambda person: hashes[person.id] & wanted)
+            found |= everyone.browse(id_ for id_ in people.ids if hashes[id_] & wanted)
             last = people[-1].id
             self.env.invalidate_all()
         return found

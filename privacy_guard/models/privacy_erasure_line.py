@@ -45,7 +45,9 @@ class PrivacyErasureLine(models.Model):
         for line in self:
             model = self.env.get(line.res_model)
             line.reason_label = reasons.get(line.reason, line.reason)
-            line.model_label = model._description if model is not None else line.res_model
+            line.model_label = (
+                model._description if model is not None else line.res_model
+            )
             names = (line.columns or "").split(", ")
             line.field_labels = ", ".join(
                 model._fields[name]._description_string(self.env)

@@ -82,9 +82,10 @@ class PrivacyErasureSubject(models.Model):
         """:return: list of recordsets of the people, one per model, as superuser"""
         return [
             # superuser: the officer's right was checked with the confirmation
-            self.env[name].sudo().with_context(active_test=False).browse(
-                rows.mapped("res_id")
-            )
+            self.env[name]
+            .sudo()
+            .with_context(active_test=False)
+            .browse(rows.mapped("res_id"))
             for name, rows in self.grouped("res_model").items()
         ]
 
@@ -140,7 +141,7 @@ class PrivacyErasureSubject(models.Model):
 
     @api.model
     def _patterns(self, terms):
-        """:return: {id: regular expression that any of the terms of a person matches}"""
+        """:return: {id: regular expression that any term of that person matches}"""
         by_id = {}
         for id_, kind, value, *_rest in terms:
             by_id.setdefault(id_, []).append(person_terms.pattern(kind, value))

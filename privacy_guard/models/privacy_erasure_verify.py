@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 # Patterns that one regular expression joins: PostgreSQL limits its size.
 TERMS_AT_A_TIME = 200
+# Most tables are small; a big one may take a while by itself.
+TABLES_AT_A_TIME = 20
 TEXT_TYPES = ("character varying", "text", "jsonb", "json")
 # What it keeps itself until it is done, and secrets that are no text.
 SKIPPED = {"privacy_erasure_subject"}
@@ -13,47 +15,61 @@ class PrivacyErasure(models.Model):
 
     Every column with text of every table of a model is searched: messages, tracked
     values, the text of files by which they are found, the mail queue, and what nobody
-    has thought of. One table is one transaction.
+    has thought of. Some tables are one transaction.
     """
 
     _inherit = "privacy.erasure"
 
     def _verify_batch(self):
-        """Search the next table.
+        """Search the next tables.
 
         :return: number of tables searched
         """
-        table = self._next_table()
-        terms = table and self.subject_ids._stored_terms()
-        if not table or not any(terms.values()):
+        tables = self._next_tables()
+        terms = tables and self._flat_terms()
+        if not terms:
             self._finish()
             return 0
-        flat = [
+        for table, (model_name, columns) in tables.items():
+            for start in range(0, len(terms), TERMS_AT_A_TIME):
+                some = terms[start : start + TERMS_AT_A_TIME]
+                self._search_table(table, model_name, columns, some)
+        self._set({"position": max(tables)})
+        return len(tables)
+
+    def _flat_terms(self):
+        """:return: list of (id of the person, kind, value)"""
+        return [
             (id_, kind, value)
-            for id_, found in sorted(terms.items())
-            for kind, value in found
+            for id_, terms in sorted(self.subject_ids._stored_terms().items())
+            for kind, value in terms
         ]
-        for start in range(0, len(flat), TERMS_AT_A_TIME):
-            self._search_table(table, flat[start : start + TERMS_AT_A_TIME])
-        self._set({"position": table})
-        return 1
 
-    def _searched_tables(self):
-        """:return: {table: name of its model}"""
-        tables = {}
+    def _next_tables(self):
+        """:return: {table: (name of its model, its columns with text)}"""
+        names = {}
         for name in self.env["privacy.holdings"]._stored_models():
-            tables.setdefault(self.env[name]._table, name)
-        return {table: tables[table] for table in tables.keys() - SKIPPED}
+            names.setdefault(self.env[name]._table, name)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT table_name, array_agg(column_name::text)
+                  FROM information_schema.columns
+                 WHERE table_schema = current_schema AND data_type = ANY(%s)
+                   AND table_name = ANY(%s) AND table_name > %s
+                 GROUP BY table_name
+                """,
+                list(TEXT_TYPES),
+                list(names.keys() - SKIPPED),
+                self.position or "",
+            )
+        )
+        return {
+            table: (names[table], columns)
+            for table, columns in sorted(rows)[:TABLES_AT_A_TIME]
+        }
 
-    def _next_table(self):
-        later = (table for table in self._searched_tables() if table > (self.position or ""))
-        return min(later, default=None)
-
-    def _search_table(self, table, terms):
-        """:param list terms: (id of the person, kind, value)"""
-        columns = self._text_columns(table)
-        if not columns:
-            return
+    def _search_table(self, table, model_name, columns, terms):
         patterns = self.env["privacy.erasure.subject"]._patterns(
             [(number, kind, value) for number, (_id, kind, value) in enumerate(terms)]
         )
@@ -79,7 +95,7 @@ class PrivacyErasure(models.Model):
              RETURNING id
                 """,
                 erasure=self.id,
-                model=self._searched_tables()[table],
+                model=model_name,
                 table=SQL.identifier(table),
                 everything=everything,
                 any="|".join(patterns.values()),
@@ -90,17 +106,3 @@ class PrivacyErasure(models.Model):
             )
         )
         self.env["privacy.erasure.finding"].invalidate_model(flush=False)
-
-    def _text_columns(self, table):
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT column_name FROM information_schema.columns
-                 WHERE table_schema = current_schema AND table_name = %s
-                   AND data_type = ANY(%s) ORDER BY ordinal_position
-                """,
-                table,
-                list(TEXT_TYPES),
-            )
-        )
-        return [name for (name,) in rows]

@@ -88,9 +88,7 @@ def by_message(name, source="own_message"):
 
     :param str source: own_message or chatter
     """
-    return lambda model: _joined(
-        model, name, SQL.identifier(source), SQL("message_id")
-    )
+    return lambda model: _joined(model, name, SQL.identifier(source), SQL("message_id"))
 
 
 def by_record(model_name="res_model", id_name="res_id"):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from .privacy_holding import Holding, by_account, by_contact, by_record
 
@@ -29,9 +30,20 @@ class PrivacyHoldings(models.AbstractModel):
             Holding("res.users.apikeys", "delete", (account,), "account", plain=True),
             Holding("auth_totp.device", "delete", (account,), "account", plain=True),
             Holding(
-                "auth.passkey.key", "delete", (by_account("create_uid"),), "account", plain=True),
+                "auth.passkey.key",
+                "delete",
+                (by_account("create_uid"),),
+                "account",
+                plain=True,
+            ),
             Holding("mail.presence", "delete", (account,), "account", plain=True),
-            Holding("res.users.settings.volumes", "delete", (contact,), "account", plain=True),
+            Holding(
+                "res.users.settings.volumes",
+                "delete",
+                (contact,),
+                "account",
+                plain=True,
+            ),
             Holding(
                 "res.users",
                 "anonymise",
@@ -55,6 +67,7 @@ class PrivacyHoldings(models.AbstractModel):
             "res.partner.category": "the link to tags goes with the contact's fields",
             "ir.actions.server": "names the contact, which becomes anonymous",
             "ir.sequence": "numbers of documents",
+            "ir.actions.act_window": "a column that is called after a screen",
             "ir.mail_server": "addresses of servers",
             "fetchmail.server": "addresses of servers",
             "iap.account": "the company's own account",
@@ -65,5 +78,6 @@ class PrivacyHoldings(models.AbstractModel):
 def imported(model):
     """External ids that an import made: people's names and addresses are used as such,
     and importing again would find the record by it."""
-    found = by_record("model", "res_id")(model)
-    return found + type(found)(r" WHERE held.module LIKE '\_\_%%'")
+    return SQL(
+        r"%s WHERE held.module LIKE '\_\_%%'", by_record("model", "res_id")(model)
+    )

@@ -32,7 +32,9 @@ class PrivacyHoldings(models.AbstractModel):
         return sorted(
             field.name
             for field in self.env[name]._fields.values()
-            if field.store and field.name not in models.MAGIC_COLUMNS and self._is_suspicious(field)
+            if field.store
+            and field.name not in models.MAGIC_COLUMNS
+            and self._is_suspicious(field)
         )
 
     @api.model

@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from .privacy_holding import (
     Holding,
-    by_account,
     by_address,
     by_address_in,
     by_contact,
@@ -166,13 +165,9 @@ class PrivacyHoldings(models.AbstractModel):
     @api.model
     def _declared_threads(self):
         return [
-            Holding(
-                "mail.activity", "delete", (by_record(),), "correspondence"
-            ),
+            Holding("mail.activity", "delete", (by_record(),), "correspondence"),
             Holding("mail.followers", "delete", (by_contact("partner_id"),), "contact"),
-            Holding(
-                "mail.followers", "delete", (by_record(),), "contact"
-            ),
+            Holding("mail.followers", "delete", (by_record(),), "contact"),
             Holding(
                 "mail.message.reaction",
                 "keep",
@@ -263,7 +258,7 @@ def sole_recipient(_model):
 
 
 def sent_alone(model):
-    """Messages of such mails that belong to no record, and are there for the mail only."""
+    """Messages of such mails that belong to no record: they are there for the mail."""
     return SQL(
         """
         SELECT found.id, message.id

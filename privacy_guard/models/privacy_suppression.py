@@ -99,9 +99,7 @@ class PrivacySuppression(models.Model):
     @api.model
     def _digests(self, kind, value):
         """:return: the hashes of one term under all keys"""
-        return [
-            suppression.digest(key, kind, value) for key in self._keys().values()
-        ]
+        return [suppression.digest(key, kind, value) for key in self._keys().values()]
 
     # ------------------------------------------------------------------
     # Suppressing and releasing
@@ -124,8 +122,9 @@ class PrivacySuppression(models.Model):
         for found in digests.values():
             kinds = {kind for kind, _key_id, _hash in found}
             kind = "email" if "email" in kinds else "phone"
-            wanted |= {hashed: kind for found_kind, _id, hashed in found
-                       if found_kind == kind}
+            wanted |= {
+                hashed: kind for found_kind, _id, hashed in found if found_kind == kind
+            }
         self._insert(wanted, key_id)
         return digests
 

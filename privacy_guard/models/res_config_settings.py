@@ -63,7 +63,9 @@ class ResConfigSettings(models.TransientModel):
     privacy_withhold_days = fields.Integer("Destroy it after")
     privacy_withhold_obstacle = fields.Char(compute="_compute_privacy_obstacle")
     privacy_suppression = fields.Selection(
-        POLICIES, "Contact of somebody who was erased", required=True,
+        POLICIES,
+        "Contact of somebody who was erased",
+        required=True,
         default="quarantine",
     )
     privacy_limit_data_consents = fields.Integer("Data consents")

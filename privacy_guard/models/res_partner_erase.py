@@ -40,9 +40,12 @@ class ResPartner(models.Model):
     def _privacy_own_addresses(self):
         """Delivery, invoice and other addresses; a contact of a person or a company is
         a person of its own."""
-        return self.sudo().with_context(active_test=False).search(
-            [("id", "child_of", self.ids), ("type", "!=", "contact")]
-        ).with_env(self.env)
+        return (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("id", "child_of", self.ids), ("type", "!=", "contact")])
+            .with_env(self.env)
+        )
 
     def _privacy_erasure_obstacles(self):
         """Employees, the company and what Odoo needs are not erased this way."""
