@@ -310,10 +310,21 @@ def written(_model):
 
 
 def received(_model):
-    """Messages of others that reached the person."""
+    """Messages of others that reached the person, or are in threads that they follow
+    or take part in."""
     return SQL(
         """
-        (SELECT contact.id, held.mail_message_id FROM contact
+        (SELECT contact.id, message.id FROM contact
+           JOIN mail_followers held ON held.partner_id = contact.contact_id
+           JOIN mail_message message
+             ON message.model = held.res_model AND message.res_id = held.res_id
+          UNION
+         SELECT contact.id, message.id FROM contact
+           JOIN discuss_channel_member held ON held.partner_id = contact.contact_id
+           JOIN mail_message message
+             ON message.model = 'discuss.channel' AND message.res_id = held.channel_id
+          UNION
+         SELECT contact.id, held.mail_message_id FROM contact
            JOIN mail_message_res_partner_rel held
              ON held.res_partner_id = contact.contact_id
           UNION

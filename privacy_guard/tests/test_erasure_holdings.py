@@ -15,8 +15,9 @@ class TestErasureHoldings(ErasureCommon):
 
     def test_an_undeclared_model_is_named(self):
         holdings = self.env["privacy.holdings"]
+        original = type(holdings)._declared
 
-        def forgetful(registry, original=type(holdings)._declared):
+        def forgetful(registry):
             return [h for h in original(registry) if h.model != "mail.followers"]
 
         self.patch(type(holdings), "_declared", forgetful)

@@ -104,6 +104,7 @@ class TestSuppression(ErasureCommon):
             self.assertIn("database", self.suppression.search([]).mapped("key_id"))
             back = self.make_contact("Bea Again", email="bea.other@example.com")
             self.assertEqual(back.privacy_status, "stopped")
+            back.unlink()
         # and it is still found once there is a key file
         back = self.make_contact("Bea Third", email="bea.other@example.com")
         self.assertEqual(back.privacy_status, "stopped")
