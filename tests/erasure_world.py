@@ -82,7 +82,7 @@ env.cr.commit()
 # correspondence
 other = env["res.partner"].create({"name": "Other", "email": "other@example.com"})
 ann.message_post(body="CANARY-CHATTER", author_id=officer.partner_id.id,
-                 attachments=[("CANARY-FILE.txt", b"CANARY-FILE canary.ann@example.com")])
+                 attachments=[("CANARY-FILE.txt", b"CANARY-FILE canary.ann@x.example")])
 ann.function = "Baker"  # tracked or not
 env["mail.tracking.value"].create({
     "field_id": env["ir.model.fields"]._get("res.partner", "function").id,
@@ -134,7 +134,7 @@ if "snailmail.letter" in env:
     env["snailmail.letter"].create({
         "partner_id": ann.id, "model": "res.partner", "res_id": ann.id,
         "user_id": officer.id, "company_id": env.company.id,
-        "street": "Canarystreet 1", "city": "CANARY-LETTER"})
+        "street": "Canarystreet 1", "info_msg": "CANARY-LETTER"})
 env["ir.model.data"].create({"module": "__import__", "name": "canary.ann_example",
                              "model": "res.partner", "res_id": ann.id})
 env["base_import.import"].create({"res_model": "res.partner", "file_name": "c.csv",

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..tools import person_terms
+
 # Patterns that one regular expression joins: PostgreSQL limits its size.
 TERMS_AT_A_TIME = 200
 # Most tables are small; a big one may take a while by itself.
@@ -70,9 +72,6 @@ class PrivacyErasure(models.Model):
         }
 
     def _search_table(self, table, model_name, columns, terms):
-        patterns = self.env["privacy.erasure.subject"]._patterns(
-            [(number, kind, value) for number, (_id, kind, value) in enumerate(terms)]
-        )
         everything = SQL(
             "concat_ws(' ', %s)", SQL(", ").join(map(SQL.identifier, columns))
         )
@@ -98,11 +97,15 @@ class PrivacyErasure(models.Model):
                 model=model_name,
                 table=SQL.identifier(table),
                 everything=everything,
-                any="|".join(patterns.values()),
+                any="|".join(
+                    person_terms.core(kind, value) for _id, kind, value in terms
+                ),
                 one_column=one_column,
                 ids=[id_ for id_, _kind, _value in terms],
                 kinds=[kind for _id, kind, _value in terms],
-                patterns=list(patterns.values()),
+                patterns=[
+                    person_terms.pattern(kind, value) for _id, kind, value in terms
+                ],
             )
         )
         self.env["privacy.erasure.finding"].invalidate_model(flush=False)
