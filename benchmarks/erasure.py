@@ -56,10 +56,10 @@ def add_history(env):
     for query in (
         SQL(
             """
-            INSERT INTO mail_message (model, res_id, body, author_id, message_type, date,
-                                      email_from, subtype_id)
-            SELECT 'res.partner', id, 'Dear ' || name, %s, 'comment', now(),
-                   'us@example.com', %s
+            INSERT INTO mail_message (model, res_id, body, author_id, message_type,
+                                      date, email_from, subtype_id)
+            SELECT 'res.partner', id, 'Dear ' || name, %s, 'comment',
+                   now(), 'us@example.com', %s
               FROM res_partner WHERE name LIKE 'Person %%'
             """,
             env.user.partner_id.id,

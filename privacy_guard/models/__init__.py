@@ -19,6 +19,7 @@ from . import (
     consent_subject_removed,
     privacy_gate,
     privacy_gate_uninstall,
+    privacy_gate_erasure,
     privacy_gate_view,
     privacy_gate_removed,
     privacy_gate_view_removed,

@@ -58,6 +58,27 @@ class TestSuppression(ErasureCommon):
         result = contacts.load(["name", "email"], [["Ann", "ann@canary.example"]])
         self.assertIn("was erased", result["messages"][0]["message"])
 
+    def receive(self):
+        """A mail to an alias that makes contacts.
+
+        :return: the contact
+        """
+        mail = (
+            "From: Ann <ann@canary.example>\nTo: contacts@example.com\n"
+            "Subject: Me again\nMessage-Id: <again@canary.example>\n\nHello"
+        )
+        contacts = self.env["res.partner"]
+        thread = self.env["mail.thread"].message_process("res.partner", mail)
+        return contacts.browse(thread)
+
+    def test_incoming_mail(self):
+        """It is created in quarantine; or refused, which the mail server is told."""
+        self.assertEqual(self.receive().privacy_status, "stopped")
+        self.env["res.partner"].search([("email", "like", "ann@canary")]).unlink()
+        self.set_policy("refuse")
+        with self.assertRaisesRegex(UserError, "was erased"):
+            self.receive()
+
     def test_warning_is_a_note(self):
         self.set_policy("warn")
         back = self.make_contact("Ann Again", email="ann@canary.example")
