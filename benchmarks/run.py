@@ -23,6 +23,7 @@ NAMES = [
     "asking",
     "sealing",
     "encryption",
+    "erasure",
     "unencrypted",
     "queries",
     "overhead",

@@ -150,6 +150,26 @@ def _erase(env):
     env["privacy.removal"]._run()
 
 
+def _erase_people(env):
+    """The scheduled action that executes confirmed erasures."""
+    from odoo.addons.privacy_guard.models import privacy_erasure_run
+
+    privacy_erasure_run.BATCH_SIZE = BATCH_SIZE
+    env["privacy.erasure"]._run()
+
+
+def _confirm(env):
+    """An officer confirms the oldest dry run, unless somebody else has done so."""
+    from odoo.exceptions import UserError
+
+    erasure = env["privacy.erasure"].search([], order="id", limit=1)
+    try:
+        retrying(partial(erasure._confirm, f"by process {os.getpid()}"), env)
+    except UserError:
+        return
+    env.cr.commit()
+
+
 def _convert(env, batch_size=BATCH_SIZE):
     """The scheduled action that encrypts, decrypts and rotates."""
     from odoo.addons.privacy_guard.models import ir_model_fields_conversion
@@ -206,6 +226,8 @@ JOBS = {
     "daily": _daily,
     "erase": _erase,
     "export": _export,
+    "erase_people": _erase_people,
+    "confirm": _confirm,
     "button": _button,
     "queue": _queue,
     "grant": _grant,

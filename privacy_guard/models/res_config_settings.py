@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .privacy_suppression import POLICIES
+
 WEEKDAYS = [
     ("0", "Monday"),
     ("1", "Tuesday"),
@@ -25,6 +27,7 @@ PARAMETERS = {
     "privacy_footer_link": False,
     "privacy_withhold": "seal",
     "privacy_withhold_days": 30,
+    "privacy_suppression": "quarantine",
     "privacy_limit_data_consents": 10,
     "privacy_limit_custom_consents": 10,
     "privacy_limit_encrypted_fields": 5,
@@ -82,6 +85,12 @@ class ResConfigSettings(models.TransientModel):
     )
     privacy_withhold_days = fields.Integer("Destroy it after")
     privacy_withhold_obstacle = fields.Char(compute="_compute_privacy_obstacle")
+    privacy_suppression = fields.Selection(
+        POLICIES,
+        "Contact of somebody who was erased",
+        required=True,
+        default="quarantine",
+    )
     privacy_limit_data_consents = fields.Integer("Data consents")
     privacy_limit_custom_consents = fields.Integer("Custom consents")
     privacy_limit_encrypted_fields = fields.Integer("Encrypted fields")

@@ -49,6 +49,12 @@ RIGHTS = {
     "consent.delete": {"officer": ALL},
     "privacy.field": {"officer": READ},
     "privacy.removal": {"officer": READ},
+    "privacy.erase": {"officer": ALL},
+    "privacy.erasure": {"officer": READ},
+    "privacy.erasure.finding": {"officer": READ},
+    "privacy.erasure.line": {"officer": READ},
+    "privacy.erasure.subject": {"officer": READ},
+    "privacy.suppression": {"officer": READ},
 }
 EVIDENCE = (
     "consent.record",
@@ -59,6 +65,11 @@ EVIDENCE = (
     "privacy.status.log",
     "consent.sealed.value",
     "privacy.removal",
+    "privacy.erasure",
+    "privacy.erasure.finding",
+    "privacy.erasure.line",
+    "privacy.erasure.subject",
+    "privacy.suppression",
 )
 
 

@@ -1,4 +1,5 @@
-"""What in a database needs which key: columns of encrypted fields, and sealed values.
+"""What in a database needs which key: encrypted fields, sealed values, suppressed
+addresses.
 
 Plain SQL, so that it works when Odoo cannot load the database, and with a key file
 that is not the right one.
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from psycopg2 import sql
 
+from . import suppression
 from .cipher import CipherError, FieldCipher, unseal
 from .keyring import Keyring, KeyringError
 
@@ -45,6 +47,11 @@ SEALED_VALUES = """
   LEFT JOIN ir_model_fields field ON field.id = purpose.field_id
   ORDER BY 1
 """
+# Hashes cannot be tried, but without their key nobody is found by them.
+SUPPRESSED = """
+    SELECT key_id, count(*) FROM privacy_suppression
+     WHERE key_id <> %s GROUP BY 1 ORDER BY 1
+"""
 COLUMN_TYPE = """
     SELECT data_type FROM information_schema.columns
      WHERE table_schema = current_schema AND table_name = %s AND column_name = %s
@@ -56,7 +63,7 @@ TEXT_TYPES = {"text", "character varying"}
 class Use:
     """Values of one place that need the same key."""
 
-    place: str  # a field, or the withheld values
+    place: str  # a field, the withheld values, or the suppression list
     count: int
     key_id: str | None  # "" for no key; None when it cannot be told
     problem: str = ""  # why they cannot be read, empty if one of them was
@@ -87,6 +94,11 @@ def find(cursor, keyring: Keyring) -> Iterator[Use]:
         for key_id, count, sealed, context in cursor.fetchall():
             problem = _problem(unseal, keyring, context, sealed)
             yield Use("withheld values", count, key_id, problem)
+    if _has_column(cursor, "privacy_suppression", "digest"):
+        cursor.execute(SUPPRESSED, [suppression.DATABASE])
+        for key_id, count in cursor.fetchall():
+            problem = _problem(keyring.subkey, key_id, suppression.CONTEXT)
+            yield Use("suppressed addresses", count, key_id, problem)
 
 
 def _find_field(cursor, keyring, model, field, state):

@@ -13,6 +13,7 @@ from . import (
     consent_verify,
     mail_compose_message,
     privacy_encrypt,
+    privacy_erase,
     privacy_request_decide,
     privacy_request_make,
     privacy_uninstall,

@@ -1,0 +1,85 @@
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..tools import keyring
+
+_logger = logging.getLogger(__name__)
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Erased people do not come back by an import, a form or a mail (ERA-2).
+
+    It holds for creating a person and for giving one another address or number, whoever
+    does so: below all of these.
+    """
+
+    _inherit = "consent.subject.mixin"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        subjects = super().create(vals_list)
+        subjects._obey_suppression()
+        return subjects
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self._privacy_reach_names().isdisjoint(vals):
+            self._obey_suppression()
+        return result
+
+    @api.model
+    def _privacy_reach_names(self):
+        """:return: names of the fields by which a person is reached"""
+        return {self._primary_email}
+
+    def _obey_suppression(self):
+        """Do with those who are on the list what the setting says.
+
+        :raise UserError: the setting is to refuse them
+        """
+        found = self._suppressed_subjects()
+        if not found:
+            return
+        policy = self.env["privacy.suppression"]._policy()
+        if policy == "refuse":
+            raise UserError(found._suppression_message())
+        if policy == "quarantine":
+            found._privacy_set_status("stopped", found._suppression_message())
+        else:
+            found._note_suppression()
+
+    def _suppressed_subjects(self):
+        """:return: those of these people who were erased once; one query"""
+        suppression = self.env["privacy.suppression"]
+        if not self or not suppression._is_used():
+            return self.browse()
+        # superuser: an address that the user may not read is suppressed as well
+        terms = {}
+        for id_, kind, value, _is in self.sudo()._privacy_terms():
+            if kind != "name":
+                terms.setdefault((kind, value), set()).add(id_)
+        try:
+            found = suppression._suppressed(terms)
+        except keyring.KeyringError as error:
+            _logger.error("The suppression list cannot be read: %s", error)
+            return self.browse()
+        ids = set().union(*(terms[term] for term in found))
+        active = self.sudo().filtered(
+            lambda subject: subject.privacy_status == "active"
+        )
+        return self & self.browse(ids) & active.with_env(self.env)
+
+    def _suppression_message(self):
+        return self.env._(
+            "The personal data of somebody with this address or number was erased at "
+            "their request. A privacy officer can release it from the suppression list."
+        )
+
+    def _note_suppression(self):
+        """A line in the history of each, where there is one."""
+        if hasattr(self, "_message_log_batch"):
+            message = self._suppression_message()
+            # superuser: the note is ours, whoever creates the contact
+            self.sudo()._message_log_batch(dict.fromkeys(self.ids, message))

@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+KINDS = [("email", "E-mail address"), ("phone", "Phone number"), ("name", "Name")]
+
+
+class PrivacyErasureFinding(models.Model):
+    """Where something that identified the person was found after the erasure.
+
+    It holds ids only. A name may be that of somebody else.
+    """
+
+    _name = "privacy.erasure.finding"
+    _description = "What remains after an erasure"
+    _inherit = ["consent.frozen.mixin"]
+    _order = "kind, id"
+    _log_access = False
+
+    erasure_id = fields.Many2one(
+        "privacy.erasure", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    subject_id = fields.Many2one(
+        "privacy.erasure.subject", "Person", readonly=True, ondelete="cascade"
+    )
+    res_model = fields.Char("Model", required=True, readonly=True)
+    model_label = fields.Char("Kind of record", compute="_compute_model_label")
+    res_id = fields.Many2oneReference(
+        "Record ID", model_field="res_model", required=True, readonly=True
+    )
+    column = fields.Char("Field", readonly=True)
+    kind = fields.Selection(KINDS, "What", required=True, readonly=True)
+
+    def _compute_model_label(self):
+        for finding in self:
+            model = self.env.get(finding.res_model)
+            label = model._description if model is not None else finding.res_model
+            finding.model_label = label
+
+    def action_open_record(self):
+        """:return: action that opens the record where it was found"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,36 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class PrivacyErase(models.TransientModel):
+    """The last question before personal data is erased."""
+
+    _name = "privacy.erase"
+    _description = "Erase personal data"
+
+    erasure_id = fields.Many2one("privacy.erasure", required=True, ondelete="cascade")
+    erased_count = fields.Integer("People", compute="_compute_erased_count")
+    reason = fields.Text(required=True)
+    confirmation = fields.Char("Type ERASE")
+
+    def _compute_erased_count(self):
+        for wizard in self:
+            pending = wizard.erasure_id.subject_ids.filtered(
+                lambda row: row.state == "pending"
+            )
+            wizard.erased_count = len(pending)
+
+    def action_erase(self):
+        """Begin erasing; the officer's right is checked with the erasure.
+
+        :raise UserError: ERASE was not typed, there is no reason, or nobody to erase
+        """
+        self.ensure_one()
+        if (self.confirmation or "").strip() != "ERASE":
+            raise UserError(self.env._("Type ERASE to erase: it cannot be undone."))
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why the data is erased."))
+        if not self.erased_count:
+            raise UserError(self.env._("There is nobody whose data can be erased."))
+        self.erasure_id._confirm(self.reason.strip())
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,69 @@
+"""What identifies a person in text, and what does not."""
+
+import re
+
+import pytest
+from addon_tools import load
+
+person_terms = load("person_terms")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (None, []),
+        ("ann@example.com", ["ann@example.com"]),
+        (
+            '"Ann, B" <Ann@Example.com>; bea@x.example',
+            ["ann@example.com", "bea@x.example"],
+        ),
+        ("ann@example.com, ANN@example.com", ["ann@example.com"]),
+        ("no address", []),
+    ],
+)
+def test_addresses(text, found):
+    assert person_terms.addresses(text) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"),
+    [("+32 (0)2 555 01", "320255501"), ("12 34", ""), (None, ""), ("n/a", "")],
+)
+def test_digits(number, digits):
+    assert person_terms.digits(number) == digits
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Ann  Example", "ann example"),
+        ("Ann", ""),
+        ("A B", ""),
+        (None, ""),
+        ("Zoe\u0301 Lind", "zoé lind"),
+    ],
+)
+def test_full_name(name, kept):
+    assert person_terms.full_name(name) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text", "matches"),
+    [
+        ("email", "ann@x.example", "to Ann@x.example.", True),
+        ("email", "ann@x.example", "<ann@x.example>", True),
+        ("email", "ann@x.example", "joann@x.example", False),
+        ("email", "ann@x.example", "ann@x.example.org", False),
+        ("email", "ann@x.example", "annAx.example", False),
+        ("phone", "3225550102", "call +32 2 555/01.02 now", True),
+        ("phone", "3225550102", "13225550102", False),
+        ("name", "ann example", "Dear ANN\n Example,", True),
+        ("name", "ann example", "Joann Example", False),
+    ],
+)
+def test_pattern(kind, value, text, matches):
+    """Here with Python's own expressions, which these are a part of."""
+    pattern = person_terms.pattern(kind, value)
+    for posix, python in {"[[:space:]]": r"\s", "[:alnum:]": r"\w"}.items():
+        pattern = pattern.replace(posix, python)
+    assert bool(re.search(pattern, text, re.IGNORECASE)) is matches
