@@ -151,6 +151,7 @@ class PrivacyExportContent(models.AbstractModel):
             "consent.event": self.env._("How your consents came about"),
             "consent.evidence": self.env._("Where your answers came from"),
             "privacy.request": self.env._("What you asked for"),
+            "privacy.opt.in.log": self.env._("Changes of your e-mail opt-in"),
             "privacy.status.log": self.env._("Changes of your status"),
             "privacy.access.log": self.env._("Accesses to protected details"),
             "privacy.export": self.env._("Copies of your data"),

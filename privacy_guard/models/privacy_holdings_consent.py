@@ -22,7 +22,10 @@ class PrivacyHoldings(models.AbstractModel):
                 "privacy.request", "blank", record, "accountability", blank=("email",)
             ),
             Holding("ir.attachment", "delete", (of_request,), "contact"),
+            # its parts go with it
+            Holding("privacy.export", "delete", record, "contact", plain=True),
             Holding("privacy.status.log", "keep", record, "accountability"),
+            Holding("privacy.opt.in.log", "keep", record, "accountability"),
             Holding("privacy.access.log", "keep", record, "accountability"),
         ]
 
