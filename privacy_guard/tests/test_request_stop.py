@@ -140,6 +140,15 @@ class TestRequestStop(PrivacyCommon):
         self.assertEqual((first | second).mapped("res_id"), [other.id] * 2)
         self.assertEqual((first | second).mapped("state"), ["new", "withdrawn"])
 
+    def test_merging_keeps_the_request_that_is_confirmed(self):
+        other = self.make_contact("Anna Example")
+        unconfirmed = self.requests._make(other, "stop", "page", state="unconfirmed")
+        confirmed = self.stop()
+        other._privacy_absorb(self.ann)
+        self.assertEqual(confirmed.state, "new")
+        self.assertEqual(unconfirmed.state, "withdrawn")
+        self.assertEqual(confirmed.res_id, other.id)
+
     def test_withdrawing_unlocks_until_it_is_done(self):
         request = self.stop()
         request._withdraw()
