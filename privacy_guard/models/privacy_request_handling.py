@@ -104,14 +104,17 @@ class PrivacyRequest(models.Model):
         :param target: the subject that they are merged into
         """
         # superuser: whoever may merge contacts merges what was asked for
-        requests = self.sudo()
-        domain = [("res_model", "=", target._name)]
-        moving = requests.search([*domain, ("res_id", "in", sources.ids)])
-        opened = self._open_for(target | sources).sorted("date")
+        moving = self.sudo().search(
+            [("res_model", "=", target._name), ("res_id", "in", sources.ids)]
+        )
+        opened = self._open_for(target | sources)
+        opened = opened.sorted(lambda r: (r.state == "unconfirmed", r.date, r.id))
         for same in opened.grouped("kind").values():
             superfluous = same[1:]
             superfluous._close("withdrawn", self.env._("Merged into %s.", same[0].name))
             same[0]._set({"has_locked": any(same.mapped("has_locked"))})
+        # before two of a kind are of one contact
+        self.flush_model()
         moving._set({"res_id": target.id})
 
     def _close(self, state, reason=None):

@@ -51,7 +51,20 @@ class TestRequestHandling(PrivacyCommon):
         with self.assertRaises(ValidationError):
             self.mine.user_id = self.user
 
-    def test_receipt_is_mailed_in_the_persons_language(self):
+    def test_receipt_is_in_the_persons_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("privacy_guard.mail_template_request_received")
+        template.with_context(lang="fr_FR").subject = "Votre demande"
+        self.ann.lang = "fr_FR"
+        self.env["privacy.request"]._make(self.ann, "access", "letter")
+        self.assertEqual(self.mails()[0].subject, "Votre demande")
+
+    def test_who_has_no_address_is_answered_by_hand(self):
+        ben = self.make_contact("Ben", email=False)
+        request = self.env["privacy.request"]._make(ben, "access", "letter")
+        self.assertIn("No mail could be sent", request.message_ids[0].body)
+
+    def test_receipt_is_mailed(self):
         mail = self.mails()
         self.assertIn(self.request.name, mail.body_html)
         self.assertIn("Rectification", mail.body_html)
