@@ -5,5 +5,6 @@ from . import (
     portal,
     preferences,
     preferences_flow,
+    preferences_request,
     preferences_response,
 )

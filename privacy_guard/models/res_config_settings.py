@@ -23,6 +23,7 @@ PARAMETERS = {
     "privacy_ask_employees": False,
     "privacy_marketing_opt_in": "any",
     "privacy_footer_link": False,
+    "privacy_reply_objects": False,
     "privacy_withhold": "seal",
     "privacy_withhold_days": 30,
     "privacy_limit_data_consents": 10,
@@ -48,6 +49,11 @@ class ResConfigSettings(models.TransientModel):
     privacy_from_email = fields.Char(
         "From address", related="company_id.privacy_from_email", readonly=False
     )
+    privacy_officer_id = fields.Many2one(
+        string="Owner of new requests",
+        related="company_id.privacy_officer_id",
+        readonly=False,
+    )
     privacy_link_days = fields.Integer("Personal links expire after")
     privacy_ask_employees = fields.Boolean("Ask employees as well")
     privacy_marketing_opt_in = fields.Selection(
@@ -61,6 +67,7 @@ class ResConfigSettings(models.TransientModel):
         default="any",
     )
     privacy_footer_link = fields.Boolean("Preferences link in direct e-mails")
+    privacy_reply_objects = fields.Boolean("Replies that say unsubscribe or STOP")
     privacy_withhold = fields.Selection(
         [
             ("seal", "Keep it sealed until the person answers"),

@@ -13,5 +13,7 @@ from . import (
     consent_verify,
     mail_compose_message,
     privacy_encrypt,
+    privacy_request_decide,
+    privacy_request_make,
     privacy_uninstall,
 )

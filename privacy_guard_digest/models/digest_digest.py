@@ -1,0 +1,48 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+
+class DigestDigest(models.Model):
+    _inherit = "digest.digest"
+
+    kpi_privacy_request = fields.Boolean("Privacy requests")
+    kpi_privacy_request_value = fields.Integer(
+        compute="_compute_kpi_privacy_request_value"
+    )
+    kpi_privacy_request_overdue = fields.Boolean("Overdue privacy requests")
+    kpi_privacy_request_overdue_value = fields.Integer(
+        compute="_compute_kpi_privacy_request_overdue_value"
+    )
+
+    def _compute_kpi_privacy_request_value(self):
+        """Requests that came in."""
+        self._check_privacy_user()
+        self._calculate_company_based_kpi(
+            "privacy.request",
+            "kpi_privacy_request_value",
+            date_field="date",
+            additional_domain=[("state", "!=", "unconfirmed")],
+        )
+
+    def _compute_kpi_privacy_request_overdue_value(self):
+        """Requests whose term ended and that nobody has answered yet."""
+        self._check_privacy_user()
+        self._calculate_company_based_kpi(
+            "privacy.request",
+            "kpi_privacy_request_overdue_value",
+            date_field="deadline",
+            additional_domain=[("is_overdue", "=", True)],
+        )
+
+    def _check_privacy_user(self):
+        """:raise AccessError: which makes the digest skip the figure for this user"""
+        if not self.env.user.has_group("privacy_guard.group_privacy_user"):
+            raise AccessError(self.env._("Only privacy users see requests."))
+
+    def _compute_kpis_actions(self, company, user):
+        actions = super()._compute_kpis_actions(company, user)
+        menu = self.env.ref("privacy_guard.privacy_guard_menu")
+        action = f"privacy_guard.privacy_request_action?menu_id={menu.id}"
+        actions["kpi_privacy_request"] = action
+        actions["kpi_privacy_request_overdue"] = action
+        return actions
