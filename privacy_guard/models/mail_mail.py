@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(
     r"(/privacy/(?:personal|confirm|unsubscribe)-link)(?![\w-])"
 )
 # A usable link, should an error message of a mail server ever quote one.
-_USABLE = re.compile(r"/privacy/(?:one-click/|opt-in/)?[A-Za-z0-9_-]{40,}")
+_USABLE = re.compile(r"/privacy/(?:one-click/(?:[0-9-]+/)?|opt-in/)?[A-Za-z0-9_-]{40,}")
 # Where people without a personal link find their preferences, after logging in.
 PORTAL_PAGE = "/my/privacy"
 
@@ -104,10 +104,11 @@ class MailMail(models.Model):
 
     def _one_click_headers(self, subject):
         """RFC 8058: mail programs offer to unsubscribe where e-mail can be refused."""
-        if not any(subject._applying_consents().mapped("purpose_id.covers_email")):
+        purposes = subject._applying_consents().purpose_id.filtered("covers_email")
+        if not purposes:
             return {}
         return {
-            "List-Unsubscribe": f"<{subject._one_click_url()}>",
+            "List-Unsubscribe": f"<{subject._one_click_url(purposes)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
 

@@ -3,7 +3,7 @@
 import logging
 import re
 
-LINK = re.compile(r"(/privacy/(?:one-click/|opt-in/)?)[A-Za-z0-9_-]{40,}")
+LINK = re.compile(r"(/privacy/(?:one-click/(?:[0-9-]+/)?|opt-in/)?)[A-Za-z0-9_-]{40,}")
 # how PostgreSQL quotes a row that it refuses; a value may have several lines
 ROW = re.compile(r"(Failing row contains \().*(\)\.)", re.DOTALL)
 
