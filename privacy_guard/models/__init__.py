@@ -84,6 +84,7 @@ from . import (
     ir_qweb_field_contact,
     mail_render_mixin,
     mail_thread,
+    mail_thread_objection,
     ir_ui_view,
     privacy_opt_in_log,
     privacy_removal,

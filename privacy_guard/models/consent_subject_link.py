@@ -16,9 +16,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         return self._personal_url("/privacy/", "preferences")
 
-    def _one_click_url(self):
-        """:return: absolute URL of the RFC 8058 unsubscription, "" without address"""
-        return self._personal_url("/privacy/one-click/", "one_click")
+    def _one_click_url(self, purposes=None):
+        """The RFC 8058 unsubscription.
+
+        :param purposes: ``consent.purpose`` that it withdraws, and no others; without
+            them it withdraws everything about e-mail, the e-mail opt-in included
+        :return: absolute URL, "" without address
+        """
+        if not purposes:
+            return self._personal_url("/privacy/one-click/", "one_click")
+        ids = "-".join(map(str, sorted(purposes.ids)))
+        return self._personal_url(f"/privacy/one-click/{ids}/", f"one_click.{ids}")
 
     def _personal_url(self, path, purpose):
         self.ensure_one()

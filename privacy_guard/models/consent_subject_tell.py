@@ -2,6 +2,7 @@ from odoo import Command, models
 
 from .consent_request_mail import HEADERS
 from .mail_mail import PERSONAL_LINK
+from .mail_mail_class import owed
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -10,7 +11,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     def _privacy_tell(self, template_xmlid, company, *, secret=False, **context):
-        """Queue one mail to the person; the personal link goes in when it leaves.
+        """Queue one mail to the person, who gets it whatever they have stopped; the
+        personal link goes in when it leaves.
 
         :param str template_xmlid: ``mail.template`` on companies; without it nothing is
             sent
@@ -52,7 +54,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "auto_delete": True,
             **subject._privacy_recipient(),
         }
-        mail = subject.env["mail.mail"].create(values)
+        mail = owed(subject.env["mail.mail"]).create(values)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mail
 

@@ -97,7 +97,7 @@ class MailMail(models.Model):
 
     def _fill_in_links(self, values, links):
         body = values["body"] or ""
-        if not _PLACEHOLDER.search(body):
+        if "/privacy/" not in body:
             return
         filled = _PLACEHOLDER.sub(lambda match: str(escape(links[match[1]]())), body)
         values["body"] = body.__class__(filled)
@@ -105,10 +105,11 @@ class MailMail(models.Model):
 
     def _one_click_headers(self, subject):
         """RFC 8058: mail programs offer to unsubscribe where e-mail can be refused."""
-        if not any(subject._applying_consents().mapped("purpose_id.covers_email")):
+        purposes = subject._applying_consents().purpose_id.filtered("covers_email")
+        if not purposes:
             return {}
         return {
-            "List-Unsubscribe": f"<{subject._one_click_url()}>",
+            "List-Unsubscribe": f"<{subject._one_click_url(purposes)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
 

@@ -72,7 +72,7 @@ class MailMail(models.Model):
         self.ensure_one()
         addresses = (self.email_to, self.email_cc, *self._header_recipients())
         found = set(self.recipient_ids.ids)
-        for text in addresses:
+        for text in filter(None, addresses):
             found.update(email_normalize_all(text))
         return found
 
@@ -83,7 +83,8 @@ class MailMail(models.Model):
 
     def _privacy_mentioned(self):
         """:return: set of addresses that the copies name beside the own recipient"""
-        return set(email_normalize_all(self._privacy_headers().get(MENTIONS)))
+        mentioned = self._privacy_headers().get(MENTIONS)
+        return set(email_normalize_all(mentioned)) if mentioned else set()
 
     def _privacy_hide(self, persons):
         """Mention nobody who does not get the mail: others would answer to all."""
@@ -101,8 +102,10 @@ class MailMail(models.Model):
 
     def _privacy_headers(self):
         """:return: the headers as Odoo sends them: none when it cannot read them"""
+        if not self.headers:
+            return {}
         try:
-            headers = ast.literal_eval(self.headers or "{}")
+            headers = ast.literal_eval(self.headers)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             return {}
         return headers if isinstance(headers, dict) else {}

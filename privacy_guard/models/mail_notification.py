@@ -15,15 +15,18 @@ class MailNotification(models.Model):
     def create(self, vals_list):
         """Core notes for each recipient that the mail is on its way, after creating the
         mail: who was refused by then has a note already, which stays."""
-        mails = self.env["mail.mail"].browse(
-            {vals["mail_mail_id"] for vals in vals_list if vals.get("mail_mail_id")}
+        # superuser: who was left out of a mail does not depend on who may read it
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .browse({vals.get("mail_mail_id") for vals in vals_list} - {None, False})
         )
         refused = mails.filtered(lambda mail: mail._privacy_is_refused())
         if not refused:
             return super().create(vals_list)
         noted = {
             (note.mail_mail_id.id, note._privacy_recipient()): note
-            for note in self.search([("mail_mail_id", "in", refused.ids)])
+            for note in self.sudo().search([("mail_mail_id", "in", refused.ids)])
         }
         notes = [noted.get(self._privacy_key(vals)) for vals in vals_list]
         missing = [

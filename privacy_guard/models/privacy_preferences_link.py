@@ -122,7 +122,13 @@ class PrivacyPreferencesLink(models.AbstractModel):
         :param subject: record of :meth:`_subject`
         :return: list of recordsets, one per model, without duplicates (DUP-2)
         """
-        address = subject[subject._consent_email_field]
+        return self._subjects_at(subject[subject._consent_email_field])
+
+    @api.model
+    def _subjects_at(self, address):
+        """:param str address: normalised
+        :return: list of recordsets, one per model, without duplicates, as superuser
+        """
         found = []
         for name in self.env["consent.record"]._subject_models():
             model = self.env[name].sudo().with_context(active_test=False)
@@ -130,6 +136,6 @@ class PrivacyPreferencesLink(models.AbstractModel):
                 (model._consent_email_field, "=", address),
                 ("privacy_status", "!=", "duplicate"),
             ]
-            if subjects := model.search(domain, order="id"):
+            if subjects := address and model.search(domain, order="id"):
                 found.append(subjects)
         return found

@@ -153,16 +153,19 @@ class PrivacyPreferencesPage(models.AbstractModel):
                     )
 
     @api.model
-    def _refuse_email(self, subjects, *, evidence):
+    def _refuse_email(self, subjects, *, evidence, purpose_ids=None):
         """One-click unsubscription: refuse what is about e-mail and not refused yet.
 
         :param list subjects: recordsets
         :param dict evidence: ip and user_agent
+        :param purpose_ids: nothing but these; everything by default
         """
         for persons in subjects:
             open_ = persons._applying_consents().filtered(
                 lambda record: (
-                    record.purpose_id.covers_email and record.value != "refused"
+                    record.purpose_id.covers_email
+                    and record.value != "refused"
+                    and (purpose_ids is None or record.purpose_id.id in purpose_ids)
                 )
             )
             for records in open_.grouped("res_id").values():

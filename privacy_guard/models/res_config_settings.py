@@ -25,6 +25,7 @@ PARAMETERS = {
     "privacy_ask_employees": False,
     "privacy_marketing_opt_in": "any",
     "privacy_footer_link": False,
+    "privacy_reply_objects": False,
     "privacy_withhold": "seal",
     "privacy_withhold_days": 30,
     "privacy_suppression": "quarantine",
@@ -74,6 +75,7 @@ class ResConfigSettings(models.TransientModel):
         default="any",
     )
     privacy_footer_link = fields.Boolean("Preferences link in direct e-mails")
+    privacy_reply_objects = fields.Boolean("Replies that say unsubscribe or STOP")
     privacy_withhold = fields.Selection(
         [
             ("seal", "Keep it sealed until the person answers"),

@@ -25,6 +25,7 @@ from . import (
     test_ledger,
     test_mail_footer,
     test_mail_gate,
+    test_mail_objection,
     test_merge,
     test_opt_in,
     test_personal_fields,

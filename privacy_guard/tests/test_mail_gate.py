@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.mail_mail_class import owed
+from ..models.privacy_gate_mail import FORBIDDEN
 from .mail_common import MailGateCommon
 
 HAND, AUTOMATIC, MARKETING = "by hand", "automatic", "marketing"
@@ -334,6 +335,12 @@ class TestMailRecipients(MailGateCommon):
         mail = page._send_confirmation(self.stopped, [self.stopped], [line])
         self.assertEqual(mail.state, "outgoing")
 
+    def test_answer_to_a_request_is_owed(self):
+        mail = self.stopped._privacy_tell(
+            "privacy_guard.mail_template_request_code", self.env.company, code="1"
+        )
+        self.assertEqual((mail.privacy_class, mail.state), ("owed", "outgoing"))
+
     def test_who_stopped_may_reset_their_password(self):
         user = self.make_user("stan", groups="base.group_portal")
         user.partner_id._privacy_set_status("stopped", "test")
@@ -418,3 +425,11 @@ class TestMailRecipients(MailGateCommon):
             self.assertIn(("automatic", "stan.stopped@example.com"), refused)
         self.assertEqual(refused["automatic", people[3].id], "stopped")
         self.assertEqual(len(refused), 2)
+
+
+class TestMailClass(MailGateCommon):
+    """The rule that says what a mail is knows the classes of the gate."""
+
+    def test_every_class_has_its_row_in_the_table(self):
+        classes = self.env["mail.mail"]._fields["privacy_class"].selection
+        self.assertEqual({code for code, _label in classes}, set(FORBIDDEN))

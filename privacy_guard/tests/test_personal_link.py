@@ -61,10 +61,15 @@ class TestPersonalLink(PrivacyCommon):
             values["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click"
         )
         unsubscribe = values["headers"]["List-Unsubscribe"]
-        self.assertRegex(unsubscribe, r"^<https?://[^/]+/privacy/one-click/[\w-]+>$")
+        self.assertRegex(
+            unsubscribe, r"^<https?://[^/]+/privacy/one-click/\d+/[\w-]+>$"
+        )
+        # it withdraws what the mail is about, and nothing that is added later
+        scope = f"one_click.{self.newsletter.id}"
         one_click = unsubscribe.strip("<>").rpartition("/")[2]
-        self.assertTrue(self.link._verify(one_click, "one_click"))
-        self.assertFalse(self.link._verify(token, "one_click"))
+        self.assertTrue(self.link._verify(one_click, scope))
+        self.assertFalse(self.link._verify(one_click, "one_click"))
+        self.assertFalse(self.link._verify(token, scope))
 
     def test_one_click_link_leaves_whole(self):
         """RFC 2047 forbids encoded words in it, so mail programs read none."""

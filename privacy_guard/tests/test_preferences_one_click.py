@@ -37,6 +37,22 @@ class TestOneClick(PreferencesCase):
         self.assertIn("Our e-mails are stopped", self.text(answer))
         self.assertEqual(self.value(self.person, self.newsletter), "refused")
 
+    def test_link_for_a_purpose_refuses_exactly_that(self):
+        offers = self.make_purpose(name="Offers", covers_email=True)
+        self.daily_run()
+        url = self.path(self.person._one_click_url(self.newsletter))
+        self.assertEqual(self.url_open(url, data=BODY).status_code, 200)
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
+        self.assertEqual(self.value(self.person, offers), "applicable")
+        self.assertEqual(self.person.email_opt_in, "none")
+        # the purposes are part of what is signed
+        other = url.replace(f"/{self.newsletter.id}/", f"/{offers.id}/")
+        for forged in (other, url.replace(f"/{self.newsletter.id}/", "/")):
+            self.assertNeutral(self.url_open(forged, data=BODY), 404)
+        unscoped = {**BODY, "purposes": str(offers.id)}
+        self.assertNeutral(self.url_open(self.url, data=unscoped), 404)
+        self.assertEqual(self.value(self.person, offers), "applicable")
+
     def test_wrong_posts_are_neutral(self):
         void = self.make_contact("Moved Away")
         old = self.path(void._one_click_url())
