@@ -30,7 +30,7 @@ class PrivacySuppression(models.Model):
     _rec_name = "date"
 
     digest = fields.Char("Keyed hash", required=True, readonly=True)
-    key_id = fields.Char("Key", required=True, readonly=True, index=True)
+    key_id = fields.Char(required=True, readonly=True, index=True)
     kind = fields.Selection(
         [("email", "E-mail address"), ("phone", "Phone number")],
         required=True,
