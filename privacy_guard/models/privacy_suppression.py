@@ -188,8 +188,9 @@ class PrivacySuppression(models.Model):
         """:param terms: (kind, value) pairs
         :return: those that are suppressed, in one query
         """
+        keys = self._keys().values()
         by_digest = {
-            hashed: term for term in set(terms) for hashed in self._digests(*term)
+            suppression.digest(key, *term): term for term in set(terms) for key in keys
         }
         if not by_digest:
             return set()
