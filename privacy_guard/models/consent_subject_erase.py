@@ -81,6 +81,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         return [
             (self._primary_email, "email", person_terms.addresses(address)),
             (name, "name", [person_terms.full_name(self[name])]),
+            # a single word identifies nobody in text, but the record under its id
+            (name, "whole", [(self[name] or "").lower()]),
         ]
 
     # ------------------------------------------------------------------

@@ -58,7 +58,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         # superuser: an address that the user may not read is suppressed as well
         terms = {}
         for id_, kind, value, _is in self.sudo()._privacy_terms():
-            if kind != "name":
+            if kind in ("email", "phone"):
                 terms.setdefault((kind, value), set()).add(id_)
         try:
             found = suppression._suppressed(terms)

@@ -23,7 +23,7 @@ class PrivacyErasureSubject(models.Model):
                 holding.model,
                 holding.treatment,
                 holding.reason,
-                SQL("%s::text", ", ".join(self._columns(holding)) or None),
+                SQL("%s::text", self._column_list(holding)),
             )
         for people in self._people():
             self._find_own_lines(people)
@@ -77,7 +77,7 @@ class PrivacyErasureSubject(models.Model):
             ids=self.ids,
             addresses=self._terms_sql(terms, "email"),
             numbers=self._terms_sql(terms, "phone"),
-            received=by_address_in("email_from", "held.author_id IS NULL")(
+            received=by_address_in("email_from", condition="held.author_id IS NULL")(
                 self.env["mail.message"]
             ),
         )
@@ -89,6 +89,10 @@ class PrivacyErasureSubject(models.Model):
             [id_ for id_, _value in rows],
             [value for _id, value in rows],
         )
+
+    def _column_list(self, holding):
+        """:return: them as a line holds them"""
+        return ", ".join(self._columns(holding)) or None
 
     def _columns(self, holding):
         """:return: names of the columns it treats that this database has"""

@@ -4,6 +4,8 @@ import os
 
 from odoo import api, models
 
+from ..tools import suppression
+
 _logger = logging.getLogger(__name__)
 
 # The environment variable that names the file.
@@ -32,7 +34,7 @@ class PrivacyErasure(models.Model):
                 "erased_at": self._moment(row.erased_at),
                 "res_model": row.res_model,
                 "res_id": row.res_id,
-                "digests": row.digests,
+                "digests": row.digests or [],
             }
             for row in subjects
         ]
@@ -114,7 +116,6 @@ class PrivacyErasure(models.Model):
 
     @api.model
     def _suppress_again(self, entries):
-        suppression = self.env["privacy.suppression"]
         by_key = {}
         for entry in entries:
             kinds = {kind for kind, _key_id, _hash in entry["digests"]}
@@ -123,30 +124,29 @@ class PrivacyErasure(models.Model):
                 if kind == wanted:
                     by_key.setdefault(key_id, {})[hashed] = kind
         for key_id, wanted in by_key.items():
-            suppression._insert(wanted, key_id)
+            self.env["privacy.suppression"]._insert(wanted, key_id)
 
     @api.model
     def _matching(self, model, entries):
         """:return: records that are not erased, and whom an entry tells of: by its id
         and one of its hashes, else by the hash of an address or number"""
         everyone = model.sudo().with_context(active_test=False)
-        by_id = {entry["res_id"]: self._hashes(entry) for entry in entries}
+        by_id = {}
+        for entry in entries:
+            by_id.setdefault(entry["res_id"], set()).update(self._hashes(entry))
         alive = [("privacy_status", "!=", "erased")]
         people = everyone.search([("id", "in", list(by_id)), *alive])
         hashes = self._hashes_of(people)
-        matching = people.filtered(
-            lambda person: hashes[person.id] & by_id[person.id] or not by_id[person.id]
-        )
-        gone = [
-            entry
-            for entry in entries
-            if entry["res_id"] not in matching.ids
-            and everyone.browse(entry["res_id"])
-            not in everyone.browse(by_id).filtered(
-                lambda person: person.exists() and person.privacy_status == "erased"
+        matching = people.filtered(lambda person: hashes[person.id] & by_id[person.id])
+        erased = everyone.search([("id", "in", list(by_id))]) - people
+        known = set((matching | erased).ids)
+        wanted = set().union(
+            *(
+                self._hashes(entry, ("email", "phone"))
+                for entry in entries
+                if entry["res_id"] not in known
             )
-        ]
-        wanted = set().union(*(self._hashes(entry, "name") for entry in gone))
+        )
         if wanted:
             matching |= self._searched(everyone, alive, wanted)
         return matching.with_env(self.env)
@@ -165,14 +165,14 @@ class PrivacyErasure(models.Model):
         return found
 
     @api.model
-    def _hashes(self, entry, without=None):
-        return {hashed for kind, _key, hashed in entry["digests"] if kind != without}
+    def _hashes(self, entry, kinds=("email", "phone", "name", "whole")):
+        return {hashed for kind, _key, hashed in entry["digests"] if kind in kinds}
 
     @api.model
     def _hashes_of(self, people):
         """:return: {id: hashes of what identifies the person, under all keys}"""
-        suppression = self.env["privacy.suppression"]
+        keys = self.env["privacy.suppression"]._keys().values()
         hashes = {id_: set() for id_ in people.ids}
         for id_, kind, value, _is_storable in people._privacy_terms():
-            hashes[id_].update(suppression._digests(kind, value))
+            hashes[id_].update(suppression.digest(key, kind, value) for key in keys)
         return hashes

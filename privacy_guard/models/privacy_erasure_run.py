@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 _logger = logging.getLogger(__name__)
 
 # How many people one transaction erases.
-BATCH_SIZE = 100
+BATCH_SIZE = 200
 # When to look again for an erasure that another worker was busy with.
 LOOK_AGAIN = timedelta(minutes=5)
 

@@ -105,7 +105,7 @@ class PrivacyErasureSubject(models.Model):
     def _store_terms(self, terms):
         by_id = {row.id: [] for row in self}
         for id_, kind, value, is_storable in terms:
-            if is_storable:
+            if is_storable and kind in person_terms.KINDS:
                 by_id[id_].append([kind, value])
         self.env.execute_query(
             SQL(
@@ -144,5 +144,6 @@ class PrivacyErasureSubject(models.Model):
         """:return: {id: regular expression that any term of that person matches}"""
         by_id = {}
         for id_, kind, value, *_rest in terms:
-            by_id.setdefault(id_, []).append(person_terms.pattern(kind, value))
+            if kind in person_terms.KINDS:
+                by_id.setdefault(id_, []).append(person_terms.pattern(kind, value))
         return {id_: "|".join(patterns) for id_, patterns in by_id.items()}

@@ -16,8 +16,8 @@ class PrivacyErasureSubject(models.Model):
     _inherit = "privacy.erasure.subject"
 
     def _erase(self):
-        """Erase these people, all or nothing: what is found now, not what the dry run
-        found."""
+        """Erase these people, all or nothing: what is found now, which may be more than
+        the dry run found."""
         people = self._claim()
         if not people:
             return
@@ -82,7 +82,7 @@ class PrivacyErasureSubject(models.Model):
     # ------------------------------------------------------------------
 
     def _treat(self, holding, terms):
-        found = self._found_sql(holding, terms)
+        found = self._lines_sql(holding)
         if holding.treatment == "delete":
             self._delete(holding, found)
             return
@@ -119,6 +119,22 @@ class PrivacyErasureSubject(models.Model):
         if holding.archive and rows:
             self._note_archived(model, [id_ for (id_,) in rows])
 
+    def _lines_sql(self, holding):
+        """:return: SQL select of (id, id of the row) that the lines hold: what is done
+        is what they say"""
+        return SQL(
+            """
+            SELECT subject_id AS id, res_id AS row_id FROM privacy_erasure_line
+             WHERE subject_id = ANY(%s) AND res_model = %s AND treatment = %s
+               AND reason = %s AND columns IS NOT DISTINCT FROM %s
+            """,
+            self.ids,
+            holding.model,
+            holding.treatment,
+            holding.reason,
+            self._column_list(holding),
+        )
+
     def _new_value(self, holding, name):
         column = SQL.identifier("held", name)
         if name in holding.blank:
@@ -137,7 +153,7 @@ class PrivacyErasureSubject(models.Model):
         rows = self.env.execute_query(found)
         # superuser: the officer's right was checked with the confirmation
         model = self.env[holding.model].sudo().with_context(active_test=False)
-        records = model.browse({row_id for _id, row_id in rows}).exists()
+        records = model.browse(sorted({row_id for _id, row_id in rows})).exists()
         if holding.plain:
             models.BaseModel.unlink(records)
         else:

@@ -112,24 +112,31 @@ def by_address(name):
     )
 
 
-def by_address_in(name, condition="TRUE"):
-    """Rows whose column has an address of the person among others, or with a name.
+def by_address_in(*names, condition="TRUE"):
+    """Rows of which a column has an address of the person among others, or with a name.
 
     :param str condition: on the alias "held", so that an index can help
     """
-    return lambda model: SQL(
-        """
-        SELECT address.id, held.id
-          FROM %(table)s AS held
-         CROSS JOIN LATERAL regexp_matches(held.%(column)s, %(address)s, 'g') AS found
-          JOIN address ON address.value = lower(found[1])
-         WHERE held.%(column)s LIKE '%%@%%' AND %(condition)s
-        """,
-        table=SQL.identifier(model._table),
-        column=SQL.identifier(name),
-        address=f"({ADDRESS})",
-        condition=SQL(condition),
-    )
+
+    def found(model):
+        columns = [SQL.identifier("held", name) for name in names]
+        return SQL(
+            """
+            SELECT address.id, held.id
+              FROM %(table)s AS held
+             CROSS JOIN LATERAL regexp_matches(
+                       concat_ws(' ', %(columns)s), %(address)s, 'g') AS found
+              JOIN address ON address.value = lower(found[1])
+             WHERE (%(any)s) AND %(condition)s
+            """,
+            table=SQL.identifier(model._table),
+            columns=SQL(", ").join(columns),
+            any=SQL(" OR ").join(SQL("%s LIKE '%%@%%'", column) for column in columns),
+            address=f"({ADDRESS})",
+            condition=SQL(condition),
+        )
+
+    return found
 
 
 def by_number(name):

@@ -12,7 +12,8 @@ from .privacy_holding import (
 )
 
 # Where a message keeps addresses.
-HEADERS = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to", "reply_to")
+SENT_TO = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to")
+HEADERS = (*SENT_TO, "reply_to")
 
 
 class PrivacyHoldings(models.AbstractModel):
@@ -39,7 +40,7 @@ class PrivacyHoldings(models.AbstractModel):
     def _declared_mails(self):
         """The queue comes first: its rows are found by the messages."""
         recipient = by_contact("recipient_ids")
-        addressed = by_address_in("email_to"), by_address_in("email_cc")
+        addressed = by_address_in("email_to", "email_cc")
         texts = ("body_html", "email_to", "email_cc", "headers", "failure_reason")
         return [
             Holding("mail.message", "delete", (sent_alone,), "queue"),
@@ -53,7 +54,7 @@ class PrivacyHoldings(models.AbstractModel):
             Holding(
                 "mail.mail",
                 "anonymise",
-                (recipient, *addressed),
+                (recipient, addressed),
                 "shared",
                 redact=texts,
             ),
@@ -135,7 +136,7 @@ class PrivacyHoldings(models.AbstractModel):
             Holding(
                 "mail.message",
                 "anonymise",
-                (received, *map(by_address_in, HEADERS)),
+                (received, by_address_in(*SENT_TO)),
                 "shared",
                 redact=("subject", "body", *HEADERS),
             ),
@@ -305,7 +306,7 @@ def written(_model):
          UNION
         %s
         """,
-        by_address_in("email_from", "held.author_id IS NULL")(_model),
+        by_address_in("email_from", condition="held.author_id IS NULL")(_model),
     )
 
 

@@ -30,7 +30,7 @@ class PrivacySuppression(models.Model):
     _rec_name = "date"
 
     digest = fields.Char("Keyed hash", required=True, readonly=True)
-    key_id = fields.Char("Key", required=True, readonly=True, index=True)
+    key_id = fields.Char(required=True, readonly=True, index=True)
     kind = fields.Selection(
         [("email", "E-mail address"), ("phone", "Phone number")],
         required=True,
@@ -188,8 +188,9 @@ class PrivacySuppression(models.Model):
         """:param terms: (kind, value) pairs
         :return: those that are suppressed, in one query
         """
+        keys = self._keys().values()
         by_digest = {
-            hashed: term for term in set(terms) for hashed in self._digests(*term)
+            suppression.digest(key, *term): term for term in set(terms) for key in keys
         }
         if not by_digest:
             return set()

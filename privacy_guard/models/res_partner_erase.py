@@ -39,23 +39,27 @@ class ResPartner(models.Model):
 
     def _privacy_own_addresses(self):
         """Delivery, invoice and other addresses; a contact of a person or a company is
-        a person of its own."""
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search([("id", "child_of", self.ids), ("type", "!=", "contact")])
-            .with_env(self.env)
-        )
+        a person of its own, with addresses of its own."""
+        # superuser: addresses go along, whoever may see them
+        partners = self.sudo().with_context(active_test=False)
+        found, level = partners.browse(), partners
+        while level:
+            level = partners.search(
+                [("parent_id", "in", level.ids), ("type", "!=", "contact")]
+            )
+            found |= level
+        return found.with_env(self.env)
 
     def _privacy_erasure_obstacles(self):
         """Employees, the company and what Odoo needs are not erased this way."""
         obstacles = super()._privacy_erasure_obstacles()
         partners = self.sudo().with_context(active_test=False)
         technical = set(partners._technical_partner_ids())
-        companies = self.env["res.company"].sudo().search([]).partner_id
+        companies = self.env["res.company"].sudo()
+        own = companies.search([("partner_id", "in", self.ids)]).partner_id
         employed = partners.user_ids.filtered(lambda user: not user.share).partner_id
         for partner in partners:
-            if partner in companies or partner.id in technical:
+            if partner in own or partner.id in technical:
                 obstacles[partner.id] = self.env._("Odoo cannot work without it.")
             elif partner in employed:
                 obstacles[partner.id] = self.env._(

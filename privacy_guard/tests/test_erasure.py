@@ -105,7 +105,9 @@ class TestErasure(ErasureCommon):
         )
         firm = self.make_contact("Firm", is_company=True)
         boss = self.make_contact("Boss Person", parent_id=firm.id, phone="0123456789")
+        home = self.make_contact("Boss at home", type="other", parent_id=boss.id)
         self.erase(self.ann | firm)
+        self.assertEqual(home.privacy_status, "active")
         self.assertEqual(delivery.privacy_status, "erased")
         self.assertFalse(delivery.street)
         self.assertEqual((boss.privacy_status, boss.phone), ("active", "0123456789"))
@@ -147,7 +149,7 @@ class TestErasure(ErasureCommon):
 
         def anonymise(partners, reason, original=people._privacy_anonymise):
             if bea in partners:
-                raise UserError("Bea must stay.")
+                raise UserError(reason)
             return original(partners, reason)
 
         self.patch(people, "_privacy_anonymise", anonymise)
