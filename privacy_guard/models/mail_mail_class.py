@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 
-# Context keys. The first two keep mail back and never let any pass, so it does no harm
-# that a remote caller can set them. The third counts only with the object below, which
-# no remote caller can send.
+# Context keys. These two keep mail back and never let any pass, so it does no harm that
+# a remote caller can set them.
 AUTOMATIC = "privacy_automatic"
 MARKETING = "privacy_marketing"
+# These two count only with the object below, which no remote caller can send.
 OWED = "privacy_owed"
-_OWED_BY_US = object()
+POSTED = "privacy_posted"
+_BY_US = object()
 
 CLASSES = [
     ("owed", "Owed to the person"),
@@ -23,7 +24,13 @@ def owed(records):
     :param records: of any model
     :return: the same records; mail that is created through them passes the gate
     """
-    return records.with_context(**{OWED: _OWED_BY_US})
+    return records.with_context(**{OWED: _BY_US})
+
+
+def copies_of_post(thread):
+    """:return: the same records; mail created through them is copies of a message that
+    is being posted"""
+    return thread.with_context(**{POSTED: _BY_US})
 
 
 class MailMail(models.Model):
@@ -47,14 +54,14 @@ class MailMail(models.Model):
     def _privacy_classify(self):
         """The one rule of what a mail is; modules that send marketing extend it.
 
-        It looks at what is stored, not at what a caller says: callers can only make
-        the rule stricter.
+        It looks at where the mail comes from and what is stored, not at what a caller
+        says: remote callers can only make the rule stricter.
 
         :return: a class of ``privacy.gate``
         """
         self.ensure_one()
         context = self.env.context
-        if context.get(OWED) is _OWED_BY_US:
+        if context.get(OWED) is _BY_US:
             return "owed"
         if context.get(MARKETING):
             return "marketing"
@@ -68,7 +75,7 @@ class MailMail(models.Model):
         message = self.mail_message_id
         author = message.create_uid
         return (
-            self.is_notification
+            self.env.context.get(POSTED) is _BY_US
             and message.message_type == "comment"
             and bool(message.model and message.res_id)
             and author == self.create_uid
