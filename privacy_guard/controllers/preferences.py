@@ -31,7 +31,7 @@ class PreferencesController(Controller):
         if not payload:
             return pages.neutral(404)
         former = request.session.get(SESSION_KEY) or {}
-        if former.get("payload") != payload:
+        if (former.get("payload") or [])[:-1] != payload[:-1]:
             # nobody who planted a session cookie may look over the person's shoulder
             request.session.should_rotate = True
         until = int(time.time()) + SESSION_SECONDS

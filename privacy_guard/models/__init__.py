@@ -54,6 +54,7 @@ from . import (
     consent_run_step,
     ir_actions_report,
     ir_actions_server,
+    ir_attachment,
     ir_binary,
     ir_cron,
     ir_model_fields,

@@ -1,4 +1,4 @@
-from odoo import Command, models
+from odoo import Command, api, models
 
 from .consent_request_mail import HEADERS
 from .mail_mail import PERSONAL_LINK
@@ -17,18 +17,35 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param str template_xmlid: ``mail.template`` on companies; without it nothing is
             sent
         :param company: the company that writes
-        :param bool secret: whether users who read the contact must not read the mail;
-            it has no personal link then
+        :param bool secret: whether nothing may connect the mail with the contact, so
+            that users who read the contact do not read it; it has no personal link then
         :param context: what the template shows
         :return: the queued ``mail.mail``; empty when there is no address
         """
-        self.ensure_one()
+        letter = self._privacy_letter(template_xmlid, company, secret=secret, **context)
+        return self._privacy_send(letter)
+
+    @api.model
+    def _privacy_send(self, letter):
+        """:param dict letter: of :meth:`_privacy_letter`, or None
+        :return: the queued ``mail.mail``
+        """
         # superuser: the mail is the company's answer, whoever caused it
+        mails = owed(self.env["mail.mail"].sudo())
+        if not letter:
+            return mails
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return mails.create(letter)
+
+    def _privacy_letter(self, template_xmlid, company, *, secret=False, **context):
+        """:return: values of the mail of :meth:`_privacy_tell`; None without address"""
+        self.ensure_one()
+        # superuser: as above
         subject, company = self.sudo(), company.sudo()
         template = self.env.ref(template_xmlid, raise_if_not_found=False)
         address = subject[subject._consent_email_field]
         if not template or not address:
-            return self.env["mail.mail"]
+            return None
         lang = subject._privacy_lang(company)
         company = company.with_context(lang=lang)
         rendered = {
@@ -40,23 +57,25 @@ class ConsentSubjectMixin(models.AbstractModel):
             )[company.id]
             for name in ("subject", "body_html")
         }
-        values = {
+        letter = {
             "subject": rendered["subject"],
             "body_html": self.env["consent.request.mail"]._wrap(
                 company, rendered["body_html"], linked=not secret
             ),
             "email_from": company._privacy_sender(),
             "reply_to": company._privacy_sender(),
-            "model": not secret and subject._name,
-            "res_id": not secret and subject.id,
             "headers": repr(HEADERS),
-            "consent_subject": not secret,
             "auto_delete": True,
+        }
+        if secret:
+            return {**letter, "email_to": address}
+        return {
+            **letter,
+            "model": subject._name,
+            "res_id": subject.id,
+            "consent_subject": True,
             **subject._privacy_recipient(),
         }
-        mail = owed(subject.env["mail.mail"]).create(values)
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        return mail
 
     def _privacy_company(self):
         """:return: the company that the person deals with"""

@@ -164,6 +164,10 @@ class PrivacyRequest(models.Model):
         """
         return super().write(vals)
 
+    def _discard(self):
+        """Delete what has turned out to be nobody's request."""
+        return super().unlink()
+
     # ------------------------------------------------------------------
     # Making
     # ------------------------------------------------------------------

@@ -78,4 +78,4 @@ class PrivacyRequest(models.Model):
         """What nobody confirmed within a day was nobody's request."""
         since = fields.Datetime.now() - timedelta(days=1)
         domain = [("state", "=", "unconfirmed"), ("create_date", "<", since)]
-        models.BaseModel.unlink(self.search(domain))
+        self.search(domain)._discard()

@@ -6,6 +6,7 @@ from .privacy_request import EXTENSION, OPEN, PENDING
 from .res_company import OFFICER
 
 ACTIVITY = "mail.mail_activity_data_todo"
+DONE = "privacy_guard.mail_template_request_done"
 
 
 class PrivacyRequest(models.Model):
@@ -35,12 +36,15 @@ class PrivacyRequest(models.Model):
         """
         self._check_officer()
         self._check_pending()
-        # first, while there is an address to tell
-        self._tell("privacy_guard.mail_template_request_done")
+        # written while there is an address, which erasing takes away
+        erasing = self.filtered(lambda r: r.kind == "erasure")
+        farewells = erasing._letters(DONE, secret=True)
         for kind, requests in self.grouped("kind").items():
             if execute := getattr(requests, f"_execute_{kind}", None):
                 execute()
         self._close("done")
+        (self - erasing)._tell(DONE)
+        self._send(farewells)
 
     def _refuse(self, reason):
         """Refuse what is asked for (GDPR Art. 12(4)): the persons are told why.
@@ -104,14 +108,17 @@ class PrivacyRequest(models.Model):
         :param target: the subject that they are merged into
         """
         # superuser: whoever may merge contacts merges what was asked for
-        requests = self.sudo()
-        domain = [("res_model", "=", target._name)]
-        moving = requests.search([*domain, ("res_id", "in", sources.ids)])
-        opened = self._open_for(target | sources).sorted("date")
+        moving = self.sudo().search(
+            [("res_model", "=", target._name), ("res_id", "in", sources.ids)]
+        )
+        opened = self._open_for(target | sources)
+        opened = opened.sorted(lambda r: (r.state == "unconfirmed", r.date, r.id))
         for same in opened.grouped("kind").values():
             superfluous = same[1:]
             superfluous._close("withdrawn", self.env._("Merged into %s.", same[0].name))
             same[0]._set({"has_locked": any(same.mapped("has_locked"))})
+        # before two of a kind are of one contact
+        self.flush_model()
         moving._set({"res_id": target.id})
 
     def _close(self, state, reason=None):
@@ -144,22 +151,34 @@ class PrivacyRequest(models.Model):
 
     def _tell(self, template_xmlid, **context):
         """Write to the persons; who has no address is answered by hand."""
+        self._send(self._letters(template_xmlid, **context))
+
+    def _letters(self, template_xmlid, **options):
+        """:return: list of (request, values of the mail or None)"""
+        letters = []
         for request in self:
             ((_request, subject),) = request._with_subjects()
-            told = subject and subject._privacy_tell(
+            letter = subject and subject._privacy_letter(
                 template_xmlid,
                 request.company_id,
                 reference=request.name,
                 kind=request._translated_kind(subject),
                 deadline=request._written_deadline(subject),
-                **context,
+                **options,
             )
-            if not told:
-                request._message_log(
-                    body=self.env._(
-                        "No mail could be sent: the contact has no e-mail address."
-                    )
+            letters.append((request, letter))
+        return letters
+
+    def _send(self, letters):
+        for request, letter in letters:
+            if letter:
+                self.env[request.res_model]._privacy_send(letter)
+                continue
+            request._message_log(
+                body=self.env._(
+                    "No mail could be sent: the contact has no e-mail address."
                 )
+            )
 
     def _translated_kind(self, subject):
         """:return: the kind, as the person is told it"""

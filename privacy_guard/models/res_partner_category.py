@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class ResPartnerCategory(models.Model):
@@ -25,14 +26,30 @@ class ResPartnerCategory(models.Model):
         return result
 
     def _tagged(self):
-        """:return: {(category id, contact id)}"""
-        # superuser: also contacts that the user does not see
-        categories = self.sudo().with_context(active_test=False)
-        return {(tag.id, id_) for tag in categories for id_ in tag.partner_ids.ids}
+        """:return: {(category id, contact id)} of the contacts that are locked"""
+        self.flush_model(["partner_ids"])
+        field = self._fields["partner_ids"]
+        return set(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT tag.%(category)s, tag.%(partner)s
+                      FROM %(relation)s tag
+                      JOIN res_partner partner ON partner.id = tag.%(partner)s
+                     WHERE tag.%(category)s = ANY(%(ids)s)
+                       AND partner.privacy_status <> 'active'
+                    """,
+                    category=SQL.identifier(field.column1),
+                    partner=SQL.identifier(field.column2),
+                    relation=SQL.identifier(field.relation),
+                    ids=self.ids,
+                )
+            )
+        )
 
     def _check_tagged(self, changed):
         """:raise UserError: when the tags of a locked contact would change"""
         ids = {contact_id for _category_id, contact_id in changed}
-        partners = self.env["res.partner"].browse(sorted(ids))
-        if partners:
+        if ids:
+            partners = self.env["res.partner"].browse(sorted(ids))
             self.env["privacy.gate"]._check_unlocked(partners, {"category_id"})

@@ -49,6 +49,9 @@ RIGHTS = {
     "consent.delete": {"officer": ALL},
     "privacy.field": {"officer": READ},
     "privacy.removal": {"officer": READ},
+    "privacy.request": {"user": READ, "officer": {"read", "write"}},
+    "privacy.request.decide": {"officer": ALL},
+    "privacy.request.make": {"officer": ALL},
 }
 EVIDENCE = (
     "consent.record",

@@ -1,5 +1,6 @@
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from odoo import fields
@@ -51,7 +52,20 @@ class TestRequestHandling(PrivacyCommon):
         with self.assertRaises(ValidationError):
             self.mine.user_id = self.user
 
-    def test_receipt_is_mailed_in_the_persons_language(self):
+    def test_receipt_is_in_the_persons_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("privacy_guard.mail_template_request_received")
+        template.with_context(lang="fr_FR").subject = "Votre demande"
+        self.ann.lang = "fr_FR"
+        self.env["privacy.request"]._make(self.ann, "access", "letter")
+        self.assertEqual(self.mails()[0].subject, "Votre demande")
+
+    def test_who_has_no_address_is_answered_by_hand(self):
+        ben = self.make_contact("Ben", email=False)
+        request = self.env["privacy.request"]._make(ben, "access", "letter")
+        self.assertIn("No mail could be sent", request.message_ids[0].body)
+
+    def test_receipt_is_mailed(self):
         mail = self.mails()
         self.assertIn(self.request.name, mail.body_html)
         self.assertIn("Rectification", mail.body_html)
@@ -68,6 +82,22 @@ class TestRequestHandling(PrivacyCommon):
         self.assertIn("has done what you asked for", self.mails()[0].body_html)
         with self.assertRaises(UserError):
             self.mine.action_execute()
+
+    def test_who_is_erased_is_told_all_the_same(self):
+        """Erasing takes the address away before the mail has left."""
+        request = self.env["privacy.request"]._make(self.ann, "erasure", "letter")
+
+        def erase(requests):
+            self.ann.email = False
+
+        model = type(request)
+        with patch.object(model, "_execute_erasure", erase, create=True):
+            request.with_user(self.officer).action_execute()
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.email_to, "ann.example@example.com")
+        self.assertIn("has done what you asked for", mail.body_html)
+        self.assertNotIn("personal-link", mail.body_html)
+        self.assertFalse(mail.model or mail.recipient_ids)
 
     def test_refused_with_a_reason_that_the_person_is_told(self):
         self.decide("refuse", "The name is right")

@@ -4,6 +4,10 @@ from odoo.tests import Form
 
 from .common import PrivacyCommon
 
+PIXEL = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"
+    b"kgAAAABJRU5ErkJggg=="
+)
 STOPPED = "asked us to stop processing"
 
 
@@ -89,6 +93,20 @@ class TestRequestStop(PrivacyCommon):
         self.assertFalse(self.ann.city or self.ann.category_id)
         tagged.write({"name": "Renamed"})
 
+    def test_picture_is_a_field_too(self):
+        """Whoever may write the contact may write the attachment behind its picture."""
+        self.ann.image_1920 = PIXEL
+        domain = [("res_model", "=", "res.partner"), ("res_id", "=", self.ann.id)]
+        domain += [("res_field", "=", "image_1920")]
+        picture = self.env["ir.attachment"].search(domain).with_user(self.user)
+        picture.write({"datas": PIXEL})
+        values = picture.copy_data()[0]
+        self.stop()
+        self.assertLocked(picture.write, {"datas": PIXEL})
+        self.assertLocked(picture.unlink)
+        self.assertLocked(picture.create, values)
+        self.assertLocked(self.ann.write, {"image_1920": False})
+
     def test_import_is_refused(self):
         self.stop()
         self.env["ir.model.data"].create(
@@ -139,6 +157,15 @@ class TestRequestStop(PrivacyCommon):
         )
         self.assertEqual((first | second).mapped("res_id"), [other.id] * 2)
         self.assertEqual((first | second).mapped("state"), ["new", "withdrawn"])
+
+    def test_merging_keeps_the_request_that_is_confirmed(self):
+        other = self.make_contact("Anna Example")
+        unconfirmed = self.requests._make(other, "stop", "page", state="unconfirmed")
+        confirmed = self.stop()
+        other._privacy_absorb(self.ann)
+        self.assertEqual(confirmed.state, "new")
+        self.assertEqual(unconfirmed.state, "withdrawn")
+        self.assertEqual(confirmed.res_id, other.id)
 
     def test_withdrawing_unlocks_until_it_is_done(self):
         request = self.stop()

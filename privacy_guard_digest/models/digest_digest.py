@@ -25,14 +25,18 @@ class DigestDigest(models.Model):
         )
 
     def _compute_kpi_privacy_request_overdue_value(self):
-        """Requests whose term ended and that nobody has answered yet."""
+        """Requests that are overdue now, whatever period the digest is about."""
         self._check_privacy_user()
-        self._calculate_company_based_kpi(
-            "privacy.request",
-            "kpi_privacy_request_overdue_value",
-            date_field="deadline",
-            additional_domain=[("is_overdue", "=", True)],
+        _start, _end, companies = self._get_kpi_compute_parameters()
+        counts = self.env["privacy.request"]._read_group(
+            [("is_overdue", "=", True), ("company_id", "in", companies.ids)],
+            ["company_id"],
+            ["__count"],
         )
+        by_company = dict(counts)
+        for digest in self:
+            company = digest.company_id or self.env.company
+            digest.kpi_privacy_request_overdue_value = by_company.get(company, 0)
 
     def _check_privacy_user(self):
         """:raise AccessError: which makes the digest skip the figure for this user"""
