@@ -373,8 +373,8 @@ class TestMailRecipients(MailGateCommon):
         )
         posted = {"is_notification": True, "message_type": "comment"}
         keys = {
-            "privacy_owed": True,
-            "privacy_posted": True,
+            "privacy_class_given": "owed",
+            "privacy_posted": "hand",
             "privacy_class": "owed",
             "default_privacy_class": "owed",
             **{f"default_{name}": value for name, value in posted.items()},
@@ -385,6 +385,23 @@ class TestMailRecipients(MailGateCommon):
             mail_id = template.send_mail(self.stopped.id, email_values=values)
             mail = self.env["mail.mail"].browse(mail_id).sudo()
             self.assertEqual((mail.privacy_class, mail.state), ("automatic", "cancel"))
+
+    def test_portions_of_a_mail_are_what_it_was(self):
+        """A personal mail server sends so many a minute; the rest is a copy."""
+        message = self.document.with_user(self.clerk).message_post(
+            body="Hello",
+            message_type="comment",
+            partner_ids=self.stopped.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        portion = mail.sudo().copy(
+            {
+                "mail_message_id": message.id,
+                "recipient_ids": self.stopped.ids,
+            }
+        )
+        self.assertEqual((portion.privacy_class, portion.state), ("hand", "outgoing"))
 
     def test_administrators_cannot_set_the_class(self):
         mail = self.mail(recipient_ids=[Command.link(self.active.id)])
