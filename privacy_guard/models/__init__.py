@@ -85,6 +85,7 @@ from . import (
     mail_render_mixin,
     mail_thread,
     mail_thread_objection,
+    mail_thread_post,
     ir_ui_view,
     privacy_opt_in_log,
     privacy_removal,

@@ -41,22 +41,26 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _unwilling_sql(self, alias):
-        """Consents about e-mail apply to the person, and none of them allows it.
+        """Consents about e-mail apply to the person, and none of them allows it; or the
+        address is on Odoo's own blacklist, whatever the sender ticks.
 
         :return: SQL of whether the person wants no marketing mail
         """
         return SQL(
-            """(SELECT bool_and(consent.value = 'refused'
-                                OR consent.value <> 'granted'
-                                   AND purpose.default_selection = 'no')
-                  FROM consent_record consent
-                  JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
-                 WHERE consent.res_model = %s
-                   AND consent.res_id = %s
-                   AND consent.value <> 'not_applicable'
-                   AND purpose.active
-                   AND purpose.covers_email
-                   AND purpose.kind = 'custom')""",
+            """(EXISTS (SELECT FROM mail_blacklist black
+                         WHERE black.active AND black.email = %s)
+                OR (SELECT bool_and(consent.value = 'refused'
+                                    OR consent.value <> 'granted'
+                                       AND purpose.default_selection = 'no')
+                      FROM consent_record consent
+                      JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
+                     WHERE consent.res_model = %s
+                       AND consent.res_id = %s
+                       AND consent.value <> 'not_applicable'
+                       AND purpose.active
+                       AND purpose.covers_email
+                       AND purpose.kind = 'custom'))""",
+            SQL.identifier(alias, self._consent_email_field),
             self._name,
             SQL.identifier(alias, "id"),
         )

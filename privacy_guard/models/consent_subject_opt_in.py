@@ -138,8 +138,8 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _after_address_change(self, before):
         after = self._addresses()
-        moved = self.browse(id_ for id_ in after if after[id_] != before[id_])
-        moved._opt_in_reset()
+        if moved := self.browse(id_ for id_ in after if after[id_] != before[id_]):
+            moved._opt_in_reset()
         return super()._after_address_change(before)
 
     def _privacy_absorb(self, sources):

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 
-# Context keys. The first two keep mail back and never let any pass, so it does no harm
-# that a remote caller can set them. The third counts only with the object below, which
-# no remote caller can send.
+# Context keys. These two keep mail back and never let any pass, so it does no harm that
+# a remote caller can set them.
 AUTOMATIC = "privacy_automatic"
 MARKETING = "privacy_marketing"
-OWED = "privacy_owed"
-_OWED_BY_US = object()
+# These two count only with an object of the class below.
+GIVEN = "privacy_class_given"
+POSTED = "privacy_posted"
 
 CLASSES = [
     ("owed", "Owed to the person"),
@@ -16,6 +16,13 @@ CLASSES = [
 ]
 
 
+class Given(str):
+    """A class of mail that code of ours gives. No remote caller can send one: what
+    comes over RPC is plain text."""
+
+    __slots__ = ()
+
+
 def owed(records):
     """What these records send is owed to the person: an answer to their request, a
     code that they ask for, a receipt. It goes out whatever they have stopped.
@@ -23,7 +30,13 @@ def owed(records):
     :param records: of any model
     :return: the same records; mail that is created through them passes the gate
     """
-    return records.with_context(**{OWED: _OWED_BY_US})
+    return records.with_context(**{GIVEN: Given("owed")})
+
+
+def copies_of_post(thread):
+    """:return: the same records; mail created through them is copies of a message that
+    is being posted"""
+    return thread.with_context(**{POSTED: Given("hand")})
 
 
 class MailMail(models.Model):
@@ -44,18 +57,28 @@ class MailMail(models.Model):
             alike.privacy_class = name
         return mails
 
+    def copy(self, default=None):
+        """Core splits a mail to send it in portions, which are what the mail was."""
+        if not self.env.su:
+            return super().copy(default)
+        copies = self.browse()
+        for mail in self:
+            given = {GIVEN: Given(mail._privacy_mail_class())}
+            copies += super(MailMail, mail.with_context(**given)).copy(default)
+        return copies.with_env(self.env)
+
     def _privacy_classify(self):
         """The one rule of what a mail is; modules that send marketing extend it.
 
-        It looks at what is stored, not at what a caller says: callers can only make
-        the rule stricter.
+        It looks at where the mail comes from and what is stored, not at what a caller
+        says: remote callers can only make the rule stricter.
 
         :return: a class of ``privacy.gate``
         """
         self.ensure_one()
         context = self.env.context
-        if context.get(OWED) is _OWED_BY_US:
-            return "owed"
+        if isinstance(context.get(GIVEN), Given):
+            return str(context[GIVEN])
         if context.get(MARKETING):
             return "marketing"
         if context.get(AUTOMATIC) or not self._privacy_is_by_hand():
@@ -68,7 +91,7 @@ class MailMail(models.Model):
         message = self.mail_message_id
         author = message.create_uid
         return (
-            self.is_notification
+            isinstance(self.env.context.get(POSTED), Given)
             and message.message_type == "comment"
             and bool(message.model and message.res_id)
             and author == self.create_uid

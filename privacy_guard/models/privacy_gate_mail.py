@@ -74,6 +74,7 @@ class PrivacyGate(models.AbstractModel):
         addresses = self._addresses_of(recipients)
         ids = [recipient for recipient in recipients if isinstance(recipient, int)]
         known = sorted(set().union(*addresses.values()))
+        self.env["mail.blacklist"].flush_model()
         self.env["consent.purpose"].flush_model()
         self.env["privacy.request"].flush_model()
         # one row per subject and obstacle: of most people there is none

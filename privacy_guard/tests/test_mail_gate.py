@@ -320,6 +320,23 @@ class TestMailRecipients(MailGateCommon):
         self.answer(ann, offers, "granted")
         self.assertFalse(refused())
 
+    def test_blacklist_holds_whatever_the_sender_ticks(self):
+        self.env["mail.blacklist"]._add("ann.active@example.com")
+        composer = self.env["mail.compose.message"].with_user(self.clerk)
+        composer = composer.create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "res.partner",
+                "res_ids": repr(self.active.ids),
+                "subject": "Hello",
+                "body": "Hello",
+                "use_exclusion_list": False,
+            }
+        )
+        composer.action_send_mail()
+        mail = self.mails_to(self.active)
+        self.assertEqual(mail.failure_type, "privacy_unwilling")
+
     # What is owed
 
     def test_what_is_owed_reaches_who_stopped(self):
@@ -351,16 +368,40 @@ class TestMailRecipients(MailGateCommon):
     # Nobody talks the gate over
 
     def test_context_and_values_of_a_caller_widen_nothing(self):
+        own = self.document.with_user(self.clerk).message_post(
+            body="Hello", message_type="comment"
+        )
+        posted = {"is_notification": True, "message_type": "comment"}
         keys = {
-            "privacy_owed": True,
+            "privacy_class_given": "owed",
+            "privacy_posted": "hand",
             "privacy_class": "owed",
             "default_privacy_class": "owed",
+            **{f"default_{name}": value for name, value in posted.items()},
         }
         template = self.notice.with_user(self.clerk).with_context(**keys)
-        for values in ({}, {"privacy_class": "hand"}, {"is_notification": True}):
+        hand = {"privacy_class": "hand"}
+        for values in ({}, hand, posted, {"mail_message_id": own.id}):
             mail_id = template.send_mail(self.stopped.id, email_values=values)
             mail = self.env["mail.mail"].browse(mail_id).sudo()
             self.assertEqual((mail.privacy_class, mail.state), ("automatic", "cancel"))
+
+    def test_portions_of_a_mail_are_what_it_was(self):
+        """A personal mail server sends so many a minute; the rest is a copy."""
+        message = self.document.with_user(self.clerk).message_post(
+            body="Hello",
+            message_type="comment",
+            partner_ids=self.stopped.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        portion = mail.sudo().copy(
+            {
+                "mail_message_id": message.id,
+                "recipient_ids": self.stopped.ids,
+            }
+        )
+        self.assertEqual((portion.privacy_class, portion.state), ("hand", "outgoing"))
 
     def test_administrators_cannot_set_the_class(self):
         mail = self.mail(recipient_ids=[Command.link(self.active.id)])

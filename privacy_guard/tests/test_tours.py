@@ -53,6 +53,22 @@ class TestTours(PrivacyCommon, HttpCase):
         url = self.contact_url(contact)
         self.start_tour(url, "privacy_guard_withheld", login="officer")
 
+    def test_see_whom_a_mail_was_kept_from(self):
+        """Section 6: the reason is shown on the message."""
+        stan = self.make_contact("Stan")
+        stan._privacy_set_status("stopped", "test")
+        document = self.make_contact("The Document", is_company=True)
+        document.with_user(self.officer).with_context(
+            privacy_automatic=True
+        ).message_post(
+            body="Hello",
+            message_type="comment",
+            partner_ids=stan.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        url = self.contact_url(document)
+        self.start_tour(url, "privacy_guard_refused_mail", login="officer")
+
     def test_flag_a_field_as_sensitive(self):
         """FLD-2: the consent is there at once, switched off."""
         self.start_tour("/odoo", "privacy_guard_flag_field", login="officer")

@@ -2,9 +2,9 @@ import { Notification } from "@mail/core/common/notification_model";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
-/** Why the gate kept a mail from somebody, shown on the message. */
 patch(Notification.prototype, {
-    get autoCanceledFailureType() {
+    /** @returns {string} why the gate kept the mail from this recipient, if it did */
+    get refusal() {
         switch (this.failure_type) {
             case "privacy_erased":
                 return _t("Not sent: the personal data of this contact was erased");
@@ -17,6 +17,10 @@ patch(Notification.prototype, {
             case "privacy_duplicate":
                 return _t("Not sent: the contact is a duplicate");
         }
-        return super.autoCanceledFailureType;
+        return "";
+    },
+
+    get autoCanceledFailureType() {
+        return this.refusal || super.autoCanceledFailureType;
     },
 });

@@ -230,6 +230,21 @@ tours.add("privacy_guard_bring_back", {
     ],
 });
 
+tours.add("privacy_guard_refused_mail", {
+    steps: () => [
+        {
+            content: "The message shows that it was not sent to everybody",
+            trigger: ".o-mail-Message .o-mail-Message-notification:has(.pg-refused)",
+            run: "click",
+        },
+        {
+            content: "To whom not, and why",
+            trigger:
+                ".o-mail-MessageNotificationPopover:contains('Stan'):contains('asked us to stop')",
+        },
+    ],
+});
+
 tours.add("privacy_guard_request", {
     steps: () => [
         {
