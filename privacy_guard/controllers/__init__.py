@@ -4,5 +4,6 @@ from . import (
     portal,
     preferences,
     preferences_flow,
+    preferences_request,
     preferences_response,
 )

@@ -4,6 +4,7 @@ from odoo.http import request, route
 
 from . import preferences_response as pages
 from .preferences_flow import PreferencesFlow
+from .preferences_request import RequestFlow
 
 PAGE = "/my/privacy"
 # names under which the portal posts a field, where they differ
@@ -37,6 +38,15 @@ class PrivacyPortal(CustomerPortal):
     def my_privacy_receipt(self):
         """The receipt, to keep."""
         return self._privacy_look("receipt")
+
+    @route(f"{PAGE}/request", auth="user", website=True, **pages.ROUTE)
+    def my_privacy_request(self):
+        """GET shows one kind of request, POST asks for it or takes it back. Whoever is
+        logged in has proven who they are."""
+        flow = self._privacy_flow()
+        if not flow:
+            return pages.neutral(404)
+        return RequestFlow(flow, proven=True).handle()
 
     def _privacy_look(self, step):
         if not pages.is_safe_method():

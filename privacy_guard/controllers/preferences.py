@@ -4,6 +4,7 @@ from odoo.http import Controller, request, route
 
 from . import preferences_response as pages
 from .preferences_flow import PreferencesFlow
+from .preferences_request import RequestFlow
 
 SESSION_KEY = "privacy_link"
 SESSION_SECONDS = 30 * 60
@@ -30,7 +31,7 @@ class PreferencesController(Controller):
         if not payload:
             return pages.neutral(404)
         former = request.session.get(SESSION_KEY) or {}
-        if former.get("payload") != payload:
+        if (former.get("payload") or [])[:-1] != payload[:-1]:
             # nobody who planted a session cookie may look over the person's shoulder
             request.session.should_rotate = True
         until = int(time.time()) + SESSION_SECONDS
@@ -52,6 +53,15 @@ class PreferencesController(Controller):
     def preferences_receipt(self):
         """The receipt, to keep."""
         return self._look("receipt")
+
+    @route(f"{PAGE}/request", auth="public", **pages.ROUTE)
+    def preferences_request(self):
+        """GET shows one kind of request, POST asks for it or takes it back."""
+        flow = self._flow()
+        if not flow:
+            return pages.neutral(404)
+        payload = request.session[SESSION_KEY]["payload"]
+        return RequestFlow(flow, proven=self._links()._is_fresh(payload)).handle()
 
     def _look(self, step):
         if not pages.is_safe_method():

@@ -31,6 +31,11 @@ class PreferencesFlow:
         self.layout = layout
         self.user_id = user_id
 
+    @property
+    def channel(self):
+        """:return: channel of the requests that are made here"""
+        return "portal" if self.user_id else "page"
+
     def handle(self):
         """:return: the page on GET, the effect of Save on POST"""
         method = request.httprequest.method
@@ -46,6 +51,8 @@ class PreferencesFlow:
             "questions": self.page._questions(self.subjects),
             "message": message,
             "languages": self._languages(),
+            "rights": self.page._rights(),
+            "requests": self.page._request_lines(self.subjects),
         }
         return self._render("privacy_guard.preferences_page", values, status)
 

@@ -99,10 +99,11 @@ class ConsentRequestMail(models.AbstractModel):
         )
 
     @api.model
-    def _wrap(self, company, body, layout=LAYOUT):
+    def _wrap(self, company, body, layout=LAYOUT, *, linked=True):
         """Put the layout around it, and the button in if the text has lost it.
 
         :param company: in the language of the mail
+        :param bool linked: whether the mail is one that links to the page
         """
         lang = company.env.lang
         renderer = self.env["mail.render.mixin"].with_context(lang=lang)
@@ -112,7 +113,7 @@ class ConsentRequestMail(models.AbstractModel):
             add_context={
                 "company": company,
                 "lang": lang,
-                "needs_button": PERSONAL_LINK not in body,
+                "needs_button": linked and PERSONAL_LINK not in body,
                 "personal_link": PERSONAL_LINK,
             },
             context_record=company,

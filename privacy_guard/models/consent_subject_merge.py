@@ -33,6 +33,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._privacy_set_status(
             strictest, self.env._("Contacts were merged into this one.")
         )
+        # their status is ours now, and lets them be deleted
+        sources._set_status_where(
+            "duplicate",
+            self.env._("The contact was merged into another one."),
+            SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
+        )
+        self.env["privacy.request"]._move(sources, self)
 
     def _absorb_withheld(self, source):
         """Withhold of this subject what is, or would be, withheld of the source. Where

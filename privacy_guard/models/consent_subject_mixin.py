@@ -175,6 +175,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def unlink(self):
         """The consents go with the person, and so does what is withheld; the events,
         being evidence, stay."""
+        self.env["privacy.gate"]._check_unlink(self)
         ids = self.ids
         result = super().unlink()
         self.env.execute_query(

@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# what an officer can undo
+REOPENABLE = ("duplicate", "stopped")
+
 
 class ConsentSubjectMixin(models.AbstractModel):
     """Contact Status: setting it, duplicates (DUP-1, DUP-2), reopening."""
@@ -56,12 +59,34 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.invalidate_model(["privacy_status"], flush=False)
         return len(changed)
 
-    def _privacy_reopen(self, reason):
-        """Unlock duplicates: restore the status each had before (PRE-2, DUP-2).
+    def _privacy_stop(self, reason):
+        """Lock contacts whose persons asked to stop processing (STP-1).
 
         :param str reason: why, shown in the log
+        """
+        self.filtered(lambda s: s.privacy_status != "erased")._privacy_set_status(
+            "stopped", reason
+        )
+
+    def _privacy_resume(self, reason):
+        """Give stopped contacts back the status each had before; values and answers
+        have stayed as they were.
+
+        :param str reason: why, shown in the log
+        """
+        stopped = self.filtered(lambda s: s.privacy_status == "stopped")
+        for status, subjects in stopped._former_statuses().items():
+            subjects._privacy_set_status(status, reason)
+
+    def _privacy_reopen(self, reason):
+        """Unlock contacts: restore the status each had before (DUP-2, STP-2).
+
+        Who had asked to stop processing is told (GDPR Art. 18(3)), and an open request
+        is closed.
+
+        :param str reason: why, shown in the log and to the person
         :raise AccessError: for anybody but a privacy officer
-        :raise UserError: when a contact is not a duplicate
+        :raise UserError: when a contact is neither a duplicate nor stopped
         """
         if not (
             self.env.su
@@ -72,15 +97,28 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         self.check_access("write")
         if closed := self.filtered(
-            lambda subject: subject.privacy_status != "duplicate"
+            lambda subject: subject.privacy_status not in REOPENABLE
         ):
             raise UserError(
                 self.env._(
-                    "%(contact)s is not a duplicate.", contact=closed[0].display_name
+                    "%(contact)s is neither a duplicate nor stopped.",
+                    contact=closed[0].display_name,
                 )
             )
+        stopped = self.filtered(lambda subject: subject.privacy_status == "stopped")
         for status, subjects in self._former_statuses().items():
             subjects._privacy_set_status(status, reason)
+        stopped._after_resuming(reason)
+
+    def _after_resuming(self, reason):
+        requests = self.env["privacy.request"]._open_for(self)
+        requests.filtered(lambda r: r.kind == "stop")._close("refused", reason)
+        for subject in self:
+            subject._privacy_tell(
+                "privacy_guard.mail_template_request_resumed",
+                subject._privacy_company(),
+                reason=reason,
+            )
 
     def _former_statuses(self):
         """:return: {status: subjects that had it before their present one}"""
@@ -93,9 +131,10 @@ class ConsentSubjectMixin(models.AbstractModel):
                 order="id desc",
             )
         )
+        present = {subject.id: subject.privacy_status for subject in self}
         former = {}
         for log in logs:
-            if log.status_to == "duplicate":
+            if log.status_to == present[log.res_id]:
                 former.setdefault(log.res_id, log.status_from)
         return self.grouped(lambda subject: former.get(subject.id, "active"))
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, ormcache, str2bool
 
 from .consent_subject_mixin import STATUSES
+from .res_company import OFFICER
 
 _logger = logging.getLogger(__name__)
 
@@ -15,6 +16,8 @@ CONTROL_FIELDS = frozenset(
 # What Odoo keeps on a contact by itself and says nothing about the person:
 # writable whatever the Contact Status, or logging in and the chatter would fail.
 TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})
+# What accounting counts up when it posts a document, which the law demands.
+ACCOUNTING_FIELDS = frozenset({"customer_rank", "supplier_rank"})
 TECHNICAL_PREFIXES = ("message_", "activity_", "website_message_")
 # Context key: leave locked fields out instead of refusing. It protects as much, so
 # it does no harm that a remote caller can set it.
@@ -149,6 +152,48 @@ class PrivacyGate(models.AbstractModel):
             self._refuse(records, refused)
 
     @api.model
+    def _check_unlink(self, records):
+        """To stop processing is to keep (GDPR Art. 18): nobody deletes the contact.
+
+        :raise UserError: when one of the records is stopped
+        """
+        for record in self._stopped(records):
+            records.check_access("unlink")
+            raise UserError(
+                self.env._(
+                    "%(contact)s cannot be deleted: %(reason)s",
+                    contact=record.display_name,
+                    reason=self._reason_label("stopped"),
+                )
+            )
+
+    @api.model
+    def _check_merge(self, records):
+        """Merging changes a stopped contact: it is an officer's to decide.
+
+        :raise UserError: when one of the records is stopped and the user no officer
+        """
+        if self.env.su or self.env.user.has_group(OFFICER):
+            return
+        for record in self._stopped(records):
+            records.check_access("write")
+            raise UserError(
+                self.env._(
+                    "%(contact)s cannot be merged: %(reason)s",
+                    contact=record.display_name,
+                    reason=self._reason_label("stopped"),
+                )
+            )
+
+    @api.model
+    def _stopped(self, records):
+        """:return: those who asked to stop processing, as superuser"""
+        if not self._is_enabled():
+            return records.browse()
+        # the status is not the user's to read on every model, but it binds them
+        return records.sudo().filtered(lambda r: r.privacy_status == "stopped")
+
+    @api.model
     def _refuse(self, records, refused):
         """:raise UserError: always, or AccessError"""
         # who may not write the contact learns nothing about it
@@ -203,7 +248,7 @@ class PrivacyGate(models.AbstractModel):
         """:return: what of these fields a status that is not active closes"""
         if not self._is_enabled():
             return set()
-        names = names - TECHNICAL_FIELDS
+        names = names - TECHNICAL_FIELDS - ACCOUNTING_FIELDS
         return {name for name in names if not name.startswith(TECHNICAL_PREFIXES)}
 
     @api.model
@@ -262,7 +307,10 @@ class PrivacyGate(models.AbstractModel):
             "duplicate": self.env._(
                 "the contact is a duplicate. A privacy officer can reopen it."
             ),
-            "stopped": self.env._("the person asked us to stop processing their data."),
+            "stopped": self.env._(
+                "the person asked us to stop processing their data. A privacy officer "
+                "can reopen the contact."
+            ),
             "erased": self.env._("the personal data of this contact was erased."),
             "removed": self.env._(
                 "the field was removed from all contacts. A privacy officer can bring "

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .privacy_request import PENDING
+
 
 class PrivacyGate(models.AbstractModel):
     """What stands against uninstalling (section 10 of the specification)."""
@@ -11,7 +13,13 @@ class PrivacyGate(models.AbstractModel):
         """:return: list of sentences; add-ons that protect more add theirs"""
         # superuser: the reasons hold whoever uninstalls
         encrypted = self.env["ir.model.fields"].sudo()._privacy_encrypted_rows()
-        return [
+        reasons = [
             self.env._("%(field)s is encrypted.", field=f"{model}.{name}")
             for model, name, _state, _visible in encrypted
         ]
+        pending = [("state", "in", PENDING)]
+        if count := self.env["privacy.request"].sudo().search_count(pending):
+            reasons.append(
+                self.env._("%(count)s people wait for an answer.", count=count)
+            )
+        return reasons

@@ -1,4 +1,5 @@
 import re
+import time
 
 from odoo import api, models
 from odoo.tools import consteq, hash_sign, hmac, verify_hash_signed
@@ -6,15 +7,17 @@ from odoo.tools import consteq, hash_sign, hmac, verify_hash_signed
 # What a token looks like; anything else is refused before it is decoded.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,512}")
 DEFAULT_DAYS = 365
+# for how long after it was made a link proves that the address is the visitor's now
+FRESH_SECONDS = 60 * 60
 
 
 class PrivacyPreferencesLink(models.AbstractModel):
     """Personal links: signed, expiring, void as soon as the address changes.
 
     A link proves control of one address. Its payload names the record it was made
-    for, that record's ``preferences_version`` (raised to void what was sent before)
-    and a keyed digest of the address; it holds neither an address nor the name of
-    the database, and it is stored nowhere.
+    for, that record's ``preferences_version`` (raised to void what was sent before),
+    a keyed digest of the address and when it was made; it holds neither an address nor
+    the name of the database, and it is stored nowhere.
     """
 
     _name = "privacy.preferences.link"
@@ -53,7 +56,8 @@ class PrivacyPreferencesLink(models.AbstractModel):
         if not address:
             return None
         version = subject.preferences_version or 0
-        return [subject._name, subject.id, version, self._address_digest(address)]
+        digest = self._address_digest(address)
+        return [subject._name, subject.id, version, digest, int(time.time())]
 
     @api.model
     def _address_digest(self, address):
@@ -85,6 +89,12 @@ class PrivacyPreferencesLink(models.AbstractModel):
         return payload if self._subject(payload) else None
 
     @api.model
+    def _is_fresh(self, payload):
+        """:return: whether the mail with this link has just been sent, so that whoever
+        opened it reads the address now; others prove it by a code"""
+        return payload[4] > time.time() - FRESH_SECONDS
+
+    @api.model
     def _subject(self, payload):
         """Check again what a link said when it was opened.
 
@@ -92,7 +102,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
         :return: the record, as superuser; empty when the address changed, the links
             were revoked or the record is gone; None when the payload is no payload
         """
-        if not isinstance(payload, list) or len(payload) != 4:
+        if not isinstance(payload, list) or len(payload) != 5:
             return None
         model_name, record_id = payload[:2]
         if model_name not in self.env["consent.record"]._subject_models():

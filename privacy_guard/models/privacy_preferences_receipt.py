@@ -1,6 +1,6 @@
 import json
 
-from odoo import Command, api, models
+from odoo import api, models
 
 from .consent_request_mail import HEADERS
 
@@ -111,10 +111,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "consent_subject": True,
             "auto_delete": True,
         }
-        if subject._name == "res.partner":
-            values["recipient_ids"] = [Command.link(subject.id)]
-        else:
-            values["email_to"] = address
+        values.update(subject._privacy_recipient())
         mail = mails.create(values)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mail

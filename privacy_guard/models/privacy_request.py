@@ -2,8 +2,10 @@
 # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from psycopg2.errors import UniqueViolation
+
+from .res_company import OFFICER
 
 KINDS = [
     ("stop", "Stop processing"),
@@ -32,7 +34,6 @@ CHANNELS = [
 PENDING = ("new", "in_progress")
 # of each kind a person has at most one of these
 OPEN = ("unconfirmed", *PENDING)
-OFFICER = "privacy_guard.group_privacy_officer"
 # GDPR Art. 12(3): one month, extendable once by two further months
 TERM = relativedelta(months=1)
 EXTENSION = relativedelta(months=2)
@@ -75,13 +76,16 @@ class PrivacyRequest(models.Model):
         "res.users",
         "Owner",
         domain=lambda self: [
-            ("all_group_ids", "in", self._officer_group().ids),
+            ("all_group_ids", "in", self.env.ref(OFFICER).ids),
             ("share", "=", False),
         ],
         tracking=True,
         index="btree_not_null",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
+    has_locked = fields.Boolean(
+        readonly=True, help="The contact was locked by this request and no other."
+    )
     is_open = fields.Boolean(compute="_compute_is_open")
     is_overdue = fields.Boolean(
         compute="_compute_is_overdue", search="_search_is_overdue"
@@ -112,13 +116,20 @@ class PrivacyRequest(models.Model):
         today = fields.Date.context_today(self)
         return [("state", "in", PENDING), ("deadline", "<", today)]
 
+    @api.constrains("user_id")
+    def _check_owner(self):
+        for request in self:
+            if request.user_id and not request.user_id.has_group(OFFICER):
+                raise ValidationError(
+                    self.env._(
+                        "%s is no privacy officer and cannot own a request.",
+                        request.user_id.name,
+                    )
+                )
+
     def _expand_states(self, states, domain):
         """An empty column is worth seeing where work waits."""
         return [state for state, _label in STATES if state != "unconfirmed"]
-
-    @api.model
-    def _officer_group(self):
-        return self.env.ref(OFFICER)
 
     # ------------------------------------------------------------------
     # Guarding
@@ -152,6 +163,10 @@ class PrivacyRequest(models.Model):
         :param dict vals: any values
         """
         return super().write(vals)
+
+    def _discard(self):
+        """Delete what has turned out to be nobody's request."""
+        return super().unlink()
 
     # ------------------------------------------------------------------
     # Making
@@ -196,8 +211,7 @@ class PrivacyRequest(models.Model):
         made = self.sudo()._insert(vals_list)
         if state == "unconfirmed":
             return found | made
-        confirmed = made | found.filtered(lambda r: r.state == "unconfirmed")
-        confirmed._begin()
+        (made | found.filtered(lambda r: r.state == "unconfirmed"))._begin()
         return found | made
 
     def _insert(self, vals_list):
@@ -212,8 +226,7 @@ class PrivacyRequest(models.Model):
     def _prepare(self, subject, kind, channel, state, email, date):
         """:return: values of a new request"""
         date = date or fields.Datetime.now()
-        company = "company_id" in subject._fields and subject.company_id
-        company = company or self.env["res.company"].sudo()._privacy_main()
+        company = subject._privacy_company()
         return {
             "name": self.env["ir.sequence"].sudo().next_by_code(self._name),
             "res_model": subject._name,
@@ -225,53 +238,14 @@ class PrivacyRequest(models.Model):
             "date": date,
             "deadline": date.date() + TERM,
             "company_id": company.id,
+            "user_id": company._privacy_owner(subject).id,
         }
 
     def _begin(self):
         """What happens as soon as it is certain that the person asks."""
         self.filtered(lambda r: r.state == "unconfirmed")._set({"state": "new"})
+        self._schedule()
         for kind, requests in self.grouped("kind").items():
             if begin := getattr(requests, f"_begin_{kind}", None):
                 begin()
-
-    # ------------------------------------------------------------------
-    # Closing
-    # ------------------------------------------------------------------
-
-    def _execute(self):
-        """Do what the persons ask for, and close the requests.
-
-        A kind that is more than a note in the files has a method ``_execute_<kind>``;
-        the others an officer does by hand before.
-
-        :raise AccessError: for anybody but a privacy officer
-        :raise UserError: when a request is not pending
-        """
-        self._check_officer()
-        self._check_pending()
-        for kind, requests in self.grouped("kind").items():
-            if execute := getattr(requests, f"_execute_{kind}", None):
-                execute()
-        self._close("done")
-
-    def _close(self, state):
-        self._set({"state": state, "closed_at": fields.Datetime.now()})
-
-    def _check_pending(self):
-        """:raise UserError: when one of these is closed, or not confirmed yet"""
-        if closed := self.filtered(lambda r: r.state not in PENDING):
-            raise UserError(
-                self.env._(
-                    "Request %(name)s is not open: %(state)s.",
-                    name=closed[0].name,
-                    state=dict(STATES)[closed[0].state],
-                )
-            )
-
-    def _check_officer(self):
-        """:raise AccessError: for anybody but a privacy officer who may see these"""
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(
-                self.env._("Only privacy officers handle privacy requests.")
-            )
-        self.check_access("write")
+        self._tell("privacy_guard.mail_template_request_received")

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.tools.mail import email_normalize, formataddr
 
+OFFICER = "privacy_guard.group_privacy_officer"
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -20,6 +22,17 @@ class ResCompany(models.Model):
         default=lambda self: self.env.company.partner_id.tz or "UTC",
         help="The hour at which contacts are informed is of this time zone. The main"
         " company's decides, as there is one run for all companies.",
+    )
+
+    privacy_officer_id = fields.Many2one(
+        "res.users",
+        "Privacy: Owner of new requests",
+        domain=lambda self: [
+            ("all_group_ids", "in", self.env.ref(OFFICER).ids),
+            ("share", "=", False),
+        ],
+        help="Gets an activity for each request of a person. Empty: the privacy officer"
+        " who has been here longest.",
     )
 
     def write(self, vals):
@@ -48,3 +61,21 @@ class ResCompany(models.Model):
             return formataddr((self.privacy_from_name or self.name, address))
         fallback = self.email_formatted or self.catchall_formatted
         return fallback or self.env.ref("base.partner_root").email_formatted
+
+    def _privacy_owner(self, subject):
+        """:return: the officer who is to handle what a person asks for; only who may
+        see the person comes into question"""
+        self.ensure_one()
+        officers = (
+            self.env.ref(OFFICER)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: not user.share and user != self.env.ref("base.user_root")
+            )
+        )
+        officers = self.privacy_officer_id & officers | officers.sorted("id")
+        for officer in officers:
+            theirs = {"allowed_company_ids": officer.company_ids.ids}
+            if subject.with_user(officer).with_context(**theirs).has_access("read"):
+                return officer
+        return officers.browse()

@@ -49,6 +49,11 @@ class ResConfigSettings(models.TransientModel):
     privacy_from_email = fields.Char(
         "From address", related="company_id.privacy_from_email", readonly=False
     )
+    privacy_officer_id = fields.Many2one(
+        string="Owner of new requests",
+        related="company_id.privacy_officer_id",
+        readonly=False,
+    )
     privacy_link_days = fields.Integer("Personal links expire after")
     privacy_ask_employees = fields.Boolean("Ask employees as well")
     privacy_withhold = fields.Selection(

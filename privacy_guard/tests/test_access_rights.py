@@ -54,6 +54,9 @@ RIGHTS = {
     "privacy.erasure.line": {"officer": READ},
     "privacy.erasure.subject": {"officer": READ},
     "privacy.suppression": {"officer": READ},
+    "privacy.request": {"user": READ, "officer": {"read", "write"}},
+    "privacy.request.decide": {"officer": ALL},
+    "privacy.request.make": {"officer": ALL},
 }
 EVIDENCE = (
     "consent.record",

@@ -259,6 +259,8 @@ class TestErasure(ErasureCommon):
         self.erase()
         self.assertEqual(request.state, "done")
         self.assertFalse(request.email)
+        [farewell] = self.env["mail.mail"].search([("state", "=", "outgoing")])
+        self.assertIn("ann@canary.example", farewell.email_to)
 
     def test_executing_a_request_erases(self):
         request = self.env["privacy.request"]._make(self.ann, "erasure", "page")

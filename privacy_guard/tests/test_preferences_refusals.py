@@ -35,8 +35,8 @@ class TestPreferencesRefusals(PreferencesCase):
         old = self.link._token(moved)
         moved.email = "new.address@example.com"
         flipped = good[:60] + ("A" if good[60] != "A" else "B") + good[61:]
-        company = self._forged(["res.company", 1, 0, payload[3]])
-        foreign = self._forged(["res.partner", other.id, 1, payload[3]])
+        company = self._forged(["res.company", 1, 0, *payload[3:]])
+        foreign = self._forged(["res.partner", other.id, 1, *payload[3:]])
         return {
             "garbage": "x" * 60,
             "not base64": "é" * 60,
@@ -51,7 +51,7 @@ class TestPreferencesRefusals(PreferencesCase):
             "signed for something else": self._forged(payload, scope="portal"),
             "of another model": company,
             "of another person": foreign,
-            "of nobody": self._forged(["res.partner", 2**31 - 1, 0, payload[3]]),
+            "of nobody": self._forged(["res.partner", 2**31 - 1, 0, *payload[3:]]),
             "no payload": self._forged({"id": 1}),
             "nul": good[:-1] + "%00",
         }

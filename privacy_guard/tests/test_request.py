@@ -1,6 +1,10 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from dateutil.relativedelta import relativedelta
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tests import freeze_time
 
 from .common import PrivacyCommon
 
@@ -40,6 +44,25 @@ class TestRequest(PrivacyCommon):
         self.assertNotEqual(self.make("access"), first)
         first._execute()
         self.assertNotEqual(self.make(), first)
+
+    def test_two_at_once_make_one(self):
+        """Who did not see the other's request starts again."""
+        first = self.make()
+        nothing = self.requests.browse()
+        with (
+            patch.object(type(self.requests), "_open_for", lambda *args: nothing),
+            self.assertRaises(ConcurrencyError),
+        ):
+            self.make()
+        self.assertEqual(self.make(), first)
+
+    def test_what_nobody_confirmed_is_gone_after_a_day(self):
+        request = self.make(state="unconfirmed")
+        self.requests._gc_unconfirmed()
+        self.assertTrue(request.exists())
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            self.requests._gc_unconfirmed()
+        self.assertFalse(request.exists())
 
     def test_nobody_writes_past_the_named_methods(self):
         request = self.make()

@@ -85,3 +85,22 @@ class TestTours(PrivacyCommon, HttpCase):
         url = self.contact_url(contact)
         self.start_tour(url, "privacy_guard_reopen", login="officer")
         self.assertEqual(contact.privacy_status, "active")
+
+    def test_handle_requests(self):
+        """REQ-1."""
+        make = self.env["privacy.request"]._make
+        request = make(self.make_contact(), "erasure", "letter")
+        request._set({"deadline": "2020-01-31"})
+        self.make_contact("Ben Example")
+        url = "/odoo/action-privacy_guard.privacy_request_action"
+        self.start_tour(url, "privacy_guard_request", login="officer")
+        stop = self.env["privacy.request"].search([("kind", "=", "stop")])
+        self.assertEqual(stop.state, "done")
+
+    def test_reopen_who_asked_to_stop(self):
+        """STP-2."""
+        contact = self.make_contact()
+        self.env["privacy.request"]._make(contact, "stop", "letter")
+        url = self.contact_url(contact)
+        self.start_tour(url, "privacy_guard_stopped", login="officer")
+        self.assertEqual(contact.privacy_status, "active")

@@ -248,6 +248,17 @@ class TestWithholding(WithholdingCommon):
         self.answer(ann, self.phone, "granted")
         self.assertFalse(ann.phone)
 
+    def test_nothing_is_destroyed_of_who_asked_to_stop(self):
+        """STP-2: afterwards everything is as before."""
+        ann = self.make_waiting()
+        self.let_time_pass(ann)
+        ann._privacy_stop("test")
+        self.run_daily()
+        self.assertTrue(self.withheld(ann))
+        ann._privacy_resume("test")
+        self.run_daily()
+        self.assertFalse(self.withheld(ann))
+
     def test_destruction_is_evidence(self):
         """The person's timeline tells what became of the value (GDPR Art. 5(2))."""
         ann = self.make_waiting()

@@ -13,5 +13,7 @@ from . import (
     consent_verify,
     privacy_encrypt,
     privacy_erase,
+    privacy_request_decide,
+    privacy_request_make,
     privacy_uninstall,
 )

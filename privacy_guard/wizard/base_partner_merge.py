@@ -7,6 +7,11 @@ from ..models.privacy_gate import SKIP_LOCKED
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        self.env["privacy.gate"]._check_merge(partners)
+        return super()._merge(partner_ids, dst_partner, extra_checks)
+
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Before anything moves: the stricter answers, or the values that the

@@ -229,3 +229,50 @@ tours.add("privacy_guard_bring_back", {
         { trigger: ".o_form_view:not(:has(button[name='action_bring_back']))" },
     ],
 });
+
+tours.add("privacy_guard_request", {
+    steps: () => [
+        {
+            content: "What is overdue is red",
+            trigger: ".o_kanban_record:contains('Erasure') .text-danger",
+        },
+        { trigger: "button:contains('Record a request')", run: "click" },
+        {
+            trigger: ".modal [name='partner_id'] input",
+            run: "edit Ben Example",
+        },
+        { trigger: ".dropdown-item:contains('Ben Example')", run: "click" },
+        { trigger: ".modal [name='kind'] input", run: "click" },
+        { trigger: ".o_select_menu_item:contains('Stop processing')", run: "click" },
+        { trigger: ".modal:contains('locked as soon as')" },
+        { trigger: ".modal [name='note'] textarea", run: "edit Signed letter" },
+        { trigger: ".modal button[name='action_make']", run: "click" },
+        {
+            content: "The request, with an activity and the note",
+            trigger: ".o_form_view .o-mail-Message:contains('Signed letter')",
+        },
+        { trigger: ".o-mail-Activity" },
+        { trigger: "button:contains('Extend')", run: "click" },
+        { trigger: ".modal [name='reason'] textarea", run: "edit Many letters" },
+        { trigger: ".modal button:contains('Extend and tell')", run: "click" },
+        { trigger: ".o_form_view [name='extended_reason']:contains('Many letters')" },
+        { trigger: "button[name='action_start']", run: "click" },
+        { trigger: "button[name='action_execute']", run: "click" },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        { trigger: ".o_arrow_button_current:contains('Done')" },
+    ],
+});
+
+tours.add("privacy_guard_stopped", {
+    steps: () => [
+        { trigger: ".ribbon:contains('Processing stopped')" },
+        { trigger: ".o_field_widget[name='email'].o_readonly_modifier" },
+        { trigger: ".oe_stat_button:contains('Requests'):contains('1')" },
+        { trigger: ".alert-danger button:contains('Reopen')", run: "click" },
+        { trigger: ".modal:contains('told by mail')" },
+        { trigger: ".modal [name='reason'] textarea", run: "edit They called us" },
+        { trigger: ".modal button[name='action_reopen']", run: "click" },
+        { trigger: ".o_form_view:not(:has(.ribbon:contains('Processing stopped')))" },
+        { trigger: ".o_field_widget[name='email']:not(.o_readonly_modifier)" },
+    ],
+});

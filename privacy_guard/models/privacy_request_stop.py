@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class PrivacyRequest(models.Model):
+    """Stop processing acts at once (STP-1, GDPR Art. 18): the officer checks what it
+    means outside Odoo, and closes it."""
+
+    _inherit = "privacy.request"
+
+    def _begin_stop(self):
+        for requests, subjects in self._with_subjects():
+            free = subjects.filtered(lambda s: s.privacy_status != "stopped")
+            locking = requests.filtered(lambda r, ids=free.ids: r.res_id in ids)
+            locking._set({"has_locked": True})
+            free._privacy_stop(self.env._("The person asked to stop processing."))
+
+    def _undo_stop(self, reason):
+        """Who had been stopped before remains so."""
+        for _requests, subjects in self.filtered("has_locked")._with_subjects():
+            subjects._privacy_resume(reason)
