@@ -144,6 +144,7 @@ env["mail.compose.message"].create({"body": "CANARY-MAIL", "partner_ids": ann.id
                                     "model": "res.partner", "res_ids": str(other.ids)})
 request = env["privacy.request"]._make(ann, "erasure", "letter")
 request.message_post(body="CANARY-REQUEST", attachments=[("r.txt", b"CANARY-REQUEST")])
+request._close("withdrawn")  # or a mail would tell her that it was done
 env.cr.commit()
 env.cr.execute("INSERT INTO bus_bus (create_date, channel, message)"
                " VALUES (now() - interval '1 hour', 'x', 'CANARY-BUS')")

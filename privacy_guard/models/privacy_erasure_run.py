@@ -75,7 +75,7 @@ class PrivacyErasure(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                people._erase()
+                people._fulfil()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except (UserError, psycopg2.Error) as error:

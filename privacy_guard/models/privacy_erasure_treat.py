@@ -15,6 +15,18 @@ class PrivacyErasureSubject(models.Model):
 
     _inherit = "privacy.erasure.subject"
 
+    def _fulfil(self):
+        """Erase these people, and close the requests that this fulfils, whoever began
+        the erasure: the people are told."""
+        for records in self._people():
+            requests = self.env["privacy.request"]._fulfilled_by_erasing(records)
+            farewells = requests._farewells()
+            self._of_model(records._name)._erase()
+            requests._note_erased(farewells, records)
+
+    def _of_model(self, name):
+        return self.filtered(lambda row: row.res_model == name)
+
     def _erase(self):
         """Erase these people, all or nothing: what is found now, which may be more than
         the dry run found."""
@@ -72,9 +84,6 @@ class PrivacyErasureSubject(models.Model):
                     "digests": digests.get(row.id, []),
                 }
             )
-        for records in self._people():
-            # their request is fulfilled, whoever began the erasure
-            self.env["privacy.request"]._note_erased(records)
         _logger.info("Personal data erased: %s", self.mapped("res_id"))
 
     # ------------------------------------------------------------------

@@ -79,6 +79,7 @@ class PrivacyErasure(models.Model):
             SQL("SELECT %s, %s::text", name, SQL.identifier("held", name))
             for name in columns
         )
+        # first the many rows by what is fast, then the few that are left term by term
         self.env.execute_query(
             SQL(
                 """
@@ -91,6 +92,7 @@ class PrivacyErasure(models.Model):
                   JOIN unnest(%(ids)s::int[], %(kinds)s::text[], %(patterns)s::text[])
                        AS term (subject_id, kind, pattern)
                     ON cell.value ~* term.pattern
+                 WHERE cell.value ~* %(any)s
              RETURNING id
                 """,
                 erasure=self.id,

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .privacy_request import PENDING
+from .privacy_request_handling import DONE
 
 
 class PrivacyRequest(models.Model):
@@ -24,9 +25,23 @@ class PrivacyRequest(models.Model):
                 raise UserError("\n".join(refused.mapped("obstacle")))
 
     @api.model
-    def _note_erased(self, people):
-        """Close the requests that erasing these people has fulfilled."""
-        fulfilled = self._open_for(people).filtered(
+    def _fulfilled_by_erasing(self, people):
+        """:return: the pending requests of these people to be erased"""
+        return self._open_for(people).filtered(
             lambda request: request.kind == "erasure" and request.state in PENDING
         )
-        fulfilled._close("done")
+
+    def _farewells(self):
+        """:return: letters that say that it was done, written while there is an address
+        to send them to"""
+        return self._letters(DONE, secret=True)
+
+    def _note_erased(self, farewells, people):
+        """Close requests that an erasure has fulfilled, and tell the people.
+
+        :param list farewells: their letters, from before
+        :param people: those who were to be erased; one may have been refused
+        """
+        erased = people.filtered(lambda person: person.privacy_status == "erased").ids
+        self.filtered(lambda request: request.res_id in erased)._close("done")
+        self._send([letter for letter in farewells if letter[0].res_id in erased])

@@ -180,6 +180,36 @@ class TestErasure(ErasureCommon):
                 with self.assertRaises(AccessError):
                     erasure.with_user(user).read(["state"])
 
+    def test_action_menu_is_the_officers(self):
+        action = self.env.ref("privacy_guard.res_partner_action_erase_personal_data")
+        context = {
+            "active_model": "res.partner",
+            "active_ids": self.ann.ids,
+            "active_id": self.ann.id,
+        }
+        clerk = self.make_user("clerk")
+        with self.assertRaises(AccessError):
+            action.with_user(clerk).with_context(**context).run()
+        opened = action.with_user(self.officer).with_context(**context).run()
+        self.assertEqual(opened["res_model"], "privacy.erasure")
+        bindings = self.env["ir.actions.actions"]
+        for user, expected in ((self.officer, True), (clerk, False)):
+            actions = bindings.with_user(user).get_bindings("res.partner")["action"]
+            self.assertEqual(action.id in [a["id"] for a in actions], expected)
+
+    def test_officer_without_write_access_does_not_erase(self):
+        reader = self.make_user("reader", "privacy_guard.group_privacy_officer")
+        with self.assertRaises(AccessError):
+            self.ann.with_user(reader).action_erase_personal_data()
+
+    def test_cancelled_dry_run(self):
+        erasure = self.begin()
+        erasure.action_cancel()
+        self.assertEqual((erasure.state, len(erasure.line_ids)), ("cancelled", 0))
+        with self.assertRaises(UserError):
+            erasure._confirm("late")
+        self.assertEqual(self.ann.privacy_status, "active")
+
     def test_nobody_edits_what_an_erasure_is(self):
         erasure = self.begin()
         for rows in (erasure, erasure.subject_ids, erasure.line_ids):
@@ -229,6 +259,8 @@ class TestErasure(ErasureCommon):
         self.erase()
         self.assertEqual(request.state, "done")
         self.assertFalse(request.email)
+        [farewell] = self.env["mail.mail"].search([("state", "=", "outgoing")])
+        self.assertIn("ann@canary.example", farewell.email_to)
 
     def test_executing_a_request_erases(self):
         request = self.env["privacy.request"]._make(self.ann, "erasure", "page")
