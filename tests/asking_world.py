@@ -31,9 +31,9 @@ env.flush_all()
 env.cr.execute('''
     INSERT INTO res_partner (name, complete_name, email, email_normalized, function,
                              active, is_company, type, lang, partner_share,
-                             privacy_status, create_date, write_date)
+                             privacy_status, email_opt_in, create_date, write_date)
     SELECT name, name, email, email, 'Baker of ' || name, true, false, 'contact',
-           'en_US', true, 'active', now(), now()
+           'en_US', true, 'active', 'none', now(), now()
       FROM (SELECT 'Person ' || i AS name, 'person' || i || '@example.com' AS email
               FROM generate_series(1, {PEOPLE}) i) AS person
 ''')

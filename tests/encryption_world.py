@@ -23,9 +23,10 @@ officer = env["res.users"].with_context(no_reset_password=True).create({{
 env.flush_all()
 env.cr.execute('''
     INSERT INTO res_partner (name, complete_name, ref, active, is_company, type, lang,
-                             partner_share, privacy_status, create_date, write_date)
+                             partner_share, privacy_status, email_opt_in,
+                             create_date, write_date)
     SELECT 'Person ' || i, 'Person ' || i, 'First-' || to_char(i, 'FM000000'), true,
-           false, 'contact', 'en_US', true, 'active', now(), now()
+           false, 'contact', 'en_US', true, 'active', 'none', now(), now()
       FROM generate_series(1, {people}) i
 ''')
 env.cr.commit()

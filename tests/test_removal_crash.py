@@ -27,8 +27,8 @@ with env.registry.cursor() as cr:
     env["privacy.removal"]._remove(purpose)
     env.cr.commit()
     env["privacy.removal"]._run()
-    cr.execute("INSERT INTO res_partner (name, type, function, privacy_status)"
-               " VALUES ('Late', 'contact', 'Cook', 'active')")
+    cr.execute("INSERT INTO res_partner (name, type, function, privacy_status,"
+               " email_opt_in) VALUES ('Late', 'contact', 'Cook', 'active', 'none')")
     cr.commit()
 assert env["privacy.removal"].search([]).step == "done"
 """
