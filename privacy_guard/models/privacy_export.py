@@ -65,7 +65,7 @@ class PrivacyExport(models.Model):
         subject.ensure_one()
         # superuser: what was made before is counted, whoever asks
         exports = self.sudo()
-        # two requests at once wait for each other here
+        # of two who ask at once, the second is refused
         subject.sudo().lock_for_update()
         if subject.sudo().privacy_status == "erased":
             raise UserError(self.env._("The data of this person were erased."))

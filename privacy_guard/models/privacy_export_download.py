@@ -1,10 +1,9 @@
 import logging
 
-from odoo import Command, fields, models
+from odoo import fields, models
 
 from ..tools import cipher, keyring
 from .consent_request_mail import HEADERS
-from .mail_mail_class import owed
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +28,6 @@ class PrivacyExport(models.Model):
         if "lang" in subject._fields and subject.lang:
             page = page.with_context(lang=subject.lang)
         company = page._company([subject])
-        # superuser: the mail is the company's answer, whoever asked
         mail = {
             "subject": page.env._("A copy of your data is ready"),
             "body_html": self._mail_body(company.with_env(page.env)),
@@ -41,13 +39,9 @@ class PrivacyExport(models.Model):
             "consent_subject": True,
             "privacy_export_id": self.id,
             "auto_delete": True,
+            **subject._privacy_recipient(),
         }
-        if subject._name == "res.partner":
-            mail["recipient_ids"] = [Command.link(subject.id)]
-        else:
-            mail["email_to"] = subject[subject._consent_email_field]
-        owed(self.env["mail.mail"].sudo()).create(mail)
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        subject._privacy_send(mail)
 
     def _mail_body(self, company):
         body = company.env["ir.qweb"]._render(

@@ -1,6 +1,6 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 # Stored under a person's name, but about how Odoo works.
@@ -36,8 +36,8 @@ class Source:
 
     model: str
     domain: Domain
-    fields: list = field(default_factory=list)
-    title: str = ""
+    fields: list
+    title: str
 
 
 class PrivacyExportContent(models.AbstractModel):
@@ -84,13 +84,18 @@ class PrivacyExportContent(models.AbstractModel):
     @api.model
     def _personal_names(self, model):
         """:return: names of the fields that say something about the person"""
+        return self._copied_names(model, HARMLESS)
+
+    @api.model
+    def _copied_names(self, model, comodels):
+        """:param comodels: names of the models to which links are shown by a name"""
         return sorted(
             name
             for name, definition in model._fields.items()
             if definition.store
             and name not in TECHNICAL
-            and definition.groups != "."
-            and (definition.type in SIMPLE or definition.comodel_name in HARMLESS)
+            and definition.groups != fields.NO_ACCESS
+            and (definition.type in SIMPLE or definition.comodel_name in comodels)
         )
 
     @api.model
@@ -165,12 +170,4 @@ class PrivacyExportContent(models.AbstractModel):
     def _row_names(self, model):
         """:return: names of the fields of our own rows that are the person's to know:
         who of the employees did it is not"""
-        ours = {"consent.purpose", "consent.notice"}
-        return sorted(
-            name
-            for name, definition in model._fields.items()
-            if definition.store
-            and name not in TECHNICAL
-            and definition.groups != "."
-            and (definition.type in SIMPLE or definition.comodel_name in ours)
-        )
+        return self._copied_names(model, {"consent.purpose", "consent.notice"})

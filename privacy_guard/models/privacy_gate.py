@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, ormcache, str2bool
 
 from .consent_subject_mixin import STATUSES
-from .res_company import OFFICER
 
 _logger = logging.getLogger(__name__)
 
@@ -156,48 +155,6 @@ class PrivacyGate(models.AbstractModel):
         of it"""
         if refused := self._lock_reasons(records, names):
             self._refuse(records, refused)
-
-    @api.model
-    def _check_unlink(self, records):
-        """To stop processing is to keep (GDPR Art. 18): nobody deletes the contact.
-
-        :raise UserError: when one of the records is stopped
-        """
-        for record in self._stopped(records):
-            records.check_access("unlink")
-            raise UserError(
-                self.env._(
-                    "%(contact)s cannot be deleted: %(reason)s",
-                    contact=record.display_name,
-                    reason=self._reason_label("stopped"),
-                )
-            )
-
-    @api.model
-    def _check_merge(self, records):
-        """Merging changes a stopped contact: it is an officer's to decide.
-
-        :raise UserError: when one of the records is stopped and the user no officer
-        """
-        if self.env.su or self.env.user.has_group(OFFICER):
-            return
-        for record in self._stopped(records):
-            records.check_access("write")
-            raise UserError(
-                self.env._(
-                    "%(contact)s cannot be merged: %(reason)s",
-                    contact=record.display_name,
-                    reason=self._reason_label("stopped"),
-                )
-            )
-
-    @api.model
-    def _stopped(self, records):
-        """:return: those who asked to stop processing, as superuser"""
-        if not self._is_enabled():
-            return records.browse()
-        # the status is not the user's to read on every model, but it binds them
-        return records.sudo().filtered(lambda r: r.privacy_status == "stopped")
 
     @api.model
     def _refuse(self, records, refused):
