@@ -1,4 +1,7 @@
-"""The prepared database that tests copy: the add-ons installed, assets built."""
+"""The prepared databases that tests copy: the add-ons installed, assets built.
+
+Two of them: contacts alone, as most of the add-on is about, and everything.
+"""
 
 from __future__ import annotations
 
@@ -11,59 +14,81 @@ from .messages import SetupError, step
 from .paths import REPO, locked, state
 
 PREPARE = REPO / "dev" / "prepare_template.py"
+# What a database for contacts holds. Odoo's own text messages come with phone numbers.
+SMALL = {
+    "privacy_guard",
+    "privacy_guard_digest",
+    "privacy_guard_phone_validation",
+    "privacy_guard_sms",
+}
 # Changes of these need no new installation.
 IGNORED = {"tests", "readme", "__pycache__"}
 
 
-def ensure() -> str:
-    """:return: the name of a template that is up to date with the add-ons"""
-    name = databases.own_name("template")
-    with locked(state(), "template"):
-        wanted = fingerprint()
+def ensure(everything: bool = False) -> str:
+    """
+    :param everything: also what joins the add-on to the rest of Odoo
+    :return: the name of a template that is up to date with the add-ons
+    """
+    own = addons(everything)
+    name = databases.own_name(_purpose("template", everything))
+    with locked(state(), name):
+        wanted = fingerprint(everything)
         if databases.marked(name) != wanted:
-            with step(f"Database template: installing {', '.join(checks.addons())}"):
-                _build(name, dependencies(), checks.addons(), install_log())
+            with step(f"Database template: installing {', '.join(own)}"):
+                _build(name, dependencies(everything), own, install_log(everything))
             databases.mark(name, wanted)
     return name
 
 
-def fingerprint() -> str:
+def addons(everything: bool = False) -> list[str]:
+    """:return: the names of our add-ons that the template holds"""
+    return [name for name in checks.addons() if everything or name in SMALL]
+
+
+def fingerprint(everything: bool = False) -> str:
     """A hash over everything that an installation depends on."""
-    digest = hashlib.sha256(",".join(_needed()).encode())
-    for path in sorted(_sources()):
+    digest = hashlib.sha256(",".join(_needed(everything)).encode())
+    for path in sorted(_sources(everything)):
         digest.update(str(path.relative_to(REPO)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def install_log() -> Path:
-    return state("logs") / "install.log"
+def install_log(everything: bool = False) -> Path:
+    return state("logs") / f"{_purpose('install', everything)}.log"
 
 
-def _sources():
+def dependencies(everything: bool = False) -> str:
+    """:return: a database with what our add-ons need; it outlives their changes"""
+    needed = _needed(everything)
+    name = databases.own_name(_purpose("dependencies", everything))
+    if databases.marked(name) != ",".join(needed):
+        with step(f"Database template: installing {', '.join(needed)} of Odoo"):
+            log = state("logs") / f"{_purpose('dependencies', everything)}.log"
+            _build(name, "template0", needed, log)
+        databases.mark(name, ",".join(needed))
+    return name
+
+
+def _purpose(purpose: str, everything: bool) -> str:
+    return f"{purpose}_all" if everything else purpose
+
+
+def _sources(everything: bool):
     yield PREPARE
-    for addon in checks.addons():
+    for addon in addons(everything):
         for path in (REPO / addon).rglob("*"):
             if path.is_file() and not IGNORED & set(path.relative_to(REPO).parts):
                 yield path
 
 
-def _needed() -> list[str]:
+def _needed(everything: bool) -> list[str]:
     """The add-ons of Odoo that ours are built on."""
-    own = checks.addons()
+    own = addons(everything)
     manifests = [(REPO / addon / "__manifest__.py").read_text() for addon in own]
     needed = {name for text in manifests for name in ast.literal_eval(text)["depends"]}
     return sorted(needed - set(own))
-
-
-def dependencies() -> str:
-    """:return: a database with what our add-ons need; it outlives their changes"""
-    name = databases.own_name("dependencies")
-    if databases.marked(name) != ",".join(_needed()):
-        with step(f"Database template: installing {', '.join(_needed())} of Odoo"):
-            _build(name, "template0", _needed(), state("logs") / "dependencies.log")
-        databases.mark(name, ",".join(_needed()))
-    return name
 
 
 def _build(name: str, source: str, addons: list[str], log: Path) -> None:

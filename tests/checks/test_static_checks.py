@@ -1,8 +1,8 @@
-"""The repository's own rules: style, Odoo's conventions, a quiet installation."""
+"""The repository's own rules: style and Odoo's conventions."""
 
 import pytest
 
-from dev.lib import checks, odoo_process, template
+from dev.lib import checks
 
 
 @pytest.mark.parametrize("name", checks.commands())
@@ -10,9 +10,3 @@ def test_static_check(name):
     complaints = checks.complaints(checks.commands()[name])
     if complaints:
         pytest.fail(complaints, pytrace=False)
-
-
-def test_add_ons_install_without_warnings():
-    problems = odoo_process.problems(template.install_log())
-    if problems:
-        pytest.fail("\n".join(problems), pytrace=False)
