@@ -21,6 +21,8 @@ from . import (
     consent_subject_erase,
     consent_subject_suppress,
     privacy_access_log,
+    privacy_api,
+    privacy_api_reference,
     privacy_export,
     privacy_export_part,
     privacy_export_source,
