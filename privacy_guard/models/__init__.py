@@ -59,6 +59,7 @@ from . import (
     consent_sealed_value_run,
     consent_asking,
     consent_subject_asking,
+    consent_subject_compute,
     consent_request_mail,
     consent_request_mail_insert,
     consent_run,

@@ -72,8 +72,8 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _mail_obstacles_sql(self, ids, addresses, relevant):
-        """:return: SQL of rows of id, address, obstacle and whether it is about a
-        colleague, of the subjects with these ids or addresses"""
+        """:return: SQL of rows of the id of a contact, address, obstacle and whether it
+        is about a colleague, of the subjects with these ids or addresses"""
         alias, column = "subject", self._consent_email_field
         self.flush_model()
         conditions = [
@@ -83,13 +83,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         ]
         return SQL(
             """
-            SELECT subject.id, subject.%(address)s, obstacle.code, %(colleague)s
+            SELECT %(contact)s, subject.%(address)s, obstacle.code, %(colleague)s
               FROM %(table)s subject
              CROSS JOIN LATERAL (VALUES %(conditions)s) AS obstacle (code, holds)
              WHERE (subject.id = ANY(%(ids)s)
                     OR subject.%(address)s = ANY(%(addresses)s))
                AND obstacle.holds
             """,
+            contact=SQL("subject.id" if self._name == "res.partner" else "NULL::int"),
             address=SQL.identifier(column),
             colleague=self._colleague_sql(alias),
             table=SQL.identifier(self._table),

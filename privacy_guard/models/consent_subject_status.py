@@ -169,7 +169,7 @@ class ConsentSubjectMixin(models.AbstractModel):
               FROM (SELECT id,
                            row_number() OVER (
                                PARTITION BY %(address)s
-                               ORDER BY active DESC, write_date DESC, id DESC
+                               ORDER BY %(in_use)s DESC, write_date DESC, id DESC
                            ) AS rank
                       FROM %(table)s AS subject
                      WHERE id IN (%(eligible)s)
@@ -183,6 +183,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             """,
             address=SQL.identifier(self._consent_email_field),
             table=SQL.identifier(self._table),
+            in_use=SQL.identifier(self._active_name) if self._active_name else SQL("1"),
             model=self._name,
             eligible=everyone._search(self._duplicate_domain()).select(),
         )

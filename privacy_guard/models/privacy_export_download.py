@@ -25,8 +25,8 @@ class PrivacyExport(models.Model):
         """Queue the mail; its link is made when it leaves and is stored nowhere."""
         subject = self._subject()
         page = self.env["privacy.preferences.page"]
-        if "lang" in subject._fields and subject.lang:
-            page = page.with_context(lang=subject.lang)
+        if lang := subject._privacy_own_lang():
+            page = page.with_context(lang=lang)
         company = page._company([subject])
         mail = {
             "subject": page.env._("A copy of your data is ready"),

@@ -18,11 +18,8 @@ CONTROL_FIELDS = frozenset(
         "opt_in_requested_at",
     }
 )
-# What Odoo keeps on a contact by itself and says nothing about the person:
-# writable whatever the Contact Status, or logging in and the chatter would fail.
-TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})
-# What accounting counts up when it posts a document, which the law demands.
-ACCOUNTING_FIELDS = frozenset({"customer_rank", "supplier_rank"})
+# What Odoo keeps by itself and says nothing about the person: writable whatever the
+# Contact Status, or the chatter would fail.
 TECHNICAL_PREFIXES = ("message_", "activity_", "website_message_")
 # Context key: leave locked fields out instead of refusing. It protects as much, so
 # it does no harm that a remote caller can set it.
@@ -196,7 +193,7 @@ class PrivacyGate(models.AbstractModel):
         guarded = self.env["consent.purpose"]._guarded_fields(records._name)
         locked = self._locked_fields(records) if guarded & names else {}
         removed = dict.fromkeys(self._removed_fields(records._name), "removed")
-        closed = self._closed_fields(names)
+        closed = self._closed_fields(records, names)
         # the status is not the user's to read on every model, but it binds them
         for record in records.sudo():
             reasons = {**locked.get(record.id, {}), **removed}
@@ -207,11 +204,11 @@ class PrivacyGate(models.AbstractModel):
         return found
 
     @api.model
-    def _closed_fields(self, names):
+    def _closed_fields(self, records, names):
         """:return: what of these fields a status that is not active closes"""
         if not self._is_enabled():
             return set()
-        names = names - TECHNICAL_FIELDS - ACCOUNTING_FIELDS
+        names = names - records._privacy_unlocked_names()
         return {name for name in names if not name.startswith(TECHNICAL_PREFIXES)}
 
     @api.model
