@@ -30,6 +30,7 @@ from . import (
     consent_subject_removed,
     privacy_gate,
     privacy_gate_stop,
+    privacy_gate_track,
     privacy_gate_mail,
     privacy_gate_uninstall,
     privacy_gate_erasure,
