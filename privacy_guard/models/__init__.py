@@ -29,6 +29,7 @@ from . import (
     privacy_export_content,
     consent_subject_removed,
     privacy_gate,
+    privacy_gate_refusal,
     privacy_gate_stop,
     privacy_gate_track,
     privacy_gate_mail,

@@ -30,8 +30,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._mark_requested(max(filter(None, asked), default=None))
         statuses = (self | sources).sudo().mapped("privacy_status")
         strictest = max(statuses, key=STATUS_STRICTNESS.index)
+        stopped = sources.sudo().filtered(lambda s: s.privacy_status == "stopped")
         self._privacy_set_status(
-            strictest, self.env._("Contacts were merged into this one.")
+            strictest,
+            self.env._("Contacts were merged into this one."),
+            suppressed=bool(stopped) and stopped == stopped._quarantined(),
         )
         # their status is ours now, and lets them be deleted
         sources._set_status_where(

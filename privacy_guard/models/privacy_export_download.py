@@ -82,8 +82,10 @@ class PrivacyExport(models.Model):
         """Officers download the copies that officers asked for.
 
         :return: action dictionary
+        :raise AccessError: for who may not see the copy
         """
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/privacy_guard/export/{self.id}",
