@@ -15,4 +15,5 @@
         "views/privacy_request_views.xml",
         "views/crm_lead_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }
