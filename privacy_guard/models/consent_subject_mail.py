@@ -41,28 +41,38 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _unwilling_sql(self, alias):
-        """Consents about e-mail apply to the person, and none of them allows it; or the
-        address is on Odoo's own blacklist, whatever the sender ticks.
+        """No consent about e-mail allows it; or the address is on Odoo's own blacklist,
+        whatever the sender ticks.
 
         :return: SQL of whether the person wants no marketing mail
         """
         return SQL(
             """(EXISTS (SELECT FROM mail_blacklist black
                          WHERE black.active AND black.email = %s)
-                OR (SELECT bool_and(consent.value = 'refused'
-                                    OR consent.value <> 'granted'
-                                       AND purpose.default_selection = 'no')
-                      FROM consent_record consent
-                      JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
-                     WHERE consent.res_model = %s
-                       AND consent.res_id = %s
-                       AND consent.value <> 'not_applicable'
-                       AND purpose.active
-                       AND purpose.covers_email
-                       AND purpose.kind = 'custom'))""",
+                OR %s)""",
             SQL.identifier(alias, self._consent_email_field),
+            self._no_consent_sql(alias, "covers_email"),
+        )
+
+    @api.model
+    def _no_consent_sql(self, alias, covers):
+        """:param str covers: the field of purposes that are about the matter
+        :return: SQL of whether such consents apply to the person and none allows it"""
+        return SQL(
+            """(SELECT bool_and(consent.value = 'refused'
+                                OR consent.value <> 'granted'
+                                   AND purpose.default_selection = 'no')
+                  FROM consent_record consent
+                  JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
+                 WHERE consent.res_model = %s
+                   AND consent.res_id = %s
+                   AND consent.value <> 'not_applicable'
+                   AND purpose.active
+                   AND purpose.%s
+                   AND purpose.kind = 'custom')""",
             self._name,
             SQL.identifier(alias, "id"),
+            SQL.identifier(covers),
         )
 
     @api.model
@@ -72,26 +82,33 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _mail_obstacles_sql(self, ids, addresses, relevant):
-        """:return: SQL of rows of id, address, obstacle and whether it is about a
-        colleague, of the subjects with these ids or addresses"""
-        alias, column = "subject", self._consent_email_field
+        """:return: SQL of rows of the id of a contact, address, obstacle and whether it
+        is about a colleague, of the subjects with these ids or addresses"""
+        by_sql = self._mail_obstacles_by_sql("subject")
+        return self._obstacles_sql(by_sql, ids, addresses, relevant)
+
+    @api.model
+    def _obstacles_sql(self, by_sql, ids, addresses, relevant):
+        """:param dict by_sql: {obstacle: SQL of when it holds for the alias "subject"}
+        :return: as :meth:`_mail_obstacles_sql`"""
         self.flush_model()
         conditions = [
             SQL("(%s, %s)", code, condition)
-            for code, condition in self._mail_obstacles_by_sql(alias).items()
+            for code, condition in by_sql.items()
             if code in relevant
         ]
         return SQL(
             """
-            SELECT subject.id, subject.%(address)s, obstacle.code, %(colleague)s
+            SELECT %(contact)s, subject.%(address)s, obstacle.code, %(colleague)s
               FROM %(table)s subject
              CROSS JOIN LATERAL (VALUES %(conditions)s) AS obstacle (code, holds)
              WHERE (subject.id = ANY(%(ids)s)
                     OR subject.%(address)s = ANY(%(addresses)s))
                AND obstacle.holds
             """,
-            address=SQL.identifier(column),
-            colleague=self._colleague_sql(alias),
+            contact=SQL("subject.id" if self._name == "res.partner" else "NULL::int"),
+            address=SQL.identifier(self._consent_email_field),
+            colleague=self._colleague_sql("subject"),
             table=SQL.identifier(self._table),
             conditions=SQL(", ").join(conditions),
             ids=list(ids),

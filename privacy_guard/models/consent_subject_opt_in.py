@@ -150,6 +150,13 @@ class ConsentSubjectMixin(models.AbstractModel):
             self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
         return result
 
+    def _privacy_take_over(self, sources):
+        result = super()._privacy_take_over(sources)
+        values = set(sources.sudo().mapped("email_opt_in")).intersection(OPTED_OUT)
+        if values:
+            self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
+        return result
+
     # ------------------------------------------------------------------
     # Requesting confirmation
     # ------------------------------------------------------------------

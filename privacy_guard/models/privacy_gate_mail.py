@@ -40,12 +40,22 @@ class PrivacyGate(models.AbstractModel):
         :param dict asked: {class of mail: set of recipients}
         :return: {(class, recipient): obstacle}; recipients who may get it are left out
         """
+        return self._refusals(asked, self._mail_obstacles)
+
+    @api.model
+    def _refusals(self, asked, find_obstacles):
+        """The one rule of which obstacle keeps which class of message back.
+
+        :param dict asked: {class of message: set of recipients}
+        :param find_obstacles: method as :meth:`_mail_obstacles`
+        :return: {(class, recipient): obstacle}; recipients who may get it are left out
+        """
         classes = [name for name, recipients in asked.items() if recipients]
         relevant = frozenset().union(*(FORBIDDEN[name] for name in classes))
         recipients = set().union(*asked.values())
         if not relevant or not recipients:
             return {}
-        obstacles = self._mail_obstacles(recipients, relevant)
+        obstacles = find_obstacles(recipients, relevant)
         refused = {}
         for name in classes:
             for recipient in asked[name] & obstacles.keys():

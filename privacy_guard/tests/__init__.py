@@ -46,6 +46,7 @@ from . import (
     test_suppression,
     test_tours,
     test_tours_encryption,
+    test_tracking,
     test_uninstall,
     test_values_property,
     test_verify,

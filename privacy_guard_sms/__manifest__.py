@@ -1,0 +1,11 @@
+{
+    "name": "Privacy Guard: text messages",
+    "summary": "Send no text message to people who have said no",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Privacy",
+    "author": "Privacy Guard maintainers",
+    "license": "LGPL-3",
+    "auto_install": True,
+    "depends": ["privacy_guard_phone_validation", "sms"],
+    "data": ["views/consent_purpose_views.xml", "views/sms_composer_views.xml"],
+}

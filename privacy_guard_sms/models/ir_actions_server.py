@@ -1,0 +1,12 @@
+from odoo import models
+
+from odoo.addons.privacy_guard.models.mail_mail_class import GIVEN, Given
+
+
+class IrActionsServer(models.Model):
+    _inherit = "ir.actions.server"
+
+    def _run_action_sms_multi(self, eval_context=None):
+        """Actions send with the dialogue for many people, and are no marketing."""
+        automatic = self.with_context(**{GIVEN: Given("automatic")})
+        return super(IrActionsServer, automatic)._run_action_sms_multi(eval_context)

@@ -1,0 +1,146 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from odoo.addons.privacy_guard.models.mail_mail_class import (
+    CLASSES,
+    GIVEN,
+    MARKETING,
+    Given,
+)
+from odoo.addons.privacy_guard.models.privacy_gate_mail import (
+    FAILURE_TYPES,
+    FAILURES,
+    OBSTACLES,
+    failure_type,
+)
+
+UNWILLING = failure_type("unwilling")
+SMS_FAILURES = [
+    (code, "The person has not agreed to text messages" if code == UNWILLING else label)
+    for code, label in FAILURES
+]
+
+
+class SmsSms(models.Model):
+    """No text message goes where it may not: asked on creation and before sending."""
+
+    _inherit = "sms.sms"
+
+    failure_type = fields.Selection(selection_add=SMS_FAILURES)
+    privacy_class = fields.Selection(
+        CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        # superuser: nobody's to set, so that whatever was passed is replaced here
+        by_class = messages.sudo().grouped(lambda message: message._privacy_classify())
+        for name, alike in by_class.items():
+            alike.privacy_class = name
+        messages._privacy_obey()
+        return messages
+
+    def _send(self, *args, **kwargs):
+        """The person may have said no since the message was queued."""
+        left = self - self._privacy_obey()
+        return super(SmsSms, left)._send(*args, **kwargs) if left else None
+
+    def _privacy_classify(self):
+        """The rule of what a text message is; modules that send marketing extend it.
+
+        Nobody sends a document by text message: who has stopped processing gets none,
+        whoever writes it (spec: Which mail may still be sent).
+
+        :return: a class of ``privacy.gate``
+        """
+        self.ensure_one()
+        given = self.env.context.get(GIVEN)
+        if isinstance(given, Given):
+            return str(given)
+        return "marketing" if self.env.context.get(MARKETING) else "automatic"
+
+    def _privacy_obey(self):
+        """Cancel the messages that may not go where they would, with the reason.
+
+        :return: the cancelled ones
+        """
+        # superuser: everybody's messages obey, and say so on the message in the chatter
+        due = self.sudo().filtered(lambda message: message.state == "outgoing")
+        recipients = {message: message._privacy_recipients() for message in due}
+        asked = defaultdict(set)
+        for message, persons in recipients.items():
+            asked[message._privacy_sms_class()] |= persons
+        refused = self.env["privacy.gate"]._sms_refusals(asked)
+        by_code = due.grouped(
+            lambda message: message._privacy_gravest(recipients[message], refused)
+        )
+        by_code.pop(None, None)
+        for code, messages in by_code.items():
+            messages._privacy_refuse(code)
+        return self.browse(id_ for messages in by_code.values() for id_ in messages.ids)
+
+    def _privacy_recipients(self):
+        """:return: set of the contact's id and the formatted number"""
+        self.ensure_one()
+        number = self.number and self.partner_id._phone_format(number=self.number)
+        return {self.partner_id.id, number or self.number} - {False, None, ""}
+
+    def _privacy_gravest(self, persons, refused):
+        """:return: the gravest obstacle of a message's recipients, or None"""
+        name = self._privacy_sms_class()
+        codes = {refused.get((name, person)) for person in persons}
+        return next((code for code, _label in OBSTACLES if code in codes), None)
+
+    def _privacy_sms_class(self):
+        """:return: the class; messages that were queued before there were any have
+        none"""
+        return self.privacy_class or "automatic"
+
+    def _privacy_refuse(self, code):
+        """:param code: obstacle of these messages"""
+        self.write({"state": "canceled", "failure_type": failure_type(code)})
+        self.sms_tracker_id._action_update_from_sms_state(
+            "canceled",
+            failure_type=failure_type(code),
+            failure_reason=self[0]._privacy_reason(),
+        )
+
+    def _privacy_is_refused(self):
+        """:return: whether the gate keeps this message back"""
+        return self.state == "canceled" and self.failure_type in FAILURE_TYPES
+
+    def _privacy_reason(self):
+        """:return: why it was not sent, in the user's language"""
+        field = self._fields["failure_type"]
+        return dict(field._description_selection(self.env))[self.failure_type]
+
+    def _privacy_note(self):
+        """:return: values of the notification that tells of the refusal"""
+        return {
+            "failure_reason": self._privacy_reason(),
+            "failure_type": self.failure_type,
+            "notification_status": "canceled",
+        }
+
+    def _privacy_show(self):
+        """Show on their messages in the chatter which of these were refused: core notes
+        the recipients of single messages, and none of a mass message."""
+        refused = self.filtered(
+            lambda message: message.mail_message_id and message._privacy_is_refused()
+        )
+        self.env["mail.notification"].create(
+            [
+                {
+                    "author_id": message.mail_message_id.author_id.id,
+                    "is_read": True,
+                    "mail_message_id": message.mail_message_id.id,
+                    "notification_type": "sms",
+                    "res_partner_id": message.partner_id.id,
+                    "sms_id_int": message.id,
+                    "sms_number": message.number,
+                }
+                for message in refused
+            ]
+        )

@@ -1,0 +1,263 @@
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from odoo.addons.privacy_guard.models.mail_mail_class import MARKETING, owed
+
+from .sms_common import NUMBERS, SmsGateCommon
+
+AUTOMATIC = {
+    "active": "sent",
+    "stopped": "privacy_stopped",
+    "erasing": "sent",
+    "erased": "privacy_erased",
+}
+MARKETING_TABLE = {**AUTOMATIC, "erasing": "privacy_erasing"}
+
+
+@tagged("post_install", "-at_install")
+class TestSmsGate(SmsGateCommon):
+    """Section 6, "Which mail may still be sent": the row of text messages, by every way
+    of sending them."""
+
+    def check(self, way, expected):
+        for situation, outcome in expected.items():
+            with self.subTest(way=way.__name__, situation=situation):
+                self.sent.clear()
+                person = self.people[situation]
+                before = self.env["sms.sms"].search([])
+                way(person)
+                message = self.env["sms.sms"].search([]) - before
+                if message.state == "outgoing":
+                    message.send()
+                self.assertEqual(len(message), 1)
+                if outcome == "sent":
+                    self.assertEqual(self.sent, [NUMBERS[situation]])
+                    continue
+                self.assertFalse(self.sent)
+                self.assertEqual(message.state, "canceled")
+                self.assertEqual(message.failure_type, outcome)
+                if message.mail_message_id:
+                    self.check_note(message)
+
+    def check_note(self, message):
+        note = self.env["mail.notification"].search(
+            [("mail_message_id", "=", message.mail_message_id.id)]
+        )
+        self.assertEqual(note.sms_id_int, message.id)
+        self.assertEqual(note.notification_status, "canceled")
+        self.assertEqual(note.failure_type, message.failure_type)
+        self.assertTrue(note.failure_reason)
+
+    # The ways
+
+    def composed_for_one(self, person):
+        self.composer(person, "comment").action_send_sms()
+
+    def composed_for_many(self, person):
+        self.composer(person, "mass").action_send_sms()
+
+    def composed_for_numbers(self, person):
+        composer = self.composer(
+            self.document,
+            "numbers",
+            numbers=NUMBERS[self.situation(person)],
+        )
+        composer.action_send_sms()
+
+    def posted(self, person):
+        self.document.with_user(self.clerk)._message_sms("Hi", partner_ids=person.ids)
+
+    def posted_to_the_number(self, person):
+        self.document.with_user(self.clerk)._message_sms(
+            "Hi", sms_numbers=[NUMBERS[self.situation(person)]]
+        )
+
+    def scheduled_for_many(self, person):
+        person._message_sms_schedule_mass("Hello")
+
+    def run_by_an_action(self, person):
+        template = self.env["sms.template"].create(
+            {
+                "name": "Hello",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "body": "Hello",
+            }
+        )
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Send",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "sms",
+                "sms_template_id": template.id,
+                "sms_method": "note",
+            }
+        )
+        action.with_context(active_model="res.partner", active_ids=person.ids).run()
+
+    def created(self, person):
+        self.env["sms.sms"].create(
+            {"number": NUMBERS[self.situation(person)], "body": "Hello"}
+        )
+
+    def situation(self, person):
+        return next(name for name, one in self.people.items() if one == person)
+
+    def test_automatic_and_by_hand(self):
+        for way in (
+            self.composed_for_one,
+            self.composed_for_numbers,
+            self.posted,
+            self.posted_to_the_number,
+            self.run_by_an_action,
+            self.created,
+        ):
+            self.check(way, AUTOMATIC)
+
+    def test_the_same_text_to_many_people(self):
+        self.check(self.composed_for_many, MARKETING_TABLE)
+        self.check(self.scheduled_for_many, MARKETING_TABLE)
+
+    # Consents
+
+    def test_marketing_needs_an_answer_that_allows_it(self):
+        purpose = self.make_purpose(name="Offers by text message", covers_sms=True)
+        ann = self.people["active"]
+        self.ask(ann, purpose)
+        for answer, sent in (("refused", False), ("granted", True)):
+            self.answer(ann, purpose, answer)
+            self.sent.clear()
+            self.composer(ann, "mass", mass_force_send=True).action_send_sms()
+            self.assertEqual(bool(self.sent), sent)
+        self.answer(ann, purpose, "refused")
+        self.check(self.posted, {"active": "sent"})
+
+    def test_a_consent_about_email_says_nothing_about_text_messages(self):
+        purpose = self.make_purpose(name="Newsletter", covers_email=True)
+        self.ask(self.people["active"], purpose)
+        self.answer(self.people["active"], purpose, "refused")
+        self.check(self.composed_for_many, {"active": "sent"})
+
+    def test_blacklisted_whatever_the_sender_unticks(self):
+        self.env["phone.blacklist"].create({"number": NUMBERS["active"]})
+        composer = self.composer(
+            self.people["active"], "mass", use_exclusion_list=False
+        )
+        composer.action_send_sms()
+        message = self.messages_to(self.people["active"])
+        self.assertEqual(message.failure_type, "privacy_unwilling")
+
+    # Numbers
+
+    def test_a_number_is_everyone_who_has_it(self):
+        twin = self.make_contact("Twin", phone="0470 11 00 02")
+        self.posted(twin)
+        self.assertEqual(self.messages_to(twin).failure_type, "privacy_stopped")
+
+    def test_a_number_is_known_however_it_is_written(self):
+        for number in ("0470110002", "+32 470/11.00.02", "0032470110002"):
+            message = self.env["sms.sms"].create({"number": number, "body": "Hello"})
+            self.assertEqual(message.failure_type, "privacy_stopped", number)
+
+    def test_archived_people_have_stopped_too(self):
+        ann = self.people["active"]
+        ann._privacy_set_status("stopped", "test")
+        self.env.cr.execute(
+            "UPDATE res_partner SET active = FALSE WHERE id = %s", ann.ids
+        )
+        self.env.invalidate_all()
+        message = self.env["sms.sms"].create(
+            {"number": NUMBERS["active"], "body": "Hello"}
+        )
+        self.assertEqual(message.failure_type, "privacy_stopped")
+
+    # Later
+
+    def test_asked_once_more_before_sending(self):
+        ann = self.people["active"]
+        self.document._message_sms("Hi", partner_ids=ann.ids, put_in_queue=True)
+        message = self.messages_to(ann)
+        self.assertEqual(message.state, "outgoing")
+        ann._privacy_set_status("stopped", "test")
+        message.send()
+        self.assertFalse(self.sent)
+        self.assertEqual(message.failure_type, "privacy_stopped")
+        self.check_note(message)
+
+    def test_sending_again_asks_again(self):
+        message = self.env["sms.sms"].create(
+            {"number": NUMBERS["stopped"], "body": "Hello"}
+        )
+        message.state = "error"
+        message.resend_failed()
+        message.action_set_outgoing()
+        message.send()
+        self.assertFalse(self.sent)
+        self.assertEqual(message.failure_type, "privacy_stopped")
+
+    def test_others_of_the_same_batch_go_out(self):
+        self.composer(self.everybody, "mass", mass_force_send=True).action_send_sms()
+        self.assertEqual(self.sent, [NUMBERS["active"]])
+
+    # Classes
+
+    def test_owed(self):
+        message = owed(self.env["sms.sms"]).create(
+            {"number": NUMBERS["stopped"], "body": "Your code"}
+        )
+        self.assertEqual(message.state, "outgoing")
+
+    def test_no_caller_says_what_it_is(self):
+        admin = self.make_user("boss", groups="base.group_system")
+        queue = self.env["sms.sms"].with_user(admin)
+        values = {"number": NUMBERS["stopped"], "body": "Hello"}
+        for context in (
+            {"privacy_class_given": "owed"},
+            {"privacy_posted": "hand"},
+        ):
+            message = queue.with_context(**context).create(values)
+            self.assertEqual(message.failure_type, "privacy_stopped")
+        for attempt in (
+            lambda: message.write({"privacy_class": "owed"}),
+            lambda: queue.with_context(default_privacy_class="owed").create(values),
+            lambda: queue.create({**values, "privacy_class": "owed"}),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+
+    def test_callers_may_be_stricter(self):
+        queue = self.env["sms.sms"].with_context(**{MARKETING: True})
+        message = queue.create({"number": NUMBERS["erasing"], "body": "Hello"})
+        self.assertEqual(message.failure_type, "privacy_erasing")
+
+    # What people see
+
+    def test_the_writer_is_told(self):
+        for situation, told in (("stopped", True), ("active", False)):
+            composer = self.composer(self.people[situation], "comment")
+            self.assertEqual(bool(composer.privacy_warning), told)
+
+    def test_purposes_say_what_they_are_about(self):
+        purpose = self.make_purpose(name="Offers by text message")
+        with Form(purpose) as form:
+            form.covers_sms = True
+        self.assertTrue(purpose.covers_sms)
+
+    # Sets
+
+    def test_queries_do_not_grow(self):
+        def people(count):
+            return [
+                {"number": f"+32471{count:03}{n:03}", "body": "Hello"}
+                for n in range(count)
+            ]
+
+        counts = []
+        for count in (10, 10, 200):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            messages = self.env["sms.sms"].create(people(count))
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            messages._privacy_obey()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
