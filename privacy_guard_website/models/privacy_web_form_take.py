@@ -29,7 +29,7 @@ class PrivacyWebForm(models.AbstractModel):
 
     @api.model
     def _is_refused(self, model_name, address):
-        """:return: whether the person was erased, and the setting is to refuse them; the
+        """:return: whether the person was erased and the setting is to refuse them; the
         visitor is not told, it might be somebody else"""
         suppression = self.env["privacy.suppression"]
         if not self._is_subject(model_name) or suppression._policy() != "refuse":
@@ -53,12 +53,18 @@ class PrivacyWebForm(models.AbstractModel):
         if not posted.notices:
             return
         if self._is_subject(record._name) and not was_known:
-            self._record([record], posted.notices, posted, evidence)
-            if any(posted.purposes.mapped("covers_email")):
-                record._opt_in_by_form()
-                record._request_opt_in()
+            self._record_new(record, posted, evidence)
         elif address:
             self._hold(address, {}, "", posted, evidence)
+
+    @api.model
+    def _record_new(self, subject, posted, evidence):
+        """Record what somebody ticked who has just been made: they have proven no
+        address, so that they are asked to."""
+        self._record([subject], posted.notices, posted, evidence)
+        if any(posted.purposes.mapped("covers_email")):
+            subject._opt_in_by_form()
+            subject._request_opt_in()
 
     @api.model
     def _record(self, subjects, notices, posted, evidence):
