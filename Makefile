@@ -1,16 +1,19 @@
 # Everything here is a thin wrapper around dev/, which gets what is missing first.
 # ARGS is passed on: `make test ARGS="-k merge"`, `make demo ARGS=--once`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test test-core lint format bench clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## start Odoo with demo contacts, ask them, show their mails (Ctrl-C ends it)
 	@./dev/python -m dev.demo $(ARGS)
 
 test: ## run every check and every test
 	@./dev/python -m dev.test $(ARGS)
+
+test-core: ## run Odoo's own tests without and with the add-ons, and compare
+	@./dev/python -m dev.test_core $(ARGS)
 
 lint: ## run the checks that need no database
 	@./dev/python -m dev.lint $(ARGS)

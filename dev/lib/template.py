@@ -36,7 +36,7 @@ def ensure(everything: bool = False) -> str:
         wanted = fingerprint(everything)
         if databases.marked(name) != wanted:
             with step(f"Database template: installing {', '.join(own)}"):
-                _build(name, dependencies(everything), own, install_log(everything))
+                build(name, dependencies(everything), own, install_log(everything))
             databases.mark(name, wanted)
     return name
 
@@ -48,7 +48,7 @@ def addons(everything: bool = False) -> list[str]:
 
 def fingerprint(everything: bool = False) -> str:
     """A hash over everything that an installation depends on."""
-    digest = hashlib.sha256(",".join(_needed(everything)).encode())
+    digest = hashlib.sha256(",".join(needed(everything)).encode())
     for path in sorted(_sources(everything)):
         digest.update(str(path.relative_to(REPO)).encode())
         digest.update(path.read_bytes())
@@ -61,13 +61,13 @@ def install_log(everything: bool = False) -> Path:
 
 def dependencies(everything: bool = False) -> str:
     """:return: a database with what our add-ons need; it outlives their changes"""
-    needed = _needed(everything)
+    addons_of_odoo = needed(everything)
     name = databases.own_name(_purpose("dependencies", everything))
-    if databases.marked(name) != ",".join(needed):
-        with step(f"Database template: installing {', '.join(needed)} of Odoo"):
+    if databases.marked(name) != ",".join(addons_of_odoo):
+        with step(f"Database template: installing {', '.join(addons_of_odoo)} of Odoo"):
             log = state("logs") / f"{_purpose('dependencies', everything)}.log"
-            _build(name, "template0", needed, log)
-        databases.mark(name, ",".join(needed))
+            build(name, "template0", addons_of_odoo, log)
+        databases.mark(name, ",".join(addons_of_odoo))
     return name
 
 
@@ -83,15 +83,20 @@ def _sources(everything: bool):
                 yield path
 
 
-def _needed(everything: bool) -> list[str]:
+def needed(everything: bool) -> list[str]:
     """The add-ons of Odoo that ours are built on."""
     own = addons(everything)
     manifests = [(REPO / addon / "__manifest__.py").read_text() for addon in own]
-    needed = {name for text in manifests for name in ast.literal_eval(text)["depends"]}
-    return sorted(needed - set(own))
+    depends = {name for text in manifests for name in ast.literal_eval(text)["depends"]}
+    return sorted(depends - set(own))
 
 
-def _build(name: str, source: str, addons: list[str], log: Path) -> None:
+def build(name: str, source: str, addons: list[str], log: Path) -> None:
+    """
+    :param name: of the database to make
+    :param source: the database to begin with
+    :param addons: what to install into it
+    """
     # Under a name of its own until it is complete: tests must not copy half of it.
     draft = databases.copy(source, "draft")
     try:

@@ -72,15 +72,17 @@ class PreferencesFlow:
         limiter = request.env["consent.evidence"]
         if limiter._too_many_saves(self.subjects, evidence["ip"]):
             return pages.neutral(429)
-        self.page._save(
+        recorded = self.page._save(
             self.subjects,
             answers,
             source=self.source,
             user_id=self.user_id,
             evidence=evidence,
         )
-        lines = self.page._recorded(self.subjects, answers)
-        self.page._send_confirmation(self.subject, self.subjects, lines)
+        # who saves what stands recorded is shown it, and gets no further mail
+        if recorded:
+            lines = self.page._recorded(self.subjects, answers)
+            self.page._send_confirmation(self.subject, self.subjects, lines)
         request.session[SAVED] = sorted(answers)
         return pages.redirect(f"{self.url}/saved")
 

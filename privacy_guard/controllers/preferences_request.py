@@ -45,10 +45,11 @@ class RequestFlow:
             "message": message,
             # who comes back with a fresh link need not prove anything
             "must_prove": bool(unconfirmed) and not self.proven,
-            "stopped": all(
-                person.privacy_status == "stopped"
+            # whom the suppression list locked may still ask
+            "stopped": not any(
+                persons.filtered(lambda person: person.privacy_status != "stopped")
+                or persons._quarantined()
                 for persons in self.subjects
-                for person in persons
             ),
             "line": pending and self.page._request_line(pending[0]),
         }

@@ -28,7 +28,9 @@ class ConsentPurpose(models.Model):
     kind = fields.Selection(KINDS, required=True, default="custom")
     field_id = fields.Many2one(
         "ir.model.fields",
-        domain=[("model", "=", "res.partner")],
+        domain=lambda self: [
+            ("model", "in", self.env["consent.record"]._subject_models())
+        ],
         ondelete="set null",
     )
     tracking_scope = fields.Selection(
@@ -50,6 +52,7 @@ class ConsentPurpose(models.Model):
         required=True,
         help="Contacts it applies to; none means everyone.",
     )
+    condition_model = fields.Char(compute="_compute_condition_model")
     covers_email = fields.Boolean(
         "Is about e-mail",
         help="Requests carry a one-click unsubscribe header that refuses it.",
@@ -70,7 +73,13 @@ class ConsentPurpose(models.Model):
         "There is one consent for each kind of tracking.",
     )
 
-    @api.depends("kind", "condition", "company_id")
+    @api.depends("field_id")
+    def _compute_condition_model(self):
+        for purpose in self:
+            # superuser: definitions of fields are not every user's to read
+            purpose.condition_model = purpose.sudo().field_id.model or "res.partner"
+
+    @api.depends("kind", "field_id", "condition", "company_id")
     def _compute_matched_count(self):
         for purpose in self:
             try:

@@ -86,9 +86,10 @@ class ConsentPurpose(models.Model):
             return self.env._("without it the person could not be asked.")
         if reason := ir_field._privacy_obstacle():
             return reason
-        field = self.env[ir_field.model]._fields[ir_field.name]
-        if field.compute:
-            return self.env._("it is computed from other fields.")
+        model = self.env[ir_field.model]
+        if ir_field.name == model._primary_email:
+            return self.env._("without it the person could not be asked.")
+        field = model._fields[ir_field.name]
         if field.company_dependent:
             return self.env._("every company keeps a value of its own.")
         if ir_field.ttype not in TYPES:

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -69,8 +71,9 @@ class ConsentPurpose(models.Model):
         """FLD-6; 0 means unlimited."""
         for kind in {purpose.kind for purpose in self if purpose.active}:
             limit = self._limit(kind)
-            in_use = [("kind", "=", kind), ("active", "=", True)]
-            if limit and self.search_count(in_use) > limit:
+            in_use = self.search([("kind", "=", kind), ("active", "=", True)])
+            counts = Counter(name for used in in_use for name in used._conditions())
+            if limit and any(count > limit for count in counts.values()):
                 raise ValidationError(
                     self.env._(
                         "At most %(limit)s active consents of kind %(kind)s are "

@@ -15,31 +15,48 @@ class ConsentPurpose(models.Model):
     _inherit = "consent.purpose"
 
     def _target_domains(self):
-        """Whom the purpose applies to; the hook for further kinds of subjects.
+        """Whom the purpose applies to.
 
         :return: {model name: Domain}
         :raise ValidationError: when the conditions are no domain
         """
         self.ensure_one()
-        domain = self.env["res.partner"]._consent_domain() & self._condition_domain()
-        if self.company_id:
-            domain &= Domain("company_id", "in", [False, self.company_id.id])
-        return {"res.partner": domain}
+        subjects = self.env["consent.record"]._subject_models()
+        return {
+            name: self.env[name]._consent_domain()
+            & self._condition_domain(condition)
+            & self._company_domain(self.env[name])
+            for name, condition in self._conditions().items()
+            if name in subjects
+        }
 
-    def _condition_domain(self):
+    def _conditions(self):
+        """The hook for further kinds of subjects.
+
+        :return: {model name: conditions on its records, as text}
+        """
+        self.ensure_one()
+        return {self.condition_model: self.condition}
+
+    def _company_domain(self, model):
+        if not self.company_id or "company_id" not in model._fields:
+            return Domain.TRUE
+        return Domain("company_id", "in", [False, self.company_id.id])
+
+    def _condition_domain(self, condition):
         names = {
             "datetime": datetime,
             "relativedelta": dateutil.relativedelta.relativedelta,
             "context_today": datetime.date.today,
         }
         try:
-            return Domain(safe_eval(self.condition or "[]", names))
+            return Domain(safe_eval(condition or "[]", names))
         except (ValueError, TypeError, SyntaxError, NameError) as error:
             raise ValidationError(
                 self.env._(
                     "%(name)s: the conditions are no valid domain: %(condition)s",
                     name=self.name,
-                    condition=self.condition,
+                    condition=condition,
                 )
             ) from error
 
@@ -110,7 +127,8 @@ class ConsentPurpose(models.Model):
         purposes = {}
         for model_name in self.env["consent.record"]._subject_models():
             for purpose in self._active_for(model_name):
-                for condition in purpose._condition_domain().iter_conditions():
+                domain = purpose._condition_domain(purpose._conditions()[model_name])
+                for condition in domain.iter_conditions():
                     key = model_name, condition.field_expr.split(".")[0]
                     purposes[key] = purposes.get(key, self.browse()) | purpose
         return purposes

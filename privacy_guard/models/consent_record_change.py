@@ -110,6 +110,9 @@ class ConsentRecord(models.Model):
                    CASE WHEN change.kind = 'request' THEN %(now)s
                         ELSE old.requested_at END AS requested_at,
                    CASE WHEN change.kind = 'answer' THEN %(answered_at)s
+                        WHEN change.kind = 'merge'
+                         AND change.value IN ('granted', 'refused')
+                        THEN COALESCE(old.answered_at, %(now)s)
                         WHEN change.kind = 'reset' THEN NULL
                         ELSE old.answered_at END AS answered_at,
                    CASE WHEN change.kind = 'review' THEN TRUE

@@ -39,8 +39,8 @@ class ConsentRequestMail(models.AbstractModel):
                       RETURNING id, message_id),
                      mail AS (
                          INSERT INTO mail_mail
-                                (mail_message_id, body_html, %(mail_names)s)
-                         SELECT message.id, letter.body, %(mail_values)s
+                                (mail_message_id, body_html, email_to, %(mail_names)s)
+                         SELECT message.id, letter.body, %(email_to)s, %(mail_values)s
                            FROM message
                            JOIN person USING (message_id)
                            JOIN letter USING (index)
@@ -54,6 +54,7 @@ class ConsentRequestMail(models.AbstractModel):
                        FROM mail
                        JOIN message ON message.id = mail.mail_message_id
                        JOIN person USING (message_id)
+                      WHERE %(is_contact)s
                   RETURNING mail_mail_id
                 """,
                 letters=self._letters_sql(letters),
@@ -62,6 +63,8 @@ class ConsentRequestMail(models.AbstractModel):
                 message_ids=message_ids,
                 message_names=SQL(", ").join(map(SQL.identifier, message)),
                 message_values=SQL(", ").join(message.values()),
+                email_to=self._email_to_sql(model_name),
+                is_contact=model_name == "res.partner",
                 mail_names=SQL(", ").join(map(SQL.identifier, mail)),
                 mail_values=SQL(", ").join(mail.values()),
                 attachments=template.attachment_ids.ids,
@@ -69,6 +72,18 @@ class ConsentRequestMail(models.AbstractModel):
         )
         self.env["mail.mail"].invalidate_model(flush=False)
         self.env["mail.message"].invalidate_model(flush=False)
+
+    @api.model
+    def _email_to_sql(self, model_name):
+        """:return: SQL of the address of "person", where no contact is the recipient"""
+        if model_name == "res.partner":
+            return SQL("NULL::varchar")
+        model = self.env[model_name]
+        return SQL(
+            "(SELECT %s FROM %s WHERE id = person.res_id)",
+            SQL.identifier(model._consent_email_field),
+            SQL.identifier(model._table),
+        )
 
     @api.model
     def _letters_sql(self, letters):

@@ -27,7 +27,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         status = SQL.identifier(alias, "privacy_status")
         address = SQL.identifier(alias, self._consent_email_field)
         return {
-            "archived": SQL("NOT %s", SQL.identifier(alias, "active")),
+            **self._archived_obstacle(alias),
             "duplicate": SQL("%s = 'duplicate'", status),
             "stopped": SQL("%s = 'stopped'", status),
             "erased": SQL("%s = 'erased'", status),
@@ -37,10 +37,21 @@ class ConsentSubjectMixin(models.AbstractModel):
                             WHERE black.active AND black.email = %s)""",
                 address,
             ),
-            "bounced": SQL(
-                "%s >= %s", SQL.identifier(alias, "message_bounce"), BOUNCE_LIMIT
-            ),
+            **self._bounced_obstacle(alias),
         }
+
+    @api.model
+    def _archived_obstacle(self, alias):
+        if not self._active_name:
+            return {}
+        return {"archived": SQL("NOT %s", SQL.identifier(alias, self._active_name))}
+
+    @api.model
+    def _bounced_obstacle(self, alias):
+        if "message_bounce" not in self._fields:
+            return {}
+        column = SQL.identifier(alias, "message_bounce")
+        return {"bounced": SQL("%s >= %s", column, BOUNCE_LIMIT)}
 
     @api.model
     def _asking_obstacle_sql(self, alias):
@@ -65,11 +76,15 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _asking_lang_sql(self, alias):
         """:return: SQL of the code of the subject's language"""
+        if "lang" not in self._fields:
+            return SQL("NULL::varchar")
         return SQL.identifier(alias, "lang")
 
     @api.model
     def _asking_company_sql(self, alias):
         """:return: SQL of the id of the company that asks for purposes without one"""
+        if "company_id" not in self._fields:
+            return SQL("NULL::int")
         return SQL.identifier(alias, "company_id")
 
     def _ask_consent(self):

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import person_terms
@@ -9,6 +10,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     """What erasing does to the record of the person (ERA-1, ERA-2)."""
 
     _inherit = "consent.subject.mixin"
+    # the field with the name of the person
+    _privacy_name_field = "name"
 
     def action_erase_personal_data(self):
         """Show what erasing these people's data would do; nothing changes yet.
@@ -56,6 +59,28 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: records that are addresses of these people rather than people"""
         return self.browse()
 
+    def _privacy_elsewhere(self):
+        """:return: list of recordsets, one per other model, of what is kept there about
+        the same people, who are known by their address"""
+        # superuser: all of a person goes, whoever may see it
+        addresses = list(filter(None, self._addresses().values()))
+        found = []
+        for name in self.env["consent.record"]._subject_models():
+            model = self.env[name].sudo().with_context(active_test=False)
+            if name != self._name:
+                records = model.search(model._same_person_domain(self, addresses))
+                found.append(records.with_env(self.env))
+        return [records for records in found if records]
+
+    @api.model
+    def _same_person_domain(self, people, addresses):
+        """:param people: subjects of another model
+        :param list addresses: theirs
+        :return: Domain of the records of this model that are about them"""
+        return Domain(self._consent_email_field, "in", addresses) & Domain(
+            "privacy_status", "!=", "erased"
+        )
+
     def _privacy_erasure_obstacles(self):
         """:return: {id: why this person's data cannot be erased}"""
         return {
@@ -77,7 +102,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_term_sources(self):
         """:return: list of (field, kind, normalised values) of one person"""
-        address, name = self[self._primary_email], self._rec_name
+        address, name = self[self._primary_email], self._privacy_name_field
         return [
             (self._primary_email, "email", person_terms.addresses(address)),
             (name, "name", [person_terms.full_name(self[name])]),

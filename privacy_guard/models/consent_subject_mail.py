@@ -82,8 +82,8 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _mail_obstacles_sql(self, ids, addresses, relevant):
-        """:return: SQL of rows of id, address, obstacle and whether it is about a
-        colleague, of the subjects with these ids or addresses"""
+        """:return: SQL of rows of the id of a contact, address, obstacle and whether it
+        is about a colleague, of the subjects with these ids or addresses"""
         by_sql = self._mail_obstacles_by_sql("subject")
         return self._obstacles_sql(by_sql, ids, addresses, relevant)
 
@@ -99,13 +99,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         ]
         return SQL(
             """
-            SELECT subject.id, subject.%(address)s, obstacle.code, %(colleague)s
+            SELECT %(contact)s, subject.%(address)s, obstacle.code, %(colleague)s
               FROM %(table)s subject
              CROSS JOIN LATERAL (VALUES %(conditions)s) AS obstacle (code, holds)
              WHERE (subject.id = ANY(%(ids)s)
                     OR subject.%(address)s = ANY(%(addresses)s))
                AND obstacle.holds
             """,
+            contact=SQL("subject.id" if self._name == "res.partner" else "NULL::int"),
             address=SQL.identifier(self._consent_email_field),
             colleague=self._colleague_sql("subject"),
             table=SQL.identifier(self._table),

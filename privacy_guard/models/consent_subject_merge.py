@@ -30,8 +30,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._mark_requested(max(filter(None, asked), default=None))
         statuses = (self | sources).sudo().mapped("privacy_status")
         strictest = max(statuses, key=STATUS_STRICTNESS.index)
+        stopped = sources.sudo().filtered(lambda s: s.privacy_status == "stopped")
         self._privacy_set_status(
-            strictest, self.env._("Contacts were merged into this one.")
+            strictest,
+            self.env._("Contacts were merged into this one."),
+            suppressed=bool(stopped) and stopped == stopped._quarantined(),
         )
         # their status is ours now, and lets them be deleted
         sources._set_status_where(
@@ -40,6 +43,70 @@ class ConsentSubjectMixin(models.AbstractModel):
             SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
         )
         self.env["privacy.request"]._move(sources, self)
+
+    def _privacy_take_over(self, sources):
+        """Take over what the same person has answered on records of another model,
+        which stay. A data consent goes to the one of the field with the same name.
+
+        :param sources: subjects of another model
+        """
+        self.ensure_one()
+        for source in sources.sudo():
+            self._take_over_answers(source)
+        asked = [*sources.sudo().mapped("consent_requested_at")]
+        asked.append(self.sudo().consent_requested_at)
+        self._mark_requested(max(filter(None, asked), default=None))
+        if "stopped" in sources.sudo().mapped("privacy_status"):
+            self._privacy_stop(self.env._("The person had asked for it before."))
+
+    def _take_over_answers(self, source):
+        rows = self.env.execute_query(self._take_over_sql(source))
+        if not rows:
+            return
+        note = self.env._(
+            "Taken over from %(record)s (%(model)s, %(id)s)",
+            record=source.display_name,
+            model=source._name,
+            id=source.id,
+        )
+        evidence = self.env["consent.evidence"]._store(
+            self._name, self.id, {"note": note}
+        )
+        self.env["consent.record"]._apply_changes(
+            self._rows_sql(rows),
+            source="system",
+            evidence_hash=evidence,
+        )
+
+    def _take_over_sql(self, source):
+        """:return: SQL of a change per answer that is stricter than ours, or the first,
+        in the order of ``_rows_sql``"""
+        self.env["consent.purpose"].flush_model()
+        return SQL(
+            """
+            SELECT COALESCE(own.id, purpose.id) AS purpose_id, %(model)s AS res_model,
+                   %(id)s AS res_id, 'merge' AS kind, theirs.answer AS value,
+                   theirs.notice_id, NULL::int AS merged_res_id
+              FROM consent_record theirs
+              JOIN consent_purpose purpose ON purpose.id = theirs.purpose_id
+         LEFT JOIN ir_model_fields field ON field.id = purpose.field_id
+         LEFT JOIN (consent_purpose own
+                    JOIN ir_model_fields own_field ON own_field.id = own.field_id
+                                                  AND own_field.model = %(model)s)
+                ON own.active AND own_field.name = field.name
+         LEFT JOIN consent_record ours
+                ON ours.res_model = %(model)s AND ours.res_id = %(id)s
+               AND ours.purpose_id = COALESCE(own.id, purpose.id)
+             WHERE theirs.res_model = %(source_model)s AND theirs.res_id = %(source_id)s
+               AND purpose.active AND (field.id IS NULL OR own.id IS NOT NULL)
+               AND (ours.answer IS NULL AND theirs.answer IS NOT NULL
+                    OR ours.answer = 'granted' AND theirs.answer = 'refused')
+            """,
+            model=self._name,
+            id=self.id,
+            source_model=source._name,
+            source_id=source.id,
+        )
 
     def _absorb_withheld(self, source):
         """Withhold of this subject what is, or would be, withheld of the source. Where

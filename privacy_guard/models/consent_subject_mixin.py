@@ -207,6 +207,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         return Domain("privacy_status", "not in", NOT_PROCESSED)
 
     @api.model
+    def _privacy_unlocked_names(self):
+        """:return: names of fields that Odoo keeps by itself and that say nothing about
+        the person: writable whatever the Contact Status"""
+        return frozenset()
+
+    @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         """Show locked fields read-only in the forms and lists of any module."""
         arch, view = super()._get_view(view_id, view_type, **options)

@@ -150,6 +150,13 @@ class ConsentSubjectMixin(models.AbstractModel):
             self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
         return result
 
+    def _privacy_take_over(self, sources):
+        result = super()._privacy_take_over(sources)
+        values = set(sources.sudo().mapped("email_opt_in")).intersection(OPTED_OUT)
+        if values:
+            self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
+        return result
+
     # ------------------------------------------------------------------
     # Requesting confirmation
     # ------------------------------------------------------------------
@@ -165,8 +172,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                 self.env._("Only privacy users may request a confirmation.")
             )
         self.check_access("read")
-        rows = self._claim_opt_in()
-        if not rows:
+        if not self._request_opt_in():
             raise UserError(
                 self.env._(
                     "No confirmation was requested: there is no address that may be "
@@ -174,10 +180,19 @@ class ConsentSubjectMixin(models.AbstractModel):
                     "the last 24 hours."
                 )
             )
-        # sudo: templates and the mail queue are the system's
-        mails = self.env["consent.request.mail"].sudo()
-        mails._queue(self.env.ref(TEMPLATE).sudo(), self._name, rows)
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _request_opt_in(self):
+        """Queue the mail that asks for confirmation, to those who may be asked now.
+
+        :return: to how many
+        """
+        rows = self._claim_opt_in()
+        if rows:
+            # sudo: templates and the mail queue are the system's
+            mails = self.env["consent.request.mail"].sudo()
+            mails._queue(self.env.ref(TEMPLATE).sudo(), self._name, rows)
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return len(rows)
 
     def _claim_opt_in(self):
         """Note the request, which a second one at the same moment waits for.

@@ -26,6 +26,20 @@ class ConsentSubjectRowMixin(models.AbstractModel):
         compute="_compute_partner_id",
         search="_search_partner_id",
     )
+    subject_name = fields.Char("Person", compute="_compute_subject_name")
+
+    def _compute_subject_name(self):
+        """The name of whatever record is behind the row, for who may read it."""
+        self.subject_name = False
+        for model_name, rows in self.grouped("res_model").items():
+            if model_name not in self._subject_models():
+                continue
+            model = self.env[model_name].with_context(active_test=False)
+            subjects = model.browse(set(rows.mapped("res_id"))).exists()
+            readable = subjects._filtered_access("read")
+            names = {subject.id: subject.display_name for subject in readable}
+            for row in rows:
+                row.subject_name = names.get(row.res_id)
 
     def _compute_partner_id(self):
         """The contact behind the row; empty for other models and deleted contacts."""

@@ -12,20 +12,22 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _privacy_set_status(self, status, reason):
+    def _privacy_set_status(self, status, reason, suppressed=False):
         """Set the Contact Status of any number of subjects and log each change.
 
         :param str status: the new status
         :param str reason: why, shown in the log
+        :param bool suppressed: whether it is because of the suppression list
         """
         self._set_status_where(
             status,
             reason,
             SQL("id = ANY(%s) AND privacy_status <> %s", self.ids, status),
+            suppressed,
         )
         self._sync_consents()
 
-    def _set_status_where(self, status, reason, condition):
+    def _set_status_where(self, status, reason, condition, suppressed=False):
         """:return: number of subjects whose status changed"""
         self.flush_model()
         changed = self.env.execute_query(
@@ -40,9 +42,9 @@ class ConsentSubjectMixin(models.AbstractModel):
                 )
                 INSERT INTO privacy_status_log
                             (res_model, res_id, date, status_from, status_to,
-                             user_id, reason)
+                             user_id, reason, suppressed)
                      SELECT %(model)s, id, %(now)s, privacy_status, %(status)s,
-                            %(user_id)s, %(reason)s
+                            %(user_id)s, %(reason)s, %(suppressed)s
                        FROM former
                   RETURNING id
                 """,
@@ -53,6 +55,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                 now=fields.Datetime.now(),
                 user_id=self.env.uid,
                 reason=reason,
+                suppressed=suppressed,
             )
         )
         self.env["privacy.status.log"].invalidate_model(flush=False)
@@ -82,7 +85,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """Unlock contacts: restore the status each had before (DUP-2, STP-2).
 
         Who had asked to stop processing is told (GDPR Art. 18(3)), and an open request
-        is closed.
+        is closed. Whom the suppression list locked asked for nothing, and is not told.
 
         :param str reason: why, shown in the log and to the person
         :raise AccessError: for anybody but a privacy officer
@@ -106,9 +109,10 @@ class ConsentSubjectMixin(models.AbstractModel):
                 )
             )
         stopped = self.filtered(lambda subject: subject.privacy_status == "stopped")
+        asked = stopped - stopped._quarantined()
         for status, subjects in self._former_statuses().items():
             subjects._privacy_set_status(status, reason)
-        stopped._after_resuming(reason)
+        asked._after_resuming(reason)
 
     def _after_resuming(self, reason):
         requests = self.env["privacy.request"]._open_for(self)
@@ -169,7 +173,7 @@ class ConsentSubjectMixin(models.AbstractModel):
               FROM (SELECT id,
                            row_number() OVER (
                                PARTITION BY %(address)s
-                               ORDER BY active DESC, write_date DESC, id DESC
+                               ORDER BY %(in_use)s DESC, write_date DESC, id DESC
                            ) AS rank
                       FROM %(table)s AS subject
                      WHERE id IN (%(eligible)s)
@@ -183,6 +187,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             """,
             address=SQL.identifier(self._consent_email_field),
             table=SQL.identifier(self._table),
+            in_use=SQL.identifier(self._active_name) if self._active_name else SQL("1"),
             model=self._name,
             eligible=everyone._search(self._duplicate_domain()).select(),
         )

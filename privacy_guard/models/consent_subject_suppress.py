@@ -2,8 +2,10 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools import keyring
+from .privacy_request import PENDING
 
 _logger = logging.getLogger(__name__)
 
@@ -46,7 +48,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         if policy == "refuse":
             raise UserError(found._suppression_message())
         if policy == "quarantine":
-            found._privacy_set_status("stopped", found._suppression_message())
+            found._privacy_set_status(
+                "stopped", found._suppression_message(), suppressed=True
+            )
         else:
             found._note_suppression()
 
@@ -70,6 +74,35 @@ class ConsentSubjectMixin(models.AbstractModel):
             lambda subject: subject.privacy_status == "active"
         )
         return self & self.browse(ids) & active.with_env(self.env)
+
+    def _quarantined(self):
+        """:return: those of these people whom the suppression list keeps locked, and
+        who have not asked for it themselves; one query"""
+        stopped = self.filtered(lambda subject: subject.privacy_status == "stopped")
+        if not stopped:
+            return stopped
+        self.env["privacy.request"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT log.res_id
+                  FROM (SELECT DISTINCT ON (res_id) * FROM privacy_status_log
+                         WHERE res_model = %(model)s AND res_id = ANY(%(ids)s)
+                         ORDER BY res_id, id DESC) AS log
+                 WHERE log.suppressed AND NOT EXISTS (
+                       SELECT FROM privacy_request request
+                        WHERE request.res_model = log.res_model
+                          AND request.res_id = log.res_id AND request.kind = 'stop'
+                          AND (request.state = ANY(%(pending)s)
+                               OR request.state = 'done'
+                               AND request.closed_at >= log.date))
+                """,
+                model=self._name,
+                ids=stopped.ids,
+                pending=list(PENDING),
+            )
+        )
+        return stopped.browse(id_ for (id_,) in rows)
 
     def _suppression_message(self):
         return self.env._(

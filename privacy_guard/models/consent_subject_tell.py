@@ -88,11 +88,14 @@ class ConsentSubjectMixin(models.AbstractModel):
             return {"recipient_ids": [Command.link(self.id)]}
         return {"email_to": self[self._consent_email_field]}
 
+    def _privacy_own_lang(self):
+        """:return: code of the language that the person is known to read, or False"""
+        return self.lang if "lang" in self._fields else False
+
     def _privacy_lang(self, company):
         """:return: code of the language that the person is written to in"""
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
-        own = self.lang if "lang" in self._fields else None
-        for code in (own, company.partner_id.lang):
+        for code in (self._privacy_own_lang(), company.partner_id.lang):
             if code in installed:
                 return code
         return installed[0]

@@ -26,6 +26,15 @@ class MailMail(models.Model):
         mails._privacy_obey(queueing=True)
         return mails
 
+    def send(self, *args, **kwargs):
+        """What is cancelled stays so: without a mail server, core would say of all it
+        is given that they could not be delivered."""
+        # superuser: who may send a mail cannot always read why it is refused
+        refused = self.sudo().filtered(
+            lambda mail: mail.state == "cancel" and mail._privacy_is_refused()
+        )
+        return super(MailMail, self - refused).send(*args, **kwargs)
+
     def _send(self, *args, **kwargs):
         """The person may have said no since the mail was queued."""
         for ids in split_every(ASK_AGAIN, self.ids, list):

@@ -59,24 +59,32 @@ class PrivacyErasureSubject(models.Model):
 
     @api.model
     def _add(self, erasure, subjects):
-        """:return: rows for these people, and for addresses of theirs"""
-        addresses = subjects._privacy_own_addresses() - subjects
-        obstacles = (subjects | addresses)._privacy_erasure_obstacles()
-        rows = models.BaseModel.create(
-            self.sudo(),
-            [
-                {
-                    "erasure_id": erasure.id,
-                    "res_model": person._name,
-                    "res_id": person.id,
-                    "is_address": person in addresses,
-                    "state": "refused" if person.id in obstacles else "pending",
-                    "obstacle": obstacles.get(person.id),
-                }
-                for person in subjects | addresses
-            ],
-        )
+        """:return: rows for these people, for addresses of theirs, and for what other
+        models have of them"""
+        vals_list = [
+            vals
+            for people in (subjects, *subjects._privacy_elsewhere())
+            for vals in self._prepare(erasure, people)
+        ]
+        rows = models.BaseModel.create(self.sudo(), vals_list)
         return rows.filtered(lambda row: row.state == "pending")
+
+    @api.model
+    def _prepare(self, erasure, people):
+        """:return: list of values of new rows"""
+        addresses = people._privacy_own_addresses() - people
+        obstacles = (people | addresses)._privacy_erasure_obstacles()
+        return [
+            {
+                "erasure_id": erasure.id,
+                "res_model": person._name,
+                "res_id": person.id,
+                "is_address": person in addresses,
+                "state": "refused" if person.id in obstacles else "pending",
+                "obstacle": obstacles.get(person.id),
+            }
+            for person in people | addresses
+        ]
 
     def _people(self):
         """:return: list of recordsets of the people, one per model, as superuser"""

@@ -149,7 +149,7 @@ class PrivacyExport(models.Model):
         """
         # superuser: nobody may touch the parts but these methods
         parts = self.env["privacy.export.part"].sudo()
-        parts.search([("export_id", "in", self.ids)]).unlink()
+        models.BaseModel.unlink(parts.search([("export_id", "in", self.ids)]))
         self._set({"state": state, **values})
 
     def _build(self):

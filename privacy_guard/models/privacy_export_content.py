@@ -6,6 +6,7 @@ import zipfile
 from contextlib import contextmanager
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_datetime, html2plaintext
 
 # Records in memory at a time, whatever their number.
@@ -28,8 +29,8 @@ class PrivacyExportContent(models.AbstractModel):
         """:param export: `privacy.export`
         :param list subjects: recordsets of the person, as superuser
         :return: context of the ZIP, a temporary file at its end"""
-        lang = subjects[0][:1].lang if "lang" in subjects[0]._fields else False
-        content = self.with_context(lang=lang or self.env.lang)
+        person = subjects[0][:1]
+        content = self.with_context(lang=person._privacy_own_lang() or self.env.lang)
         with tempfile.TemporaryFile() as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 content._write_all(archive, export, subjects)
@@ -110,18 +111,19 @@ class PrivacyExportContent(models.AbstractModel):
     def _attachment_ids(self, subjects):
         """:return: ids of the files of the person's records, the picture included, and
         of the messages that are copied"""
-        contacts = self._contacts(subjects)
         attachments = self.env["ir.attachment"].sudo()  # superuser: as above
+        on_them = Domain.OR(
+            Domain("res_model", "=", persons._name)
+            & Domain("res_id", "in", persons.ids)
+            for persons in self._records(subjects)
+        )
         own = attachments.search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("res_id", "in", contacts.ids),
-                ("res_field", "in", [False, "image_1920"]),
-                ("type", "=", "binary"),
-            ]
+            on_them
+            & Domain("res_field", "in", [False, "image_1920"])
+            & Domain("type", "=", "binary")
         )
         messages = self.env["mail.message"].sudo()
-        sent = messages.search(self._messages_domain(contacts.ids)).attachment_ids
+        sent = messages.search(self._messages_domain(subjects)).attachment_ids
         return sorted({*own.ids, *sent.filtered(lambda a: a.type == "binary").ids})
 
     # ------------------------------------------------------------------

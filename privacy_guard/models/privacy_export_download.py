@@ -25,8 +25,8 @@ class PrivacyExport(models.Model):
         """Queue the mail; its link is made when it leaves and is stored nowhere."""
         subject = self._subject()
         page = self.env["privacy.preferences.page"]
-        if "lang" in subject._fields and subject.lang:
-            page = page.with_context(lang=subject.lang)
+        if lang := subject._privacy_own_lang():
+            page = page.with_context(lang=lang)
         company = page._company([subject])
         mail = {
             "subject": page.env._("A copy of your data is ready"),
@@ -82,8 +82,10 @@ class PrivacyExport(models.Model):
         """Officers download the copies that officers asked for.
 
         :return: action dictionary
+        :raise AccessError: for who may not see the copy
         """
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/privacy_guard/export/{self.id}",

@@ -16,6 +16,7 @@ class PrivacyExportPart(models.Model):
 
     _name = "privacy.export.part"
     _description = "Part of a copy of a person's data"
+    _inherit = ["consent.frozen.mixin"]
     _order = "export_id, number"
     _log_access = False
 
@@ -47,8 +48,9 @@ class PrivacyExportPart(models.Model):
         else:
             content = base64.b64encode(data).decode()
         # superuser: nobody may touch the parts but these methods
-        self.sudo().create(
-            {"export_id": export.id, "number": number, "content": content}
+        models.BaseModel.create(
+            self.sudo(),
+            [{"export_id": export.id, "number": number, "content": content}],
         )
         self.env.flush_all()
         self.env.invalidate_all()

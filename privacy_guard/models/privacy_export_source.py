@@ -60,6 +60,7 @@ class PrivacyExportContent(models.AbstractModel):
         """
         sources = [self._subject_source(persons) for persons in subjects]
         sources += self._contact_sources(self._contacts(subjects))
+        sources.append(self._message_source(subjects))
         return sources + self._consent_sources(subjects)
 
     @api.model
@@ -72,6 +73,12 @@ class PrivacyExportContent(models.AbstractModel):
         return contacts | contacts.search(
             [("parent_id", "in", contacts.ids), ("type", "in", OWN_ADDRESSES)]
         )
+
+    @api.model
+    def _records(self, subjects):
+        """:return: list of recordsets: the person's records, with other addresses"""
+        others = [persons for persons in subjects if persons._name != "res.partner"]
+        return [self._contacts(subjects), *others]
 
     @api.model
     def _subject_source(self, persons):
@@ -116,12 +123,6 @@ class PrivacyExportContent(models.AbstractModel):
                 self.env._("Your bank accounts"),
             ),
             Source(
-                "mail.message",
-                self._messages_domain(ids),
-                ["date", "message_type", "subject", "body"],
-                self.env._("Messages from you and to you"),
-            ),
-            Source(
                 "mail.followers",
                 Domain("partner_id", "in", ids),
                 ["res_model", "res_id"],
@@ -130,10 +131,23 @@ class PrivacyExportContent(models.AbstractModel):
         ]
 
     @api.model
-    def _messages_domain(self, ids):
+    def _message_source(self, subjects):
+        return Source(
+            "mail.message",
+            self._messages_domain(subjects),
+            ["date", "message_type", "subject", "body"],
+            self.env._("Messages from you and to you"),
+        )
+
+    @api.model
+    def _messages_domain(self, subjects):
         """Messages that the person wrote or received. Notes that employees wrote for
         each other are not the person's; they may tell of others."""
-        on_them = Domain("model", "=", "res.partner") & Domain("res_id", "in", ids)
+        ids = self._contacts(subjects).ids
+        on_them = Domain.OR(
+            Domain("model", "=", persons._name) & Domain("res_id", "in", persons.ids)
+            for persons in self._records(subjects)
+        )
         received = (
             Domain("partner_ids", "in", ids)
             | Domain("notification_ids.res_partner_id", "in", ids)

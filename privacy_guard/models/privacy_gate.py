@@ -1,10 +1,7 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, ormcache, str2bool
-
-from .consent_subject_mixin import STATUSES
 
 _logger = logging.getLogger(__name__)
 
@@ -18,11 +15,8 @@ CONTROL_FIELDS = frozenset(
         "opt_in_requested_at",
     }
 )
-# What Odoo keeps on a contact by itself and says nothing about the person:
-# writable whatever the Contact Status, or logging in and the chatter would fail.
-TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})
-# What accounting counts up when it posts a document, which the law demands.
-ACCOUNTING_FIELDS = frozenset({"customer_rank", "supplier_rank"})
+# What Odoo keeps by itself and says nothing about the person: writable whatever the
+# Contact Status, or the chatter would fail.
 TECHNICAL_PREFIXES = ("message_", "activity_", "website_message_")
 # Context key: leave locked fields out instead of refusing. It protects as much, so
 # it does no harm that a remote caller can set it.
@@ -157,23 +151,6 @@ class PrivacyGate(models.AbstractModel):
             self._refuse(records, refused)
 
     @api.model
-    def _refuse(self, records, refused):
-        """:raise UserError: always, or AccessError"""
-        # who may not write the contact learns nothing about it
-        records.check_access("write")
-        raise UserError(self._refusal_message(records, refused))
-
-    @api.model
-    def _refuse_control_fields(self, records, names):
-        """:raise AccessError: always"""
-        labels = ", ".join(
-            records._fields[name]._description_string(self.env) for name in names
-        )
-        raise AccessError(
-            self.env._("%(fields)s cannot be written directly.", fields=labels)
-        )
-
-    @api.model
     def _refused_fields(self, records, vals):
         """:return: {record: {field name: reason}} of what the values would change"""
         refused = {}
@@ -196,23 +173,33 @@ class PrivacyGate(models.AbstractModel):
         guarded = self.env["consent.purpose"]._guarded_fields(records._name)
         locked = self._locked_fields(records) if guarded & names else {}
         removed = dict.fromkeys(self._removed_fields(records._name), "removed")
-        closed = self._closed_fields(names)
-        # the status is not the user's to read on every model, but it binds them
+        closed = self._closed_fields(records, names)
+        statuses = self._status_reasons(records) if closed else {}
+        # superuser: the lock binds also those who may not read what it looks at
         for record in records.sudo():
             reasons = {**locked.get(record.id, {}), **removed}
-            if closed and record.privacy_status != "active":
-                reasons.update(dict.fromkeys(closed, record.privacy_status))
+            if record.id in statuses:
+                reasons.update(dict.fromkeys(closed, statuses[record.id]))
             if reasons := {name: reasons[name] for name in reasons.keys() & names}:
                 found[record] = reasons
         return found
 
     @api.model
-    def _closed_fields(self, names):
+    def _closed_fields(self, records, names):
         """:return: what of these fields a status that is not active closes"""
         if not self._is_enabled():
             return set()
-        names = names - TECHNICAL_FIELDS - ACCOUNTING_FIELDS
+        names = names - records._privacy_unlocked_names()
         return {name for name in names if not name.startswith(TECHNICAL_PREFIXES)}
+
+    @api.model
+    def _status_reasons(self, records):
+        """:return: {record id: reason} of those whom their Contact Status locks"""
+        # the status is not the user's to read on every model, but it binds them
+        locked = records.sudo().filtered(lambda r: r.privacy_status != "active")
+        reasons = {record.id: record.privacy_status for record in locked}
+        quarantined = locked._quarantined()
+        return {**reasons, **dict.fromkeys(quarantined.ids, "quarantined")}
 
     @api.model
     def _would_change(self, record, name, value):
@@ -242,45 +229,6 @@ class PrivacyGate(models.AbstractModel):
             )
             for names, ids in groups.items()
         ]
-
-    @api.model
-    def _refusal_message(self, records, refused):
-        """:return: one sentence per refused contact, the first ten"""
-        lines = []
-        for record, reasons in list(refused.items())[:10]:
-            for name, reason in reasons.items():
-                label = record._fields[name]._description_string(self.env)
-                lines.append(
-                    self.env._(
-                        "%(field)s of %(contact)s is locked: %(reason)s",
-                        field=label,
-                        contact=record.display_name,
-                        reason=self._reason_label(reason),
-                    )
-                )
-        return "\n".join(lines)
-
-    @api.model
-    def _reason_label(self, reason):
-        """:return: why something is locked, in the user's language"""
-        labels = {
-            "applicable": self.env._("the person has not been asked for consent yet."),
-            "waiting": self.env._("the person was asked and has not answered yet."),
-            "refused": self.env._("the person has not given consent."),
-            "duplicate": self.env._(
-                "the contact is a duplicate. A privacy officer can reopen it."
-            ),
-            "stopped": self.env._(
-                "the person asked us to stop processing their data. A privacy officer "
-                "can reopen the contact."
-            ),
-            "erased": self.env._("the personal data of this contact was erased."),
-            "removed": self.env._(
-                "the field was removed from all contacts. A privacy officer can bring "
-                "it back."
-            ),
-        }
-        return labels.get(reason) or dict(STATUSES).get(reason, reason)
 
     @api.model
     def _check_create(self, model, vals):

@@ -21,7 +21,7 @@ class PrivacyGate(models.AbstractModel):
                 self.env._(
                     "%(contact)s cannot be deleted: %(reason)s",
                     contact=record.display_name,
-                    reason=self._reason_label("stopped"),
+                    reason=self._status_label(record),
                 )
             )
 
@@ -39,13 +39,17 @@ class PrivacyGate(models.AbstractModel):
                 self.env._(
                     "%(contact)s cannot be merged: %(reason)s",
                     contact=record.display_name,
-                    reason=self._reason_label("stopped"),
+                    reason=self._status_label(record),
                 )
             )
 
     @api.model
+    def _status_label(self, record):
+        return self._reason_label(self._status_reasons(record)[record.id])
+
+    @api.model
     def _stopped(self, records):
-        """:return: those who asked to stop processing, as superuser"""
+        """:return: those whose processing is stopped, as superuser"""
         if not self._is_enabled():
             return records.browse()
         # the status is not the user's to read on every model, but it binds them

@@ -6,6 +6,8 @@ from ..tools import contrast
 FALLBACK_COLOR = "#1f4e79"
 SELECTED = {"granted": "yes", "refused": "no"}
 ANSWERS = {"yes": "granted", "no": "refused"}
+# sources of answers that persons give themselves, having proved who they are
+OWN_SOURCES = ("preferences", "portal", "one_click")
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -131,26 +133,53 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _save(self, subjects, answers, *, source, user_id=None, evidence=None):
-        """Record the answers for every record that they apply to.
+        """Record the answers for every record that they apply to, save those that
+        stand recorded as the person's own already.
 
         :param list subjects: recordsets
         :param dict answers: {purpose id: "granted" or "refused"}
+        :return: number of answers recorded
         """
+        recorded = 0
         for persons in subjects:
-            applying = persons._applying_consents().grouped("res_id")
+            records = persons._applying_consents().filtered(
+                lambda record: record.purpose_id.id in answers
+            )
+            new = (records - self._repeated(records, answers)).grouped("res_id")
             by_purposes = {}
-            for person in persons:
-                records = applying.get(person.id, self.env["consent.record"])
-                ids = frozenset(records.purpose_id.ids) & answers.keys()
+            for person in persons.filtered(lambda person, ids=new: person.id in ids):
+                ids = frozenset(new[person.id].purpose_id.ids)
                 by_purposes.setdefault(frozenset(ids), []).append(person.id)
             for ids, person_ids in by_purposes.items():
-                if ids:
-                    persons.browse(person_ids)._record_answers(
-                        {id_: answers[id_] for id_ in sorted(ids)},
-                        source=source,
-                        user_id=user_id,
-                        evidence=evidence,
-                    )
+                recorded += persons.browse(person_ids)._record_answers(
+                    {id_: answers[id_] for id_ in sorted(ids)},
+                    source=source,
+                    user_id=user_id,
+                    evidence=evidence,
+                )
+        return recorded
+
+    @api.model
+    def _repeated(self, records, answers):
+        """:return: those of these consents whose last event says the same: the same
+        answer, by the person, to the same text"""
+        notices = records.purpose_id._current_notices()
+        # superuser: evidence about oneself
+        events = self.env["consent.event"].sudo()
+        last = events.browse(records.mapped("last_event_id"))
+        own = set(
+            last.filtered(
+                lambda event: event.kind == "answer" and event.source in OWN_SOURCES
+            ).ids
+        )
+        return records.filtered(
+            lambda record: (
+                record.value == answers[record.purpose_id.id]
+                and record.notice_id == notices[record.purpose_id.id]
+                and record.last_event_id in own
+                and not record.to_review
+            )
+        )
 
     @api.model
     def _refuse_email(self, subjects, *, evidence, purpose_ids=None):

@@ -3,7 +3,6 @@ import json
 from odoo import api, models
 
 from .consent_request_mail import HEADERS
-from .mail_mail_class import owed
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -95,27 +94,23 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :param list lines: from :meth:`_recorded`
         :return: the queued ``mail.mail``, empty when there is no address
         """
-        # superuser: the mail is the company's answer, whoever saved; it is owed
-        mails = owed(self.env["mail.mail"].sudo())
-        address = subject[subject._consent_email_field]
-        if not address or not lines:
-            return mails
+        if not subject[subject._consent_email_field] or not lines:
+            return self.env["mail.mail"]
         company = self._company(subjects)
-        values = {
-            "subject": self.env._("Your privacy preferences have been saved"),
-            "body_html": self._confirmation_body(company, lines),
-            "email_from": company._privacy_sender(),
-            "reply_to": company._privacy_sender(),
-            "model": subject._name,
-            "res_id": subject.id,
-            "headers": repr(HEADERS),
-            "consent_subject": True,
-            "auto_delete": True,
-        }
-        values.update(subject._privacy_recipient())
-        mail = mails.create(values)
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        return mail
+        return subject._privacy_send(
+            {
+                "subject": self.env._("Your privacy preferences have been saved"),
+                "body_html": self._confirmation_body(company, lines),
+                "email_from": company._privacy_sender(),
+                "reply_to": company._privacy_sender(),
+                "model": subject._name,
+                "res_id": subject.id,
+                "headers": repr(HEADERS),
+                "consent_subject": True,
+                "auto_delete": True,
+                **subject._privacy_recipient(),
+            }
+        )
 
     @api.model
     def _confirmation_body(self, company, lines):

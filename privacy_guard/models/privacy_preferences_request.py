@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import format_date
 
 from .privacy_request import OPEN
@@ -28,8 +28,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :param list subjects: recordsets
         :return: ``privacy.request``, as superuser
         """
-        # superuser: requests of oneself
-        model = requests = self.env["privacy.request"].sudo()
+        model = requests = self._request_model()
         since = fields.Datetime.now() - timedelta(days=365)
         for persons in subjects:
             requests |= model.search(
@@ -41,6 +40,12 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 ]
             )
         return requests.sorted(lambda r: (r.date, r.id), reverse=True)
+
+    @api.model
+    def _request_model(self):
+        """Superuser: these are requests of oneself. As Odoo's own user, because the
+        public user has no address that mail to the owner could be sent from."""
+        return self.env["privacy.request"].with_user(SUPERUSER_ID)
 
     @api.model
     def _kinds(self):
@@ -92,7 +97,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
         if not recent.filtered(lambda r: r.state in OPEN) and len(recent) >= PER_DAY:
             return None
-        model = requests = self.env["privacy.request"].sudo()
+        model = requests = self._request_model()
         for persons in subjects:
             requests |= model._make(
                 persons, kind, channel, state="new" if proven else "unconfirmed"

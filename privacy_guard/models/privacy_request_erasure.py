@@ -6,23 +6,27 @@ from .privacy_request_handling import DONE
 
 
 class PrivacyRequest(models.Model):
-    """Requests to be erased (ERA-1): executing them, and erasing in another way."""
+    """Requests to be erased (ERA-1): the dry run, and what erasing does to them."""
 
     _inherit = "privacy.request"
 
-    def _execute_erasure(self):
-        """Erase these people, in the caller's transaction; the search for what remains
-        follows in the background.
+    def action_erase(self):
+        """Show what erasing this person would do; an officer confirms it there.
 
-        :raise UserError: somebody cannot be erased, such as an employee; it says why
+        :return: action that opens the dry run
+        :raise AccessError: for anybody but a privacy officer
+        :raise UserError: when a request is not pending
         """
-        for name, requests in self.grouped("res_model").items():
-            people = self.env[name].browse(requests.mapped("res_id"))
-            erasure = self.env["privacy.erasure"]._begin(people)
-            erasure._confirm(", ".join(requests.mapped("name")))
-            erasure.subject_ids.filtered(lambda row: row.state == "pending")._erase()
-            if refused := erasure.subject_ids.filtered("obstacle"):
-                raise UserError("\n".join(refused.mapped("obstacle")))
+        self.ensure_one()
+        self._check_officer()
+        self._check_pending()
+        people = self.env[self.res_model].browse(self.res_id)
+        return people.action_erase_personal_data()
+
+    def _execute_erasure(self):
+        raise UserError(
+            self.env._("Erase the personal data first: that closes the request.")
+        )
 
     @api.model
     def _fulfilled_by_erasing(self, people):

@@ -29,22 +29,19 @@ class PrivacyRequest(models.Model):
         """Do what the persons ask for, close the requests and tell the persons.
 
         A kind that Privacy Guard can do by itself has a method ``_execute_<kind>``;
-        what the others ask for an officer has done by hand before.
+        what the others ask for an officer has done by hand before. Erasing is not done
+        by this: it begins with its dry run and closes the request.
 
         :raise AccessError: for anybody but a privacy officer
         :raise UserError: when a request is not pending
         """
         self._check_officer()
         self._check_pending()
-        # written while there is an address, which erasing takes away
-        erasing = self.filtered(lambda r: r.kind == "erasure")
-        farewells = erasing._letters(DONE, secret=True)
         for kind, requests in self.grouped("kind").items():
             if execute := getattr(requests, f"_execute_{kind}", None):
                 execute()
         self._close("done")
-        (self - erasing)._tell(DONE)
-        self._send(farewells)
+        self._tell(DONE)
 
     def _refuse(self, reason):
         """Refuse what is asked for (GDPR Art. 12(4)): the persons are told why.

@@ -17,5 +17,6 @@ class PrivacyStatusLog(models.Model):
     status_to = fields.Selection(STATUSES, required=True, readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     reason = fields.Char(readonly=True)
+    suppressed = fields.Boolean("By the suppression list", readonly=True)
 
     _subject_idx = models.Index("(res_model, res_id)")

@@ -5,6 +5,11 @@ from odoo.tools import SQL, str2bool
 
 from .privacy_gate import SKIP_LOCKED
 
+# Or logging in would fail.
+TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})
+# What accounting counts up when it posts a document, which the law demands.
+ACCOUNTING_FIELDS = frozenset({"customer_rank", "supplier_rank"})
+
 
 class ResPartner(models.Model):
     _name = "res.partner"
@@ -35,6 +40,10 @@ class ResPartner(models.Model):
             "base.template_portal_user_id", raise_if_not_found=False
         )
         return (public | (template or users.browse())).partner_id.ids
+
+    @api.model
+    def _privacy_unlocked_names(self):
+        return super()._privacy_unlocked_names() | TECHNICAL_FIELDS | ACCOUNTING_FIELDS
 
     @api.model
     def _identity_domain(self):

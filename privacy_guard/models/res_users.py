@@ -38,11 +38,15 @@ class ResUsers(models.Model):
         return result
 
     # Who has stopped processing must still be able to log in, and hears of it when
-    # somebody else does.
+    # somebody else does. What these mails say is not the caller's to choose.
 
     def _action_reset_password(self, signup_type="reset"):
-        users = owed(self) if signup_type == "reset" else self
-        return super(ResUsers, users)._action_reset_password(signup_type)
+        return super(ResUsers, owed(self))._action_reset_password(signup_type)
+
+    def _send_totp_mail_code(self):
+        """Of `auth_totp_mail`, which Odoo installs along with mail and loads before us;
+        without it nobody calls this."""
+        return super(ResUsers, owed(self))._send_totp_mail_code()
 
     def _notify_security_setting_update(self, subject, content, **kwargs):
         return super(ResUsers, owed(self))._notify_security_setting_update(

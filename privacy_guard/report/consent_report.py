@@ -17,7 +17,7 @@ OBSTACLES = [
 
 
 class ConsentReport(models.Model):
-    """Consents beside the country, language and status of their contact.
+    """Consents beside the country, language and status of their person.
 
     A view of its own because a consent has no foreign key to its contact: grouping
     by country needs a join, and one join serves lists of any length.
@@ -80,25 +80,53 @@ class ConsentReport(models.Model):
 
     @api.model
     def _select(self):
-        """:return: list of SQL columns; glue add-ons join their own subjects"""
+        """:return: list of SQL columns"""
         return [
             SQL("record.id, record.res_model, record.res_id, record.purpose_id"),
             SQL("record.value, record.since, record.requested_at"),
             SQL("record.answered_at, record.to_review"),
             SQL("withheld.id IS NOT NULL AS is_withheld"),
             SQL("purpose.kind"),
-            SQL("partner.id AS partner_id, partner.email, partner.country_id"),
-            SQL("partner.lang, partner.company_id, partner.privacy_status"),
-            SQL("%s AS obstacle", self._select_obstacle()),
+            SQL("res_partner.id AS partner_id"),
+            *self._select_subject(),
         ]
 
     @api.model
-    def _select_obstacle(self) -> SQL:
-        """:return: why a contact that a consent applies to is not asked, else NULL"""
-        return SQL(
-            "CASE WHEN record.value = 'applicable' AND purpose.active THEN %s END",
-            self.env["res.partner"]._asking_obstacle_sql("partner"),
+    def _select_subject(self):
+        """:return: list of SQL columns of the person, whichever model it is of"""
+        columns = [
+            self._subject_columns(self.env[name]) for name in self._subject_models()
+        ]
+        return [
+            SQL(
+                "COALESCE(%s) AS %s",
+                SQL(", ").join(column[name] for column in columns),
+                SQL.identifier(name),
+            )
+            for name in columns[0]
+        ]
+
+    @api.model
+    def _subject_columns(self, model):
+        """:return: {name: SQL} of what is shown of a subject, NULL for other models"""
+        table = model._table
+        to_ask = SQL(
+            "record.res_model = %s AND record.value = 'applicable' AND purpose.active",
+            model._name,
         )
+        has_country = "country_id" in model._fields
+        country = SQL.identifier(table, "country_id") if has_country else SQL("NULL")
+        return {
+            "email": SQL.identifier(table, model._primary_email),
+            "country_id": country,
+            "lang": model._asking_lang_sql(table),
+            "company_id": model._asking_company_sql(table),
+            "privacy_status": SQL.identifier(table, "privacy_status"),
+            # why somebody whom a consent applies to is not asked
+            "obstacle": SQL(
+                "CASE WHEN %s THEN %s END", to_ask, model._asking_obstacle_sql(table)
+            ),
+        }
 
     @api.model
     def _from(self) -> SQL:
@@ -109,8 +137,20 @@ class ConsentReport(models.Model):
                 ON withheld.res_model = record.res_model
                 AND withheld.res_id = record.res_id
                 AND withheld.purpose_id = record.purpose_id
-            LEFT JOIN res_partner partner
-                ON record.res_model = 'res.partner' AND partner.id = record.res_id"""
+            %s""",
+            SQL(" ").join(
+                self._join_subject(self.env[name]) for name in self._subject_models()
+            ),
+        )
+
+    @api.model
+    def _join_subject(self, model):
+        table = SQL.identifier(model._table)
+        return SQL(
+            "LEFT JOIN %s ON record.res_model = %s AND %s.id = record.res_id",
+            table,
+            model._name,
+            table,
         )
 
     def action_open_subject(self):

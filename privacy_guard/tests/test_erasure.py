@@ -262,14 +262,19 @@ class TestErasure(ErasureCommon):
         [farewell] = self.env["mail.mail"].search([("state", "=", "outgoing")])
         self.assertIn("ann@canary.example", farewell.email_to)
 
-    def test_executing_a_request_erases(self):
+    def test_a_request_is_executed_by_way_of_the_dry_run(self):
         request = self.env["privacy.request"]._make(self.ann, "erasure", "page")
-        request.with_user(self.officer)._execute()
+        theirs = request.with_user(self.officer)
+        with self.assertRaisesRegex(UserError, "closes the request"):
+            theirs.action_execute()
+        action = theirs.action_erase()
+        erasure = self.env["privacy.erasure"].browse(action["res_id"])
+        self.assertEqual(erasure.state, "draft")
+        self.assertEqual((request.state, bool(self.ann.email)), ("new", True))
+        self.execute(erasure)
         self.assertEqual((request.state, self.ann.email), ("done", False))
-        clerk = self.make_user("clerk").partner_id
-        request = self.env["privacy.request"]._make(clerk, "erasure", "page")
-        with self.assertRaisesRegex(UserError, "internal user"):
-            request.with_user(self.officer)._execute()
+        with self.assertRaises(UserError):
+            theirs.action_erase()
 
     # ------------------------------------------------------------------
     # Afterwards

@@ -277,6 +277,24 @@ class TestExport(ExportCommon):
         with self.assertRaises(AccessError):
             self.env["privacy.export.part"].with_user(self.officer).search([])
 
+    def test_nobody_edits_the_pieces(self):
+        """Who gives themselves the right on the table does not get it either."""
+        export = self.asked(source="officer")
+        parts = self.env["privacy.export.part"].search([("export_id", "=", export.id)])
+        for change in (
+            lambda: parts.write({"number": 7}),
+            parts.unlink,
+            lambda: parts.create({"export_id": export.id, "number": 7, "content": "x"}),
+        ):
+            with self.assertRaises(UserError):
+                change()
+
+    def test_where_to_download_is_told_to_who_may_see_the_copy(self):
+        export = self.asked(source="officer")
+        self.assertIn(str(export.id), export.action_download()["url"])
+        with self.assertRaises(AccessError):
+            export.with_user(self.make_user("clerk")).action_download()
+
     def test_queries_do_not_grow_with_the_messages(self):
         def queries(count):
             for _number in range(count):

@@ -1,9 +1,10 @@
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.mail_mail_class import owed
 from ..models.privacy_gate_mail import FORBIDDEN
@@ -365,7 +366,34 @@ class TestMailRecipients(MailGateCommon):
             user._action_reset_password()
         self.assertEqual(self.sent_addresses(), {user.partner_id.email_normalized})
 
+    def test_who_stopped_gets_the_invitation_and_the_code(self):
+        """STP-1: who has stopped may still log in, to take it back."""
+        user = self.make_user("stan", groups="base.group_portal")
+        user.partner_id._privacy_set_status("stopped", "test")
+        ways = [lambda: user._action_reset_password(signup_type="signup")]
+        if hasattr(user, "_totp_rate_limit"):
+            # it looks at the request, and there is none
+            self.patch(self.env.registry["res.users"], "_totp_rate_limit", Mock())
+            ways.append(user._send_totp_mail_code)
+        for way in ways:
+            with self.mock_mail_gateway():
+                way()
+            self.assertEqual(self.sent_addresses(), {user.partner_id.email_normalized})
+
     # Nobody talks the gate over
+
+    def test_cancelled_without_a_mail_server(self):
+        """The reason is not lost in "Unable to connect"."""
+        mail = self.notice.send_mail(self.stopped.id)
+        mail = self.env["mail.mail"].browse(mail)
+        reason = mail.failure_reason
+        server = self.env.registry["ir.mail_server"]
+        with (
+            patch.object(server, "_connect__", side_effect=OSError("no server")),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            mail.send()
+        self.assertEqual((mail.state, mail.failure_reason), ("cancel", reason))
 
     def test_context_and_values_of_a_caller_widen_nothing(self):
         own = self.document.with_user(self.clerk).message_post(

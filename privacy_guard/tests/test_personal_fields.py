@@ -119,7 +119,6 @@ class TestPersonalFields(PersonalFieldsCommon):
             "email": "could not be asked",
             "name": "could not be asked",
             "barcode": "every company",
-            "company_registry": "computed",
             "image_1920": "cannot be withheld",
         }
         for name, reason in cases.items():

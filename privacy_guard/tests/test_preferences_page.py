@@ -130,6 +130,54 @@ class TestPreferencesPage(PreferencesCase):
             ["applicable", "granted", "refused"],
         )
 
+    def test_the_same_again_is_no_further_event(self):
+        """T4: evidence is one event per answer, however often Save is pressed."""
+        choices = {self.newsletter: "yes", self.birthday: "no"}
+        self.save(self.open(), choices)
+        before = self.rows()
+        answer = self.save(self.open(), choices)
+        self.assertEqual(self.rows(), before)
+        self.assertIn("Your choices are saved", self.text(answer))
+        self.assertIn("Yes Newsletter", self.text(answer))
+        self.assertIn("Newsletter", self.url_open(f"{PAGE}/receipt").text)
+        self.save(self.open(), {self.newsletter: "yes", self.birthday: "yes"})
+        self.assertEqual(len(self.events(self.person, self.newsletter)), 2)
+        self.assertEqual(len(self.events(self.person, self.birthday)), 3)
+
+    def test_the_same_answer_counts_where_something_is_new(self):
+        """T4, T6: what an officer noted, a revised text, one to review, after being
+        asked again."""
+        record = self.env["consent.record"]
+        answers = {self.newsletter.id: "granted"}
+
+        def asked():
+            row = (self.newsletter.id, "res.partner", self.person.id, "request")
+            rows = self.person._rows_sql([(*row, "waiting", None, None)])
+            record._apply_changes(rows, source="system")
+
+        def noted():
+            self.person._record_answers(answers, source="officer")
+
+        def revised():
+            self.newsletter.text = "May we send you two newsletters?"
+            self.newsletter._publish()
+
+        for happens in (noted, revised, asked):
+            happens()
+            before = len(self.events(self.person, self.newsletter))
+            for _save in range(2):
+                self.save(self.open(), {self.newsletter: "yes"})
+                events = self.events(self.person, self.newsletter)
+                self.assertEqual(len(events), before + 1, happens)
+            self.assertEqual(events[-1].source, "preferences")
+            consent = record.search(
+                [
+                    ("res_id", "=", self.person.id),
+                    ("purpose_id", "=", self.newsletter.id),
+                ]
+            )
+            self.assertFalse(consent.to_review)
+
     def test_refusing_a_data_consent_erases_the_value(self):
         self.person.phone = "555-0199"
         phone = self.make_data_purpose("phone")

@@ -62,6 +62,18 @@ class TestPreferencesRights(PreferencesCase):
         self.assertEqual(self.person.privacy_status, "stopped")
         self.assertIn("What you have asked for", self.text(self.open()))
 
+    def test_the_owner_is_told_by_mail_that_has_a_sender(self):
+        self.env.ref("base.public_partner").email = False
+        owner = self.make_user("ivo", "privacy_guard.group_privacy_officer")
+        self.env.company.privacy_officer_id = owner
+        self.open()
+        self.press(self.page("erasure"), "ask")
+        self.assertEqual(self.requests().user_id, owner)
+        mails = self.env["mail.mail"].search([])
+        mails = mails.filtered(lambda m: owner.partner_id in m.recipient_ids)
+        self.assertTrue(mails)
+        self.assertTrue(all(mails.mapped("email_from")), mails.mapped("subject"))
+
     def test_the_person_takes_it_back(self):
         self.open()
         response = self.press(self.page(), "ask")

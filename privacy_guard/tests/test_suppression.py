@@ -33,10 +33,44 @@ class TestSuppression(ErasureCommon):
     def test_quarantine_locks_until_an_officer_unlocks(self):
         back = self.make_contact("Ann Again", email="Ann <ANN@canary.example>")
         self.assertEqual(back.privacy_status, "stopped")
-        with self.assertRaisesRegex(UserError, "stop processing"):
-            back.phone = "1"
+        for change in (lambda: back.write({"phone": "1"}), back.unlink):
+            with self.assertRaisesRegex(UserError, "on the suppression list"):
+                change()
         log = self.env["privacy.status.log"].search([("res_id", "=", back.id)], limit=1)
         self.assertIn("was erased", log.reason)
+
+    def test_reopening_after_the_quarantine_tells_nobody(self):
+        """ERA-2, STP-2: who asked for nothing gets no answer."""
+        mails = self.env["mail.mail"]
+        back = self.make_contact("Ann Again", email="ann@canary.example")
+        before = mails.search_count([])
+        back.with_user(self.officer)._privacy_reopen("It is somebody else")
+        self.assertEqual(back.privacy_status, "active")
+        self.assertEqual(mails.search_count([]), before)
+
+    def test_who_asks_in_quarantine_has_asked(self):
+        """STP-1: the message names the person's own wish, and they are told (STP-2)."""
+        back = self.make_contact("Ann Again", email="ann@canary.example")
+        request = self.env["privacy.request"]._make(back, "stop", "letter")
+        for state in ("new", "done"):
+            self.assertEqual(request.state, state)
+            with self.assertRaisesRegex(UserError, "asked us to stop processing"):
+                back.phone = "1"
+            if state == "new":
+                request.with_user(self.officer).action_execute()
+        before = self.env["mail.mail"].search_count([])
+        back.with_user(self.officer)._privacy_reopen("They called")
+        self.assertEqual(self.env["mail.mail"].search_count([]), before + 1)
+
+    def test_quarantine_outlives_a_merge(self):
+        back = self.make_contact("Ann Again", email="ann@canary.example")
+        other = self.make_contact("Ann Other", email=False)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (back | other).ids, other
+        )
+        self.assertEqual(other.privacy_status, "stopped")
+        with self.assertRaisesRegex(UserError, "on the suppression list"):
+            other.phone = "1"
 
     def test_refused_in_every_way(self):
         self.set_policy("refuse")

@@ -13,7 +13,9 @@ class ConsentAddField(models.TransientModel):
         required=True,
         ondelete="cascade",
         default=lambda self: self.env["ir.model"]._get("res.partner"),
+        domain=lambda self: [("model", "in", self._subject_models())],
     )
+    has_choice = fields.Boolean(default=lambda self: len(self._subject_models()) > 1)
     field_id = fields.Many2one("ir.model.fields", ondelete="cascade")
     allowed_field_ids = fields.Many2many(
         "ir.model.fields", compute="_compute_allowed_field_ids"
@@ -26,6 +28,10 @@ class ConsentAddField(models.TransientModel):
         store=True,
         precompute=True,
     )
+
+    @api.model
+    def _subject_models(self):
+        return self.env["consent.record"]._subject_models()
 
     def _candidates(self):
         """:return: list of (field, reason or "") of the chosen model"""

@@ -16,9 +16,7 @@ class ConsentAnswer(models.TransientModel):
     _name = "consent.answer"
     _description = "Record an answer"
 
-    partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, ondelete="cascade"
-    )
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     line_ids = fields.One2many(
         "consent.answer.line",
         "wizard_id",
@@ -35,7 +33,7 @@ class ConsentAnswer(models.TransientModel):
     @api.depends("partner_id")
     def _compute_line_ids(self):
         for wizard in self:
-            consents = wizard.partner_id.consent_ids
+            consents = wizard._subject().consent_ids
             wizard.line_ids = [
                 fields.Command.clear(),
                 *(
@@ -46,6 +44,13 @@ class ConsentAnswer(models.TransientModel):
                 ),
             ]
 
+    def _subject(self):
+        """The hook for further kinds of subjects.
+
+        :return: the person who answered
+        """
+        return self.partner_id
+
     def action_record(self):
         """Record the answers given, as evidence of the current user."""
         self.ensure_one()
@@ -53,7 +58,8 @@ class ConsentAnswer(models.TransientModel):
             raise AccessError(
                 self.env._("Only privacy officers record answers given elsewhere.")
             )
-        self.partner_id.check_access("read")
+        subject = self._subject().ensure_one()
+        subject.check_access("read")
         answers = {
             line.purpose_id.id: line.answer
             for line in self.line_ids
@@ -62,7 +68,7 @@ class ConsentAnswer(models.TransientModel):
         if not answers:
             raise UserError(self.env._("Choose an answer for at least one consent."))
         # The text that people see is the one in their own language.
-        self.partner_id.with_context(lang=self.partner_id.lang)._record_answers(
+        subject.with_context(lang=subject._privacy_own_lang())._record_answers(
             answers,
             source="officer",
             user_id=self.env.uid,

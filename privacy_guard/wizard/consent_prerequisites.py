@@ -52,7 +52,10 @@ class ConsentPrerequisites(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_duplicate_count(self):
-        count = self.env["res.partner"]._privacy_duplicate_count()
+        count = sum(
+            self.env[name]._privacy_duplicate_count()
+            for name in self.env["consent.record"]._subject_models()
+        )
         for wizard in self:
             wizard.duplicate_count = count
 
@@ -120,7 +123,8 @@ class ConsentPrerequisites(models.TransientModel):
                 "privacy_from_email": self.from_email.strip(),
             }
         )
-        self.env["res.partner"]._privacy_flag_duplicates()
+        for name in self.env["consent.record"]._subject_models():
+            self.env[name]._privacy_flag_duplicates()
         self.env["privacy.gate"]._enable()
         return {"type": "ir.actions.client", "tag": "reload"}
 

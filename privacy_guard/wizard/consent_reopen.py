@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..models.consent_subject_mixin import STATUSES
 
 
 class ConsentReopen(models.TransientModel):
@@ -8,16 +10,26 @@ class ConsentReopen(models.TransientModel):
     _name = "consent.reopen"
     _description = "Reopen contact"
 
-    partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, ondelete="cascade"
-    )
-    status = fields.Selection(related="partner_id.privacy_status")
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
+    status = fields.Selection(STATUSES, compute="_compute_status")
     reason = fields.Text(required=True)
+
+    @api.depends("partner_id")
+    def _compute_status(self):
+        for wizard in self:
+            wizard.status = wizard._subject().privacy_status
+
+    def _subject(self):
+        """The hook for further kinds of subjects.
+
+        :return: the person to reopen
+        """
+        return self.partner_id
 
     def action_reopen(self):
         """Reopen the contact; the officer's right is checked with the contact."""
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why the contact is reopened."))
-        self.partner_id._privacy_reopen(self.reason.strip())
+        self._subject().ensure_one()._privacy_reopen(self.reason.strip())
         return {"type": "ir.actions.act_window_close"}

@@ -15,9 +15,7 @@ class PrivacyRequestMake(models.TransientModel):
     _name = "privacy.request.make"
     _description = "Record a privacy request"
 
-    partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, ondelete="cascade"
-    )
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     kind = fields.Selection(KINDS, "Asks for", required=True)
     channel = fields.Selection(
         [channel for channel in CHANNELS if channel[0] in BY_HAND],
@@ -38,14 +36,22 @@ class PrivacyRequestMake(models.TransientModel):
                     self.env._("A request cannot have been received in the future.")
                 )
 
+    def _subject(self):
+        """The hook for further kinds of subjects.
+
+        :return: the person who asked
+        """
+        return self.partner_id
+
     def action_make(self):
         """Record the request and open it; the term runs from the day it came in."""
         self.ensure_one()
         requests = self.env["privacy.request"]
         requests._check_officer()
-        self.partner_id.check_access("read")
+        subject = self._subject().ensure_one()
+        subject.check_access("read")
         request = requests._make(
-            self.partner_id,
+            subject,
             self.kind,
             self.channel,
             date=fields.Datetime.to_datetime(self.date),

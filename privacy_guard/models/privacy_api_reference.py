@@ -1,0 +1,107 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+
+class PrivacyApi(models.AbstractModel):
+    """Whom and what other programs mean."""
+
+    _inherit = "privacy.api"
+
+    @api.model
+    def _purpose(self, reference):
+        """:return: the published purpose that is meant"""
+        purposes = self.env["consent.purpose"]
+        if isinstance(reference, int):
+            found = purposes.browse(reference).exists()
+        else:
+            found = self.env.ref(str(reference), raise_if_not_found=False)
+            if not found or found._name != "consent.purpose":
+                found = purposes.search([("name", "=", reference)])
+        if len(found) != 1 or not found.active:
+            raise UserError(
+                self.env._(
+                    "There is not exactly one active consent “%s”: give its id or "
+                    "external id.",
+                    reference,
+                )
+            )
+        return found
+
+    @api.model
+    def _find(self, people):
+        """:return: {person as given: list of records that the user may read}"""
+        wanted, addresses = defaultdict(set), {}
+        for person in people:
+            name, identity = self._parse(person)
+            if name:
+                wanted[name].add(identity)
+            else:
+                addresses[person] = identity
+        known, by_address = {}, defaultdict(list)
+        for name in self.env["consent.record"]._subject_models():
+            for record in self._readable(name, wanted[name], set(addresses.values())):
+                known[name, record.id] = record
+                if record.privacy_status != "duplicate":
+                    by_address[record[record._consent_email_field]].append(record)
+        found = {}
+        for person in people:
+            name, identity = self._parse(person)
+            if name:
+                record = known.get((name, identity))
+                found[person] = [record] if record else []
+            else:
+                found[person] = by_address.get(identity, [])
+        return found
+
+    @api.model
+    def _readable(self, name, ids, addresses):
+        model = self.env[name].with_context(active_test=False)
+        if not model.has_access("read"):
+            return model
+        return model.search_fetch(
+            Domain("id", "in", list(ids))
+            | Domain(model._consent_email_field, "in", list(addresses)),
+            ["privacy_status", model._consent_email_field],
+        )
+
+    @api.model
+    def _parse(self, person):
+        """:return: (name of the model, id), or (None, normalised address)"""
+        if isinstance(person, int):
+            return "res.partner", person
+        if isinstance(person, str) and "@" in person:
+            return None, email_normalize(person)
+        name, _comma, identity = str(person).partition(",")
+        if name not in self.env["consent.record"]._subject_models() or not (
+            identity.isdecimal()
+        ):
+            raise UserError(
+                self.env._(
+                    "“%s” is no person: give the id of a contact, an e-mail address "
+                    "or a model and an id, as in “res.partner,7”.",
+                    person,
+                )
+            )
+        return name, int(identity)
+
+    @api.model
+    def _known(self, person):
+        """:return: list of recordsets, one per model
+        :raise UserError: nobody is found"""
+        found = self._by_model(self._find([person]))
+        if not found:
+            raise UserError(self.env._("There is no such person: %s", person))
+        return found
+
+    @api.model
+    def _by_model(self, found):
+        """:return: list of recordsets, one per model, of all that was found"""
+        ids = defaultdict(set)
+        for records in found.values():
+            for record in records:
+                ids[record._name].add(record.id)
+        return [self.env[name].browse(sorted(ids[name])) for name in sorted(ids)]

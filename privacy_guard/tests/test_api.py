@@ -1,0 +1,199 @@
+import json
+from datetime import datetime, timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from .common import PrivacyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestApi(PrivacyCommon):
+    """Section 9: what other programs ask and tell."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.news = cls.make_purpose(name="News")
+        cls.ann = cls.make_contact("Ann")
+        cls.ben = cls.make_contact("Ben", email="ben@example.com")
+        cls.user = cls.make_user("uma", "privacy_guard.group_privacy_user")
+        cls.officer = cls.make_user("ivo", "privacy_guard.group_privacy_officer")
+
+    def api(self, user=None):
+        return self.env["privacy.api"].with_user(user or self.officer)
+
+    def allowed(self, *people, purpose=None):
+        answers = self.api(self.user).check((purpose or self.news).id, list(people))
+        return [answer["allowed"] for answer in answers]
+
+    def test_many_people_are_checked_at_once(self):
+        self.answer(self.ann, self.news, "granted")
+        self.answer(self.ben, self.news, "refused")
+        people = [self.ann.id, " BEN@example.com", "nobody@example.com"]
+        self.assertEqual(
+            self.api(self.user).check(self.news.id, people),
+            [
+                {"person": people[0], "value": "granted", "allowed": True},
+                {"person": people[1], "value": "refused", "allowed": False},
+                {"person": people[2], "value": None, "allowed": False},
+            ],
+        )
+
+    def test_without_an_answer_the_default_decides(self):
+        objecting = self.make_purpose(
+            name="Objecting", default_selection="yes", legal_basis="contract"
+        )
+        self.env["consent.record"]._sync("res.partner", ids=self.ann.ids)
+        self.assertEqual(self.allowed(self.ann.id), [False])
+        self.assertEqual(self.allowed(self.ann.id, purpose=objecting), [True])
+        self.answer(self.ann, objecting, "refused")
+        self.assertEqual(self.allowed(self.ann.id, purpose=objecting), [False])
+
+    def test_who_has_stopped_is_not_allowed(self):
+        self.answer(self.ann, self.news, "granted")
+        self.env["privacy.request"]._make(self.ann, "stop", "letter")
+        self.assertEqual(self.allowed(self.ann.id), [False])
+
+    def test_an_address_means_all_that_have_it_and_the_strictest_counts(self):
+        with self.env.cr.savepoint():
+            self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "")
+            twin = self.make_contact("Twin", email=self.ann.email)
+            self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "True")
+        self.env["consent.record"]._sync("res.partner", ids=twin.ids)
+        self.answer(self.ann, self.news, "granted")
+        self.assertEqual(self.allowed(self.ann.email), [False])
+        self.answer(twin, self.news, "refused")
+        [answer] = self.api().check(self.news.id, [self.ann.email])
+        self.assertEqual(answer["value"], "refused")
+
+    def test_what_a_user_may_not_read_is_unknown(self):
+        self.answer(self.ann, self.news, "granted")
+        self.env["ir.rule"].create(
+            {
+                "name": "not Ann",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('id', '!=', {self.ann.id})]",
+            }
+        )
+        for person in (self.ann.id, self.ann.email):
+            [answer] = self.api(self.user).check(self.news.id, [person])
+            self.assertEqual((answer["value"], answer["allowed"]), (None, False))
+        with self.assertRaisesRegex(UserError, "no such person"):
+            self.api(self.officer).record_answer(
+                self.news.id, self.ann.id, "refused", "phone", "Called"
+            )
+
+    def test_constant_number_of_queries(self):
+        def count(number):
+            people = self.env["res.partner"].create(
+                [
+                    {"name": "C", "email": f"{number}-{i}@example.com"}
+                    for i in range(number)
+                ]
+            )
+            asked = [*people.ids, *people.mapped("email")]
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            answers = self.api(self.user).check(self.news.id, asked)
+            self.assertEqual(len(answers), 2 * number)
+            return self.env.cr.sql_log_count - before
+
+        count(2)
+        self.assertEqual(count(3), count(30))
+
+    def test_purposes_by_id_external_id_and_name(self):
+        name = "other_program.news"
+        self.env["ir.model.data"].create(
+            {
+                "module": "other_program",
+                "name": "news",
+                "model": "consent.purpose",
+                "res_id": self.news.id,
+            }
+        )
+        self.assertEqual(self.api()._purpose(self.news.id), self.news)
+        self.assertEqual(self.api()._purpose("News"), self.news)
+        self.assertEqual(self.api()._purpose(name), self.news)
+        self.make_purpose(name="News")
+        for wrong in ("News", "Nothing", 0, "base.main_company", None):
+            with self.assertRaisesRegex(UserError, "exactly one"):
+                self.api()._purpose(wrong)
+
+    def test_persons_that_are_none_are_refused(self):
+        for wrong in ("Ann", "res.users,1", "res.partner,x", None, [1], {"id": 1}):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, "no person"):
+                self.api().check(self.news.id, [wrong])
+
+    def test_answers_are_recorded_with_evidence(self):
+        recorded = self.api().record_answer(
+            "News", self.ann.email, "granted", "phone", "Call of Monday"
+        )
+        self.assertEqual(recorded, 1)
+        self.assertEqual(self.value(self.ann, self.news), "granted")
+        event = self.events(self.ann, self.news)[-1]
+        self.assertEqual((event.source, event.user_id), ("api", self.officer))
+        evidence = self.env["consent.evidence"].search([], order="id desc", limit=1)
+        self.assertEqual(evidence.note, "Phone: Call of Monday")
+
+    def test_answers_without_proof_are_refused(self):
+        before = self.events(self.ann, self.news)
+        for answer, source, note in (
+            ("granted", "phone", " "),
+            ("granted", "hearsay", "x"),
+            ("yes", "phone", "x"),
+        ):
+            with self.assertRaises(UserError):
+                self.api().record_answer("News", self.ann.id, answer, source, note)
+        with self.assertRaises(AccessError):
+            self.api(self.user).record_answer(
+                "News", self.ann.id, "granted", "phone", "x"
+            )
+        self.assertEqual(self.events(self.ann, self.news), before)
+
+    def test_requests_are_sent(self):
+        unknown = "nobody@example.com"
+        answers = self.api(self.user).send_request([self.ann.id, unknown])
+        self.assertEqual([a["asked"] for a in answers], [True, False])
+        self.assertEqual(self.value(self.ann, self.news), "waiting")
+        [again] = self.api(self.user).send_request([self.ann.email])
+        self.assertIn("24 hours", again["reason"])
+        with self.assertRaises(AccessError):
+            self.api(self.make_user("clerk")).send_request([self.ben.id])
+
+    def test_consents_of_a_person(self):
+        self.answer(self.ann, self.news, "granted")
+        [row] = self.api(self.user).consents(self.ann.email)
+        self.assertEqual(row["person"], f"res.partner,{self.ann.id}")
+        self.assertEqual((row["name"], row["value"]), ("News", "granted"))
+        self.assertTrue(row["answered_at"])
+        with self.assertRaises(UserError):
+            self.api().consents("nobody@example.com")
+
+
+@tagged("post_install", "-at_install")
+class TestApiRoutes(PrivacyCommon, HttpCase):
+    """The same over /json/2."""
+
+    def test_check(self):
+        purpose = self.make_purpose()
+        ann = self.make_contact("Ann")
+        self.answer(ann, purpose, "granted")
+        user = self.make_user("uma", "privacy_guard.group_privacy_user")
+        keys, until = self.env["res.users.apikeys"], datetime.now() + timedelta(days=1)
+        key = keys.with_user(user)._generate("rpc", "test", until)
+
+        def post(method, headers, **arguments):
+            return self.url_open(
+                f"/json/2/privacy.api/{method}",
+                data=json.dumps(arguments),
+                headers={"Content-Type": "application/json", **headers},
+            )
+
+        bearer = {"Authorization": f"Bearer {key}"}
+        people = [ann.id, "nobody@example.com"]
+        answer = post("check", bearer, purpose=purpose.id, people=people)
+        self.assertEqual([a["allowed"] for a in answer.json()], [True, False])
+        self.assertEqual(post("check", {}, purpose=1, people=[]).status_code, 401)
+        refused = post("_find", bearer, people=people)
+        self.assertGreaterEqual(refused.status_code, 400)

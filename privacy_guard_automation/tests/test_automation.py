@@ -1,0 +1,114 @@
+from unittest.mock import patch
+
+import requests
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.privacy_guard.tests.common import PrivacyCommon
+
+LOGGER = "odoo.addons.privacy_guard_automation.models.consent_record"
+
+
+@tagged("post_install", "-at_install")
+class TestAutomation(PrivacyCommon):
+    """Section 9: changes of consents tell other programs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.news = cls.make_purpose(name="News")
+        cls.ann = cls.make_contact("Ann")
+        cls.events_model = cls.env["ir.model"]._get("consent.event")
+
+    def make_rule(self, action, model=None, **values):
+        model = model or self.events_model
+        return self.env["base.automation"].create(
+            {
+                "name": "Tell",
+                "model_id": model.id,
+                "trigger": "on_create",
+                "action_server_ids": [
+                    (0, 0, {"name": "Tell", "model_id": model.id, **action})
+                ],
+                **values,
+            }
+        )
+
+    def note(self, code="record.env.user.id"):
+        """:return: an action that leaves a trace with the change"""
+        code = f"""env["ir.config_parameter"].sudo().set_param(
+            "test." + record.value_to, str({code}))"""
+        return {"state": "code", "code": code}
+
+    def noted(self, value):
+        return self.env["ir.config_parameter"].get_param(f"test.{value}")
+
+    def test_rule_runs_on_a_change(self):
+        self.make_rule(self.note("record.res_id"))
+        self.answer(self.ann, self.news, "refused")
+        self.assertEqual(self.noted("refused"), str(self.ann.id))
+        self.assertFalse(self.noted("granted"))
+
+    def test_rule_runs_on_what_it_is_for(self):
+        domain = "[('value_to', '=', 'granted')]"
+        self.make_rule(self.note("1"), filter_domain=domain)
+        self.answer(self.ann, self.news, "refused")
+        self.assertFalse(self.noted("refused"))
+        self.answer(self.ann, self.news, "granted")
+        self.assertTrue(self.noted("granted"))
+
+    def test_rule_runs_once_per_change_of_many_people(self):
+        count = """env["ir.config_parameter"].sudo().set_param("test.count", str(
+            int(env["ir.config_parameter"].sudo().get_param("test.count", "0")) + 1))"""
+        self.make_rule({"state": "code", "code": count})
+        people = self.ann | self.make_contact("Ben") | self.make_contact("Cem")
+        # each of them began to apply when the contact was created: two by now
+        self.assertEqual(self.noted("count"), "2")
+        people._record_answers({self.news.id: "granted"}, source="preferences")
+        self.assertEqual(self.noted("count"), "5")
+
+    def test_webhook_is_sent_when_the_change_is_committed(self):
+        names = ("res_model", "res_id", "value_from", "value_to", "date")
+        sent = [
+            self.env["ir.model.fields"]._get("consent.event", name).id for name in names
+        ]
+        self.make_rule(
+            {
+                "state": "webhook",
+                "webhook_url": "http://127.0.0.1:9/consents",
+                "webhook_field_ids": [(6, 0, sent)],
+            }
+        )
+        with patch.object(requests, "post") as post:
+            self.answer(self.ann, self.news, "refused")
+            post.assert_not_called()
+            self.env.cr.postcommit.run()
+        [call] = post.call_args_list
+        self.assertIn('"value_to": "refused"', call.kwargs["data"])
+        self.assertIn(f'"res_id": {self.ann.id}', call.kwargs["data"])
+
+    def test_a_failing_rule_keeps_nobody_from_answering(self):
+        self.make_rule({"state": "code", "code": "1 / 0"})
+        with mute_logger(LOGGER, "odoo.addons.base.models.ir_actions"):
+            with self.assertLogs(LOGGER, "ERROR"):
+                self.answer(self.ann, self.news, "refused")
+        self.assertEqual(self.value(self.ann, self.news), "refused")
+
+    def test_rules_that_would_never_run_are_refused(self):
+        consents = self.env["ir.model"]._get("consent.record")
+        for model, trigger in (
+            (consents, "on_create"),
+            (consents, "on_write"),
+            (self.events_model, "on_write"),
+            (self.events_model, "on_unlink"),
+        ):
+            with self.assertRaisesRegex(ValidationError, "Consent event"):
+                self.make_rule(self.note(), model=model, trigger=trigger)
+
+    def test_without_rules_no_more_than_one_query(self):
+        self.env.flush_all()
+        rules = self.env["base.automation"]
+        before = self.env.cr.sql_log_count
+        self.assertFalse(rules._consent_event_rules())
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 1)

@@ -1,0 +1,1 @@
+from . import signup, web_form, web_form_confirm

@@ -1,0 +1,65 @@
+import json
+
+from odoo.addons.website.controllers import form
+from odoo.http import request
+
+from odoo.addons.privacy_guard.controllers.preferences_response import evidence
+
+
+class WebsiteForm(form.WebsiteForm):
+    """Forms of the website obey what was ticked on them."""
+
+    def _handle_website_form(self, model_name, **kwargs):
+        response = super()._handle_website_form(model_name, **kwargs)
+        if model_name != "res.partner" or not self._privacy_enabled():
+            return response
+        # whoever posts must not learn whether the address was known: neither by the
+        # id, nor by the lack of one
+        request.session.pop("form_builder_id", None)
+        return json.dumps({"id": True}) if "id" in _object(response) else response
+
+    def extract_data(self, model_sudo, values):
+        """Leave out values whose box is not ticked."""
+        web_form = self._privacy_web_form()
+        data = super().extract_data(model_sudo, web_form._without_own(values))
+        if self._privacy_enabled():
+            posted = web_form._read(request.httprequest.form, model_sudo.model)
+            data["record"] = web_form._consented(
+                model_sudo.model, data["record"], posted
+            )
+        return data
+
+    def insert_record(self, request, model_sudo, values, custom, meta=None):
+        """Make the record and record the answers, or have the person confirm both."""
+        web_form, model_name = self._privacy_web_form(), model_sudo.model
+        posted = self._privacy_enabled() and web_form._read(
+            request.httprequest.form, model_name
+        )
+        if not posted or not (posted.notices or web_form._is_subject(model_name)):
+            return super().insert_record(request, model_sudo, values, custom, meta=meta)
+        address, origin = web_form._address(model_name, values), evidence()
+        request.env["privacy.web.form.post"].sudo()._count(address, origin["ip"])
+        if web_form._is_refused(model_name, address):
+            return False
+        if web_form._waits(model_name, address):
+            web_form._hold(address, values, custom or "", posted, origin)
+            return False
+        was_known = bool(address) and web_form._known(address)
+        id_ = super().insert_record(request, model_sudo, values, custom, meta=meta)
+        record = web_form.env[model_name].browse(id_)
+        web_form._take(record, address, was_known, posted, origin)
+        return id_
+
+    def _privacy_web_form(self):
+        # superuser: the visitor acts for themself, not for the user that the website
+        # runs as
+        return request.env["privacy.web.form"].sudo()
+
+    def _privacy_enabled(self):
+        return request.env["privacy.gate"]._is_enabled()
+
+
+def _object(text):
+    """:return: the JSON object of a response, {} when it is another value"""
+    value = json.loads(text)
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,17 @@
+from . import (
+    consent_purpose,
+    consent_subject_mixin,
+    ir_qweb,
+    ir_qweb_field_html,
+    mail_mail,
+    privacy_export_content,
+    privacy_gate_visitor,
+    privacy_holdings,
+    privacy_web_form,
+    privacy_web_form_boxes,
+    privacy_web_form_pending,
+    privacy_web_form_pending_confirm,
+    privacy_web_form_post,
+    privacy_web_form_take,
+    website_visitor,
+)

@@ -1,0 +1,175 @@
+import base64
+import json
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, consteq, hash_sign, urls, verify_hash_signed
+
+from odoo.addons.privacy_guard.models.consent_request_mail import HEADERS
+from odoo.addons.privacy_guard.models.mail_mail_class import owed
+from odoo.addons.privacy_guard.models.privacy_preferences_link import TOKEN
+from odoo.addons.privacy_guard.tools import cipher, keyring
+
+from .mail_mail import WEB_FORM_LINK
+
+SCOPE = "privacy_guard.web_form_pending"
+LIFETIME = timedelta(days=3)
+TEMPLATE = "privacy_guard_website.mail_template_web_form"
+SEALED = f"{cipher.SEALED_VERSION}:"
+
+
+class PrivacyWebFormPending(models.Model):
+    """What was posted in the name of an address and waits until whoever reads the mail
+    there confirms it. Nobody but that person sees what it is; unconfirmed, it is gone
+    after three days."""
+
+    _name = "privacy.web.form.pending"
+    _description = "Web form that waits for its confirmation"
+    _inherit = ["consent.frozen.mixin"]
+    _order = "id"
+
+    email = fields.Char(required=True, readonly=True, index=True)
+    expires_at = fields.Datetime(required=True, readonly=True)
+    nonce = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    content = fields.Text(required=True, readonly=True, groups=fields.NO_ACCESS)
+
+    # ------------------------------------------------------------------
+    # Making
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _make(self, address, content):
+        """Keep a form, and mail the link that confirms it.
+
+        :param str address: normalised
+        :param dict content: see ``privacy.web.form._hold()``
+        """
+        nonce = secrets.token_hex(16)
+        # superuser: nobody may make these rows but this method
+        pending = models.BaseModel.create(
+            self.sudo(),
+            [
+                {
+                    "email": address,
+                    "expires_at": fields.Datetime.now() + LIFETIME,
+                    "nonce": nonce,
+                    "content": self._seal(nonce, json.dumps(content, default=_text)),
+                }
+            ],
+        )
+        pending._send(content["lang"])
+
+    def _send(self, lang):
+        company = self.env["website"].get_current_website().company_id
+        company = company.sudo().with_context(lang=lang)
+        template = self.env.ref(TEMPLATE).sudo()
+        subject, body = (
+            template._render_field(
+                name,
+                company.ids,
+                set_lang=lang,
+                add_context={"personal_link": WEB_FORM_LINK},
+            )[company.id]
+            for name in ("subject", "body_html")
+        )
+        # owed: whoever asked for nothing learns by it who uses their address
+        owed(self.env["mail.mail"].sudo()).create(
+            {
+                "subject": subject,
+                "body_html": self.env["consent.request.mail"]._wrap(
+                    company, body, linked=False
+                ),
+                "email_from": company._privacy_sender(),
+                "reply_to": company._privacy_sender(),
+                "email_to": self.email,
+                "headers": repr(HEADERS),
+                "auto_delete": True,
+                "privacy_web_form_id": self.id,
+            }
+        )
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    # ------------------------------------------------------------------
+    # Its link
+    # ------------------------------------------------------------------
+
+    def _url(self):
+        """:return: absolute URL of the page that confirms; made when the mail leaves"""
+        token = hash_sign(
+            self.env(su=True),
+            SCOPE,
+            [self.id, self.nonce],
+            expiration_hours=LIFETIME.total_seconds() / 3600,
+        )
+        return urls.urljoin(self.get_base_url(), f"/privacy/web-form/{token}")
+
+    @api.model
+    def _verify(self, token):
+        """:return: the row that a link is for, as superuser; empty for any other"""
+        none = self.sudo().browse()
+        if not TOKEN.fullmatch(token or ""):
+            return none
+        try:
+            payload = verify_hash_signed(self.env(su=True), SCOPE, token)
+        except ValueError:
+            # what base64, UTF-8, JSON and the format version raise on garbage
+            return none
+        pending = none.browse(payload[0]).exists() if payload else none
+        if not pending or not consteq(pending.nonce, payload[1]):
+            return none
+        return pending.filtered(lambda p: p.expires_at > fields.Datetime.now())
+
+    # ------------------------------------------------------------------
+    # Its content
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _seal(self, nonce, text):
+        try:
+            ring = keyring.load()
+        except keyring.KeyringError:
+            # without keys nothing is encrypted in this database either
+            return base64.b64encode(text.encode()).decode()
+        return cipher.seal(ring, self._context(nonce), text.encode())
+
+    def _content(self):
+        """:return: what was posted
+        :raise KeyringError: the key that it was sealed under is gone
+        :raise CipherError: it was altered"""
+        if self.content.startswith(SEALED):
+            context = self._context(self.nonce)
+            return json.loads(cipher.unseal(keyring.load(), context, self.content))
+        return json.loads(base64.b64decode(self.content))
+
+    @api.model
+    def _context(self, nonce):
+        return f"privacy.web.form.pending,{nonce}"
+
+    # ------------------------------------------------------------------
+    # Its end
+    # ------------------------------------------------------------------
+
+    def _discard(self):
+        """:return: how many there were: of two who confirm at once, one finds none"""
+        rows = self.env.execute_query(
+            SQL(
+                "DELETE FROM %s WHERE id = ANY(%s) RETURNING id",
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+        self.invalidate_model(flush=False)
+        return len(rows)
+
+    @api.autovacuum
+    def _gc_expired(self):
+        domain = [("expires_at", "<", fields.Datetime.now())]
+        self.sudo().search(domain)._discard()
+
+
+def _text(value):
+    """Files of binary fields come as base64 in bytes."""
+    if isinstance(value, bytes):
+        return value.decode()
+    raise TypeError(type(value))

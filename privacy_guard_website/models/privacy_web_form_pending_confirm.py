@@ -1,0 +1,81 @@
+from odoo import SUPERUSER_ID, models
+from odoo.addons.base.models.ir_qweb_fields import nl2br_enclose
+
+from odoo.addons.privacy_guard.models.privacy_gate import SKIP_LOCKED
+
+from .privacy_web_form import CONTACTS, Posted
+
+
+class PrivacyWebFormPending(models.Model):
+    """What confirming it does."""
+
+    _inherit = "privacy.web.form.pending"
+
+    def _summary(self):
+        """:return: {"values": [(label, value)], "notices": texts} for the page; only
+        what was posted, nothing that is stored"""
+        content = self._content()
+        posted = self._posted(content)
+        model = self.env[CONTACTS].with_context(lang=posted.lang)
+        values = [
+            (model._fields[name]._description_string(model.env), value)
+            for name, value in content["values"].items()
+            if isinstance(value, str) and model._fields[name].type in ("char", "text")
+        ]
+        return {"values": values, "notices": posted.notices, "lang": posted.lang}
+
+    def _confirm(self, evidence):
+        """Do what the person has confirmed, once.
+
+        :param dict evidence: ip and user_agent of whoever confirms
+        :return: {"stale": whether a text was revised meanwhile, "left_out": whether a
+            value was not stored}; None when it was confirmed before
+        """
+        content, address = self._content(), self.email
+        web_form = self.env["privacy.web.form"]
+        if not self._discard():
+            return None
+        posted = self._posted(content)
+        subjects = self._subjects(address, content)
+        current = web_form._still_shown(posted.notices, posted.lang)
+        web_form._record(subjects, current, posted, evidence)
+        if any(current.purpose_id.mapped("covers_email")):
+            for persons in subjects:
+                active = persons.filtered(lambda p: p.privacy_status == "active")
+                active._opt_in_confirm()
+        left_out = self._fill(subjects, content, address)
+        return {"stale": current != posted.notices, "left_out": left_out}
+
+    def _posted(self, content):
+        notices = self.env["consent.notice"].browse(content["notice_ids"]).exists()
+        return Posted(content["label"], content["lang"], notices)
+
+    def _subjects(self, address, content):
+        """:return: everybody with the address, a new contact if nobody has it"""
+        links = self.env["privacy.preferences.link"].with_user(SUPERUSER_ID)
+        if subjects := links._subjects_at(address):
+            return subjects
+        values = {"lang": content["lang"], **content["values"]}
+        contacts = self.env[CONTACTS].with_user(SUPERUSER_ID)
+        return [contacts.create({"name": address, "email": address, **values})]
+
+    def _fill(self, subjects, content, address):
+        """Write what the person entered to their contact; what is locked is left out.
+
+        :return: whether anything was
+        """
+        persons = [s for s in subjects if s._name == CONTACTS]
+        # a company is not renamed by whoever reads its mail
+        contact = persons and persons[0].filtered(lambda p: not p.is_company)[:1]
+        values = {k: v for k, v in content["values"].items() if k != "email"}
+        if not contact or not content["values"]:
+            return bool(values)
+        contact.with_context(**{SKIP_LOCKED: True}).write(values)
+        if content["text"]:
+            contact._message_log(
+                body=nl2br_enclose(content["text"], "p"), message_type="comment"
+            )
+        return any(
+            isinstance(value, str) and contact[name] != value
+            for name, value in values.items()
+        )

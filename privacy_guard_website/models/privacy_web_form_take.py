@@ -1,0 +1,111 @@
+import logging
+
+from odoo import api, models
+from odoo.tools import email_normalize
+
+from odoo.addons.privacy_guard.tools import keyring
+
+from .privacy_web_form import CONTACTS
+
+_logger = logging.getLogger(__name__)
+
+
+class PrivacyWebForm(models.AbstractModel):
+    """Taking what was posted: at once from a new address, and from one that is known
+    when the person has confirmed it by mail."""
+
+    _inherit = "privacy.web.form"
+
+    @api.model
+    def _known(self, address):
+        """:return: whether anything is kept under an address"""
+        return bool(self.env["privacy.preferences.link"]._subjects_at(address))
+
+    @api.model
+    def _waits(self, model_name, address):
+        """:return: whether nothing may be made of a form now: it would change, or
+        double, somebody who is known"""
+        return model_name == CONTACTS and self._known(address)
+
+    @api.model
+    def _is_refused(self, model_name, address):
+        """:return: whether the person was erased and the setting is to refuse them; the
+        visitor is not told, it might be somebody else"""
+        suppression = self.env["privacy.suppression"]
+        if not self._is_subject(model_name) or suppression._policy() != "refuse":
+            return False
+        try:
+            return bool(address and suppression._suppressed({("email", address)}))
+        except keyring.KeyringError as error:
+            _logger.error("The suppression list cannot be read: %s", error)
+            return False
+
+    @api.model
+    def _take(self, record, address, was_known, posted, evidence):
+        """Record what was ticked on a form that made a record, or have the person
+        confirm it.
+
+        :param record: what the form made
+        :param address: of the visitor, normalised
+        :param bool was_known: whether anything was kept under it before
+        :param dict evidence: ip and user_agent
+        """
+        if not posted.notices:
+            return
+        if self._is_subject(record._name) and not was_known:
+            self._record_new(record, posted, evidence)
+        elif address:
+            self._hold(address, {}, "", posted, evidence)
+
+    @api.model
+    def _record_new(self, subject, posted, evidence):
+        """Record what somebody ticked who has just been made: they have proven no
+        address, so that they are asked to."""
+        self._record([subject], posted.notices, posted, evidence)
+        if any(posted.purposes.mapped("covers_email")):
+            subject._opt_in_by_form()
+            subject._request_opt_in()
+
+    @api.model
+    def _record(self, subjects, notices, posted, evidence):
+        """Record that people said yes to these texts, where they apply to them.
+
+        :param list subjects: recordsets
+        :param notices: what they said yes to
+        """
+        self.env["privacy.preferences.page"]._save(
+            [persons.with_context(lang=posted.lang) for persons in subjects],
+            dict.fromkeys(notices.purpose_id.ids, "granted"),
+            source="web_form",
+            evidence={**evidence, "note": self._note(posted.label)},
+        )
+
+    @api.model
+    def _note(self, label):
+        return self.env._("Web form: %(page)s", page=label) if label else ""
+
+    @api.model
+    def _hold(self, address, values, text, posted, evidence):
+        """Keep what was posted until the person confirms it, and write to them.
+
+        :param dict values: for the contact
+        :param str text: what else was written into the form
+        """
+        content = {
+            "values": values,
+            "text": text,
+            "label": posted.label,
+            "lang": posted.lang,
+            "notice_ids": posted.notices.ids,
+            "evidence": evidence,
+        }
+        self.env["privacy.web.form.pending"]._make(address, content)
+
+    @api.model
+    def _contact_values(self, form, address):
+        """:return: values of the contact of somebody who wrote a mail by a form"""
+        name = (form.get("name") or "").strip()[:100]
+        # a name that is somebody else's address would be one
+        if not name or email_normalize(name):
+            name = address.partition("@")[0]
+        return {"name": name, "email": address}

@@ -1,0 +1,150 @@
+import re
+from urllib.parse import urlsplit
+
+from lxml import html
+from odoo.tests import tagged
+
+from .web_form_common import WebFormCase
+
+
+@tagged("post_install", "-at_install")
+class TestWebFormConfirm(WebFormCase):
+    """Section 9: the person confirms by a link and a button."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bea = cls.make_contact(
+            "Bea Known", email="bea@example.com", function="Poet"
+        )
+        cls.values = {
+            "name": "Bea Known",
+            "email": "bea@example.com",
+            "function": "Boss",
+        }
+
+    def path(self, address="bea@example.com"):
+        """:return: path of the link in the mail that was sent last"""
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            self.mail(address).send()
+        [body] = [sent["body"] for sent in self._mails]
+        return urlsplit(
+            re.search(r'href="([^"]*/privacy/web-form/[^"]+)"', body)[1]
+        ).path
+
+    def text(self, response):
+        return re.sub(r"\s+", " ", html.fromstring(response.content).text_content())
+
+    def test_opening_the_link_changes_nothing(self):
+        """Scanners open links, and forwarded mails are opened by others."""
+        self.post({**self.values, "phone": "+32 2 5"}, self.newsletter)
+        path = self.path()
+        before = self.rows()
+        page = self.text(self.url_open(path))
+        for shown in ("Boss", "Newsletter", "May we send you our newsletter?"):
+            self.assertIn(shown, page)
+        # what is stored is nobody's to see here
+        self.assertNotIn("Poet", page)
+        self.assertEqual(self.opener.head(self.base_url() + path).status_code, 200)
+        self.assertEqual(self.rows(), before)
+        self.assertEqual(self.bea.function, "Poet")
+
+    def test_the_button_does_it_once(self):
+        self.post({**self.values, "phone": "+32 2 5"}, self.newsletter, self.phone)
+        path = self.path()
+        response = self.url_open(path, data={"x": "y"})
+        self.assertIn("it is recorded", self.text(response))
+        self.assertNotIn("left out", self.text(response))
+        self.assertEqual(self.contact("bea@example.com"), self.bea)
+        self.assertEqual((self.bea.function, self.bea.phone), ("Boss", "+32 2 5"))
+        self.assertEqual(self.value(self.bea, self.newsletter), "granted")
+        self.assertEqual(self.events(self.bea, self.newsletter)[-1].source, "web_form")
+        # the address is proven: double opt-in
+        self.assertEqual(self.bea.email_opt_in, "double")
+        again = self.url_open(path, data={"x": "y"})
+        self.assertEqual(again.status_code, 404)
+        self.assertEqual(self.url_open(path).status_code, 404)
+        answers = self.events(self.bea, self.newsletter)
+        self.assertEqual(len(answers.filtered(lambda e: e.kind == "answer")), 1)
+
+    def test_what_is_locked_is_left_out_with_a_hint(self):
+        """The person refused the telephone number in the meantime."""
+        self.post({**self.values, "phone": "+32 2 5"}, self.newsletter)
+        path = self.path()
+        job = self.make_data_purpose("function")
+        self.env["consent.record"]._sync("res.partner", ids=self.bea.ids)
+        self.answer(self.bea, job, "refused")
+        response = self.url_open(path, data={"x": "y"})
+        self.assertIn("Some details were left out", self.text(response))
+        self.assertFalse(self.bea.function)
+        self.assertEqual(self.value(self.bea, self.newsletter), "granted")
+
+    def test_a_stopped_person_is_not_changed_but_may_answer(self):
+        self.post(self.values, self.newsletter)
+        path = self.path()
+        self.bea._privacy_set_status("stopped", "test")
+        response = self.url_open(path, data={"x": "y"})
+        self.assertIn("Some details were left out", self.text(response))
+        self.assertEqual(self.bea.function, "Poet")
+        self.assertEqual(self.value(self.bea, self.newsletter), "granted")
+        self.assertNotEqual(self.bea.email_opt_in, "double")
+
+    def test_a_text_that_was_revised_is_not_consented_to(self):
+        self.post(self.values, self.newsletter)
+        path = self.path()
+        self.newsletter.text = "May we send you our newsletter every day?"
+        self.newsletter._publish()
+        response = self.url_open(path, data={"x": "y"})
+        self.assertIn("has been revised in the meantime", self.text(response))
+        self.assertEqual(self.value(self.bea, self.newsletter), "applicable")
+        self.assertEqual(self.bea.function, "Boss")
+
+    def test_a_company_is_not_renamed(self):
+        self.make_contact("Acme", email="info@acme.example", is_company=True)
+        self.post({"name": "Bob", "email": "info@acme.example"}, self.newsletter)
+        response = self.url_open(self.path("info@acme.example"), data={"x": "y"})
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self.contact("info@acme.example").name, "Acme")
+
+    def test_wrong_and_foreign_links_look_alike(self):
+        self.post(self.values)
+        path = self.path()
+        token = path.rsplit("/", 1)[1]
+        other = self.env["privacy.preferences.link"]._token(self.bea)
+        for wrong in (token[:-2] + "xx", other, "a" * 60):
+            for data in (None, {"x": "y"}):
+                with self.subTest(wrong=wrong[:9], data=data):
+                    response = self.url_open(f"/privacy/web-form/{wrong}", data=data)
+                    self.assertEqual(response.status_code, 404)
+                    self.assertIn("Nothing was changed", self.text(response))
+        # and this link opens nothing else
+        self.assertEqual(self.url_open(f"/privacy/{token}").status_code, 404)
+        self.assertEqual(self.url_open(f"/privacy/opt-in/{token}").status_code, 404)
+
+    def test_the_page_is_hardened(self):
+        self.post(self.values)
+        headers = self.url_open(self.path()).headers
+        self.assertEqual(headers["Cache-Control"], "no-store")
+        self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+
+    def test_a_mail_form_makes_its_contact_when_it_is_confirmed(self):
+        posted = self.env["privacy.web.form"]._read
+        self.assertTrue(posted)
+        notices = self.newsletter._current_notices()[self.newsletter.id]
+        content = {
+            "values": {"name": "New Person", "email": "new@example.com"},
+            "text": "",
+            "label": "Mail us",
+            "lang": "en_US",
+            "notice_ids": notices.ids,
+            "evidence": {"ip": "127.0.0.1", "user_agent": "test"},
+        }
+        self.env["privacy.web.form.pending"]._make("new@example.com", content)
+        self.assertFalse(self.contact("new@example.com"))
+        response = self.url_open(self.path("new@example.com"), data={"x": "y"})
+        self.assertEqual(response.status_code, 200)
+        contact = self.contact("new@example.com")
+        self.assertEqual(contact.name, "New Person")
+        self.assertEqual(self.value(contact, self.newsletter), "granted")
+        self.assertEqual(contact.email_opt_in, "double")
