@@ -1,1 +1,1 @@
-from . import base_automation, consent_record
+from . import base_automation, consent_record, privacy_holdings
