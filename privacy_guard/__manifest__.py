@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard",
     "summary": "Ask contacts for consent, obey their answers everywhere, prove them",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
@@ -11,6 +11,7 @@
     "data": [
         "security/privacy_guard_groups.xml",
         "security/ir.model.access.csv",
+        "security/consent_import_security.xml",
         "data/consent_purpose_data.xml",
         "data/mail_layout_templates.xml",
         "data/mail_template_data.xml",
@@ -31,6 +32,7 @@
         "wizard/privacy_request_views.xml",
         "views/consent_report_views.xml",
         "views/consent_event_views.xml",
+        "views/consent_import_views.xml",
         "views/consent_notice_views.xml",
         "views/consent_purpose_views.xml",
         "views/privacy_access_log_views.xml",

@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "data/mail_template_data.xml",
+        "views/consent_purpose_views.xml",
         "views/web_form_templates.xml",
     ],
     "assets": {

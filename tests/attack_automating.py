@@ -61,7 +61,8 @@ def composer_code(a):
     if sent.kind != "ok":
         return sent
     fields = ["subject", "mail_message_id"]
-    mails = a("mail.mail", "search_read", domain=[], fields=fields, order="id desc")
+    newest = {"order": "id desc", "limit": 1}
+    mails = a("mail.mail", "search_read", domain=[], fields=fields, **newest)
     # what code lets out stays where it is put
     ids = [mail["mail_message_id"][0] for mail in mails.value]
     a("mail.message", "unlink", ids)

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .privacy_holding import Holding, by_record
+from .privacy_holding import Holding, by_address, by_record
 
 
 class PrivacyHoldings(models.AbstractModel):
@@ -16,6 +16,13 @@ class PrivacyHoldings(models.AbstractModel):
             *super()._declared(),
             Holding("consent.sealed.value", "delete", record, "contact", plain=True),
             Holding("consent.evidence", "delete", record, "contact", plain=True),
+            Holding(
+                "consent.import.line",
+                "delete",
+                (*record, by_address("person")),
+                "temporary",
+                plain=True,
+            ),
             Holding("consent.record", "keep", record, "evidence"),
             Holding("consent.event", "keep", record, "evidence"),
             Holding(
@@ -33,6 +40,7 @@ class PrivacyHoldings(models.AbstractModel):
     def _exempt(self):
         return {
             **super()._exempt(),
+            "consent.import": "its file is deleted once it is imported, or in a month",
             "consent.purpose": "who is asked what; it names no contact",
             "privacy.erasure.subject": "ids; what it keeps meanwhile is cleared",
             "privacy.erasure.line": "ids of rows, no values",

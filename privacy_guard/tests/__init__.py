@@ -22,6 +22,7 @@ from . import (
     test_export,
     test_export_page,
     test_field_locks,
+    test_import,
     test_ledger,
     test_mail_footer,
     test_mail_gate,

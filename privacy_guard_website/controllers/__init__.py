@@ -1,1 +1,1 @@
-from . import web_form, web_form_confirm
+from . import signup, web_form, web_form_confirm

@@ -42,12 +42,13 @@ class WebsiteForm(form.WebsiteForm):
         if web_form._is_refused(model_name, address):
             return False
         if web_form._waits(model_name, address):
-            web_form._hold(address, values, custom or "", posted, origin)
+            web_form._hold(address, values, posted, text=custom or "")
             return False
         was_known = bool(address) and web_form._known(address)
+        name = web_form._visitor_name(model_name, values, request.httprequest.form)
         id_ = super().insert_record(request, model_sudo, values, custom, meta=meta)
         record = web_form.env[model_name].browse(id_)
-        web_form._take(record, address, was_known, posted, origin)
+        web_form._take(record, address, was_known, posted, name=name, evidence=origin)
         return id_
 
     def _privacy_web_form(self):

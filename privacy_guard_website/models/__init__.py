@@ -1,8 +1,10 @@
 from . import (
+    consent_purpose,
     consent_subject_mixin,
     ir_qweb,
     ir_qweb_field_html,
     mail_mail,
+    privacy_export_content,
     privacy_gate_visitor,
     privacy_holdings,
     privacy_web_form,

@@ -15,6 +15,7 @@ SCOPE = "privacy_guard.web_form"
 # before it is decoded.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,4096}")
 CONTACTS = "res.partner"
+ACCOUNTS = "res.users"
 
 
 @dataclass(frozen=True)

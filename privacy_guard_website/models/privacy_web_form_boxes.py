@@ -3,7 +3,7 @@ import json
 from lxml import html
 from odoo import api, models
 
-from .privacy_web_form import BOX, CONTACTS, FORM, TICKED
+from .privacy_web_form import ACCOUNTS, BOX, CONTACTS, FORM, TICKED
 
 ATTRIBUTE = "data-privacy-purposes"
 BOXES = "s_privacy_consents"
@@ -49,11 +49,20 @@ class PrivacyWebForm(models.AbstractModel):
         if model_name not in self.env or not self.env["privacy.gate"]._is_enabled():
             return ""
         names = set(form.xpath(".//@name"))
-        purposes = self._asked(model_name, self._chosen(form), names)
+        return self._render_boxes(
+            self._asked(model_name, self._chosen(form), names), model_name, label
+        )
+
+    @api.model
+    def _render_boxes(self, purposes, model_name, label):
+        """:param str model_name: what the form makes
+        :param str label: where the form is, for the evidence
+        :return: the HTML of the boxes of these consents, "" without any"""
         notices = [n for n in purposes._current_notices().values() if n]
         if not notices:
             return ""
         shown = self.env["consent.notice"].concat(*notices)
+        page = self.env["privacy.preferences.page"]
         lang = self.env.lang or "en_US"
         values = {
             "notices": notices,
@@ -61,14 +70,21 @@ class PrivacyWebForm(models.AbstractModel):
             "box": BOX,
             "ticked": TICKED,
             "token": self._sign(model_name, label, lang, shown),
-            "legal_basis": self.env["privacy.preferences.page"]._legal_basis,
-            "lang_of": self.env["privacy.preferences.page"]._html_lang,
+            "lang_of": page._html_lang,
         }
         # nothing of the page's own editing may get into the boxes
         renderer = self.env["ir.qweb"].with_context(
             inherit_branding=False, inherit_branding_auto=False, edit_translations=False
         )
         return renderer._render("privacy_guard_website.web_form_boxes", values)
+
+    @api.model
+    def _signup_boxes(self):
+        """:return: the HTML of the boxes of the sign-up, "" without any"""
+        if not self.env["privacy.gate"]._is_enabled():
+            return ""
+        asked = self._uses(CONTACTS).filtered("ask_at_signup")
+        return self._render_boxes(asked, ACCOUNTS, self.env._("Sign-up"))
 
     @api.model
     def _chosen(self, form):
@@ -88,18 +104,17 @@ class PrivacyWebForm(models.AbstractModel):
         :return: the consents, in order
         """
         person = model_name if self._is_subject(model_name) else CONTACTS
-        uses = (
-            self.env["consent.purpose"]
-            ._active_for(person)
-            .filtered(
-                lambda purpose: (
-                    purpose.id in chosen
-                    and purpose.kind != "data"
-                    and purpose.default_selection == "no"
-                )
-            )
-        )
+        uses = self._uses(person).filtered(lambda purpose: purpose.id in chosen)
         data = self._data_purposes(model_name).filtered(
             lambda purpose: purpose.field_id.name in field_names
         )
         return (data | uses).sorted()
+
+    @api.model
+    def _uses(self, model_name):
+        """:return: consents that need a yes first, other than about fields"""
+        return (
+            self.env["consent.purpose"]
+            ._active_for(model_name)
+            .filtered(lambda p: p.kind != "data" and p.default_selection == "no")
+        )

@@ -55,9 +55,13 @@ class PrivacyWebFormPending(models.Model):
         links = self.env["privacy.preferences.link"].with_user(SUPERUSER_ID)
         if subjects := links._subjects_at(address):
             return subjects
-        values = {"lang": content["lang"], **content["values"]}
-        contacts = self.env[CONTACTS].with_user(SUPERUSER_ID)
-        return [contacts.create({"name": address, "email": address, **values})]
+        values = {
+            "name": content["name"] or address,
+            "email": address,
+            "lang": content["lang"],
+            **content["values"],
+        }
+        return [self.env[CONTACTS].with_user(SUPERUSER_ID).create(values)]
 
     def _fill(self, subjects, content, address):
         """Write what the person entered to their contact; what is locked is left out.

@@ -29,7 +29,7 @@ class PrivacyWebForm(models.AbstractModel):
 
     @api.model
     def _is_refused(self, model_name, address):
-        """:return: whether the person was erased, and the setting is to refuse them; the
+        """:return: whether the person was erased and the setting is to refuse them; the
         visitor is not told, it might be somebody else"""
         suppression = self.env["privacy.suppression"]
         if not self._is_subject(model_name) or suppression._policy() != "refuse":
@@ -41,24 +41,31 @@ class PrivacyWebForm(models.AbstractModel):
             return False
 
     @api.model
-    def _take(self, record, address, was_known, posted, evidence):
+    def _take(self, record, address, was_known, posted, *, name, evidence):
         """Record what was ticked on a form that made a record, or have the person
         confirm it.
 
         :param record: what the form made
         :param address: of the visitor, normalised
         :param bool was_known: whether anything was kept under it before
+        :param str name: of the visitor, for a contact that confirming makes
         :param dict evidence: ip and user_agent
         """
         if not posted.notices:
             return
         if self._is_subject(record._name) and not was_known:
-            self._record([record], posted.notices, posted, evidence)
-            if any(posted.purposes.mapped("covers_email")):
-                record._opt_in_by_form()
-                record._request_opt_in()
+            self._record_new(record, posted, evidence)
         elif address:
-            self._hold(address, {}, "", posted, evidence)
+            self._hold(address, {}, posted, name=name)
+
+    @api.model
+    def _record_new(self, subject, posted, evidence):
+        """Record what somebody ticked who has just been made: they have proven no
+        address, so that they are asked to."""
+        self._record([subject], posted.notices, posted, evidence)
+        if any(posted.purposes.mapped("covers_email")):
+            subject._opt_in_by_form()
+            subject._request_opt_in()
 
     @api.model
     def _record(self, subjects, notices, posted, evidence):
@@ -79,27 +86,28 @@ class PrivacyWebForm(models.AbstractModel):
         return self.env._("Web form: %(page)s", page=label) if label else ""
 
     @api.model
-    def _hold(self, address, values, text, posted, evidence):
+    def _hold(self, address, values, posted, *, name="", text=""):
         """Keep what was posted until the person confirms it, and write to them.
 
         :param dict values: for the contact
+        :param str name: for a contact that is new by then
         :param str text: what else was written into the form
         """
         content = {
             "values": values,
+            "name": name,
             "text": text,
             "label": posted.label,
             "lang": posted.lang,
             "notice_ids": posted.notices.ids,
-            "evidence": evidence,
         }
         self.env["privacy.web.form.pending"]._make(address, content)
 
     @api.model
-    def _contact_values(self, form, address):
-        """:return: values of the contact of somebody who wrote a mail by a form"""
-        name = (form.get("name") or "").strip()[:100]
-        # a name that is somebody else's address would be one
-        if not name or email_normalize(name):
-            name = address.partition("@")[0]
-        return {"name": name, "email": address}
+    def _visitor_name(self, model_name, values, form):
+        """:return: how somebody calls themself on a form that makes no contact"""
+        name = values.get("contact_name") or ""
+        if "name" not in self.env[model_name]._fields:
+            name = form.get("name") or ""
+        # an address would be somebody's, perhaps another's
+        return "" if email_normalize(name) else name.strip()[:100]

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 
 class WebsiteVisitor(models.Model):
-    """Whose visits may not be tied to them is an anonymous visitor, logged in or not."""
+    """Whose visits may not be tied to them is anonymous, logged in or not."""
 
     _inherit = "website.visitor"
 
@@ -56,7 +56,7 @@ class WebsiteVisitor(models.Model):
 
     @api.autovacuum
     def _gc_privacy_visits(self):
-        """What a person has withdrawn, and what their status does not allow any more."""
+        """What a person has withdrawn, or their status does not allow any more."""
         visitors = self.sudo().search([("partner_id", "!=", False)])
         allowed = self.env["privacy.gate"]._visits_allowed(visitors.partner_id)
         visitors.filtered(lambda v: v.partner_id not in allowed)._privacy_forget()

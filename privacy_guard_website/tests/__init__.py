@@ -1,4 +1,6 @@
 from . import (
+    test_signup,
+    test_tours,
     test_visitor,
     test_web_form,
     test_web_form_boxes,

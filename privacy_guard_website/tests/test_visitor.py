@@ -20,6 +20,11 @@ class TestVisitor(WebFormCase):
         cls.person = cls.user.partner_id
         cls.env["consent.record"]._sync("res.partner", ids=cls.person.ids)
 
+    def setUp(self):
+        super().setUp()
+        # pages are tracked where they may be written to
+        self.set_registry_readonly_mode(False)
+
     def visit(self):
         self.authenticate("porter", "porterporter")
         self.url_open(PAGE)
@@ -87,3 +92,13 @@ class TestVisitor(WebFormCase):
 
         queries(people)
         self.assertEqual(queries(people[:2]), queries(people))
+
+    def test_copies_and_erasing_take_the_visits_along(self):
+        self.answer(self.person, self.tracking, "granted")
+        self.visit()
+        visitor, track = self.visitors(), self.tracks()
+        sources = self.env["privacy.export.content"]._sources([self.person])
+        [source] = [s for s in sources if s.model == "website.track"]
+        self.assertEqual(self.env[source.model].search(source.domain), track)
+        self.erase(self.person)
+        self.assertFalse(visitor.exists() | track.exists().visitor_id)

@@ -1,6 +1,6 @@
 import json
 
-from lxml import html
+from lxml import etree, html
 from odoo.tests import tagged
 
 from ..models.privacy_web_form import FORM
@@ -98,8 +98,6 @@ class TestWebFormBoxes(WebFormCase):
         self.assertNotIn("Old text", self.shown().values())
 
     def xml(self, fragment):
-        from lxml import etree
-
         return etree.tostring(html.fragment_fromstring(fragment), encoding="unicode")
 
     def test_forms_in_fields_of_records_have_boxes_too(self):

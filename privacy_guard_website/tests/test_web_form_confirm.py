@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 from odoo.tests import tagged
+from odoo.tools import hmac
 
 from .web_form_common import WebFormCase
 
@@ -129,18 +130,12 @@ class TestWebFormConfirm(WebFormCase):
         self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
 
     def test_a_mail_form_makes_its_contact_when_it_is_confirmed(self):
-        posted = self.env["privacy.web.form"]._read
-        self.assertTrue(posted)
-        notices = self.newsletter._current_notices()[self.newsletter.id]
-        content = {
-            "values": {"name": "New Person", "email": "new@example.com"},
-            "text": "",
-            "label": "Mail us",
-            "lang": "en_US",
-            "notice_ids": notices.ids,
-            "evidence": {"ip": "127.0.0.1", "user_agent": "test"},
-        }
-        self.env["privacy.web.form.pending"]._make("new@example.com", content)
+        self.make_page("Mail us", self.newsletter, model="mail.mail", url="/mail-us")
+        values = {"email_to": "us@example.com", "email_from": "new@example.com"}
+        signed = hmac(self.env(su=True), "website_form_signature", "us@example.com")
+        values.update(name="New Person", subject="Hi", website_form_signature=signed)
+        with self.mock_mail_gateway():
+            self.post(values, self.newsletter, model="mail.mail", url="/mail-us")
         self.assertFalse(self.contact("new@example.com"))
         response = self.url_open(self.path("new@example.com"), data={"x": "y"})
         self.assertEqual(response.status_code, 200)

@@ -100,14 +100,12 @@ class TestWebFormPending(WebFormCase):
     def test_what_nobody_confirms_is_gone_after_three_days(self):
         self.post(self.values)
         pending = self.pending("bea@example.com")
-        late = pending.expires_at + timedelta(minutes=1)
         self.assertLess(pending.expires_at, fields.Datetime.now() + timedelta(days=4))
         self.env.cr.execute(
             "UPDATE privacy_web_form_pending SET expires_at = %s",
             [fields.Datetime.now() - timedelta(minutes=1)],
         )
         pending.invalidate_recordset()
-        self.assertTrue(late)
         self.assertFalse(pending._verify(self.token_of(pending)))
         pending._gc_expired()
         self.assertFalse(pending.exists())

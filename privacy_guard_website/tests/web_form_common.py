@@ -55,7 +55,9 @@ class WebFormCase(PrivacyCommon, MailCase, HttpCase):
         rows = "".join(
             f"""
             <div class="col-12 s_website_form_field mb-3" data-type="char">
-                <label class="s_website_form_label" for="f_{name}">{label}</label>
+                <label class="s_website_form_label" for="f_{name}">
+                    <span class="s_website_form_label_content">{label}</span>
+                </label>
                 <input id="f_{name}" name="{name}" type="text"
                        class="form-control s_website_form_input"/>
             </div>

@@ -1,0 +1,248 @@
+from odoo import api, fields, models
+from odoo.tools import email_normalize, split_every
+
+from ..tools import answer_file
+
+LINE_STATES = [
+    ("ready", "To import"),
+    ("refused", "Refused"),
+    ("skipped", "Skipped"),
+    ("done", "Imported"),
+]
+LOOKUP = 5_000  # persons looked up at a time
+
+
+class ConsentImportLine(models.Model):
+    """One line of an imported file: whose answer it is, or why it is none."""
+
+    _name = "consent.import.line"
+    _description = "Imported answer"
+    _order = "import_id, number, id"
+    _log_access = False
+
+    import_id = fields.Many2one(
+        "consent.import", required=True, index=True, readonly=True, ondelete="cascade"
+    )
+    number = fields.Integer("Line", readonly=True, aggregator=None)
+    state = fields.Selection(LINE_STATES, required=True, readonly=True)
+    reason = fields.Char(readonly=True)
+    person = fields.Char(readonly=True)
+    purpose = fields.Char("Consent", readonly=True)
+    answer = fields.Char(readonly=True)
+    date = fields.Char(readonly=True)
+    source = fields.Char(readonly=True)
+    note = fields.Text(readonly=True)
+    document = fields.Char("Proof", readonly=True)
+    res_model = fields.Char("Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record ID", model_field="res_model", readonly=True
+    )
+    purpose_id = fields.Many2one("consent.purpose", readonly=True, ondelete="cascade")
+    value = fields.Char(readonly=True)
+    given_at = fields.Datetime("Given on", readonly=True)
+
+    _subject_idx = models.Index("(res_model, res_id)")
+    _pending_idx = models.Index("(import_id, id) WHERE state = 'ready'")
+
+    def _text(self, name):
+        return self[name] or ""
+
+    # ------------------------------------------------------------------
+    # The dry run
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _store(self, imported, lines, documents):
+        """Look up the people and consents of the lines, and keep them.
+
+        :param imported: the ``consent.import``
+        :param list lines: of ``answer_file``
+        :param set documents: names of the documents that are there
+        """
+        purposes = self._purposes()
+        latest, reasons = {}, self._reasons()
+        # superuser: nobody makes these rows but this method
+        rows = self.sudo()
+        for some in split_every(LOOKUP, lines, list):
+            people = self._people({line.text.get("person", "") for line in some})
+            found = [self._row(line, people, purposes, documents) for line in some]
+            self._refuse_not_applying(found)
+            overtaken = self._skip_older(found, latest)
+            overtaken.write({"state": "skipped", "reason": reasons["older"]})
+            for row in found:
+                reason = reasons.get(row["reason"], False)
+                row.update(import_id=imported.id, reason=reason)
+            created = rows.create(found)
+            latest.update(
+                ((line.res_id, line.purpose_id.id), line)
+                for line in created
+                if line.state == "ready"
+            )
+
+    def _row(self, line, people, purposes, documents):
+        texts = {name: line.text.get(name, "") for name in answer_file.COLUMNS}
+        person = people.get(self._key(texts["person"]), ("unknown", None))
+        purpose = purposes.get(texts["purpose"].lower())
+        code = line.error or person[0]
+        if not code and not purpose:
+            code = "purpose"
+        if not code and texts["document"] and texts["document"] not in documents:
+            code = "document"
+        return {
+            **texts,
+            "number": line.number,
+            "state": "refused" if code else "ready",
+            "reason": code,  # replaced by a text in the end
+            "res_model": "res.partner",
+            "res_id": person[1],
+            "purpose_id": purpose and purpose.id,
+            "value": line.answer,
+            "given_at": line.date,
+        }
+
+    @api.model
+    def _purposes(self):
+        """:return: {name, external id or id in lower case: purpose}"""
+        purposes = self.env["consent.purpose"].search([("active", "=", True)])
+        by_text = {str(purpose.id): purpose for purpose in purposes}
+        for id_, xmlid in purposes.get_external_id().items():
+            if xmlid:
+                by_text[xmlid.lower()] = purposes.browse(id_)
+        for lang, _name in self.env["res.lang"].get_installed():
+            for purpose in purposes.with_context(lang=lang):
+                by_text.setdefault(purpose.name.strip().lower(), purpose)
+        return by_text
+
+    @api.model
+    def _key(self, text):
+        """:return: how a person is named: an address as Odoo compares it, or an id"""
+        return email_normalize(text) or text.strip()
+
+    @api.model
+    def _people(self, texts):
+        """Whom the current user finds by these: who may not read a contact does not
+        learn that there is one.
+
+        :return: {key: (code of why not, or "", id of the contact)}
+        """
+        keys = {self._key(text) for text in texts} - {""}
+        addresses = [key for key in keys if "@" in key]
+        partners = self.env["res.partner"].with_context(active_test=False)
+        found = partners.search_fetch(
+            [("email_normalized", "in", addresses), ("privacy_status", "!=", "erased")],
+            ["email_normalized", "privacy_status"],
+        )
+        by_key = {}
+        for partner in found.filtered(lambda p: p.privacy_status != "duplicate"):
+            by_key.setdefault(partner.email_normalized, []).append(partner.id)
+        by_key.update(self._people_by_id(keys))
+        return {
+            key: ("", ids[0]) if len(ids) == 1 else ("several", None)
+            for key, ids in by_key.items()
+        }
+
+    @api.model
+    def _people_by_id(self, keys):
+        """:return: {key: [id]} of ids and external ids"""
+        # isdecimal() is true of digits of other scripts, which no id is written in
+        by_id = {
+            k: int(k) for k in keys if k.isascii() and k.isdecimal() and len(k) < 10
+        }
+        names = [key.partition(".") for key in keys if "." in key and "@" not in key]
+        data = self.env[
+            "ir.model.data"
+        ].sudo()  # superuser: ids are looked up, not read
+        known = data.search(
+            [
+                ("model", "=", "res.partner"),
+                ("module", "in", [module for module, _dot, _name in names]),
+                ("name", "in", [name for _module, _dot, name in names]),
+            ]
+        )
+        by_id.update({row.complete_name: row.res_id for row in known})
+        partners = self.env["res.partner"].with_context(active_test=False)
+        readable = set(
+            partners.search(
+                [
+                    ("id", "in", list(by_id.values())),
+                    ("privacy_status", "not in", ("erased", "duplicate")),
+                ]
+            ).ids
+        )
+        return {key: [id_] for key, id_ in by_id.items() if id_ in readable}
+
+    @api.model
+    def _refuse_not_applying(self, rows):
+        """Nobody answers what they are not asked."""
+        # superuser: whether it applies binds whoever may read the consent
+        applying = (
+            self.env["consent.record"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("res_model", "=", "res.partner"),
+                    ("res_id", "in", [r["res_id"] for r in rows if r["res_id"]]),
+                    ("value", "!=", "not_applicable"),
+                ],
+                ["res_id", "purpose_id"],
+            )
+        )
+        known = {(consent.res_id, consent.purpose_id.id) for consent in applying}
+        for row in rows:
+            about = row["res_id"], row["purpose_id"]
+            if row["state"] == "ready" and about not in known:
+                row.update(state="refused", reason="not_applying")
+
+    @api.model
+    def _skip_older(self, rows, latest):
+        """Of several answers of one person to one consent the last one counts.
+
+        :param dict latest: {(id of the contact, id of the consent): line} of lines that
+            were stored before
+        :return: those of them that are overtaken
+        """
+        values = {"state": "skipped", "reason": "older"}
+        best, overtaken = {}, self.sudo().browse()
+        for row in rows:
+            if row["state"] != "ready":
+                continue
+            about = row["res_id"], row["purpose_id"]
+            stored = latest.get(about)
+            if stored and stored.given_at > row["given_at"]:
+                row.update(values)
+                continue
+            if stored:
+                overtaken += latest.pop(about)
+            former = best.get(about)
+            if former and former["given_at"] > row["given_at"]:
+                row.update(values)
+                continue
+            if former:
+                former.update(values)
+            best[about] = row
+        return overtaken
+
+    @api.model
+    def _reasons(self):
+        """:return: {code: why a line is not imported}"""
+        return {
+            **{
+                f"no_{name}": self.env._("The column %s is empty.", name)
+                for name in answer_file.REQUIRED
+            },
+            "columns": self.env._("It has more or fewer columns than the first line."),
+            "too_long": self.env._("A text is too long."),
+            "answer": self.env._("The answer is neither yes nor no."),
+            "date": self.env._(
+                "The date is not written as 2026-05-31 or 2026-05-31 14:30."
+            ),
+            "future": self.env._("The date is in the future."),
+            "unknown": self.env._("There is no such contact."),
+            "several": self.env._("Several contacts have this address."),
+            "purpose": self.env._("There is no such consent, or it is not active."),
+            "document": self.env._(
+                "The archive has no such document, or it is too big."
+            ),
+            "not_applying": self.env._("The consent does not apply to this contact."),
+            "older": self.env._("There is a later answer of this person."),
+        }

@@ -1,0 +1,105 @@
+import base64
+
+from odoo import models
+from odoo.tools import SQL
+
+
+class ConsentImportLine(models.Model):
+    """Recording lines: set by set, each set one statement."""
+
+    _inherit = "consent.import.line"
+
+    def _record(self):
+        """Record these answers, where nothing newer stands by now."""
+        current = self.browse(self._current_ids())
+        overtaken = self - current
+        overtaken.write({"state": "skipped", "reason": self._reasons()["older"]})
+        if current:
+            self.env["consent.record"]._apply_changes(
+                current._changes_sql(),
+                source="import",
+                user_id=self.import_id.user_id.id,
+                evidence_hash=SQL("change.digest"),
+                answered_at=SQL("change.given_at::timestamp"),
+            )
+        current.state = "done"
+
+    def _current_ids(self):
+        """:return: ids of those whose consents still apply and were not answered since;
+        what was imported before has its own date, so that it is not newer"""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id
+                  FROM consent_import_line line
+                  JOIN consent_record consent USING (res_model, res_id, purpose_id)
+                  JOIN consent_purpose purpose ON purpose.id = line.purpose_id
+                 WHERE line.id = ANY(%s)
+                   AND purpose.active
+                   AND consent.value <> 'not_applicable'
+                   AND (consent.answered_at IS NULL
+                        OR consent.answered_at < line.given_at)
+                """,
+                self.ids,
+            )
+        )
+        return [id_ for (id_,) in rows]
+
+    def _changes_sql(self):
+        """:return: SQL as ``consent.record._apply_changes`` takes it, with the digest
+        of the evidence and the date of each"""
+        notices, digests = self._notice_ids(), self._store_evidence()
+        values = SQL(", ").join(
+            SQL(
+                "(%s::int, %s, %s::int, 'answer', %s, %s::int, NULL::int, %s, %s)",
+                line.purpose_id.id,
+                line.res_model,
+                line.res_id,
+                line.value,
+                notices[line.id] or None,
+                digest,
+                line.given_at,
+            )
+            for line, digest in zip(self, digests, strict=True)
+        )
+        return SQL(
+            "SELECT * FROM (VALUES %s) AS given (purpose_id, res_model, res_id, kind,"
+            " value, notice_id, merged_res_id, digest, given_at)",
+            values,
+        )
+
+    def _notice_ids(self):
+        """:return: {line id: id of the text that the person sees, in their language}"""
+        partners = self.env["res.partner"].with_context(active_test=False)
+        langs = {p.id: p.lang for p in partners.browse(self.mapped("res_id"))}
+        found = {}
+        for lang, lines in self.grouped(lambda line: langs[line.res_id]).items():
+            purposes = lines.purpose_id.with_context(lang=lang)
+            notices = purposes._current_notices()
+            found.update((line.id, notices[line.purpose_id.id].id) for line in lines)
+        return found
+
+    def _store_evidence(self):
+        """:return: list of digests, one per line"""
+        archive = self.import_id._archive()
+        return self.env["consent.evidence"]._store_all(
+            [
+                (
+                    line.res_model,
+                    line.res_id,
+                    {
+                        "note": self.env._(
+                            "%(origin)s, %(date)s: %(note)s",
+                            origin=line.source,
+                            date=line.date,
+                            note=line.note,
+                        ),
+                        "document": line.document
+                        and base64.b64encode(archive.read(line.document)),
+                        "document_name": line.document,
+                    },
+                )
+                for line in self
+            ]
+        )

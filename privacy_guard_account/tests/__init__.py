@@ -1,0 +1,1 @@
+from . import test_invoices, test_invoices_kept

@@ -1,0 +1,15 @@
+{
+    "name": "Privacy Guard: marketing mail",
+    "summary": "Mailings go to whom they may, and track whom they may",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Privacy",
+    "author": "Privacy Guard maintainers",
+    "license": "LGPL-3",
+    "auto_install": True,
+    "depends": ["privacy_guard", "mass_mailing"],
+    "data": [
+        "views/mailing_list_views.xml",
+        "views/mailing_mailing_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+}

@@ -1,0 +1,48 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """What the answers of a person mean for marketing mail."""
+
+    _inherit = "consent.subject.mixin"
+
+    @api.model
+    def _known_consents_sql(self, purpose, addresses):
+        """:return: SQL select of (address, whether processing has stopped, whether the
+        purpose is allowed, NULL where it does not apply)"""
+        return SQL(
+            """
+            SELECT subject.%(address)s,
+                   subject.privacy_status IN ('stopped', 'erased'),
+                   CASE WHEN consent.value <> 'not_applicable'
+                        THEN consent.value = 'granted'
+                             OR %(opt_out)s AND consent.value <> 'refused' END
+              FROM %(table)s subject
+         LEFT JOIN consent_record consent
+                ON consent.res_model = %(model)s
+               AND consent.res_id = subject.id
+               AND consent.purpose_id = %(purpose)s
+             WHERE subject.%(address)s = ANY(%(addresses)s)
+               AND subject.privacy_status <> 'duplicate'
+            """,
+            address=SQL.identifier(self._consent_email_field),
+            table=SQL.identifier(self._table),
+            model=self._name,
+            purpose=purpose.id or 0,
+            opt_out=purpose.default_selection == "yes",
+            addresses=list(addresses),
+        )
+
+    def _record_answers(self, answers, **kwargs):
+        """Who refuses is taken off the lists, and no longer known to have opened."""
+        recorded = super()._record_answers(answers, **kwargs)
+        refused = {id_ for id_, value in answers.items() if value == "refused"}
+        addresses = {address for address in self._addresses().values() if address}
+        if refused and addresses:
+            # superuser: the person's answer binds whoever happens to record it
+            lists = self.env["mailing.list"].sudo()
+            lists._privacy_opt_out(refused, addresses)
+            if self.env["privacy.gate"]._tracking_purpose().id in refused:
+                self.env["mailing.trace"].sudo()._privacy_scrub(self, addresses)
+        return recorded

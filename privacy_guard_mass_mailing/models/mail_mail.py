@@ -1,0 +1,136 @@
+import re
+from collections import defaultdict
+
+from markupsafe import escape
+from odoo import fields, models
+
+# A tracked link in a body, with or without whose it is.
+SHORT_LINK = re.compile(r"https?://[^\s\"'<>]+?/r/([A-Za-z0-9]+)(?:/m/\d+)?(?![\w/-])")
+
+
+class MailMail(models.Model):
+    """Mailings are marketing, and the gate is asked once more when they leave."""
+
+    _inherit = "mail.mail"
+
+    privacy_untracked = fields.Boolean(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="It leaves without pixel and with its original links.",
+    )
+
+    def _privacy_classify(self):
+        """Whatever says that it is owed, or by hand: a mailing is marketing."""
+        return "marketing" if self.mailing_id else super()._privacy_classify()
+
+    def _privacy_obey(self, queueing=False):
+        result = super()._privacy_obey(queueing=queueing)
+        # superuser: everybody's mail obeys
+        due = self.sudo().filtered(lambda mail: mail.state == "outgoing")
+        due._privacy_obey_consent()
+        due.filtered(lambda m: m.state == "outgoing")._privacy_obey_tracking()
+        return result
+
+    def _privacy_obey_consent(self):
+        """Take out who does not allow what the mailing relies on."""
+        for mailing, mails in self.filtered("mailing_id").grouped("mailing_id").items():
+            recipients = mails._privacy_recipient_addresses()
+            refused = self.env["privacy.gate"]._mailing_refusals(
+                mailing.privacy_purpose_id,
+                {a for found in recipients.values() for a in found.values()},
+            )
+            tests = mails.filtered(lambda mail: not mail.mailing_trace_ids)
+            colleagues = tests._colleagues() if refused else frozenset()
+            for mail in mails if refused else ():
+                spared = colleagues if mail in tests else frozenset()
+                reasons = {
+                    person: refused[address]
+                    for person, address in recipients[mail].items()
+                    if address in refused and address not in spared
+                }
+                if reasons:
+                    mail._privacy_refuse(reasons)
+
+    def _colleagues(self):
+        """Tests of a mailing, which leave no trace, may go to whoever writes it.
+
+        :return: addresses of recipients who are users
+        """
+        addresses = self.mapped("email_to")
+        normalised = set(self.env["privacy.gate"]._mail_addresses(addresses).values())
+        users = self.env["res.users"].search(
+            [("share", "=", False), ("email_normalized", "in", list(normalised))]
+        )
+        return frozenset(users.mapped("email_normalized"))
+
+    def _privacy_recipient_addresses(self):
+        """:return: {mail: {recipient as the gate knows them: normalised address}}"""
+        found = {mail: mail._privacy_recipients() for mail in self}
+        everyone = set().union(*found.values())
+        addresses = self.env["privacy.gate"]._addresses_of(everyone)
+        return {
+            mail: {
+                person: address for person in persons for address in addresses[person]
+            }
+            for mail, persons in found.items()
+        }
+
+    def _privacy_obey_tracking(self):
+        """Note which mails leave without pixel and with their original links."""
+        recipients = self._privacy_recipient_addresses()
+        everyone = {a for found in recipients.values() for a in found.values()}
+        untracked = self.env["privacy.gate"]._untracked(everyone)
+        groups = defaultdict(self.browse)
+        for mail, found in recipients.items():
+            groups[not untracked.isdisjoint(found.values())] |= mail
+        for flag, mails in groups.items():
+            changed = mails.filtered(lambda m, f=flag: m.privacy_untracked != f)
+            changed.privacy_untracked = flag
+
+    def _privacy_refuse(self, reasons):
+        result = super()._privacy_refuse(reasons)
+        if self.state == "cancel" and self.mailing_trace_ids:
+            self.mailing_trace_ids.write(
+                {
+                    "trace_status": "cancel",
+                    "failure_type": self.failure_type,
+                    "failure_reason": self.failure_reason,
+                }
+            )
+        return result
+
+    def _privacy_notify(self, reasons):
+        """The trace of a mailing says it; the message has no notifications."""
+        if self.mailing_trace_ids:
+            return None
+        return super()._privacy_notify(reasons)
+
+    # ------------------------------------------------------------------
+    # Tracking
+    # ------------------------------------------------------------------
+
+    def _prepare_outgoing_body(self):
+        body = super()._prepare_outgoing_body()
+        # superuser: the flag is nobody's to read
+        if body and self.sudo().privacy_untracked:
+            body = self._privacy_without_tracking(body)
+        return body
+
+    def _privacy_without_tracking(self, body):
+        """:return: the body without pixel, with the links that were typed"""
+        wrapper = type(body)
+        text = str(body).replace(f'<img src="{self._get_tracking_url()}"/>', "")
+        codes = {match[1] for match in SHORT_LINK.finditer(text)}
+        if not codes:
+            return wrapper(text)
+        # superuser: who sends need not be able to read link trackers
+        found = (
+            self.env["link.tracker.code"].sudo().search([("code", "in", list(codes))])
+        )
+        originals = {code.code: code.link_id.url for code in found}
+
+        def original(match):
+            return str(escape(originals.get(match[1], match[0])))
+
+        return wrapper(SHORT_LINK.sub(original, text))

@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+# What a mailing can rely on: a use of data that is about e-mail.
+ABOUT_MAIL = [("kind", "=", "custom"), ("covers_email", "=", True)]
+
+
+class MailingList(models.Model):
+    _inherit = "mailing.list"
+
+    privacy_purpose_id = fields.Many2one(
+        "consent.purpose",
+        "Consent",
+        domain=ABOUT_MAIL,
+        ondelete="restrict",
+        help="What mailings to this list rely on, unless they say otherwise.",
+    )
+
+    @api.model
+    def _privacy_opt_out(self, purpose_ids, addresses):
+        """Who withdrew a consent gets nothing more of the lists that rely on it.
+
+        :param purpose_ids: of ``consent.purpose``
+        :param addresses: normalised
+        """
+        subscriptions = self.env["mailing.subscription"].search(
+            [
+                ("opt_out", "=", False),
+                ("list_id.privacy_purpose_id", "in", list(purpose_ids)),
+                ("contact_id.email_normalized", "in", list(addresses)),
+            ]
+        )
+        subscriptions.opt_out = True

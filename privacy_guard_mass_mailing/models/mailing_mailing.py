@@ -1,0 +1,183 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from odoo.addons.privacy_guard.models.privacy_gate_mail import OBSTACLES
+
+from .mailing_list import ABOUT_MAIL
+
+WAITING = ("in_queue", "sending")
+
+
+class MailingMailing(models.Model):
+    """A mailing names the consent that it relies on, and goes to nobody else."""
+
+    _inherit = "mailing.mailing"
+
+    privacy_purpose_id = fields.Many2one(
+        "consent.purpose",
+        "Relies on consent",
+        domain=ABOUT_MAIL,
+        compute="_compute_privacy_purpose_id",
+        store=True,
+        readonly=False,
+        ondelete="restrict",
+        help="Only people who allow this get the mailing, whatever else is ticked.",
+    )
+    privacy_enabled = fields.Boolean(compute="_compute_privacy_exclusions")
+    privacy_exclusions = fields.Text(
+        "Who will not get it", compute="_compute_privacy_exclusions"
+    )
+
+    @api.depends("contact_list_ids.privacy_purpose_id")
+    def _compute_privacy_purpose_id(self):
+        for mailing in self:
+            purposes = mailing.contact_list_ids.privacy_purpose_id
+            if not mailing.privacy_purpose_id and len(purposes) == 1:
+                mailing.privacy_purpose_id = purposes
+
+    @api.depends("privacy_purpose_id", "mailing_domain", "contact_list_ids", "state")
+    def _compute_privacy_exclusions(self):
+        enabled = self.env["privacy.gate"]._is_enabled()
+        self.privacy_enabled = enabled
+        self.privacy_exclusions = False
+        for mailing in self if enabled else ():
+            if mailing.mailing_type == "mail" and mailing.state in ("draft", *WAITING):
+                mailing.privacy_exclusions = mailing._privacy_describe_exclusions()
+
+    @api.constrains("privacy_purpose_id")
+    def _check_privacy_purpose(self):
+        for mailing in self:
+            purpose = mailing.privacy_purpose_id
+            if purpose and not (purpose.kind == "custom" and purpose.covers_email):
+                raise ValidationError(
+                    self.env._(
+                        "%(purpose)s is not about e-mail: a mailing cannot rely on it.",
+                        purpose=purpose.name,
+                    )
+                )
+
+    @api.constrains("state", "privacy_purpose_id", "mailing_type")
+    def _check_privacy_named(self):
+        """Whoever puts it into the queue, by whatever way."""
+        self.filtered(lambda m: m.state in WAITING)._privacy_check_named()
+
+    def _privacy_check_named(self):
+        """:raise UserError: a mailing names no consent, or one that is archived"""
+        for mailing in self._privacy_unnamed():
+            raise UserError(
+                self.env._(
+                    "%(mailing)s: choose the consent that the mailing relies on before "
+                    "you send it.",
+                    mailing=mailing.display_name,
+                )
+            )
+
+    def _privacy_unnamed(self):
+        """:return: the mailings that may not be sent for want of a consent"""
+        if not self.env["privacy.gate"]._is_enabled():
+            return self.browse()
+        return self.filtered(
+            lambda m: m.mailing_type == "mail" and not m.privacy_purpose_id.active
+        )
+
+    def _action_send_mail(self, res_ids=None):
+        self._privacy_check_named()
+        return super()._action_send_mail(res_ids)
+
+    @api.model
+    def _process_mass_mailing_queue(self):
+        """One mailing from before consents were enabled must not hold up the others."""
+        waiting = self.search([("state", "in", WAITING)])
+        for mailing in waiting._privacy_unnamed():
+            mailing.action_cancel()
+            mailing.message_post(
+                body=self.env._(
+                    "Not sent: choose the consent that the mailing relies on."
+                )
+            )
+        return super()._process_mass_mailing_queue()
+
+    # ------------------------------------------------------------------
+    # Before sending
+    # ------------------------------------------------------------------
+
+    def _privacy_describe_exclusions(self):
+        """:return: how many will not get it, and why, one line per reason"""
+        addresses = self._privacy_addresses()
+        if addresses is None:
+            return self.env._(
+                "Who may not get the mailing is seen when it is prepared: these "
+                "recipients have no e-mail address of their own."
+            )
+        gate = self.env["privacy.gate"]
+        refused = gate._mailing_refusals(self.privacy_purpose_id.sudo(), addresses)
+        if not refused:
+            return False
+        counts = Counter(refused.values())
+        lines = [
+            self.env._(
+                "%(refused)s of %(all)s addresses will not get this mailing.",
+                refused=len(refused),
+                all=len(addresses),
+            )
+        ]
+        lines += [
+            f"{gate._obstacle_label(code)}: {counts[code]}"
+            for code, _label in OBSTACLES
+            if counts[code]
+        ]
+        unwilling = [a for a, code in refused.items() if code == "unwilling"]
+        known = gate._known_consents(self.privacy_purpose_id.sudo(), unwilling)
+        if unknown := len(unwilling) - len(known):
+            lines.append(
+                self.env._(
+                    "Of these, %(count)s belong to nobody who could have been asked: "
+                    "no contact has the address.",
+                    count=unknown,
+                )
+            )
+        return "\n".join(lines)
+
+    def _privacy_addresses(self):
+        """:return: set of the normalised addresses of the recipients, in one query;
+        None when their model has none"""
+        self.ensure_one()
+        target = self.env[self.mailing_model_real]
+        if "email_normalized" not in target._fields:
+            return None
+        target.flush_model(["email_normalized"])
+        query = target._search(self._get_recipients_domain())
+        rows = self.env.execute_query(
+            query.select(SQL.identifier(query.table, "email_normalized"))
+        )
+        return {address for (address,) in rows if address}
+
+    # ------------------------------------------------------------------
+    # Objecting
+    # ------------------------------------------------------------------
+
+    def _privacy_withdraw(self, address, evidence):
+        """The person unsubscribed on Odoo's own page (GDPR Art. 7(3), 21(2)).
+
+        :param str address: the one that the mailing was sent to
+        :param dict evidence: ip and user_agent
+        """
+        purposes = self.privacy_purpose_id | self.contact_list_ids.privacy_purpose_id
+        if purposes:
+            self._privacy_refuse(address, evidence, set(purposes.ids))
+
+    @api.model
+    def _privacy_refuse(self, address, evidence, purpose_ids=None):
+        """:param purpose_ids: nothing but these; everything about e-mail by default"""
+        gate = self.env["privacy.gate"]
+        normalised = gate._mail_addresses([address]).get(address)
+        if not normalised or not gate._is_enabled():
+            return
+        subjects = self.env["privacy.preferences.link"]._subjects_at(normalised)
+        page = self.env["privacy.preferences.page"]
+        page._refuse_email(subjects, evidence=evidence, purpose_ids=purpose_ids)
+        for persons in subjects if purpose_ids is None else ():
+            persons._opt_out_by_contact()

@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.privacy_guard.models.privacy_gate_mail import FAILURES
+
+
+class MailingTrace(models.Model):
+    """Records of whom may be tracked, and of nobody else (spec: Tracking)."""
+
+    _inherit = "mailing.trace"
+
+    failure_type = fields.Selection(selection_add=FAILURES)
+
+    # Withdrawing looks for all of one person.
+    _privacy_email_idx = models.Index("(email)")
+    _privacy_document_idx = models.Index("(res_id, model)")
+
+    def set_opened(self, domain=None):
+        return super(MailingTrace, self._privacy_tracked(domain)).set_opened()
+
+    def set_clicked(self, domain=None):
+        return super(MailingTrace, self._privacy_tracked(domain)).set_clicked()
+
+    def _privacy_tracked(self, domain=None):
+        """:return: those of these traces, and of the domain, that may be written to"""
+        traces = self + (self.search(domain) if domain else self.browse())
+        addresses = traces._privacy_addresses()
+        untracked = self.env["privacy.gate"]._untracked(set(addresses.values()))
+        return traces.filtered(lambda trace: addresses.get(trace.id) not in untracked)
+
+    def _privacy_addresses(self):
+        """:return: {id: normalised address}: that of the mail, or that of the person
+        whom a text message went to"""
+        gate = self.env["privacy.gate"]
+        normalised = gate._mail_addresses(self.mapped("email"))
+        found = {t.id: normalised[t.email] for t in self if t.email in normalised}
+        others = self.filtered(lambda trace: trace.id not in found)
+        for model_name, traces in others.grouped("model").items():
+            if "email_normalized" not in self.env.get(model_name, self)._fields:
+                continue
+            # superuser: who was written to, whoever asks
+            model = self.env[model_name].sudo().with_context(active_test=False)
+            persons = model.search_fetch(
+                [("id", "in", traces.mapped("res_id"))], ["email_normalized"]
+            )
+            by_id = {person.id: person.email_normalized for person in persons}
+            found.update({t.id: a for t in traces if (a := by_id.get(t.res_id))})
+        return found
+
+    @api.model
+    def _privacy_scrub(self, subjects, addresses):
+        """Unlink past opens, clicks, IP addresses and countries from people; what
+        their mailings add up to stays.
+
+        :param subjects: the people; traces of text messages have no address
+        :param addresses: theirs, normalised
+        """
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                """
+                WITH mine AS (
+                    SELECT id, mass_mailing_id,
+                           trace_status = 'open' AS opened,
+                           links_click_datetime IS NOT NULL AS clicked
+                      FROM mailing_trace
+                     WHERE email = ANY(%(addresses)s)
+                        OR email IS NULL
+                           AND model = %(model)s AND res_id = ANY(%(ids)s)
+                ), click AS (
+                    UPDATE link_tracker_click click
+                       SET ip = NULL, country_id = NULL, mailing_trace_id = NULL
+                      FROM mine WHERE click.mailing_trace_id = mine.id
+                ), trace AS (
+                    UPDATE mailing_trace trace
+                       SET open_datetime = NULL, links_click_datetime = NULL,
+                           trace_status = CASE WHEN mine.opened THEN 'sent'
+                                               ELSE trace.trace_status END
+                      FROM mine WHERE trace.id = mine.id
+                )
+                UPDATE mailing_mailing mailing
+                   SET privacy_opened = COALESCE(privacy_opened, 0) + total.opened,
+                       privacy_clicked = COALESCE(privacy_clicked, 0) + total.clicked
+                  FROM (SELECT mass_mailing_id,
+                               count(*) FILTER (WHERE opened) AS opened,
+                               count(*) FILTER (WHERE clicked) AS clicked
+                          FROM mine GROUP BY mass_mailing_id) total
+                 WHERE total.mass_mailing_id = mailing.id
+                   AND total.opened + total.clicked > 0
+             RETURNING mailing.id
+                """,
+                addresses=list(addresses),
+                model=subjects._name,
+                ids=subjects.ids,
+            )
+        )
+        for name in ("link.tracker.click", "mailing.mailing", "mailing.trace"):
+            self.env[name].invalidate_model(flush=False)

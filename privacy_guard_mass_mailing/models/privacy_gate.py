@@ -1,0 +1,103 @@
+from odoo import api, models
+from odoo.tools import SQL, email_normalize, str2bool
+
+
+class PrivacyGate(models.AbstractModel):
+    """May this address get this mailing, and may we see what becomes of it?"""
+
+    _inherit = "privacy.gate"
+
+    @api.model
+    def _mailing_refusals(self, purpose, addresses):
+        """Who may not get a mailing, in a constant number of queries.
+
+        :param purpose: ``consent.purpose`` that the mailing relies on; none, or one
+            that is archived, allows nobody
+        :param addresses: normalised
+        :return: {address: obstacle}; addresses that may get it are left out
+        """
+        addresses = set(addresses)
+        if not self._is_enabled() or not addresses:
+            return {}
+        refused = self._mail_refusals({"marketing": addresses})
+        reasons = {address: obstacle for (_class, address), obstacle in refused.items()}
+        known = self._known_consents(purpose, addresses)
+        unwilling = {
+            address
+            for address in addresses
+            if not purpose.active or not known.get(address, (False, None))[1]
+        }
+        if self._needs_tracking_consent():
+            unwilling |= self._untracked(addresses)
+        return {**dict.fromkeys(unwilling, "unwilling"), **reasons}
+
+    @api.model
+    def _untracked(self, addresses):
+        """Of whom no opening, click, IP address or country may be recorded.
+
+        While the consent *E-mail engagement* is off nobody is asked, and only who has
+        stopped processing, or was erased, is left out.
+
+        :param addresses: normalised
+        :return: set of addresses
+        """
+        addresses = set(addresses)
+        if not self._is_enabled() or not addresses:
+            return set()
+        purpose = self._tracking_purpose()
+        known = self._known_consents(purpose, addresses)
+        silent = purpose.active and purpose.default_selection == "no"
+        return {
+            address
+            for address in addresses
+            if (
+                known[address][0] or (purpose.active and known[address][1] is False)
+                if address in known
+                else silent
+            )
+        }
+
+    @api.model
+    def _tracking_purpose(self):
+        """:return: the consent *E-mail engagement*, as superuser"""
+        # superuser: it binds users who may not read it
+        purposes = self.env["consent.purpose"].sudo().with_context(active_test=False)
+        return purposes.search([("tracking_scope", "=", "email")], limit=1)
+
+    @api.model
+    def _needs_tracking_consent(self):
+        """:return: whether mailings go only to whom may be tracked; a setting"""
+        # superuser: a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        name = "privacy_guard.mail_needs_tracking_consent"
+        return str2bool(parameters.get_param(name), False)
+
+    @api.model
+    def _known_consents(self, purpose, addresses):
+        """What the people with these addresses say, in one query. What one record of a
+        person refuses, holds for the address; duplicates say nothing.
+
+        :return: {address: (whether processing has stopped, whether the purpose is
+            allowed, None if it applies to none of them)}; unknown ones are left out
+        """
+        selects = []
+        for name in self.env["consent.record"]._subject_models():
+            self.env[name].flush_model()
+            selects.append(self.env[name]._known_consents_sql(purpose, addresses))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT address, bool_or(halted), bool_and(allowed)
+                  FROM (%s) AS known (address, halted, allowed)
+              GROUP BY address
+                """,
+                SQL(" UNION ALL ").join(selects),
+            )
+        )
+        return {address: (halted, allowed) for address, halted, allowed in rows}
+
+    @api.model
+    def _mail_addresses(self, texts):
+        """:return: {text: normalised address} of what is one"""
+        found = {text: email_normalize(text, strict=False) for text in texts if text}
+        return {text: address for text, address in found.items() if address}

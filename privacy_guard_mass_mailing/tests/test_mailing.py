@@ -1,0 +1,157 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .mailing_common import MailingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMailing(MailingCommon):
+    """Mailings go to whom they may, whatever the sender ticks."""
+
+    def assertReason(self, mailing, person, reason):
+        trace = self.trace(mailing, person)
+        self.assertEqual(trace.trace_status, "cancel", person.name)
+        self.assertEqual(trace.failure_type, reason, person.name)
+
+    def test_only_who_granted_gets_it(self):
+        mailing = self.make_mailing(use_exclusion_list=False)
+        self.send(mailing)
+        self.assertEqual(self.trace(mailing, self.willing).trace_status, "sent")
+        self.assertReason(mailing, self.unwilling, "privacy_unwilling")
+        self.assertReason(mailing, self.silent, "privacy_unwilling")
+        self.assertReason(mailing, self.stopped, "privacy_stopped")
+        self.assertEqual(len(self._mails), 1)
+
+    def test_opt_out_purpose_reaches_the_silent(self):
+        self.purpose = self.make_purpose(
+            name="Offers",
+            covers_email=True,
+            default_selection="yes",
+            legal_basis="legitimate_interests",
+        )
+        newcomer = self.make_contact("Nora New")
+        mailing = self.make_mailing(newcomer)
+        self.send(mailing)
+        self.assertEqual(self.trace(mailing, newcomer).trace_status, "sent")
+
+    def test_consent_to_another_purpose_does_not_count(self):
+        other = self.make_purpose(name="Surveys", covers_email=True)
+        self.willing._sync_consents()
+        mailing = self.make_mailing(self.willing, privacy_purpose_id=other.id)
+        self.send(mailing)
+        self.assertReason(mailing, self.willing, "privacy_unwilling")
+
+    def test_insufficient_opt_in(self):
+        self.env["ir.config_parameter"].set_param(
+            "privacy_guard.marketing_opt_in", "double"
+        )
+        mailing = self.make_mailing(self.willing)
+        self.send(mailing)
+        self.assertReason(mailing, self.willing, "privacy_unwilling")
+
+    def test_withdrawn_after_preparing(self):
+        mailing = self.make_mailing(self.willing)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            mailing.action_send_mail()
+            # the composer sends at once: queue the mail again
+            mail = self.env["mail.mail"].search([("mailing_id", "=", mailing.id)])
+            mail.write({"state": "outgoing"})
+        self.answer(self.willing, self.purpose, "refused")
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            mail.send()
+        self.assertFalse(self._mails)
+        self.assertReason(mailing, self.willing, "privacy_unwilling")
+
+    def test_mailing_contacts_are_covered_by_address(self):
+        mailing_list = self.make_list(
+            self.willing.email, self.unwilling.email, "unknown@example.com"
+        )
+        mailing = self.make_mailing(mailing_list)
+        self.send(mailing)
+        states = {
+            t.email: (t.trace_status, t.failure_type)
+            for t in self.env["mailing.trace"].search(
+                [("mass_mailing_id", "=", mailing.id)]
+            )
+        }
+        refused = ("cancel", "privacy_unwilling")
+        self.assertEqual(
+            states,
+            {
+                self.willing.email: ("sent", False),
+                self.unwilling.email: refused,
+                "unknown@example.com": refused,
+            },
+        )
+        self.assertIn(
+            "1 belong to nobody", self.make_mailing(mailing_list).privacy_exclusions
+        )
+
+    def test_a_consent_is_required(self):
+        mailing = self.make_mailing(privacy_purpose_id=False)
+        for send in (
+            mailing.action_launch,
+            mailing.action_send_mail,
+            lambda: mailing.write({"state": "in_queue"}),
+        ):
+            with self.assertRaisesRegex(UserError, "choose the consent"):
+                send()
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "False")
+        mailing.action_put_in_queue()
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "True")
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "mass_mailing.ir_cron_mass_mailing_queue"
+            ).method_direct_trigger()
+        self.assertEqual(mailing.state, "draft")
+
+    def test_only_consents_about_mail(self):
+        other = self.make_purpose(name="Photos")
+        with self.assertRaises(ValidationError):
+            self.make_mailing(privacy_purpose_id=other.id)
+
+    def test_consent_comes_from_the_list(self):
+        mailing_list = self.make_list(privacy_purpose_id=self.purpose.id)
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "News",
+                "mailing_model_id": self.env["ir.model"]._get_id("mailing.list"),
+                "contact_list_ids": mailing_list.ids,
+            }
+        )
+        self.assertEqual(mailing.privacy_purpose_id, self.purpose)
+
+    def test_a_test_goes_to_colleagues_and_to_nobody_who_refused(self):
+        clerk = self.make_user("clerk", email="clerk@example.com")
+        for address, sent in ((clerk.email, True), (self.unwilling.email, False)):
+            wizard = self.env["mailing.mailing.test"].create(
+                {"mass_mailing_id": self.make_mailing().id, "email_to": address}
+            )
+            with self.mock_mail_gateway():
+                wizard.send_mail_test()
+            self.assertEqual(bool(self._mails), sent, address)
+
+    def test_form_says_who_will_not_get_it(self):
+        text = self.make_mailing().privacy_exclusions
+        self.assertIn("3 of 4 addresses", text)
+        self.assertIn("has not agreed to marketing mail: 2", text)
+        self.assertIn("stop processing their data: 1", text)
+        self.assertFalse(self.make_mailing(self.willing).privacy_exclusions)
+
+    def test_queries_do_not_grow(self):
+        gate = self.env["privacy.gate"]
+        few = {self.willing.email}
+        many = {f"p{n}@example.com" for n in range(500)} | few
+        gate._mailing_refusals(self.purpose, few)
+        counts = []
+        for addresses in (few, many):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            gate._mailing_refusals(self.purpose, addresses)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
+    def test_everything_is_declared(self):
+        undeclared = self.env["privacy.holdings"]._undeclared()
+        own = ("mailing.", "link.tracker", "utm.", "social.")
+        self.assertFalse([name for name in undeclared if name.startswith(own)])

@@ -1,0 +1,124 @@
+from odoo.tests import HttpCase, tagged
+
+from .mailing_common import MailingCommon
+
+
+class TrackingCommon(MailingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tracking = cls.env.ref("privacy_guard.consent_purpose_tracking_email")
+        cls.tracking._publish()
+        cls.tracking.active = True
+        cls.everyone._sync_consents()
+        cls.willing._record_answers({cls.tracking.id: "granted"}, source="preferences")
+        cls.shy = cls.make_contact("Shirley Shy")
+        cls.shy._record_answers(
+            {cls.purpose.id: "granted", cls.tracking.id: "refused"},
+            source="preferences",
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestTracking(TrackingCommon):
+    """No pixel, original links, nothing recorded; what was recorded goes."""
+
+    def test_refused_leaves_untracked(self):
+        self.send(self.make_mailing(self.willing | self.shy))
+        tracked, plain = self.body_to(self.willing), self.body_to(self.shy)
+        self.assertIn("/mail/track/", tracked)
+        self.assertIn("/r/", tracked)
+        self.assertNotIn("/mail/track/", plain)
+        self.assertNotIn("/r/", plain)
+        self.assertIn('href="https://example.com/offer"', plain)
+
+    def test_unanswered_leaves_untracked(self):
+        newcomer = self.make_contact("Nora New")
+        self.answer(newcomer, self.purpose, "granted")
+        self.send(self.make_mailing(newcomer))
+        self.assertNotIn("/mail/track/", self.body_to(newcomer))
+
+    def test_switched_off_tracks_as_odoo_does(self):
+        self.tracking.active = False
+        self.send(self.make_mailing(self.shy))
+        self.assertIn("/mail/track/", self.body_to(self.shy))
+
+    def test_strict_setting(self):
+        self.env["ir.config_parameter"].set_param(
+            "privacy_guard.mail_needs_tracking_consent", "True"
+        )
+        mailing = self.make_mailing(self.willing | self.shy)
+        self.send(mailing)
+        self.assertEqual(self.trace(mailing, self.willing).trace_status, "sent")
+        trace = self.trace(mailing, self.shy)
+        self.assertEqual(trace.failure_type, "privacy_unwilling")
+
+    def test_withdrawing_scrubs_and_totals_stay(self):
+        mailing = self.make_mailing(self.willing)
+        self.send(mailing)
+        trace = self.trace(mailing, self.willing)
+        code = self.env["link.tracker.code"].search(
+            [("link_id.mass_mailing_id", "=", mailing.id)]
+        )
+        self.env["link.tracker.click"].add_click(
+            code.code, ip="192.0.2.1", country_code="BE", mailing_trace_id=trace.id
+        )
+        self.env.flush_all()
+        mailing.invalidate_recordset()
+        before = mailing.read(["opened", "clicked", "opened_ratio", "clicks_ratio"])
+        click = trace.links_click_ids
+        self.assertEqual((mailing.opened, mailing.clicked), (1, 1))
+        self.answer(self.willing, self.tracking, "refused")
+        self.assertFalse(trace.links_click_ids)
+        self.assertEqual(trace.trace_status, "sent")
+        self.assertFalse(trace.open_datetime or trace.links_click_datetime)
+        self.assertTrue(click.exists())
+        self.assertFalse(click.ip or click.country_id)
+        after = mailing.read(["opened", "clicked", "opened_ratio", "clicks_ratio"])
+        self.assertEqual(before, after)
+
+    def test_traces_without_address(self):
+        """Those of text messages name the person only."""
+        traces = self.env["mailing.trace"].create(
+            [
+                {"model": "res.partner", "res_id": person.id, "trace_status": "sent"}
+                for person in (self.willing, self.shy)
+            ]
+        )
+        traces.set_opened()
+        self.assertEqual(traces.mapped("trace_status"), ["open", "sent"])
+        self.answer(self.willing, self.tracking, "refused")
+        self.assertEqual(traces.mapped("trace_status"), ["sent", "sent"])
+
+
+@tagged("post_install", "-at_install")
+class TestHits(TrackingCommon, HttpCase):
+    """Hits on mails delivered before are answered and recorded nowhere."""
+
+    def hit(self, person):
+        mailing = self.make_mailing(person)
+        self.send(mailing)
+        trace = self.trace(mailing, person)
+        return mailing, trace
+
+    def test_pixel_and_link(self):
+        for person, recorded in ((self.willing, True), (self.shy, False)):
+            with self.subTest(person=person.name):
+                mailing, trace = self.hit(person)
+                code = self.env["link.tracker.code"].search(
+                    [("link_id.mass_mailing_id", "=", mailing.id)]
+                )
+                mails = self.env["mail.mail"]
+                token = mails._generate_mail_recipient_token(trace.mail_mail_id_int)
+                url = f"/mail/track/{trace.mail_mail_id_int}/{token}/blank.gif"
+                self.assertEqual(self.url_open(url).status_code, 200)
+                response = self.url_open(
+                    f"/r/{code.code}/m/{trace.id}", allow_redirects=False
+                )
+                self.assertEqual(response.status_code, 301)
+                trace.invalidate_recordset()
+                self.assertEqual(bool(trace.open_datetime), recorded)
+                clicks = self.env["link.tracker.click"].search_count(
+                    [("link_id", "=", code.link_id.id)]
+                )
+                self.assertEqual(bool(clicks), recorded)

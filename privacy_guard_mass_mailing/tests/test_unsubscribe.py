@@ -1,0 +1,76 @@
+from odoo.tests import HttpCase, tagged
+
+from .mailing_common import MailingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUnsubscribe(MailingCommon, HttpCase):
+    """Odoo's own pages withdraw the consent; opening a link withdraws nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.list = cls.make_list(
+            cls, cls.willing.email, privacy_purpose_id=cls.purpose.id
+        )
+        cls.member = cls.list.contact_ids
+        cls.mailing = cls.make_mailing(cls, cls.list)
+        cls.url = cls.mailing._get_unsubscribe_url(cls.willing.email, cls.member.id)
+        cls.one_click = cls.mailing._get_unsubscribe_oneclick_url(
+            cls.willing.email, cls.member.id
+        )
+        cls.direct = cls.url.replace("/confirm_unsubscribe", "/unsubscribe")
+
+    def assertWithdrawn(self, withdrawn):
+        self.env.invalidate_all()
+        value = "refused" if withdrawn else "granted"
+        self.assertEqual(self.value(self.willing, self.purpose), value)
+        self.assertEqual(self.member.subscription_ids.opt_out, withdrawn)
+
+    def test_get_and_head_change_nothing(self):
+        for url in (self.url, self.direct):
+            self.assertEqual(self.url_open(url).status_code, 200)
+            self.assertEqual(self.url_open(url, method="HEAD").status_code, 200)
+            self.assertWithdrawn(False)
+
+    def test_one_click_withdraws(self):
+        response = self.url_open(self.one_click, data={"List-Unsubscribe": "One-Click"})
+        self.assertEqual(response.status_code, 200)
+        self.assertWithdrawn(True)
+        event = self.events(self.willing, self.purpose)[-1]
+        self.assertEqual((event.value_to, event.source), ("refused", "one_click"))
+        # there is nothing to confirm any more
+        self.assertNotIn("Are you sure", self.url_open(self.direct).text)
+
+    def test_wrong_token_withdraws_nothing(self):
+        response = self.url_open(
+            self.one_click.replace("hash_token=", "hash_token=0"), data={"a": "b"}
+        )
+        self.assertEqual(response.status_code, 401)
+        self.assertWithdrawn(False)
+
+    def test_leaving_a_list_withdraws(self):
+        token = self.mailing._generate_mailing_recipient_token(
+            self.member.id, self.willing.email
+        )
+        self.make_jsonrpc_request(
+            "/mailing/list/update",
+            {
+                "mailing_id": self.mailing.id,
+                "document_id": self.member.id,
+                "email": self.willing.email,
+                "hash_token": token,
+                "lists_optin_ids": [],
+            },
+        )
+        self.assertWithdrawn(True)
+
+    def test_mailing_to_contacts_withdraws(self):
+        mailing = self.make_mailing(self.willing)
+        url = mailing._get_unsubscribe_oneclick_url(self.willing.email, self.willing.id)
+        self.url_open(url, data={"List-Unsubscribe": "One-Click"})
+        self.assertWithdrawn(True)
+
+    def test_withdrawing_on_our_page_leaves_the_lists(self):
+        self.answer(self.willing, self.purpose, "refused")
+        self.assertWithdrawn(True)

@@ -1,0 +1,1 @@
+from . import test_orders_kept, test_viewed_orders

@@ -1,0 +1,1 @@
+from . import privacy_gate, website_visitor

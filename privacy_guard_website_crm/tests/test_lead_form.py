@@ -1,0 +1,70 @@
+from odoo.tests import tagged
+
+from odoo.addons.privacy_guard_website.tests.web_form_common import WebFormCase
+
+PAGE = "/lead-form"
+
+
+@tagged("post_install", "-at_install")
+class TestLeadForm(WebFormCase):
+    """Section 9: forms that make a lead."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_page("Ask us", cls.newsletter, model="crm.lead", url=PAGE)
+        cls.values = {
+            "name": "A question",
+            "contact_name": "Ann Example",
+            "email_from": "ann@example.com",
+        }
+        cls.tracking = cls.env["consent.purpose"].with_context(active_test=False)
+        cls.tracking = cls.tracking.search([("tracking_scope", "=", "document")])
+        cls.tracking.text = "May we see what you look at?"
+        cls.tracking._publish()
+
+    def ask_us(self, *ticked):
+        answer = self.post(self.values, *ticked, model="crm.lead", url=PAGE)
+        self.assertTrue(answer["id"])
+        return self.env["crm.lead"].search([], order="id desc", limit=1)
+
+    def test_the_lead_is_made_and_its_answers_are_no_text(self):
+        lead = self.ask_us(self.newsletter)
+        self.assertEqual(lead.contact_name, "Ann Example")
+        self.assertNotIn("privacy_", lead.description or "")
+
+    def test_a_known_address_changes_nothing_until_it_is_confirmed(self):
+        ann = self.make_contact("Ann Known", email="ann@example.com")
+        self.ask_us(self.newsletter)
+        self.assertEqual(ann.name, "Ann Known")
+        self.assertEqual(self.value(ann, self.newsletter), "applicable")
+        pending = self.pending("ann@example.com")
+        self.assertEqual(len(pending), 1)
+        pending.sudo()._confirm({"ip": "127.0.0.1", "user_agent": "test"})
+        self.assertEqual(self.value(ann, self.newsletter), "granted")
+        self.assertEqual(self.contact("ann@example.com"), ann)
+
+    def test_the_visitor_is_not_tied_to_the_lead(self):
+        self.tracking.active = True
+        lead = self.ask_us(self.newsletter)
+        self.assertFalse(lead.visitor_ids)
+
+    def test_without_the_consent_it_is_as_in_odoo(self):
+        self.assertFalse(self.tracking.active)
+        self.assertTrue(self.ask_us(self.newsletter).visitor_ids)
+
+    def test_the_consent_of_the_contact_counts(self):
+        lead = self.ask_us()
+        ann = self.make_contact("Ann Known", email="ann@example.com")
+        lead.partner_id = ann
+        visitor = self.env["website.visitor"].create({"access_token": "a" * 32})
+        self.tracking.active = True
+        self.env["consent.record"]._sync("res.partner", ids=ann.ids)
+        visitor.write({"lead_ids": [(4, lead.id)]})
+        self.assertFalse(visitor.lead_ids)
+        self.answer(ann, self.tracking, "granted")
+        visitor.write({"lead_ids": [(4, lead.id)]})
+        self.assertEqual(visitor.lead_ids, lead)
+        self.answer(ann, self.tracking, "refused")
+        visitor._gc_privacy_leads()
+        self.assertFalse(visitor.lead_ids)
