@@ -9,13 +9,17 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        partners._privacy_leads()._privacy_carry_over()
+        partners._privacy_hear_leads()
         return partners
 
     def _after_address_change(self, before):
         result = super()._after_address_change(before)
-        self._privacy_leads()._privacy_carry_over()
+        self._privacy_hear_leads()
         return result
+
+    def _privacy_hear_leads(self):
+        if self.env["privacy.gate"]._is_enabled():
+            self._privacy_leads()._privacy_carry_over()
 
     def _privacy_leads(self):
         """:return: leads of the same people, as superuser: by link and by address"""

@@ -79,6 +79,20 @@ class TestLeadCustomer(LeadCommon):
         with self.assertRaisesRegex(UserError, "has not given consent"):
             lead.phone = "1"
 
+    def test_withholding_of_a_contact_leaves_no_copy_with_the_leads(self):
+        contact = self.make_contact("Cora Example", phone="+32 2 555 77 77")
+        same = self.make_lead("Cora Example", partner_id=contact.id)
+        other = self.make_lead("Cora Example", phone="+32 2 555 66 66")
+        self.ask(contact, self.contact_phone)
+        self.assertFalse(same.phone)
+        self.assertEqual(other.phone, "+32 2 555 66 66")
+        with self.assertRaisesRegex(UserError, "has not answered yet"):
+            other.phone = "1"
+        self.answer(contact, self.contact_phone, "granted")
+        self.assertEqual(contact.phone, "+32 2 555 77 77")
+        self.assertEqual(same.phone, "+32 2 555 77 77")
+        other.phone = "+32 2 555 55 55"
+
     def test_propagating_to_a_locked_contact_leaves_it_out(self):
         contact = self.make_contact("Cora Example")
         contact_email = contact.email
@@ -86,3 +100,26 @@ class TestLeadCustomer(LeadCommon):
         contact._privacy_set_status("stopped", "test")
         lead.email_from = "new@example.com"
         self.assertEqual(contact.email, contact_email)
+
+    def test_linking_many_leads_takes_no_more_queries(self):
+        def count(number):
+            contacts = self.env["res.partner"].create(
+                [
+                    {"name": f"P{number}.{i}", "email": f"p{number}.{i}@example.com"}
+                    for i in range(number)
+                ]
+            )
+            leads = self.env["crm.lead"].create(
+                [
+                    {"name": contact.name, "email_from": contact.email}
+                    for contact in contacts
+                ]
+            )
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            leads._sync_consents()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(2)
+        self.assertLessEqual(count(50), count(3) + 8)
