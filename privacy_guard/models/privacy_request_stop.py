@@ -12,9 +12,15 @@ class PrivacyRequest(models.Model):
             free = subjects.filtered(lambda s: s.privacy_status != "stopped")
             locking = requests.filtered(lambda r, ids=free.ids: r.res_id in ids)
             locking._set({"has_locked": True})
-            free._privacy_stop(self.env._("The person asked to stop processing."))
+            for people in (free, *free._privacy_elsewhere()):
+                people._privacy_stop(self.env._("The person asked to stop processing."))
 
     def _undo_stop(self, reason):
-        """Who had been stopped before remains so."""
+        """Who had been stopped before remains so. Where the person has asked besides
+        about what is kept elsewhere, it is that request which locks from now on."""
         for _requests, subjects in self.filtered("has_locked")._with_subjects():
             subjects._privacy_resume(reason)
+            for people in subjects._privacy_elsewhere():
+                asked = self._open_for(people).filtered(lambda r: r.kind == "stop")
+                asked._set({"has_locked": True})
+                (people - people.browse(asked.mapped("res_id")))._privacy_resume(reason)

@@ -8,5 +8,5 @@ class PrivacyHoldings(models.AbstractModel):
     def _exempt(self):
         return {
             **super()._exempt(),
-            "base.automation": "the record that a rule is about, as its author chose it",
+            "base.automation": "what a rule is about, as its author chose it",
         }

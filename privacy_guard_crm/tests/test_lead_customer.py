@@ -51,6 +51,21 @@ class TestLeadCustomer(LeadCommon):
         contact = self.make_contact("Lea Example")
         self.assertEqual(self.value(contact, self.newsletter), "refused")
 
+    def test_stopping_stops_all_that_is_kept_of_the_person(self):
+        """STP-1: whoever records the request, leads of the contact included."""
+        contact = self.make_contact("Ann Example")
+        lead = self.make_lead("Ann at work", partner_id=contact.id)
+        stranger = self.make_lead("Otto Example")
+        request = self.env["privacy.request"]._make(contact, "stop", "letter")
+        self.assertEqual(lead.privacy_status, "stopped")
+        self.assertEqual(stranger.privacy_status, "active")
+        own = self.env["privacy.request"]._make(lead, "stop", "letter")
+        request._withdraw()
+        self.assertEqual(contact.privacy_status, "active")
+        self.assertEqual(lead.privacy_status, "stopped")
+        own._withdraw()
+        self.assertEqual(lead.privacy_status, "active")
+
     def test_a_stopped_lead_stops_its_contact(self):
         self.lead._privacy_stop("asked")
         contact = self.make_contact("Lea Example")
