@@ -1,7 +1,8 @@
 """`make test-core`: Odoo's own tests, without our add-ons and with all of them.
 
-Prints each test that ends differently, and fails for one that `dev/core_differences.txt`
-does not explain. Arguments are names of add-ons: `make test-core ARGS="mail crm"`.
+Prints each test that ends differently, and fails for one that nothing in
+`dev/core_differences.txt` explains. Arguments are names of add-ons of Odoo:
+`make test-core ARGS="mail crm"`.
 """
 
 import os

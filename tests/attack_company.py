@@ -2,12 +2,16 @@
 
 import re
 
+from attack_company_rights import RIGHTS
+
 # fields that are encrypted, with the last four characters visible
 ENCRYPTED = ("ref", "street", "vat", "x_card", "phone")
 # as Odoo writes numbers whenever it formats them
 NUMBER = "+32 456 00 71 93"
 ATTACKERS = ("public", "portal", "user", "privacy", "officer", "admin")
 MASK = "••••1234"
+# on the suppression list: one for each attacker to bring back
+GONE = [f"gone-{who}@example.com" for who in ATTACKERS]
 
 
 def secret(name):
@@ -87,7 +91,10 @@ template = env["mail.template"].create({
     "subject": "{{ object.ref }} {{ object.sudo().vat }}",
     "body_html": "<p t-out='object.sudo().contact_address'/>"})
 event = env["consent.event"].search([("res_id", "=", sil.id)], limit=1)
+"""
+SAVE = """
 world = {
+    **rights,
     "ann": ann.id, "firm": firm.id, "vic": vic.id, "pat": pat.id,
     "lia": lia.id, "leo": leo.id, "sil": sil.id,
     "zip": zip_.id, "job": job.id, "event": event.id,
@@ -122,9 +129,10 @@ def script(target):
     given = {
         "SECRETS": {name: secret(name) for name in ENCRYPTED},
         "JOB": secret("job"),
+        "GONE": GONE,
         "TARGET": str(target),
     }
-    text = PREPARE
+    text = PREPARE + RIGHTS + SAVE
     for name, value in given.items():
         text = re.sub(rf"\b{name}\b", lambda _match, v=value: repr(v), text)
     return text

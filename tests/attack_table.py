@@ -14,10 +14,15 @@ found     by its exact value, which the client knew
 written   a new value, and the access log has the line
 revealed  the value, and the access log has the line
 code      the value: documented as not protected, it is code on the server
+done      the attacker may do this, and it happened
+copy      a copy of a person's data, which the access log told of when it was made
+kept      the mail was cancelled, with the reason
+sent      the mail goes out, as a user wrote it by hand
 ========  ==========================================================================
 
 In every cell: no byte of a secret in the answer, no other line in the access log, and
-contacts, definitions of fields, withheld values, consents, events and texts as before.
+contacts, definitions of fields, withheld values, consents, events, texts, requests,
+erasures, copies, the suppression list and the logs as before.
 """
 
 TABLE = """
@@ -347,6 +352,250 @@ published text
     import notice
   denied   denied   denied   denied   denied   refused
     grant oneself notice
+
+request
+  denied   denied   denied   nothing  nothing  denied
+    read request
+    group request
+  denied   refused  denied   nothing  nothing  denied
+    export request
+  denied   refused  refused  refused  refused  refused
+    create request
+    * write request
+    web_save request
+    unlink request
+  denied   denied   denied   refused  refused  denied
+    copy request
+    import request
+  denied   denied   denied   denied   denied   refused
+    grant oneself request
+  denied   denied   denied   denied   done     denied
+    * take a request in hand
+    * execute a request
+    execute a request to be erased
+    refuse a request
+    record a request
+    own a request
+  denied   denied   denied   denied   refused  denied
+    give a request to somebody who is no officer
+    execute a request that nobody has proved
+  denied   denied   denied   denied   denied   denied
+    request: private methods
+    request: read the code
+    request: search for the code
+
+erasure
+  denied   denied   denied   denied   nothing  denied
+    read erasure
+    group erasure
+    read person erased
+    group person erased
+    read row erased
+    group row erased
+    read finding
+    group finding
+    erasure: its certificate
+  denied   refused  denied   denied   nothing  denied
+    export erasure
+    export person erased
+    export row erased
+    export finding
+  denied   refused  refused  refused  refused  refused
+    create erasure
+    * write erasure
+    web_save erasure
+    unlink erasure
+    create person erased
+    write person erased
+    web_save person erased
+    unlink person erased
+    create row erased
+    write row erased
+    web_save row erased
+    unlink row erased
+    create finding
+    write finding
+    web_save finding
+    unlink finding
+  denied   denied   denied   denied   refused  denied
+    copy erasure
+    import erasure
+    copy person erased
+    import person erased
+    copy row erased
+    import row erased
+    copy finding
+    import finding
+    erasure: confirm without the word
+    erasure: an employee
+    erasure: cancel one that is done
+  denied   denied   denied   denied   denied   refused
+    grant oneself erasure
+    grant oneself person erased
+    grant oneself row erased
+    grant oneself finding
+  denied   denied   denied   denied   done     denied
+    * erasure: make a dry run
+    * erasure: confirm a dry run
+  denied   denied   denied   denied   denied   denied
+    erasure: private methods
+  refused  refused  refused  refused  nothing  refused
+    erasure: the certificate of somebody else
+
+suppression list
+  denied   denied   denied   denied   nothing  denied
+    read suppression
+    group suppression
+    suppression: search by guess
+  denied   refused  denied   denied   nothing  denied
+    export suppression
+  denied   refused  refused  refused  refused  refused
+    create suppression
+    write suppression
+    web_save suppression
+    * unlink suppression
+  denied   denied   denied   denied   refused  denied
+    copy suppression
+    import suppression
+  denied   denied   denied   denied   denied   refused
+    grant oneself suppression
+  denied   denied   denied   denied   done     denied
+    * suppression: release an address
+  denied   denied   refused  refused  refused  refused
+    suppression: bring somebody back
+
+copy of data
+  denied   denied   denied   nothing  nothing  denied
+    read copy of data
+    group copy of data
+  denied   refused  denied   nothing  nothing  denied
+    export copy of data
+  denied   refused  refused  refused  refused  refused
+    create copy of data
+    write copy of data
+    web_save copy of data
+    unlink copy of data
+  denied   denied   denied   refused  refused  denied
+    copy copy of data
+    import copy of data
+  denied   denied   denied   denied   denied   refused
+    grant oneself copy of data
+  denied   refused  refused  refused  refused  refused
+    create part of a copy
+    * write part of a copy
+    web_save part of a copy
+    unlink part of a copy
+  denied   denied   denied   denied   denied   denied
+    * read part of a copy
+    group part of a copy
+    copy part of a copy
+    import part of a copy
+    copy: private methods
+  denied   refused  denied   denied   denied   denied
+    export part of a copy
+  denied   denied   denied   denied   denied   refused
+    grant oneself part of a copy
+  denied   denied   denied   denied   done     denied
+    * copy: ask for one
+  denied   denied   denied   nothing  nothing  denied
+    copy: where it is downloaded
+  denied   denied   denied   denied   copy     denied
+    copy: download what an officer asked for
+  denied   denied   denied   denied   refused  denied
+    copy: download what the person asked for
+  refused  refused  refused  refused  refused  refused
+    copy: with a made-up link
+    copy: with the link of another one
+    copy: with a link to the preferences
+  nothing  nothing  nothing  nothing  nothing  nothing
+    copy: open its page
+
+e-mail opt-in
+  denied   denied   denied   done     done     denied
+    * opt in
+    opt out
+    opt-in: ask for the confirmation
+  denied   denied   denied   refused  refused  denied
+    opt-in: of somebody who has stopped
+  denied   denied   denied   denied   denied   denied
+    * opt-in: write it
+    opt-in: create with it
+    opt-in: create with a default of it
+    opt-in: private methods
+  denied   refused  refused  refused  refused  refused
+    opt-in: import it
+  refused  refused  refused  refused  refused  refused
+    opt-in: with a made-up link
+    opt-in: with a link to the preferences
+  denied   denied   denied   nothing  nothing  denied
+    read opt-in change
+    group opt-in change
+  denied   refused  denied   nothing  nothing  denied
+    export opt-in change
+  denied   refused  refused  refused  refused  refused
+    create opt-in change
+    write opt-in change
+    web_save opt-in change
+    unlink opt-in change
+  denied   denied   denied   refused  refused  denied
+    copy opt-in change
+    import opt-in change
+  denied   denied   denied   denied   denied   refused
+    grant oneself opt-in change
+
+contact who has stopped
+  denied   denied   refused  refused  refused  refused
+    * stopped: write
+    stopped: web_save
+    stopped: among others
+    stopped: archive
+    * stopped: unlink
+    stopped: picture
+    stopped: tag
+    stopped: create a tag
+  denied   refused  refused  refused  refused  refused
+    stopped: import
+  denied   denied   nothing  nothing  nothing  nothing
+    stopped: write with a context
+  denied   denied   refused  refused  done     refused
+    stopped: merge
+  denied   denied   denied   denied   done     denied
+    * stopped: reopen
+  denied   denied   denied   denied   denied   denied
+    stopped: reopen by private methods
+  denied   denied   denied   nothing  nothing  denied
+    read status change
+    group status change
+  denied   refused  denied   nothing  nothing  denied
+    export status change
+  denied   refused  refused  refused  refused  refused
+    create status change
+    write status change
+    web_save status change
+    unlink status change
+  denied   denied   denied   refused  refused  denied
+    copy status change
+    import status change
+  denied   denied   denied   denied   denied   refused
+    grant oneself status change
+
+mail to somebody who has stopped
+  denied   denied   denied   denied   denied   kept
+    * mail: create one
+    mail: create one to the address
+    * mail: with a context
+    mail: by a server action
+  denied   denied   denied   denied   denied   denied
+    mail: with a class
+    mail: with a default of the class
+    mail: change the class
+  denied   denied   kept     kept     kept     kept
+    * mail: by a template
+    mail: by the composer to many
+    mail: by a message of a machine
+    mail: by a message by hand with a context
+  denied   denied   sent     sent     sent     sent
+    mail: by a message by hand
 """
 
 

@@ -10,14 +10,17 @@ from attack_rpc import Client
 # A part of every secret, and what is stored in its place.
 SECRETS = re.compile(rb"QZ[A-Z_]+-KL|KLMNOPQR|456.?00.?71.?93")
 LEAKS = re.compile(SECRETS.pattern + rb"|pgs?1:[a-z0-9]{4,16}:")
-PROTECTED = "('Ann', 'Firm', 'Emil', 'Pia', 'Sil', 'Lia')"
+PROTECTED = "('Ann', 'Firm', 'Emil', 'Pia', 'Sil', 'Lia', 'Sto', 'Rae', 'Kay')"
 OF_THEM = f"""WHERE res_model = 'res.partner' AND res_id IN (
     SELECT id FROM res_partner WHERE name IN {PROTECTED}) ORDER BY id"""
+DONE = """WHERE erasure_id IN (
+    SELECT id FROM privacy_erasure WHERE state = 'done') ORDER BY id"""
 # What must be the same after an attack, unless the table says otherwise.
 STATE = {
     "contacts": f"""
         SELECT id, ref, street, vat, x_card, phone, phone_sanitized, zip, function,
-               x_motto, privacy_status, preferences_version, consent_requested_at
+               x_motto, privacy_status, preferences_version, consent_requested_at,
+               email, active, email_opt_in, opt_in_requested_at
           FROM res_partner WHERE name IN {PROTECTED} ORDER BY id""",
     "definition": """
         SELECT id, name, store, related, compute, translate, privacy_encryption,
@@ -27,6 +30,27 @@ STATE = {
     "event": f"SELECT * FROM consent_event {OF_THEM}",
     "consent": f"SELECT * FROM consent_record {OF_THEM}",
     "notice": "SELECT * FROM consent_notice ORDER BY id",
+    "request": f"""
+        SELECT id, name, kind, state, user_id, deadline, closed_at, code_digest,
+               code_attempts FROM privacy_request {OF_THEM}""",
+    "erasure": "SELECT * FROM privacy_erasure WHERE state = 'done' ORDER BY id",
+    "person erased": f"SELECT * FROM privacy_erasure_subject {DONE}",
+    "row erased": f"SELECT * FROM privacy_erasure_line {DONE}",
+    "finding": f"SELECT * FROM privacy_erasure_finding {DONE}",
+    "suppression": """
+        SELECT * FROM privacy_suppression
+         WHERE kind = 'email' AND date = '2020-01-01' ORDER BY id""",
+    "copy of data": f"""
+        SELECT id, res_id, source, user_id, state, size, expires_at
+          FROM privacy_export {OF_THEM}""",
+    "part of a copy": "SELECT * FROM privacy_export_part ORDER BY id",
+    "status change": f"SELECT * FROM privacy_status_log {OF_THEM}",
+    "opt-in change": f"SELECT * FROM privacy_opt_in_log {OF_THEM}",
+    "picture": f"SELECT id FROM ir_attachment {OF_THEM}",
+    "tag": f"""
+        SELECT tag.* FROM res_partner_res_partner_category_rel tag
+          JOIN res_partner partner ON partner.id = tag.partner_id
+         WHERE partner.name IN {PROTECTED} ORDER BY 1, 2""",
 }
 LOG = """SELECT user_id, action, res_model, res_id, field_name, date, ip
            FROM privacy_access_log ORDER BY id"""

@@ -114,6 +114,19 @@ env["mail.mail"].create({"body_html": "CANARY-MAIL", "subject": "CANARY-MAIL",
                          "email_to": "Ann <canary.ann@example.com>"})
 env["mail.mail"].create({"body_html": "KEPT-OTHER to canary.ann@example.com",
                          "email_to": "canary.ann@example.com, other@example.com"})
+# mails that she was kept from, or that a server has not taken for her
+ann._privacy_set_status("stopped", "Asked")
+for recipients in ({"recipient_ids": [(6, 0, (ann | other).ids)]},
+                   {"email_to": "Ann <canary.ann@example.com>, other@example.com"}):
+    kept = env["mail.mail"].create({"body_html": "KEPT-OTHER", **recipients})
+    assert "anaria" in kept.failure_reason or "canary" in kept.failure_reason
+    assert kept.state == "outgoing"
+ann._privacy_resume("Asked")
+env["mail.notification"].create({
+    "mail_message_id": kept.mail_message_id.id, "res_partner_id": other.id,
+    "mail_mail_id": kept.id, "notification_type": "email",
+    "notification_status": "exception", "failure_type": "mail_smtp",
+    "failure_reason": "{'canary.ann@example.com': (550, b'no such user')}"})
 env["ir.attachment"].create({"name": "x.txt", "raw": b"CANARY-FILE canary.ann",
                              "res_model": "res.partner", "res_id": ann.id})
 env["mail.blacklist"].create({"email": "canary.ann@example.com"})

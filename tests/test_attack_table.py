@@ -15,8 +15,10 @@ import attack_evidence  # noqa: F401
 import attack_locked  # noqa: F401
 import attack_pages  # noqa: F401
 import attack_reading  # noqa: F401
+import attack_rights  # noqa: F401
 import attack_searching  # noqa: F401
 import attack_settings  # noqa: F401
+import attack_stopped  # noqa: F401
 import attack_writing  # noqa: F401
 import pytest
 from attack_company import ATTACKERS, script

@@ -50,6 +50,23 @@ class ConsentEvidence(models.Model):
             document_name
         :return: the digest that the event holds
         """
+        return self._store_all([(res_model, res_id, vals)])[0]
+
+    @api.model
+    def _store_all(self, rows):
+        """As :meth:`_store`, of many answers.
+
+        :param list rows: tuples of its arguments
+        :return: list of digests
+        """
+        created = [self._prepare_row(*row) for row in rows]
+        # superuser: the person themself may cause it, and nobody may read it but
+        # officers
+        models.BaseModel.create(self.sudo(), created)
+        return [vals["digest"] for vals in created]
+
+    @api.model
+    def _prepare_row(self, res_model, res_id, vals):
         document = vals.get("document") or b""
         values = {
             "salt": secrets.token_hex(16),
@@ -57,23 +74,14 @@ class ConsentEvidence(models.Model):
             "user_agent": self._storable(vals.get("user_agent"))[:MAX_USER_AGENT],
             "note": self._storable(vals.get("note")),
         }
-        digest = self._digest_of(**values, document=document)
-        # superuser: the person themself may cause it, and nobody may read it but
-        # officers
-        models.BaseModel.create(
-            self.sudo(),
-            [
-                {
-                    **{name: value or False for name, value in values.items()},
-                    "res_model": res_model,
-                    "res_id": res_id,
-                    "digest": digest,
-                    "document": document or False,
-                    "document_name": vals.get("document_name"),
-                }
-            ],
-        )
-        return digest
+        return {
+            **{name: value or False for name, value in values.items()},
+            "res_model": res_model,
+            "res_id": res_id,
+            "digest": self._digest_of(**values, document=document),
+            "document": document or False,
+            "document_name": vals.get("document_name"),
+        }
 
     def _erase(self):
         """Erase personal evidence; the events it belongs to stay, and stay sound.

@@ -21,11 +21,13 @@ class ConsentPurpose(models.Model):
         :raise ValidationError: when the conditions are no domain
         """
         self.ensure_one()
+        subjects = self.env["consent.record"]._subject_models()
         return {
             name: self.env[name]._consent_domain()
             & self._condition_domain(condition)
             & self._company_domain(self.env[name])
             for name, condition in self._conditions().items()
+            if name in subjects
         }
 
     def _conditions(self):

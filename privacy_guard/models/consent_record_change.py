@@ -10,7 +10,9 @@ class ConsentRecord(models.Model):
     _inherit = "consent.record"
 
     @api.model
-    def _apply_changes(self, changes, *, source, user_id=None, evidence_hash=None):
+    def _apply_changes(
+        self, changes, *, source, user_id=None, evidence_hash=None, answered_at=None
+    ):
         """Set values and append one chained event each, in one statement.
 
         The caller's transaction holds the whole effect, erasures included: a kill
@@ -21,7 +23,9 @@ class ConsentRecord(models.Model):
             consent; kinds are those of ``consent.event``
         :param str source: where the changes come from, of ``consent.event``
         :param int user_id: the user who made them; None for the person themself
-        :param str evidence_hash: digest of the ``consent.evidence`` that goes along
+        :param evidence_hash: digest of the ``consent.evidence`` that goes along, or SQL
+            of it on "change"
+        :param SQL answered_at: when the person answered, on "change"; now by default
         :return: number of events appended
         """
         self.env["consent.purpose"].flush_model()
@@ -34,13 +38,14 @@ class ConsentRecord(models.Model):
           SELECT step.purpose_id, step.res_model, count(*),
                  array_agg(step.res_id) FILTER (WHERE %(erased)s),
                  array_agg(step.res_id) FILTER (WHERE %(withheld)s),
-                 array_agg(step.res_id) FILTER (WHERE %(released)s)
+                 array_agg(step.res_id) FILTER (WHERE %(released)s),
+                 array_agg(step.res_id) FILTER (WHERE %(untracked)s)
             FROM step
             JOIN consent_purpose purpose ON purpose.id = step.purpose_id
         GROUP BY step.purpose_id, step.res_model
             """,
             changes=changes,
-            steps=self._steps_sql(source, user_id, evidence_hash),
+            steps=self._steps_sql(source, user_id, evidence_hash, answered_at),
             upsert=self._upsert_sql(),
             append=self._append_sql(),
             **self._effects_sql(),
@@ -48,7 +53,9 @@ class ConsentRecord(models.Model):
         effects = self.env.execute_query(statement)
         self._invalidate_after_changes({effect[1] for effect in effects})
         for purpose_id, model_name, _count, *affected in effects:
-            erased, withheld, released = map(self.env[model_name].browse, affected)
+            erased, withheld, released, untracked = map(
+                self.env[model_name].browse, affected
+            )
             # superuser: the definition of a consent is no secret of a contact
             purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
             if erased:
@@ -57,11 +64,14 @@ class ConsentRecord(models.Model):
                 withheld._withhold_field(purpose)
             if released:
                 released._restore_field(purpose)
+            if untracked:
+                untracked._forget_engagement(purpose.tracking_scope)
         return sum(effect[2] for effect in effects)
 
     def _effects_sql(self):
-        """What a change does to the field of a data consent, as conditions on "step"
-        and "purpose". Merging may bring along what is withheld of the other contact."""
+        """What a change does to the field of a data consent, or to what is recorded of
+        the person, as conditions on "step" and "purpose". Merging may bring along what
+        is withheld of the other contact."""
         return {
             "erased": SQL(
                 """purpose.field_id IS NOT NULL
@@ -77,9 +87,12 @@ class ConsentRecord(models.Model):
                    AND step.value NOT IN ('waiting', 'refused')
                    AND (step.value_from = 'waiting' OR step.kind = 'merge')"""
             ),
+            "untracked": SQL(
+                "purpose.tracking_scope IS NOT NULL AND step.value = 'refused'"
+            ),
         }
 
-    def _steps_sql(self, source, user_id, evidence_hash):
+    def _steps_sql(self, source, user_id, evidence_hash, answered_at):
         """Each change with what the consent was, and what its row becomes."""
         return SQL(
             """
@@ -96,7 +109,7 @@ class ConsentRecord(models.Model):
                         ELSE %(now)s END AS since,
                    CASE WHEN change.kind = 'request' THEN %(now)s
                         ELSE old.requested_at END AS requested_at,
-                   CASE WHEN change.kind = 'answer' THEN %(now)s
+                   CASE WHEN change.kind = 'answer' THEN %(answered_at)s
                         WHEN change.kind = 'merge'
                          AND change.value IN ('granted', 'refused')
                         THEN COALESCE(old.answered_at, %(now)s)
@@ -124,6 +137,7 @@ class ConsentRecord(models.Model):
             source=source,
             user_id=user_id,
             evidence_hash=evidence_hash,
+            answered_at=answered_at or SQL("%s", fields.Datetime.now()),
         )
 
     def _upsert_sql(self):

@@ -113,6 +113,13 @@ class ConsentSubjectMixin(models.AbstractModel):
             holders.modified([name])
         self._erase_tracked(name)
 
+    def _forget_engagement(self, scope):
+        """The hook for modules that record what people do with mail and documents:
+        untie from these people what is recorded, since they have said no.
+
+        :param str scope: tracking scope of ``consent.purpose``
+        """
+
     @contextmanager
     def _keeping_write_date(self):
         """Being computed anew is no modification either, though Odoo dates it."""

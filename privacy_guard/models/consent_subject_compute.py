@@ -2,8 +2,9 @@ from odoo import models
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """What Odoo computes into an editable field obeys the gate as a write does: nothing
-    that a person refused comes back from another record that has it too."""
+    """What Odoo computes into an editable field obeys the gate: nothing that a person
+    refused, or that is withheld, comes back from another record that has it too. What
+    may stay until they are asked may also be computed until then."""
 
     _inherit = "consent.subject.mixin"
 
@@ -28,6 +29,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         gate = self.env["privacy.gate"]
         reasons = names and gate._lock_reasons(self.filtered("id"), names)
         return {
-            subject.with_env(self.env): {name: subject[name] for name in locked}
+            subject.with_env(self.env): {
+                name: subject[name]
+                for name, reason in locked.items()
+                if reason != "applicable"
+            }
             for subject, locked in (reasons or {}).items()
         }

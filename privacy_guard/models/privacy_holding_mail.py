@@ -43,6 +43,17 @@ def sent_alone(model):
     )
 
 
+def kept_back(_model):
+    """Mails that say by name why the person did not get them."""
+    return SQL(
+        """
+        SELECT contact.id, held.mail_mail_id FROM contact
+          JOIN mail_notification held ON held.res_partner_id = contact.contact_id
+         WHERE held.mail_mail_id IS NOT NULL
+        """
+    )
+
+
 def tracked_link(which):
     """Changes of links, on whatever record, that name the contact."""
     return lambda _model: SQL(

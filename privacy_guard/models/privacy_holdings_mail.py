@@ -12,6 +12,7 @@ from .privacy_holding import (
 from .privacy_holding_mail import (
     attached,
     chatted,
+    kept_back,
     notified,
     received,
     sent_alone,
@@ -50,7 +51,7 @@ class PrivacyHoldings(models.AbstractModel):
     def _declared_mails(self):
         """The queue comes first: its rows are found by the messages."""
         recipient = by_contact("recipient_ids")
-        addressed = by_address_in("email_to", "email_cc")
+        addressed = by_address_in("email_to", "email_cc", "failure_reason")
         texts = ("body_html", "email_to", "email_cc", "headers", "failure_reason")
         return [
             Holding("mail.message", "delete", (sent_alone,), "queue"),
@@ -64,7 +65,7 @@ class PrivacyHoldings(models.AbstractModel):
             Holding(
                 "mail.mail",
                 "anonymise",
-                (recipient, addressed),
+                (recipient, addressed, kept_back),
                 "shared",
                 redact=texts,
             ),
@@ -133,7 +134,7 @@ class PrivacyHoldings(models.AbstractModel):
             Holding(
                 "mail.notification",
                 "delete",
-                (by_address("mail_email_address"), by_number("sms_number")),
+                (by_address_in("mail_email_address"), by_number("sms_number")),
                 "correspondence",
             ),
             Holding(
@@ -142,6 +143,14 @@ class PrivacyHoldings(models.AbstractModel):
                 (by_contact("res_partner_id"),),
                 "shared",
                 blank=("mail_email_address", "failure_reason", "sms_number"),
+            ),
+            # mail servers name the recipient that they refuse, to all of a mail
+            Holding(
+                "mail.notification",
+                "anonymise",
+                (by_address_in("failure_reason"),),
+                "shared",
+                redact=("failure_reason",),
             ),
             Holding(
                 "mail.message",

@@ -65,6 +65,20 @@ class TestTracking(PrivacyCommon):
         company = self.make_contact("A Company", is_company=True)
         self.assertTrue(self.trackable(company))
 
+    def test_saying_no_forgets_what_was_recorded(self):
+        forgotten = []
+        self.patch(
+            type(self.ann),
+            "_forget_engagement",
+            lambda people, scope: forgotten.append((people, scope)),
+        )
+        self.purpose.active = True
+        self.ask(self.ann, self.purpose)
+        self.answer(self.ann, self.purpose, "granted")
+        self.assertFalse(forgotten)
+        self.answer(self.ann, self.purpose, "refused")
+        self.assertEqual(forgotten, [(self.ann, "document")])
+
     def test_queries_do_not_grow(self):
         self.purpose.active = True
         people = [self.make_contact(f"Person {n}") for n in range(20)]

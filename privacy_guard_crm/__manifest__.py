@@ -1,0 +1,19 @@
+{
+    "name": "Privacy Guard: leads",
+    "summary": "Ask the people behind leads for consent, and obey their answers",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Privacy",
+    "author": "Privacy Guard maintainers",
+    "license": "LGPL-3",
+    "auto_install": True,
+    "depends": ["privacy_guard", "crm"],
+    "data": [
+        "wizard/consent_answer_views.xml",
+        "wizard/consent_reopen_views.xml",
+        "wizard/privacy_request_views.xml",
+        "views/consent_purpose_views.xml",
+        "views/privacy_request_views.xml",
+        "views/crm_lead_views.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}

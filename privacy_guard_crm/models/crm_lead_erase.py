@@ -1,0 +1,57 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.privacy_guard.tools import person_terms
+
+IDENTIFYING = {
+    "city",
+    "contact_name",
+    "description",
+    "email_cc",
+    "function",
+    "partner_name",
+    "phone",
+    "referred",
+    "state_id",
+    "street",
+    "street2",
+    "website",
+    "zip",
+}
+
+
+class CrmLead(models.Model):
+    """Erasing the person of a lead."""
+
+    _inherit = "crm.lead"
+    _privacy_name_field = "contact_name"
+
+    @api.model
+    def _privacy_identifying_names(self):
+        return super()._privacy_identifying_names() | IDENTIFYING
+
+    @api.model
+    def _privacy_label_names(self):
+        """The title of a lead is often the name of its person."""
+        return {"name"}
+
+    def _privacy_label(self):
+        return self.env._("Erased lead %s", self.id)
+
+    @api.model
+    def _same_person_domain(self, people, addresses):
+        """Leads of a contact are about the contact, unless that is a company."""
+        domain = super()._same_person_domain(people, addresses)
+        if people._name != "res.partner":
+            return domain
+        persons = people.sudo().filtered(lambda partner: not partner.is_company)
+        return domain | (
+            Domain("partner_id", "in", persons.ids)
+            & Domain("privacy_status", "!=", "erased")
+        )
+
+    def _privacy_term_sources(self):
+        numbers = {
+            person_terms.digits(self[name]) for name in ("phone", "phone_sanitized")
+        }
+        return [*super()._privacy_term_sources(), ("phone", "phone", sorted(numbers))]

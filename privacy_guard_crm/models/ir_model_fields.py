@@ -1,0 +1,35 @@
+from odoo import models
+
+# How a sales team works on a lead: Odoo needs it, and it is no data of the person.
+WORKING = frozenset(
+    {
+        "campaign_id",
+        "company_id",
+        "date_closed",
+        "date_conversion",
+        "date_deadline",
+        "date_last_stage_update",
+        "date_open",
+        "lang_id",
+        "lost_reason_id",
+        "medium_id",
+        "partner_id",
+        "priority",
+        "probability",
+        "recurring_plan",
+        "source_id",
+        "stage_id",
+        "team_id",
+        "type",
+        "user_id",
+    }
+)
+
+
+class IrModelFields(models.Model):
+    _inherit = "ir.model.fields"
+
+    def _privacy_obstacle(self):
+        if self.model == "crm.lead" and self.name in WORKING:
+            return self.env._("Odoo needs it to handle the lead.")
+        return super()._privacy_obstacle()

@@ -1,0 +1,26 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.privacy_guard.models.privacy_export_source import Source
+
+
+class PrivacyExportContent(models.AbstractModel):
+    """Meetings belong into the copy of a person's data. Leads come as its subjects."""
+
+    _inherit = "privacy.export.content"
+
+    @api.model
+    def _sources(self, subjects):
+        on_leads = Domain.OR(
+            Domain("opportunity_id", "in", persons.ids)
+            for persons in subjects
+            if persons._name == "crm.lead"
+        )
+        with_them = Domain("partner_ids", "in", self._contacts(subjects).ids)
+        meetings = Source(
+            "calendar.event",
+            on_leads | with_them,
+            ["name", "start", "stop", "location", "description"],
+            self.env._("Meetings with you"),
+        )
+        return [*super()._sources(subjects), meetings]

@@ -1,0 +1,8 @@
+from . import (
+    test_lead_asking,
+    test_lead_consents,
+    test_lead_customer,
+    test_lead_encryption,
+    test_lead_erasure,
+    test_lead_merge,
+)

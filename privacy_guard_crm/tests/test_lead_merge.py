@@ -1,0 +1,53 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .lead_common import LeadCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLeadMerge(LeadCommon):
+    """Merging leads keeps every event and ends in the stricter answer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second = cls.make_lead(
+            "Lea Second", email_from="lea.example@example.com", phone="+32 2 555 33 33"
+        )
+        cls.both = cls.lead | cls.second
+
+    def test_the_stricter_answer_wins(self):
+        self.answer(self.lead, self.newsletter, "granted")
+        self.answer(self.second, self.newsletter, "refused")
+        merged = self.both.merge_opportunity()
+        self.assertEqual(self.value(merged, self.newsletter), "refused")
+        gone = self.both - merged
+        self.assertFalse(gone.exists())
+        self.assertEqual(self.events(merged, self.newsletter)[-1].kind, "merge")
+        self.assertTrue(self.events(gone, self.newsletter))
+        self.assertIn(gone.id, merged.consent_event_ids.mapped("res_id"))
+        self.assertFalse(list(self.env["consent.event"]._problems()))
+
+    def test_a_refused_value_does_not_come_back(self):
+        self.answer(self.lead, self.keep_phone, "refused")
+        merged = self.both.merge_opportunity()
+        self.assertEqual(self.value(merged, self.keep_phone), "refused")
+        self.assertFalse(merged.phone)
+
+    def test_a_duplicate_is_merged_into_its_primary(self):
+        self.second._privacy_set_status("duplicate", "test")
+        merged = self.both.merge_opportunity()
+        self.assertEqual(merged.privacy_status, "active")
+
+    def test_stopped_is_an_officers_to_merge(self):
+        seller = self.make_user("seller", "sales_team.group_sale_manager")
+        self.second._privacy_stop("asked")
+        with self.assertRaisesRegex(UserError, "cannot be merged"):
+            self.both.with_user(seller).merge_opportunity()
+        merged = self.both.merge_opportunity()
+        self.assertEqual(merged.privacy_status, "stopped")
+
+    def test_assigning_merges_no_stopped_leads(self):
+        self.second._privacy_stop("asked")
+        found = self.lead._get_lead_duplicates(email=self.lead.email_from)
+        self.assertEqual(found & self.both, self.lead)
