@@ -104,7 +104,8 @@ class PrivacyWebForm(models.AbstractModel):
         :return: the consents, in order
         """
         person = model_name if self._is_subject(model_name) else CONTACTS
-        uses = self._uses(person).filtered(lambda purpose: purpose.id in chosen)
+        uses = self._uses(person) | self._uses(CONTACTS)
+        uses = uses.filtered(lambda purpose: purpose.id in chosen)
         data = self._data_purposes(model_name).filtered(
             lambda purpose: purpose.field_id.name in field_names
         )

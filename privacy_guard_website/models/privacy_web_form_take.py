@@ -1,4 +1,5 @@
 import logging
+from dataclasses import replace
 
 from odoo import api, models
 from odoo.tools import email_normalize
@@ -51,17 +52,28 @@ class PrivacyWebForm(models.AbstractModel):
         :param str name: of the visitor, for a contact that confirming makes
         :param dict evidence: ip and user_agent
         """
-        if not posted.notices:
-            return
+        waiting = posted.notices
         if self._is_subject(record._name) and not was_known:
-            self._record_new(record, posted, evidence)
-        elif address:
-            self._hold(address, {}, posted, name=name)
+            now = waiting.filtered(lambda n: self._is_asked_of(record, n.purpose_id))
+            self._record_new(record, replace(posted, notices=now), evidence)
+            waiting -= now
+        if waiting and address:
+            self._hold(address, {}, replace(posted, notices=waiting), name=name)
+
+    @api.model
+    def _is_asked_of(self, record, purpose):
+        """:return: whether a consent is a matter of this record; what is asked of
+        contacts alone waits for there to be one"""
+        return record._name == CONTACTS or purpose in self._uses(record._name) | (
+            self._data_purposes(record._name)
+        )
 
     @api.model
     def _record_new(self, subject, posted, evidence):
         """Record what somebody ticked who has just been made: they have proven no
         address, so that they are asked to."""
+        if not posted.notices:
+            return
         self._record([subject], posted.notices, posted, evidence)
         if any(posted.purposes.mapped("covers_email")):
             subject._opt_in_by_form()
