@@ -32,7 +32,7 @@ class ConsentImport(models.Model):
     _rec_name = "file_name"
 
     file = fields.Binary(attachment=True, copy=False)
-    file_name = fields.Char("File", copy=False)
+    file_name = fields.Char(copy=False)
     documents = fields.Binary(
         "Proof", attachment=True, copy=False, help="A ZIP archive with the documents."
     )
