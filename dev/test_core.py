@@ -15,6 +15,8 @@ from dev.lib import browser, databases, odoo_source, template
 from dev.lib.messages import SetupError, exit_on_setup_error, say, step
 from dev.lib.paths import REPO, locked, state
 
+NAMES = ("without", "with")
+ENDINGS = ("failure", "error", "skipped")
 EXPLAINED = REPO / "dev" / "core_differences.txt"
 # Where the add-ons reach into Odoo. The whole suites take hours; these take minutes.
 SELECTION = {
@@ -29,7 +31,7 @@ SELECTION = {
                      "test_mailing_list", "test_mailing_ab_testing",
                      "test_mailing_retry"],
     "sms": ["test_sms_composer", "test_sms_template"],
-    "website_crm": ["test_crm_lead", "test_website_crm", "test_website_visitor"],
+    "website_crm": ["test_crm_lead_merge", "test_website_crm", "test_website_visitor"],
     "sale": ["test_sale_order", "test_controllers", "test_sale_to_invoice"],
     "account": ["test_account_partner", "test_account_move_send",
                 "test_portal_invoice", "test_res_partner_merge"],
@@ -47,12 +49,16 @@ def main() -> int:
     paths = [str(path) for name in chosen for path in _files(name)]
     runs = {}
     with step(f"Odoo's own tests of {', '.join(chosen)}, without us and with us"):
-        for name, database in _databases().items():
-            runs[name] = _start(name, database, paths)
-        for process, _report in runs.values():
-            process.wait()
-    without, with_us = (_outcomes(report) for _process, report in runs.values())
-    return _compare(without, with_us)
+        copies = [databases.copy(name, "core") for name in _databases()]
+        try:
+            for name, database in zip(NAMES, copies, strict=True):
+                runs[name] = _start(name, database, paths)
+            for process in runs.values():
+                process.wait()
+        finally:
+            for database in copies:
+                databases.drop(database)
+    return _compare(*map(_outcomes, NAMES))
 
 
 def _files(name: str) -> list[Path]:
@@ -63,12 +69,12 @@ def _files(name: str) -> list[Path]:
     raise SetupError(f"this Odoo has no tests of {name}")
 
 
-def _databases() -> dict[str, str]:
-    """:return: {"without" or "with": name of a database for the tests}"""
+def _databases() -> tuple[str, str]:
+    """:return: databases to copy, without our add-ons and with them"""
     needed = [name for name in SELECTION if name not in template.needed(True)]
     plain = _build("core_without", template.dependencies(True), needed)
     ours = template.addons(everything=True)
-    return {"without": plain, "with": _build("core_with", plain, ours)}
+    return plain, _build("core_with", plain, ours)
 
 
 def _build(purpose: str, source: str, addons: list[str]) -> str:
@@ -83,39 +89,40 @@ def _build(purpose: str, source: str, addons: list[str]) -> str:
 
 
 def _start(name: str, database: str, paths: list[str]):
-    report = state("logs") / f"core-{name}.xml"
-    report.unlink(missing_ok=True)
+    _report(name).unlink(missing_ok=True)
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-c", str(REPO / "pyproject.toml")),
-        f"--odoo-database={databases.copy(database, 'core')}",
+        f"--odoo-database={database}",
         "--odoo-http",
-        f"--junitxml={report}",
+        f"--junitxml={_report(name)}",
         *paths,
     ]
     with open(state("logs") / f"core-{name}.log", "w") as log:
-        process = subprocess.Popen(
-            command, cwd=REPO, stdout=log, stderr=subprocess.STDOUT
-        )
-    return process, report
+        return subprocess.Popen(command, cwd=REPO, stdout=log, stderr=subprocess.STDOUT)
 
 
-def _outcomes(report: Path) -> dict[str, str]:
-    """:return: {name of a test: passed, failed, error or skipped}"""
+def _report(name: str) -> Path:
+    return state("logs") / f"core-{name}.xml"
+
+
+def _outcomes(run: str) -> dict[str, str]:
+    """:return: {name of a test: passed, failure, error or skipped}"""
+    if not _report(run).exists():
+        raise SetupError(f"no tests ran, see {state('logs')}/core-{run}.log")
     outcomes = {}
-    for case in ElementTree.parse(report).getroot().iter("testcase"):
+    for case in ElementTree.parse(_report(run)).getroot().iter("testcase"):
         ended = [child.tag for child in case if child.tag in ENDINGS]
         name = f"{case.get('classname')}.{case.get('name')}"
         outcomes[name.partition("addons.")[2] or name] = (ended or ["passed"])[0]
     return outcomes
 
 
-ENDINGS = ("failure", "error", "skipped")
-
-
 def _compare(without: dict[str, str], with_us: dict[str, str]) -> int:
     explained = _explained()
     passed = sum(outcome == "passed" for outcome in with_us.values())
     say(f"{len(with_us)} tests with us, {passed} passed; {len(without)} without us")
+    if not without or not with_us:
+        raise SetupError(f"no tests ran, see {state('logs')}")
     unexplained = 0
     for name in sorted(without.keys() | with_us.keys()):
         before, after = without.get(name, "absent"), with_us.get(name, "absent")
