@@ -31,6 +31,7 @@ NAMES = [
     "preferences",
     "verify",
     "memory",
+    "importing",
     "exporting",
     "unchanged",
 ]

@@ -143,6 +143,13 @@ def _export(env):
     env["privacy.export"]._run()
 
 
+def _import(env):
+    from odoo.addons.privacy_guard.models import consent_import_run
+
+    consent_import_run.BATCH_SIZE = 100
+    env["consent.import"]._run()
+
+
 def _erase(env):
     from odoo.addons.privacy_guard.models import privacy_removal
 
@@ -226,6 +233,7 @@ JOBS = {
     "daily": _daily,
     "erase": _erase,
     "export": _export,
+    "import": _import,
     "erase_people": _erase_people,
     "confirm": _confirm,
     "button": _button,

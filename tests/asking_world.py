@@ -11,7 +11,11 @@ import psycopg2
 
 WORKER = Path(__file__).with_name("asking_worker.py")
 PEOPLE = 3000
-PREPARE = f"""
+
+
+def prepare(people=PEOPLE):
+    """:return: script for the shell that makes two purposes and so many people"""
+    return f"""
 set_param = env["ir.config_parameter"].set_param
 set_param("privacy_guard.enabled", "True")
 set_param("privacy_guard.limit_custom_consents", "0")
@@ -35,10 +39,13 @@ env.cr.execute('''
     SELECT name, name, email, email, 'Baker of ' || name, true, false, 'contact',
            'en_US', true, 'active', 'none', now(), now()
       FROM (SELECT 'Person ' || i AS name, 'person' || i || '@example.com' AS email
-              FROM generate_series(1, {PEOPLE}) i) AS person
+              FROM generate_series(1, {people}) i) AS person
 ''')
 env.cr.commit()
 """
+
+
+PREPARE = prepare()
 PERSON = "WITH person AS (SELECT * FROM res_partner WHERE name LIKE 'Person %') "
 # Every row of these is something that must not be.
 VIOLATIONS = {

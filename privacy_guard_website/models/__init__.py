@@ -1,11 +1,9 @@
 from . import (
     consent_purpose,
-    consent_subject_mixin,
     ir_qweb,
     ir_qweb_field_html,
     mail_mail,
     privacy_export_content,
-    privacy_gate_visitor,
     privacy_holdings,
     privacy_web_form,
     privacy_web_form_boxes,
@@ -13,5 +11,6 @@ from . import (
     privacy_web_form_pending_confirm,
     privacy_web_form_post,
     privacy_web_form_take,
+    res_partner,
     website_visitor,
 )

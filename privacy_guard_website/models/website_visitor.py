@@ -35,7 +35,7 @@ class WebsiteVisitor(models.Model):
     @api.model
     def _may_name(self, partner_id):
         contact = self.env["res.partner"].sudo().browse(int(partner_id))
-        return bool(self.env["privacy.gate"]._visits_allowed(contact))
+        return bool(self.env["privacy.gate"]._trackable(contact, "document"))
 
     def _privacy_forget(self):
         """Let visits that were tied to people be those of nobody: the token of an
@@ -58,5 +58,6 @@ class WebsiteVisitor(models.Model):
     def _gc_privacy_visits(self):
         """What a person has withdrawn, or their status does not allow any more."""
         visitors = self.sudo().search([("partner_id", "!=", False)])
-        allowed = self.env["privacy.gate"]._visits_allowed(visitors.partner_id)
+        people = visitors.partner_id
+        allowed = self.env["privacy.gate"]._trackable(people, "document")
         visitors.filtered(lambda v: v.partner_id not in allowed)._privacy_forget()

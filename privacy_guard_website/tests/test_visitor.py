@@ -87,7 +87,7 @@ class TestVisitor(WebFormCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            gate._visits_allowed(contacts)
+            gate._trackable(contacts, "document")
             return self.env.cr.sql_log_count - before
 
         queries(people)

@@ -14,7 +14,7 @@ class PrivacyGate(models.AbstractModel):
         )
         if not purpose or not self._is_enabled():
             return leads
-        contacts = self._visits_allowed(leads.partner_id)
+        contacts = self._trackable(leads.partner_id, "document")
         known = leads.filtered("partner_id")
         allowed = known.filtered(lambda lead: lead.partner_id in contacts)
         return allowed | self._consenting(leads - known, purpose)

@@ -12,6 +12,7 @@ class TestLeadForm(WebFormCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.newsletter.for_leads = True
         cls.make_page("Ask us", cls.newsletter, model="crm.lead", url=PAGE)
         cls.values = {
             "name": "A question",

@@ -1,0 +1,136 @@
+"""Imported answers: the process killed while it records them, and started again."""
+
+import random
+import time
+
+import pytest
+from asking_world import prepare, query, wait_for_the_dead, worker
+
+from dev.lib import databases, odoo_process
+
+KILLS = 12
+PEOPLE = 10_000
+LINES = 2 * PEOPLE  # of each person, one about each purpose
+# Every second person says yes to one purpose and no to the other one.
+IMPORT = f"""
+import base64
+admin = env.ref("base.user_admin")
+admin.group_ids += env.ref("privacy_guard.group_privacy_officer")
+env["consent.record"]._sync("res.partner", window=(1, 1_000_000))
+lines = ["person,purpose,answer,date,source,note,document"]
+lines += [
+    f"person{{i}}@example.com,{{name}},{{answer}},2024-05-01,Fair,Card {{name}} {{i}},"
+    for i in range(1, {PEOPLE} + 1)
+    for name, answer in (("Newsletter", "ny"[i % 2]), ("Job", "yn"[i % 2]))
+]
+content = base64.b64encode("\\n".join(lines).encode())
+imports = env["consent.import"].with_user(admin)
+imported = imports.create({{"file": content, "file_name": "answers.csv"}})
+imported.action_check()
+assert imported.ready_count == {LINES}, imported.line_ids[:3].mapped("reason")
+imported.action_import()
+env.cr.commit()
+"""
+VERIFY = """
+assert not env["consent.event"]._verify()
+assert not list(env["consent.evidence"]._forged())
+"""
+RECORDED = "SELECT count(*) FROM consent_import_line WHERE state = 'done'"
+STATE = "SELECT state FROM consent_import"
+# Every row is a line that was half recorded, twice, or with the proof of another.
+VIOLATIONS = """
+    SELECT line.number, line.state, count(event.id), count(evidence.id)
+      FROM consent_import_line line
+ LEFT JOIN consent_event event
+        ON event.res_model = line.res_model AND event.res_id = line.res_id
+       AND event.purpose_id = line.purpose_id AND event.kind = 'answer'
+ LEFT JOIN consent_evidence evidence
+        ON evidence.digest = event.evidence_hash
+       AND evidence.res_model = line.res_model AND evidence.res_id = line.res_id
+       AND evidence.note = 'Fair, 2024-05-01: ' || line.note
+ LEFT JOIN consent_record consent
+        ON consent.res_model = line.res_model AND consent.res_id = line.res_id
+       AND consent.purpose_id = line.purpose_id AND consent.value = line.value
+  GROUP BY line.id
+    HAVING (line.state, count(event.id), count(evidence.id), count(consent.id))
+           NOT IN (('ready', 0, 0, 0), ('done', 1, 1, 1))
+     LIMIT 5"""
+STRAY_EVIDENCE = f"""
+    SELECT total.evidence, done.lines
+      FROM (SELECT count(*) AS evidence FROM consent_evidence) total,
+           ({RECORDED.replace("count(*)", "count(*) AS lines")}) done
+     WHERE total.evidence <> done.lines"""
+# Who refused has no value left, who granted has it still.
+VALUES = """
+    SELECT name FROM res_partner
+     WHERE name LIKE 'Person %'
+       AND (function IS NULL) <> (split_part(name, ' ', 2)::int % 2 = 1)"""
+
+
+@pytest.fixture
+def database(fresh_database, tmp_path):
+    name = fresh_database()
+    for number, lines in enumerate((prepare(PEOPLE), IMPORT)):
+        odoo_process.run(tmp_path / f"{number}.log", "shell", "-d", name, stdin=lines)
+    return name
+
+
+def test_killed_server(database, odoo_server, tmp_path):
+    """The scheduled action of a server that is killed goes on in the next one."""
+    server = odoo_server(database, "--max-cron-threads=1")
+    wake(database)
+    wait_for(lambda: recorded(database))
+    server.kill()
+    wait_for_the_dead(database)
+    assert 0 < recorded(database) < LINES
+    check(database)
+    server.start()
+    wake(database)
+    wait_for(lambda: query(database, STATE) == [("done",)])
+    server.stop()
+    check_all(database, tmp_path)
+
+
+def test_killed_at_any_statement(database, tmp_path):
+    moments = random.Random(6)
+    with worker(database) as begin:
+        for _kill in range(KILLS):
+            ended = begin("import", "statements", moments.randint(1, 200))()
+            assert ended == "killed"
+            wait_for_the_dead(database)
+            check(database)
+        assert 0 < recorded(database) < LINES
+        assert begin("import")() == "done"
+    check_all(database, tmp_path)
+
+
+def check(database):
+    assert query(database, VIOLATIONS) == []
+    assert query(database, STRAY_EVIDENCE) == []
+
+
+def check_all(database, folder):
+    """All lines are recorded, and the evidence is sound."""
+    assert query(database, STATE) == [("done",)]
+    assert recorded(database) == LINES
+    check(database)
+    assert query(database, VALUES) == []
+    odoo_process.run(folder / "verify.log", "shell", "-d", database, stdin=VERIFY)
+
+
+def recorded(database):
+    [(count,)] = query(database, RECORDED)
+    return count
+
+
+def wake(database):
+    """Have a running server look for due actions now, and not within a minute."""
+    with databases.server() as cursor:
+        cursor.execute("SELECT pg_notify('cron_trigger', %s)", [database])
+
+
+def wait_for(condition, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it takes too long"
+        time.sleep(0.05)
