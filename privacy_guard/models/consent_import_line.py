@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import email_normalize, split_every
+from odoo.tools import split_every
 
 from ..tools import answer_file
 
@@ -74,16 +74,16 @@ class ConsentImportLine(models.Model):
                 row.update(import_id=imported.id, reason=reason)
             created = rows.create(found)
             latest.update(
-                ((line.res_id, line.purpose_id.id), line)
+                ((line.res_model, line.res_id, line.purpose_id.id), line)
                 for line in created
                 if line.state == "ready"
             )
 
     def _row(self, line, people, purposes, documents):
         texts = {name: line.text.get(name, "") for name in answer_file.COLUMNS}
-        person = people.get(self._key(texts["person"]), ("unknown", None))
+        code, subject = people[texts["person"]]
         purpose = purposes.get(texts["purpose"].lower())
-        code = line.error or person[0]
+        code = line.error or code
         if not code and not purpose:
             code = "purpose"
         if not code and texts["document"] and texts["document"] not in documents:
@@ -93,8 +93,8 @@ class ConsentImportLine(models.Model):
             "number": line.number,
             "state": "refused" if code else "ready",
             "reason": code,  # replaced by a text in the end
-            "res_model": "res.partner",
-            "res_id": person[1],
+            "res_model": subject and subject._name,
+            "res_id": subject and subject.id,
             "purpose_id": purpose and purpose.id,
             "value": line.answer,
             "given_at": line.date,
@@ -114,90 +114,37 @@ class ConsentImportLine(models.Model):
         return by_text
 
     @api.model
-    def _key(self, text):
-        """:return: how a person is named: an address as Odoo compares it, or an id"""
-        return email_normalize(text) or text.strip()
-
-    @api.model
-    def _people(self, texts):
-        """Whom the current user finds by these: who may not read a contact does not
-        learn that there is one.
-
-        :return: {key: (code of why not, or "", id of the contact)}
-        """
-        keys = {self._key(text) for text in texts} - {""}
-        addresses = [key for key in keys if "@" in key]
-        partners = self.env["res.partner"].with_context(active_test=False)
-        found = partners.search_fetch(
-            [("email_normalized", "in", addresses), ("privacy_status", "!=", "erased")],
-            ["email_normalized", "privacy_status"],
-        )
-        by_key = {}
-        for partner in found.filtered(lambda p: p.privacy_status != "duplicate"):
-            by_key.setdefault(partner.email_normalized, []).append(partner.id)
-        by_key.update(self._people_by_id(keys))
-        return {
-            key: ("", ids[0]) if len(ids) == 1 else ("several", None)
-            for key, ids in by_key.items()
-        }
-
-    @api.model
-    def _people_by_id(self, keys):
-        """:return: {key: [id]} of ids and external ids"""
-        # isdecimal() is true of digits of other scripts, which no id is written in
-        by_id = {
-            k: int(k) for k in keys if k.isascii() and k.isdecimal() and len(k) < 10
-        }
-        names = [key.partition(".") for key in keys if "." in key and "@" not in key]
-        data = self.env[
-            "ir.model.data"
-        ].sudo()  # superuser: ids are looked up, not read
-        known = data.search(
-            [
-                ("model", "=", "res.partner"),
-                ("module", "in", [module for module, _dot, _name in names]),
-                ("name", "in", [name for _module, _dot, name in names]),
-            ]
-        )
-        by_id.update({row.complete_name: row.res_id for row in known})
-        partners = self.env["res.partner"].with_context(active_test=False)
-        readable = set(
-            partners.search(
-                [
-                    ("id", "in", list(by_id.values())),
-                    ("privacy_status", "not in", ("erased", "duplicate")),
-                ]
-            ).ids
-        )
-        return {key: [id_] for key, id_ in by_id.items() if id_ in readable}
-
-    @api.model
     def _refuse_not_applying(self, rows):
         """Nobody answers what they are not asked."""
+        ready = [row for row in rows if row["state"] == "ready"]
         # superuser: whether it applies binds whoever may read the consent
         applying = (
             self.env["consent.record"]
             .sudo()
             .search_fetch(
                 [
-                    ("res_model", "=", "res.partner"),
-                    ("res_id", "in", [r["res_id"] for r in rows if r["res_id"]]),
+                    ("res_model", "in", [r["res_model"] for r in ready]),
+                    ("res_id", "in", [r["res_id"] for r in ready]),
                     ("value", "!=", "not_applicable"),
                 ],
-                ["res_id", "purpose_id"],
+                ["res_model", "res_id", "purpose_id"],
             )
         )
-        known = {(consent.res_id, consent.purpose_id.id) for consent in applying}
-        for row in rows:
-            about = row["res_id"], row["purpose_id"]
-            if row["state"] == "ready" and about not in known:
+        known = {(c.res_model, c.res_id, c.purpose_id.id) for c in applying}
+        for row in ready:
+            if self._about(row) not in known:
                 row.update(state="refused", reason="not_applying")
+
+    @api.model
+    def _about(self, row):
+        """:return: what identifies the consent that a row is about"""
+        return row["res_model"], row["res_id"], row["purpose_id"]
 
     @api.model
     def _skip_older(self, rows, latest):
         """Of several answers of one person to one consent the last one counts.
 
-        :param dict latest: {(id of the contact, id of the consent): line} of lines that
+        :param dict latest: {(model, id, id of the consent): line} of lines that
             were stored before
         :return: those of them that are overtaken
         """
@@ -206,7 +153,7 @@ class ConsentImportLine(models.Model):
         for row in rows:
             if row["state"] != "ready":
                 continue
-            about = row["res_id"], row["purpose_id"]
+            about = self._about(row)
             stored = latest.get(about)
             if stored and stored.given_at > row["given_at"]:
                 row.update(values)
@@ -237,8 +184,8 @@ class ConsentImportLine(models.Model):
                 "The date is not written as 2026-05-31 or 2026-05-31 14:30."
             ),
             "future": self.env._("The date is in the future."),
-            "unknown": self.env._("There is no such contact."),
-            "several": self.env._("Several contacts have this address."),
+            "unknown": self.env._("There is no such person."),
+            "several": self.env._("Several people have this address."),
             "purpose": self.env._("There is no such consent, or it is not active."),
             "document": self.env._(
                 "The archive has no such document, or it is too big."

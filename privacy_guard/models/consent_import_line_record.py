@@ -71,10 +71,15 @@ class ConsentImportLine(models.Model):
 
     def _notice_ids(self):
         """:return: {line id: id of the text that the person sees, in their language}"""
-        partners = self.env["res.partner"].with_context(active_test=False)
-        langs = {p.id: p.lang for p in partners.browse(self.mapped("res_id"))}
+        langs = {
+            (name, subject.id): subject._privacy_own_lang()
+            for name, lines in self.grouped("res_model").items()
+            for subject in self.env[name].browse(lines.mapped("res_id"))
+        }
         found = {}
-        for lang, lines in self.grouped(lambda line: langs[line.res_id]).items():
+        for lang, lines in self.grouped(
+            lambda line: langs[line.res_model, line.res_id]
+        ).items():
             purposes = lines.purpose_id.with_context(lang=lang)
             notices = purposes._current_notices()
             found.update((line.id, notices[line.purpose_id.id].id) for line in lines)

@@ -74,7 +74,8 @@ class PrivacyApi(models.AbstractModel):
         if isinstance(person, int):
             return "res.partner", person
         if isinstance(person, str) and "@" in person:
-            return None, email_normalize(person)
+            # what is no address is nobody's, and not that of all who have none
+            return None, email_normalize(person) or person
         name, _comma, identity = str(person).partition(",")
         if name not in self.env["consent.record"]._subject_models() or not (
             identity.isdecimal()

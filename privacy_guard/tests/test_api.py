@@ -40,6 +40,15 @@ class TestApi(PrivacyCommon):
             ],
         )
 
+    def test_what_is_no_address_is_not_that_of_all_who_have_none(self):
+        nobody = self.make_contact("No Address", email=False)
+        self.answer(nobody, self.news, "granted")
+        for text in ("@", "ann@example.com, ben@example.com"):
+            self.assertEqual(self.allowed(text, nobody.id), [False, True])
+            with self.assertRaises(UserError):
+                self.api().record_answer(self.news.id, text, "refused", "mail", "Said")
+        self.assertEqual(self.value(nobody, self.news), "granted")
+
     def test_without_an_answer_the_default_decides(self):
         objecting = self.make_purpose(
             name="Objecting", default_selection="yes", legal_basis="contract"
