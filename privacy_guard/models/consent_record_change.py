@@ -39,7 +39,8 @@ class ConsentRecord(models.Model):
                  array_agg(step.res_id) FILTER (WHERE %(erased)s),
                  array_agg(step.res_id) FILTER (WHERE %(withheld)s),
                  array_agg(step.res_id) FILTER (WHERE %(released)s),
-                 array_agg(step.res_id) FILTER (WHERE %(untracked)s)
+                 array_agg(step.res_id) FILTER (WHERE %(untracked)s),
+                 array_agg(step.res_id) FILTER (WHERE %(leaving)s)
             FROM step
             JOIN consent_purpose purpose ON purpose.id = step.purpose_id
         GROUP BY step.purpose_id, step.res_model
@@ -53,7 +54,7 @@ class ConsentRecord(models.Model):
         effects = self.env.execute_query(statement)
         self._invalidate_after_changes({effect[1] for effect in effects})
         for purpose_id, model_name, _count, *affected in effects:
-            erased, withheld, released, untracked = map(
+            erased, withheld, released, untracked, leaving = map(
                 self.env[model_name].browse, affected
             )
             # superuser: the definition of a consent is no secret of a contact
@@ -66,6 +67,8 @@ class ConsentRecord(models.Model):
                 released._restore_field(purpose)
             if untracked:
                 untracked._forget_engagement(purpose.tracking_scope)
+            if leaving:
+                leaving._leave_mailing_lists(purpose)
         return sum(effect[2] for effect in effects)
 
     def _effects_sql(self):
@@ -87,6 +90,7 @@ class ConsentRecord(models.Model):
                    AND step.value NOT IN ('waiting', 'refused')
                    AND (step.value_from = 'waiting' OR step.kind = 'merge')"""
             ),
+            "leaving": SQL("purpose.covers_email AND step.value = 'refused'"),
             "untracked": SQL(
                 "purpose.tracking_scope IS NOT NULL AND step.value = 'refused'"
             ),

@@ -70,8 +70,9 @@ class ConsentRequestMail(models.AbstractModel):
                 attachments=template.attachment_ids.ids,
             )
         )
-        self.env["mail.mail"].invalidate_model(flush=False)
-        self.env["mail.message"].invalidate_model(flush=False)
+        # what others of this transaction have written to mails is not ours to lose
+        self.env["mail.mail"].invalidate_model()
+        self.env["mail.message"].invalidate_model()
 
     @api.model
     def _email_to_sql(self, model_name):

@@ -120,6 +120,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param str scope: tracking scope of ``consent.purpose``
         """
 
+    def _leave_mailing_lists(self, purpose):
+        """The hook for modules that keep lists of who gets mail: take these people off,
+        since they have said no.
+
+        :param purpose: a ``consent.purpose`` that is about e-mail
+        """
+
     @contextmanager
     def _keeping_write_date(self):
         """Being computed anew is no modification either, though Odoo dates it."""

@@ -105,6 +105,14 @@ class TestOptIn(PrivacyCommon):
         self.assertNotIn("/privacy/opt-in/", mail.body_html)
         self.assertEqual(self.ann.email_opt_in, "none")
 
+    def test_request_loses_no_mail_of_the_same_transaction(self):
+        """Mails are inserted by SQL, beside those that somebody is writing."""
+        other = self.env["mail.mail"].create({"subject": "Other", "body_html": "x"})
+        other.email_to = "other@example.com"
+        self.ann.with_user(self.privacy_user).action_request_opt_in()
+        self.env.flush_all()
+        self.assertEqual(other.email_to, "other@example.com")
+
     def test_request_is_in_the_language_of_the_person(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         template = self.env.ref("privacy_guard.mail_template_opt_in")

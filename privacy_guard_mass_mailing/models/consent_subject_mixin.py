@@ -34,15 +34,19 @@ class ConsentSubjectMixin(models.AbstractModel):
             addresses=list(addresses),
         )
 
-    def _record_answers(self, answers, **kwargs):
-        """Who refuses is taken off the lists, and no longer known to have opened."""
-        recorded = super()._record_answers(answers, **kwargs)
-        refused = {id_ for id_, value in answers.items() if value == "refused"}
-        addresses = {address for address in self._addresses().values() if address}
-        if refused and addresses:
+    def _leave_mailing_lists(self, purpose):
+        """Who refuses is taken off the lists that rely on the consent."""
+        super()._leave_mailing_lists(purpose)
+        if addresses := self._mailed_addresses():
             # superuser: the person's answer binds whoever happens to record it
-            lists = self.env["mailing.list"].sudo()
-            lists._privacy_opt_out(refused, addresses)
-            if self.env["privacy.gate"]._tracking_purpose().id in refused:
-                self.env["mailing.trace"].sudo()._privacy_scrub(self, addresses)
-        return recorded
+            self.env["mailing.list"].sudo()._privacy_opt_out({purpose.id}, addresses)
+
+    def _forget_engagement(self, scope):
+        """Who refuses is no longer known to have opened."""
+        super()._forget_engagement(scope)
+        if scope == "email" and (addresses := self._mailed_addresses()):
+            # superuser: as above
+            self.env["mailing.trace"].sudo()._privacy_scrub(self, addresses)
+
+    def _mailed_addresses(self):
+        return {address for address in self._addresses().values() if address}

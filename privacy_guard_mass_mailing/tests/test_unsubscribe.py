@@ -74,3 +74,11 @@ class TestUnsubscribe(MailingCommon, HttpCase):
     def test_withdrawing_on_our_page_leaves_the_lists(self):
         self.answer(self.willing, self.purpose, "refused")
         self.assertWithdrawn(True)
+
+    def test_any_other_refusal_leaves_the_lists(self):
+        """Imports and merges change consents without recording an answer."""
+        row = (self.purpose.id, "res.partner", self.willing.id, "answer", "refused")
+        self.env["consent.record"]._apply_changes(
+            self.willing._rows_sql([(*row, None, None)]), source="import"
+        )
+        self.assertWithdrawn(True)
