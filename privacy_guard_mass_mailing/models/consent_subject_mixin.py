@@ -36,17 +36,19 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _leave_mailing_lists(self, purpose):
         """Who refuses is taken off the lists that rely on the consent."""
-        super()._leave_mailing_lists(purpose)
+        result = super()._leave_mailing_lists(purpose)
         if addresses := self._mailed_addresses():
             # superuser: the person's answer binds whoever happens to record it
             self.env["mailing.list"].sudo()._privacy_opt_out({purpose.id}, addresses)
+        return result
 
     def _forget_engagement(self, scope):
         """Who refuses is no longer known to have opened."""
-        super()._forget_engagement(scope)
+        result = super()._forget_engagement(scope)
         if scope == "email" and (addresses := self._mailed_addresses()):
             # superuser: as above
             self.env["mailing.trace"].sudo()._privacy_scrub(self, addresses)
+        return result
 
     def _mailed_addresses(self):
         return {address for address in self._addresses().values() if address}
