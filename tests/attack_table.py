@@ -369,10 +369,11 @@ request
     import request
   denied   denied   denied   denied   denied   refused
     grant oneself request
+  denied   denied   denied   denied   refused  denied
+    erase for a request without its dry run
   denied   denied   denied   denied   done     denied
     * take a request in hand
     * execute a request
-    execute a request to be erased
     refuse a request
     record a request
     own a request
