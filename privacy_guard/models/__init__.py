@@ -16,6 +16,7 @@ from . import (
     consent_subject_error,
     consent_subject_mail,
     consent_subject_opt_in,
+    consent_subject_opt_in_request,
     consent_subject_reveal,
     consent_subject_export,
     consent_subject_erase,

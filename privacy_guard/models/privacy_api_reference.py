@@ -71,14 +71,15 @@ class PrivacyApi(models.AbstractModel):
     @api.model
     def _parse(self, person):
         """:return: (name of the model, id), or (None, normalised address)"""
-        if isinstance(person, int):
+        if type(person) is int and 0 < person < 10**9:
             return "res.partner", person
         if isinstance(person, str) and "@" in person:
             # what is no address is nobody's, and not that of all who have none
             return None, email_normalize(person) or person
         name, _comma, identity = str(person).partition(",")
         if name not in self.env["consent.record"]._subject_models() or not (
-            identity.isdecimal()
+            # digits of other scripts are no id, and no column holds a longer one
+            identity.isascii() and identity.isdecimal() and len(identity) < 10
         ):
             raise UserError(
                 self.env._(

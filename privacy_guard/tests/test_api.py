@@ -130,7 +130,8 @@ class TestApi(PrivacyCommon):
                 self.api()._purpose(wrong)
 
     def test_persons_that_are_none_are_refused(self):
-        for wrong in ("Ann", "res.users,1", "res.partner,x", None, [1], {"id": 1}):
+        wrongs = ("Ann", "res.users,1", "res.partner,x", None, [1], {"id": 1})
+        for wrong in (*wrongs, True, -1, 10**12, "res.partner,٣"):
             with self.subTest(wrong), self.assertRaisesRegex(UserError, "no person"):
                 self.api().check(self.news.id, [wrong])
 
