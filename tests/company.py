@@ -145,6 +145,10 @@ class Company:
         """Have a scheduled action run now."""
         self.call("ir.cron", "method_direct_trigger", [self.reference(xmlid)])
 
+    def empty_queue(self):
+        """Have the mail queue run now."""
+        self.scheduled("mail.ir_cron_mail_scheduler_action")
+
     def query(self, statement):
         """:return: the rows, committed"""
         return query(self.database, statement)
@@ -169,9 +173,11 @@ class Company:
         self.call("privacy.api", "record_answer", **arguments)
 
     def stop(self, contact):
-        """The person writes that they want processing to stop."""
+        """The person writes that they want processing to stop, and gets an answer."""
         make = "privacy.request.make"
         self.press(make, "action_make", partner_id=contact, kind="stop")
+        self.empty_queue()
+        self.mails()
 
     def value(self, name, purpose):
         """:return: what the person with this name says"""
@@ -211,7 +217,7 @@ class Company:
             "privacy.api", "send_request", people=[f"{name}@example.com"]
         )
         assert asked["asked"], asked["reason"]
-        self.scheduled("mail.ir_cron_mail_scheduler_action")
+        self.empty_queue()
         [message] = self.mails()[name]
         session = requests.Session()
         [link] = set(ASKED.findall(text(message)))
@@ -227,7 +233,7 @@ class Company:
         data = dict(form.form_values())
         data.update({f"answer_{self.purposes[p]}": a for p, a in answers.items()})
         assert session.post(page.url, data=data).status_code == 200
-        self.scheduled("mail.ir_cron_mail_scheduler_action")
+        self.empty_queue()
         [_confirmation] = self.mails()[name]
 
 
