@@ -1,6 +1,16 @@
 """Rules for every test, those of the add-ons included."""
 
+import sys
+
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    """Odoo takes a third of a second to hash a password, and tests make many users."""
+    users = sys.modules.get("odoo.addons.base.models.res_users")
+    if users:
+        users.MIN_ROUNDS = 1
 
 
 @pytest.hookimpl(wrapper=True)
