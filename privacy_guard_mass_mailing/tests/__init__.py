@@ -1,1 +1,1 @@
-from . import test_mailing, test_tracking, test_unsubscribe
+from . import test_mailing, test_tours, test_tracking, test_unsubscribe
