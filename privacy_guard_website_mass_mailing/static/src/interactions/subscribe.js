@@ -48,7 +48,7 @@ patch(Subscribe.prototype, {
             })
         );
         if (result.toast_type === "success") {
-            this._updateSubscribeControlsStatus(true);
+            this._showPrivacyWaiting(result.toast_content);
             const modal = this.el.closest(".o_newsletter_modal");
             if (modal) {
                 window.Modal.getOrCreateInstance(modal).hide();
@@ -58,5 +58,17 @@ patch(Subscribe.prototype, {
             type: result.toast_type,
             sticky: true,
         });
+    },
+
+    /** Nobody is thanked for subscribing who has not confirmed it. */
+    _showPrivacyWaiting(message) {
+        for (const control of this.el.querySelectorAll("input, .js_subscribe_btn")) {
+            control.disabled = true;
+            control.classList.add("disabled");
+        }
+        const line = document.createElement("p");
+        line.className = "s_privacy_subscription_waits";
+        line.textContent = message;
+        this.el.querySelector(".s_privacy_subscription").replaceChildren(line);
     },
 });

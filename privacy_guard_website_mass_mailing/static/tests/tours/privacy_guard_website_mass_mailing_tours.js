@@ -13,6 +13,10 @@ registry.category("web_tour.tours").add("privacy_guard_website_mass_mailing_subs
         { trigger: "input.js_subscribe_value", run: "edit ann@example.com" },
         { trigger: ".js_subscribe_btn", run: "click" },
         { trigger: ".o_notification:contains('Please confirm your subscription')" },
-        { trigger: ".js_subscribed_wrap:visible" },
+        {
+            content: "It is no subscription yet",
+            trigger: ".s_privacy_subscription_waits:contains('Please confirm')",
+        },
+        { trigger: ".js_subscribe:not(:has(.js_subscribed_wrap:visible))" },
     ],
 });
