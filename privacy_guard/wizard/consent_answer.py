@@ -71,9 +71,29 @@ class ConsentAnswer(models.TransientModel):
 
     def _prepare_evidence(self):
         """:return: the personal part of the evidence, as `_record_answers` takes it"""
-        channel = dict(self._fields["channel"]._description_selection(self.env))
         return {
-            "note": f"{channel[self.channel]}: {self.note.strip()}",
+            "note": self._written_note(self.channel, self.note),
             "document": self.document,
             "document_name": self.document_name,
         }
+
+    @api.model
+    def _written_note(self, channel, note):
+        """
+        :param str channel: one of CHANNELS
+        :param str note: what proves the answer
+        :return: the note of the evidence
+        :raise UserError: one of the two is missing
+        """
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        if channel not in channels:
+            raise UserError(
+                self.env._(
+                    "“%(given)s” is no source: give one of %(possible)s.",
+                    given=channel,
+                    possible=", ".join(channels),
+                )
+            )
+        if not (note or "").strip():
+            raise UserError(self.env._("Say in the note what proves the answer."))
+        return f"{channels[channel]}: {note.strip()}"
