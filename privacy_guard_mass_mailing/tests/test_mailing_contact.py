@@ -159,6 +159,12 @@ class TestMailingContact(MailingCommon):
         self.assertTrue(self.mia.subscription_ids.opt_out)
         self.assertFalse(self.max.subscription_ids.opt_out)
 
+    def test_merging_lists_puts_nobody_back(self):
+        self.answer(self.mia, self.purpose, "refused")
+        merged = self.make_list(privacy_purpose_id=self.purpose.id)
+        merged.action_merge(self.list, archive=True)
+        self.assertEqual(merged.contact_ids, self.max | self.linked)
+
     def test_odoos_own_page_withdraws(self):
         self.answer(self.mia, self.purpose, "granted")
         mailing = self.make_mailing(self.list)
