@@ -13,4 +13,7 @@
         "views/crm_lead_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
+    "assets": {
+        "web.assets_tests": ["privacy_guard_crm/static/tests/tours/**/*"],
+    },
 }

@@ -15,5 +15,8 @@
         "views/mailing_mailing_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["privacy_guard_mass_mailing/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }
