@@ -1,7 +1,7 @@
 from . import (
     test_mailing,
     test_mailing_contact,
-    test_tours,
+    test_mailing_contact_rights,
     test_tracking,
     test_unsubscribe,
 )
