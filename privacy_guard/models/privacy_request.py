@@ -268,4 +268,6 @@ class PrivacyRequest(models.Model):
             lambda r: (r.email or r.id, r.kind, r.deadline, r.company_id)
         ).values():
             names = ", ".join(same.mapped("name"))
-            same[0]._tell("privacy_guard.mail_template_request_received", reference=names)
+            same[0]._tell(
+                "privacy_guard.mail_template_request_received", reference=names
+            )
