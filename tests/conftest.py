@@ -97,3 +97,15 @@ def smtp_sink(tmp_path):
 
     with SmtpSink(tmp_path / "mails") as sink:
         yield sink
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory):
+    """A company with everything installed, at work for all tests that ask for it.
+
+    Each test brings its own people: see `company.py`.
+    """
+    from company import company
+
+    with company(tmp_path_factory.mktemp("company")) as running:
+        yield running

@@ -15,8 +15,8 @@ class ConsentAnswer(models.TransientModel):
 
     _name = "consent.answer"
     _description = "Record an answer"
+    _inherit = "consent.person.mixin"
 
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     line_ids = fields.One2many(
         "consent.answer.line",
         "wizard_id",
@@ -30,7 +30,7 @@ class ConsentAnswer(models.TransientModel):
     document = fields.Binary()
     document_name = fields.Char()
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "res_model", "res_id")
     def _compute_line_ids(self):
         for wizard in self:
             consents = wizard._subject().consent_ids
@@ -43,13 +43,6 @@ class ConsentAnswer(models.TransientModel):
                     for consent in consents.sorted("purpose_id")
                 ),
             ]
-
-    def _subject(self):
-        """The hook for further kinds of subjects.
-
-        :return: the person who answered
-        """
-        return self.partner_id
 
     def action_record(self):
         """Record the answers given, as evidence of the current user."""

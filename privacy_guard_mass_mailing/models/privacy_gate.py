@@ -75,7 +75,8 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _known_consents(self, purpose, addresses):
         """What the people with these addresses say, in one query. What one record of a
-        person refuses, holds for the address; duplicates say nothing.
+        person refuses, holds for the address; else what one of them allows. Duplicates
+        say nothing.
 
         :return: {address: (whether processing has stopped, whether the purpose is
             allowed, None if it applies to none of them)}; unknown ones are left out
@@ -87,10 +88,14 @@ class PrivacyGate(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT address, bool_or(halted), bool_and(allowed)
-                  FROM (%s) AS known (address, halted, allowed)
+                SELECT address, bool_or(halted),
+                       CASE WHEN bool_or(value = 'refused') THEN FALSE
+                            ELSE bool_or(value = 'granted' OR value IS NOT NULL AND %s)
+                       END
+                  FROM (%s) AS known (address, halted, value)
               GROUP BY address
                 """,
+                purpose.default_selection == "yes",
                 SQL(" UNION ALL ").join(selects),
             )
         )
