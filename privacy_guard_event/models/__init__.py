@@ -1,1 +1,1 @@
-from . import privacy_export_content, privacy_holdings
+from . import privacy_export_content, privacy_holdings, privacy_holdings_programme
