@@ -1,5 +1,7 @@
-"""Run in `odoo shell` after `demo_setup.py`, where everything is installed: leads are asked
-too, a form of the website asks for consent, and a mailing goes to whom it may.
+"""Run in `odoo shell` after `demo_setup.py`, where everything is installed.
+
+Leads are asked too, a form of the website asks for consent, and a mailing goes to whom
+it may.
 
 A second run makes nothing twice.
 """

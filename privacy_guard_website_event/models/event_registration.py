@@ -4,7 +4,7 @@ from odoo.tools import email_normalize
 
 class EventRegistration(models.Model):
     """A registration tells which visitor of the website made it. That ties the pages
-    that somebody looked at to them, which needs their consent to document engagement."""
+    that somebody looked at to them, which takes consent to document engagement."""
 
     _inherit = "event.registration"
 
