@@ -117,8 +117,9 @@ class TestMailingContactRights(ErasureCommon, MailingCommon):
 
     def test_what_a_contact_refuses_goes_from_its_mailing_contacts(self):
         keep = self.make_data_purpose("country_id")
-        contact = self.make_contact("Cam", email="cam@canary.example")
+        # before it is locked: as soon as the contact is there it is asked for consent
         (self.cam | self.max).country_id = self.belgium
+        contact = self.make_contact("Cam", email="cam@canary.example")
         self.answer(contact, keep, "refused")
         self.assertFalse(self.cam.country_id)
         with self.assertRaisesRegex(UserError, "has not given consent"):
