@@ -34,6 +34,7 @@ purposes = env["consent.purpose"].create([
       "for_leads": True}},
     {{"name": "Offers", "text": "We write to customers.", "covers_email": True,
       "default_selection": "yes", "legal_basis": "legitimate_interests"}},
+    {{"name": "Texts", "text": "May we text you?", "covers_sms": True}},
     # nobody answers it, so that everybody can be asked for something
     {{"name": "Photos", "text": "May we show you?", "for_leads": True}}])
 for scope in ("email", "document"):

@@ -105,6 +105,7 @@ def company(tmp_path_factory):
 
     Each test brings its own people: see `company.py`.
     """
+    # Here for the same reason as above.
     from company import company
 
     with company(tmp_path_factory.mktemp("company")) as running:

@@ -46,16 +46,35 @@ class PrivacyGate(models.AbstractModel):
             return set()
         purpose = self._tracking_purpose()
         known = self._known_consents(purpose, addresses)
-        silent = purpose.active and purpose.default_selection == "no"
-        return {
+        untracked = {
             address
-            for address in addresses
-            if (
-                known[address][0] or (purpose.active and known[address][1] is False)
-                if address in known
-                else silent
-            )
+            for address, (halted, allowed) in known.items()
+            if halted or (purpose.active and allowed is False)
         }
+        if purpose.active and purpose.default_selection == "no":
+            silent = {a for a in addresses if known.get(a, (False, None))[1] is None}
+            untracked |= self._unasked(purpose, silent)
+        return untracked
+
+    @api.model
+    def _unasked(self, purpose, addresses):
+        """Whom nobody asks: no record has the address, or only records of kinds that
+        the purpose is not for, such as leads. Whom its conditions leave out, such as
+        companies, need not be asked.
+
+        :return: those of the addresses, in one query
+        """
+        selects = [
+            SQL(
+                "SELECT %(address)s FROM %(table)s WHERE %(address)s = ANY(%(these)s)",
+                address=SQL.identifier(self.env[name]._consent_email_field),
+                table=SQL.identifier(self.env[name]._table),
+                these=list(addresses),
+            )
+            for name in purpose._conditions()
+        ]
+        rows = self.env.execute_query(SQL(" UNION ").join(selects))
+        return addresses - {address for (address,) in rows}
 
     @api.model
     def _tracking_purpose(self):

@@ -38,6 +38,24 @@ class TestTracking(TrackingCommon):
         self.send(self.make_mailing(newcomer))
         self.assertNotIn("/mail/track/", self.body_to(newcomer))
 
+    def test_who_is_never_asked_leaves_untracked(self):
+        """Those whom the consent could not be about need not be asked: companies."""
+        self.purpose.for_mailing_contacts = True
+        member = self.make_list("mia@example.com").contact_ids
+        member._record_answers({self.purpose.id: "granted"}, source="preferences")
+        mailing = self.make_mailing(member.list_ids)
+        self.send(mailing)
+        self.assertNotIn("/mail/track/", self.body_to(member))
+        gate = self.env["privacy.gate"]
+        firm = self.make_contact("The Firm", is_company=True)
+        both = {member.email, firm.email}
+        self.assertEqual(gate._untracked(both), {member.email})
+        self.tracking.for_mailing_contacts = True
+        member._sync_consents()
+        self.assertEqual(gate._untracked(both), {member.email})
+        member._record_answers({self.tracking.id: "granted"}, source="preferences")
+        self.assertFalse(gate._untracked(both))
+
     def test_switched_off_tracks_as_odoo_does(self):
         self.tracking.active = False
         self.send(self.make_mailing(self.shy))
