@@ -1,5 +1,6 @@
 from . import (
     consent_subject_mixin,
+    link_tracker,
     link_tracker_click,
     mail_mail,
     mailing_list,

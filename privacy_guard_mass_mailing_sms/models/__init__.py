@@ -1,0 +1,11 @@
+from . import (
+    consent_record,
+    consent_subject_mixin,
+    ir_model_fields,
+    mailing_list,
+    mailing_mailing,
+    mailing_trace,
+    privacy_gate,
+    privacy_holdings,
+    sms_sms,
+)
