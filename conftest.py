@@ -1,6 +1,19 @@
 """Rules for every test, those of the add-ons included."""
 
+import os
+import sys
+
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    """Odoo takes a third of a second to hash or check a password, which tests do often,
+    here and in the processes that they start (`dev/bin/odoo`)."""
+    os.environ["PRIVACY_GUARD_CHEAP_PASSWORDS"] = "1"
+    users = sys.modules.get("odoo.addons.base.models.res_users")
+    if users:
+        users.MIN_ROUNDS = 1
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """`make demo`: Odoo with demo contacts who have just been asked for their consent.
 
-`--once` ends by itself after a check that a preferences link works.
+`--once` ends by itself after a check that a preferences link works. `--everything` has
+all add-ons and what of Odoo they join, with leads, a mailing and a web form.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from dev.lib.messages import SetupError, exit_on_setup_error, say, step
 from dev.lib.paths import REPO, locked, state
 from dev.lib.smtp_sink import SmtpSink
 
-DATABASE = "privacy_guard_demo"
-SETUP = REPO / "dev" / "demo_setup.py"
-ADDON = "privacy_guard"
+EVERYTHING = "--everything" in sys.argv
+DATABASE = "privacy_guard_demo_all" if EVERYTHING else "privacy_guard_demo"
+ADDONS = ",".join(template.addons(True)) if EVERYTHING else "privacy_guard"
+SETUP = [REPO / "dev" / "demo_setup.py"]
+if EVERYTHING:
+    SETUP.append(REPO / "dev" / "demo_everything.py")
 # Personal links have a long token; other addresses in a mail are shorter.
 LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,512})")
 
@@ -62,20 +66,20 @@ def _port() -> int:
 
 
 def _ensure_database(sink: SmtpSink) -> None:
-    wanted = template.fingerprint()
+    wanted = template.fingerprint(EVERYTHING)
     found = databases.marked(DATABASE)
     if found == wanted:
         return
     log = state("logs") / "demo-install.log"
     if found:
-        with step(f"Demo database: updating {ADDON}"):
-            odoo_process.run(log, "-d", DATABASE, "-u", ADDON, "--stop-after-init")
+        with step(f"Demo database: updating {ADDONS}"):
+            odoo_process.run(log, "-d", DATABASE, "-u", ADDONS, "--stop-after-init")
     else:
-        with step(f"Demo database: installing {ADDON} with demo contacts"):
+        with step(f"Demo database: installing {ADDONS} with demo data"):
             # Without a mark it was never finished.
             databases.drop(DATABASE)
             sink.clear()
-            arguments = ["-d", DATABASE, "-i", ADDON, "--with-demo"]
+            arguments = ["-d", DATABASE, "-i", ADDONS, "--with-demo"]
             odoo_process.run(log, *arguments, "--stop-after-init")
     databases.mark(DATABASE, wanted)
 
@@ -92,7 +96,7 @@ def _ask(server: odoo_process.OdooServer, sink: SmtpSink) -> dict:
             "shell",
             *("-d", DATABASE, "--no-http"),
             *("--smtp=127.0.0.1", f"--smtp-port={sink.port}"),
-            stdin=SETUP.read_text(),
+            stdin="\n".join(path.read_text() for path in SETUP),
         )
     return json.loads(result.read_text())
 
@@ -127,7 +131,11 @@ def _report(server, sink: SmtpSink, result: dict, link: str) -> None:
         f"  Contacts          {server.url}/odoo/contacts\n"
         f"  Login             admin, password admin\n"
         f"  Mails             {folder} ({len(sink.files())} files)\n"
-        f"  Preferences page  {link}\n",
+        f"  Preferences page  {link}\n"
+        + "".join(
+            f"  {label:<17} {server.url}{path}\n"
+            for label, path in result["pages"].items()
+        ),
         flush=True,
     )
     if result["failed"]:

@@ -27,12 +27,28 @@ if not env["privacy.gate"]._is_enabled():
     assert not wizard.missing, wizard.missing
 env.cr.commit()
 
-env["consent.run"]._run_daily()
-while env["mail.mail"].search_count([("state", "=", "outgoing")], limit=1):
-    env["mail.mail"].process_email_queue()
-    env.cr.commit()
 
-asked = env["res.partner"].search_count([("consent_requested_at", "!=", False)])
-failed = env["mail.mail"].search_count([("state", "=", "exception")])
-result = Path(os.environ["DEMO_RESULT"])
-result.write_text(json.dumps({"asked": asked, "failed": failed}))
+def daily():
+    """Run the daily job, deliver what it writes, and note what came of it."""
+    env["consent.run"]._run_daily()
+    while env["mail.mail"].search_count([("state", "=", "outgoing")], limit=1):
+        env["mail.mail"].process_email_queue()
+        env.cr.commit()
+
+
+def report(**pages):
+    """:param pages: {what there is to see: path}, in words with underscores"""
+    asked = [("consent_requested_at", "!=", False)]
+    result = {
+        "asked": sum(
+            env[name].search_count(asked)
+            for name in env["consent.record"]._subject_models()
+        ),
+        "failed": env["mail.mail"].search_count([("state", "=", "exception")]),
+        "pages": {name.replace("_", " "): path for name, path in pages.items()},
+    }
+    Path(os.environ["DEMO_RESULT"]).write_text(json.dumps(result))
+
+
+daily()
+report()

@@ -5,10 +5,11 @@ Arguments go to pytest: `make test ARGS="-k merge privacy_guard"`.
 
 import os
 import sys
+import tempfile
 import time
 
 from dev.lib import browser
-from dev.lib.lane import LANES, Lane
+from dev.lib.lane import LANES, TAKEN, Lane
 from dev.lib.messages import exit_on_setup_error
 
 
@@ -19,7 +20,8 @@ def main() -> int:
     wanted = [lane for lane in LANES if lane.paths(sys.argv[1:])]
     if len(wanted) == 1:
         return wanted[0].run(sys.argv[1:])
-    results = _both(wanted)
+    with tempfile.TemporaryDirectory() as os.environ[TAKEN]:
+        results = _both(wanted)
     print(_closing_line(wanted, time.monotonic() - began), flush=True)
     return max(results)
 

@@ -37,8 +37,12 @@ SELECTION = {
                 "test_portal_invoice", "test_res_partner_merge"],
     "test_mail": ["test_mail_composer", "test_mail_mail", "test_mail_gateway",
                   "test_mail_message", "test_message_post", "test_mail_template"],
+    "test_mail_sms": ["test_sms_composer", "test_sms_controller", "test_sms_mixin",
+                      "test_sms_post", "test_sms_server_actions", "test_sms_sms",
+                      "test_sms_management", "test_phone_blacklist"],
     "test_mass_mailing": ["test_mailing", "test_mailing_server", "test_link_tracker",
-                          "test_mail_composer", "test_blacklist"],
+                          "test_mail_composer", "test_blacklist", "test_mailing_sms",
+                          "test_link_tracker_sms", "test_sms_controller"],
 }  # fmt: skip
 
 
@@ -92,6 +96,8 @@ def _start(name: str, database: str, paths: list[str]):
     _report(name).unlink(missing_ok=True)
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-c", str(REPO / "pyproject.toml")),
+        # so that each test is named after its file
+        f"--rootdir={odoo_source.find().root}",
         f"--odoo-database={database}",
         "--odoo-http",
         f"--junitxml={_report(name)}",

@@ -7,4 +7,7 @@
     "license": "LGPL-3",
     "auto_install": True,
     "depends": ["privacy_guard", "account"],
+    "assets": {
+        "web.assets_tests": ["privacy_guard_account/static/tests/tours/**/*"],
+    },
 }

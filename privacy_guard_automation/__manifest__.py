@@ -7,4 +7,7 @@
     "license": "LGPL-3",
     "auto_install": True,
     "depends": ["privacy_guard", "base_automation"],
+    "assets": {
+        "web.assets_tests": ["privacy_guard_automation/static/tests/tours/**/*"],
+    },
 }

@@ -8,12 +8,12 @@
     "auto_install": True,
     "depends": ["privacy_guard", "crm"],
     "data": [
-        "wizard/consent_answer_views.xml",
-        "wizard/consent_reopen_views.xml",
-        "wizard/privacy_request_views.xml",
         "views/consent_purpose_views.xml",
         "views/privacy_request_views.xml",
         "views/crm_lead_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
+    "assets": {
+        "web.assets_tests": ["privacy_guard_crm/static/tests/tours/**/*"],
+    },
 }

@@ -8,8 +8,15 @@
     "auto_install": True,
     "depends": ["privacy_guard", "mass_mailing"],
     "data": [
+        "views/consent_purpose_views.xml",
+        "views/privacy_request_views.xml",
+        "views/mailing_contact_views.xml",
         "views/mailing_list_views.xml",
         "views/mailing_mailing_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["privacy_guard_mass_mailing/static/tests/tours/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
 }

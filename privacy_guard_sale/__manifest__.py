@@ -7,4 +7,7 @@
     "license": "LGPL-3",
     "auto_install": True,
     "depends": ["privacy_guard_account", "sale"],
+    "assets": {
+        "web.assets_tests": ["privacy_guard_sale/static/tests/tours/**/*"],
+    },
 }

@@ -8,4 +8,7 @@
     "auto_install": True,
     "depends": ["privacy_guard_phone_validation", "sms"],
     "data": ["views/consent_purpose_views.xml", "views/sms_composer_views.xml"],
+    "assets": {
+        "web.assets_tests": ["privacy_guard_sms/static/tests/tours/**/*"],
+    },
 }

@@ -2,7 +2,7 @@
 
 from attack_company import MASK, secret
 from attack_ways import WAYS, Attack
-from attack_world import LEAKS, LOG
+from attack_world import LEAKS
 
 MASKS = [
     MASK.encode(),
@@ -15,15 +15,15 @@ TELLING = ("revealed", "code")
 
 def attempt(world, who, way, transport):
     """:return: (outcome, error message)"""
-    state, log = world.state(), world.query(LOG)
     attack = Attack(world, who, transport)
-    answer = WAYS[way](attack)
-    changed = {what for what, rows in world.state().items() if rows != state[what]}
+    try:
+        answer = WAYS[way](attack)
+    finally:
+        changed, lines, log_is_same = world.news()
     assert not changed, f"{changed} changed"
-    lines = world.query(LOG)
-    assert lines[: len(log)] == log, "former lines of the access log changed"
+    assert log_is_same, "former lines of the access log changed"
     told = _everything(attack)
-    outcome = _outcome(attack, answer, told, lines[len(log) :])
+    outcome = _outcome(attack, answer, told, lines)
     if outcome in TELLING:
         told = told.replace(secret("ref").encode(), b"")
     leak = LEAKS.search(told)

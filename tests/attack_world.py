@@ -71,6 +71,7 @@ class World:
         self._connection = psycopg2.connect(dbname=database)
         self._connection.autocommit = True
         self._number = 0
+        self._state, self._log = self.state(), self.query(LOG)
 
     def __getattr__(self, name):
         return self.ids[name]
@@ -88,6 +89,19 @@ class World:
     def state(self):
         """:return: {what: its rows}"""
         return {what: self.query(statement) for what, statement in STATE.items()}
+
+    def news(self):
+        """What one attack did; what it left is what the next one finds.
+
+        :return: (set of what changed, new lines of the access log, whether the former
+            ones are as they were), each since this was asked before
+        """
+        state, log = self.state(), self.query(LOG)
+        changed = {what for what, rows in state.items() if rows != self._state[what]}
+        known = len(self._log)
+        same = log[:known] == self._log
+        self._state, self._log = state, log
+        return changed, log[known:], same
 
     def stored(self, name, contact):
         [(value,)] = self.query(

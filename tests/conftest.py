@@ -9,8 +9,14 @@ def test_restart(fresh_database, odoo_server, smtp_sink):
 
 import pytest
 
-from dev.lib import databases, template
+from dev.lib import databases, lane, odoo_process, template
 from dev.lib.odoo_process import OdooServer
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Leave out the files that the other lane of `make test` has taken."""
+    return None if lane.takes(item.path) else True
 
 
 @pytest.fixture(scope="session")
@@ -23,17 +29,46 @@ def template_database():
 def fresh_database():
     """A function that makes a database with the add-ons installed, in under 1 s.
 
-    With `everything=True` it holds those that join the rest of Odoo, too.
+    With `everything=True` it holds those that join the rest of Odoo, too; with a
+    `source` it is a copy of that database.
     """
     made = []
 
-    def make(everything=False):
-        made.append(databases.copy(template.ensure(everything)))
+    def make(everything=False, source=None):
+        made.append(databases.copy(source or template.ensure(everything)))
         return made[-1]
 
     yield make
     for name in made:
         databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def prepared():
+    """{scripts: the name of a database on which they have run}. To be copied."""
+    made = {}
+    yield made
+    for name in made.values():
+        databases.drop(name)
+
+
+@pytest.fixture
+def prepared_database(fresh_database, prepared, tmp_path):
+    """A function that makes a database on which scripts for Odoo's shell have run.
+
+    They run one after the other in one process, and once for all tests.
+    """
+
+    def make(*scripts):
+        if scripts in prepared:
+            return fresh_database(source=prepared[scripts])
+        name, log = fresh_database(), tmp_path / "prepare.log"
+        script = "env.invalidate_all()\n".join(scripts)
+        odoo_process.run(log, "shell", "-d", name, "--no-http", stdin=script)
+        prepared[scripts] = databases.copy(name)
+        return name
+
+    return make
 
 
 @pytest.fixture
@@ -62,3 +97,15 @@ def smtp_sink(tmp_path):
 
     with SmtpSink(tmp_path / "mails") as sink:
         yield sink
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory):
+    """A company with everything installed, at work for all tests that ask for it.
+
+    Each test brings its own people: see `company.py`.
+    """
+    from company import company
+
+    with company(tmp_path_factory.mktemp("company")) as running:
+        yield running

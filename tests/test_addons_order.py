@@ -18,6 +18,7 @@ env.cr.commit()
 """
 # What must go on whatever was taken away: a contact is made, asked, answers, is mailed.
 WORKS = """
+print("Step {number}")
 purpose = env["consent.purpose"].search([("name", "=", "News")])
 ann = env["res.partner"].create(
     {{"name": "Ann {number}", "email": "ann{number}@example.com"}})
@@ -28,38 +29,45 @@ ann.message_post(body="Hello", partner_ids=ann.ids, message_type="comment",
 env["consent.run"]._run_daily()
 env["res.partner"].get_views([(False, "form"), (False, "list")])
 env.cr.commit()
-env.cr.close()
 """
 AWAY, BACK = "button_immediate_uninstall", "button_immediate_install"
+# The registry is another one afterwards.
 CHANGE = """
 from odoo import api
 from odoo.modules.registry import Registry
+print("{name}: {method}")
 module = env["ir.module.module"].search([("name", "=", {name!r})])
 # one that needs another has gone with it
 if (module.state == "installed") == ({method!r} == {AWAY!r}):
     module.{method}()
-env = api.Environment(Registry(env.cr.dbname).cursor(), 1, {{}})
+env.cr.close()
+env = api.Environment(Registry({database!r}).cursor(), 1, {{}})
 """
 
 
 def test_add_ons_come_and_go(fresh_database, tmp_path):
+    """All go one by one, and some come back. Each time what is there works, and in the
+    end also in a process that has not seen the others."""
     database = fresh_database(everything=True)
-    log = tmp_path / "shell.log"
-
-    def run(script):
-        odoo_process.run(log, "shell", "-d", database, "--no-http", stdin=script)
-        assert not odoo_process.problems(log), odoo_process.problems(log)
-
-    run(PREPARE)
     order = random.Random(1).sample(GLUE, len(GLUE))
     steps = [(name, AWAY) for name in order] + [(name, BACK) for name in order[:2]]
-    for number, (name, method) in enumerate(steps):
-        run(
-            CHANGE.format(name=name, method=method, AWAY=AWAY)
-            + WORKS.format(number=number)
-        )
+    scripts = [
+        CHANGE.format(name=name, method=method, AWAY=AWAY, database=database)
+        + WORKS.format(number=number)
+        for number, (name, method) in enumerate(steps)
+    ]
+    scripts.append(WORKS.format(number=len(steps)))
+    log = tmp_path / "shell.log"
+    for some in (
+        [PREPARE, *scripts[: len(order)]],
+        scripts[len(order) : -1],
+        scripts[-1:],
+    ):
+        script = "".join(some) + "env.cr.close()\n"
+        odoo_process.run(log, "shell", "-d", database, "--no-http", stdin=script)
+        assert not odoo_process.problems(log), odoo_process.problems(log)
     answered = "SELECT count(*) FROM consent_record WHERE value = 'granted'"
-    assert query(database, answered) == [(len(steps),)]
+    assert query(database, answered) == [(len(scripts),)]
 
 
 def test_all_of_it_goes_with_the_add_on(fresh_database, tmp_path):

@@ -11,8 +11,11 @@ from pathlib import Path
 from zlib import crc32
 
 import attack_automating  # noqa: F401
+import attack_copies  # noqa: F401
+import attack_erasure  # noqa: F401
 import attack_evidence  # noqa: F401
 import attack_locked  # noqa: F401
+import attack_opt_in  # noqa: F401
 import attack_pages  # noqa: F401
 import attack_reading  # noqa: F401
 import attack_rights  # noqa: F401

@@ -5,18 +5,14 @@ import random
 import pytest
 from asking_world import PEOPLE, PREPARE, query, violations, wait_for_the_dead, worker
 
-from dev.lib import odoo_process
-
 KILLS = 20
 MAILS = 200
 KILLS_OF_THE_QUEUE = 5
 
 
 @pytest.fixture
-def database(fresh_database, tmp_path):
-    name = fresh_database()
-    odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
-    return name
+def database(prepared_database):
+    return prepared_database(PREPARE)
 
 
 def test_killed_daily_run(database):

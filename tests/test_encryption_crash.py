@@ -12,7 +12,7 @@ from asking_world import query, worker
 from attack_rpc import Client
 from encryption_world import PREPARE, Clerk, keyring, kinds, state, values
 
-from dev.lib import databases, odoo_process
+from dev.lib import databases
 
 PEOPLE = 2_000
 MANY = 100_000
@@ -32,14 +32,11 @@ def key_file(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def company(fresh_database, tmp_path, key_file):
+def company(prepared_database, key_file):
     """A function that makes a database with some people."""
 
     def make(people=PEOPLE):
-        database = fresh_database()
-        script = PREPARE.format(people=people)
-        odoo_process.run(tmp_path / "prep.log", "shell", "-d", database, stdin=script)
-        return database
+        return prepared_database(PREPARE.format(people=people))
 
     return make
 

@@ -2,10 +2,7 @@
 
 import random
 
-import pytest
 from asking_world import PREPARE, query, wait_for_the_dead, worker
-
-from dev.lib import odoo_process
 
 KILLS = 10
 PEOPLE = 200
@@ -42,21 +39,8 @@ STATES = "SELECT array_agg(DISTINCT state) FROM privacy_erasure"
 TERMS = "SELECT count(*) FROM privacy_erasure_subject WHERE terms IS NOT NULL"
 
 
-@pytest.fixture
-def prepared(fresh_database, tmp_path):
-    """A function that makes a database with people and so many dry runs of them."""
-
-    def make(erasures, *more):
-        name = fresh_database()
-        for script in (PREPARE, BEGIN.format(erasures=erasures), *more):
-            odoo_process.run(tmp_path / "odoo.log", "shell", "-d", name, stdin=script)
-        return name
-
-    return make
-
-
-def test_killed_erasing(prepared):
-    database = prepared(1, CONFIRM)
+def test_killed_erasing(prepared_database):
+    database = prepared_database(PREPARE, BEGIN.format(erasures=1), CONFIRM)
     moments = random.Random(5)
     with worker(database) as begin:
         ends, counts = [], []
@@ -82,8 +66,8 @@ def test_killed_erasing(prepared):
     assert query(database, TERMS) == [(0,)]
 
 
-def test_two_workers(prepared):
-    database = prepared(1, CONFIRM)
+def test_two_workers(prepared_database):
+    database = prepared_database(PREPARE, BEGIN.format(erasures=1), CONFIRM)
     with worker(database) as one, worker(database) as two:
         waiting = [begin("erase_people") for begin in (one, two)]
         assert [answer() for answer in waiting] == ["done", "done"]
@@ -94,9 +78,9 @@ def test_two_workers(prepared):
     assert query(database, STATES) == [(["done"],)]
 
 
-def test_two_officers_confirm_one_dry_run(prepared):
+def test_two_officers_confirm_one_dry_run(prepared_database):
     """One of them confirms it; the other is told so."""
-    database = prepared(1)
+    database = prepared_database(PREPARE, BEGIN.format(erasures=1))
     with worker(database) as one, worker(database) as two:
         waiting = [begin("confirm") for begin in (one, two)]
         assert [answer() for answer in waiting] == ["done", "done"]
@@ -107,9 +91,9 @@ def test_two_officers_confirm_one_dry_run(prepared):
     assert query(database, LOGGED) == [(PEOPLE, PEOPLE)]
 
 
-def test_two_officers_erase_the_same_people(prepared):
+def test_two_officers_erase_the_same_people(prepared_database):
     """Each person is erased once, by one of the two; the other erasure says so."""
-    database = prepared(2, CONFIRM)
+    database = prepared_database(PREPARE, BEGIN.format(erasures=2), CONFIRM)
     with worker(database) as one, worker(database) as two:
         waiting = [begin("erase_people") for begin in (one, two)]
         assert [answer() for answer in waiting] == ["done", "done"]

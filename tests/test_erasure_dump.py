@@ -16,8 +16,7 @@ def test_dump_holds_no_canary(fresh_database, tmp_path):
     run(database, tmp_path, SEED)
     before = found(dump(database, tmp_path), CANARIES + KEPT)
     assert before == set(CANARIES + KEPT) - hidden(), "the test would find nothing"
-    run(database, tmp_path, ERASE)
-    run(database, tmp_path, RUN)
+    run(database, tmp_path, ERASE + RUN)
     assert found(dump(database, tmp_path), CANARIES + KEPT) == set(KEPT)
 
 

@@ -5,8 +5,6 @@ import random
 import pytest
 from asking_world import PREPARE, query, wait_for_the_dead, worker
 
-from dev.lib import odoo_process
-
 KILLS = 12
 COPIES = 5
 ASK = f"""
@@ -29,11 +27,8 @@ VIOLATIONS = """
 
 
 @pytest.fixture
-def database(fresh_database, tmp_path):
-    name = fresh_database()
-    for number, lines in enumerate((PREPARE, ASK)):
-        odoo_process.run(tmp_path / f"{number}.log", "shell", "-d", name, stdin=lines)
-    return name
+def database(prepared_database):
+    return prepared_database(PREPARE, ASK)
 
 
 def test_killed_while_building(database):

@@ -68,11 +68,8 @@ VALUES = """
 
 
 @pytest.fixture
-def database(fresh_database, tmp_path):
-    name = fresh_database()
-    for number, lines in enumerate((prepare(PEOPLE), IMPORT)):
-        odoo_process.run(tmp_path / f"{number}.log", "shell", "-d", name, stdin=lines)
-    return name
+def database(prepared_database):
+    return prepared_database(prepare(PEOPLE), IMPORT)
 
 
 def test_killed_server(database, odoo_server, tmp_path):

@@ -5,8 +5,6 @@ import random
 import pytest
 from asking_world import PEOPLE, PREPARE, query, wait_for_the_dead, worker
 
-from dev.lib import odoo_process
-
 KILLS = 12
 REMOVE = """
 purpose = env["consent.purpose"].search([("name", "=", "Job")])
@@ -37,14 +35,11 @@ STATE = "SELECT step, total - seen FROM privacy_removal"
 
 
 @pytest.fixture
-def database(fresh_database, tmp_path):
-    name = fresh_database()
-    odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
-    return name
+def database(prepared_database):
+    return prepared_database(PREPARE, REMOVE)
 
 
-def test_killed_erasing(database, tmp_path):
-    odoo_process.run(tmp_path / "remove.log", "shell", "-d", database, stdin=REMOVE)
+def test_killed_erasing(database):
     assert query(database, LEFT) == [(PEOPLE,)]
     moments = random.Random(3)
     with worker(database) as begin:
@@ -65,8 +60,7 @@ def test_killed_erasing(database, tmp_path):
     assert query(database, LEFT) == [(0,)]
 
 
-def test_two_workers(database, tmp_path):
-    odoo_process.run(tmp_path / "remove.log", "shell", "-d", database, stdin=REMOVE)
+def test_two_workers(database):
     with worker(database) as one, worker(database) as two:
         waiting = [begin("erase") for begin in (one, two)]
         assert [answer() for answer in waiting] == ["done", "done"]
@@ -76,8 +70,8 @@ def test_two_workers(database, tmp_path):
     assert query(database, LEFT) == [(0,)]
 
 
-def test_value_that_slips_in_is_erased_by_the_next_run(database, tmp_path):
-    odoo_process.run(tmp_path / "slip.log", "shell", "-d", database, stdin=SLIP_IN)
+def test_value_that_slips_in_is_erased_by_the_next_run(prepared_database):
+    database = prepared_database(PREPARE, SLIP_IN)
     assert query(database, LEFT) == [(1,)]
     with worker(database) as begin:
         assert begin("erase")() == "done"

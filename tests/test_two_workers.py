@@ -3,14 +3,10 @@
 import pytest
 from asking_world import PREPARE, query, violations, worker
 
-from dev.lib import odoo_process
-
 
 @pytest.fixture
-def database(fresh_database, tmp_path):
-    name = fresh_database()
-    odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
-    return name
+def database(prepared_database):
+    return prepared_database(PREPARE)
 
 
 @pytest.mark.parametrize("jobs", [["daily", "daily"], ["daily", "button", "button"]])

@@ -5,8 +5,6 @@ import random
 import pytest
 from asking_world import PREPARE, lost_or_doubled, query, wait_for_the_dead, worker
 
-from dev.lib import odoo_process
-
 KILLS = 8
 # in this order: what moves values off their contacts, back, off and back again
 JOBS = ["daily", "switch_off", "switch_on", "grant"]
@@ -14,10 +12,8 @@ WITHHELD = "SELECT count(*) FROM consent_sealed_value"
 
 
 @pytest.fixture
-def database(fresh_database, tmp_path):
-    name = fresh_database()
-    odoo_process.run(tmp_path / "prepare.log", "shell", "-d", name, stdin=PREPARE)
-    return name
+def database(prepared_database):
+    return prepared_database(PREPARE)
 
 
 def test_killed_while_values_move(database):

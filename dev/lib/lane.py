@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +14,8 @@ from .paths import REPO, state
 
 # What pytest exits with when an expression like -k left nothing to run.
 NO_TESTS = 5
+# Names the folder in which lanes that run at once note what each has taken.
+TAKEN = "PRIVACY_GUARD_TAKEN"
 
 
 class Lane:
@@ -30,9 +34,12 @@ class Lane:
     def paths(self, arguments: list[str]) -> list[str]:
         """:return: what this lane has to run: all of it, or what is named of it"""
         own = [path.relative_to(REPO) for path in self._covered()]
+        shared = [path.relative_to(REPO) for path in sorted(REPO.glob(SHARED))]
         named = [argument for argument in arguments if _names_a_file(argument)]
         if not named:
-            return [str(path) for path in own]
+            return [str(path) for path in own + shared]
+        if not self.everything:
+            own += shared
         wanted = []
         for argument in named:
             path = Path(argument.split("::")[0])
@@ -111,13 +118,26 @@ class Lane:
 
 # Whether what models hold is declared matters for all of Odoo, not for contacts alone.
 DECLARED = "privacy_guard/tests/test_erasure_holdings.py"
-# Tests with real processes, so that one lane takes as long as the other.
-SHORTER = "tests/test_[!aiu]*.py"
-LONGEST = "tests/test_[aiu]*.py"
+# Tests with real processes make databases of their own: of lanes that run at once each
+# takes the next file when it is done with its add-ons, so that both end together.
+SHARED = "tests/test_*.py"
 LANES = [
-    Lane("contacts", False, ["tests/checks", "tests/unit", "privacy_guard*", SHORTER]),
-    Lane("everything", True, ["privacy_guard*", DECLARED, LONGEST]),
+    Lane("contacts", False, ["tests/checks", "tests/unit", "privacy_guard*"]),
+    Lane("everything", True, ["privacy_guard*", DECLARED]),
 ]
+
+
+@cache
+def takes(path: Path) -> bool:
+    """:return: whether this process is the first of all lanes to come to a file"""
+    folder = os.environ.get(TAKEN)
+    if not folder:
+        return True
+    try:
+        Path(folder, "-".join(path.relative_to(REPO).parts)).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _names_a_file(argument: str) -> bool:

@@ -59,7 +59,7 @@ class ConsentImportLine(models.Model):
         :param list lines: of ``answer_file``
         :param set documents: names of the documents that are there
         """
-        purposes = self._purposes()
+        purposes = self.env["privacy.api"]._purposes()
         latest, reasons = {}, self._reasons()
         # superuser: nobody makes these rows but this method
         rows = self.sudo()
@@ -99,19 +99,6 @@ class ConsentImportLine(models.Model):
             "value": line.answer,
             "given_at": line.date,
         }
-
-    @api.model
-    def _purposes(self):
-        """:return: {name, external id or id in lower case: purpose}"""
-        purposes = self.env["consent.purpose"].search([("active", "=", True)])
-        by_text = {str(purpose.id): purpose for purpose in purposes}
-        for id_, xmlid in purposes.get_external_id().items():
-            if xmlid:
-                by_text[xmlid.lower()] = purposes.browse(id_)
-        for lang, _name in self.env["res.lang"].get_installed():
-            for purpose in purposes.with_context(lang=lang):
-                by_text.setdefault(purpose.name.strip().lower(), purpose)
-        return by_text
 
     @api.model
     def _refuse_not_applying(self, rows):
@@ -186,7 +173,7 @@ class ConsentImportLine(models.Model):
             "future": self.env._("The date is in the future."),
             "unknown": self.env._("There is no such person."),
             "several": self.env._("Several people have this address."),
-            "purpose": self.env._("There is no such consent, or it is not active."),
+            "purpose": self.env._("There is not exactly one active consent like that."),
             "document": self.env._(
                 "The archive has no such document, or it is too big."
             ),

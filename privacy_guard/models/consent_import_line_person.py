@@ -27,12 +27,14 @@ class ConsentImportLine(models.Model):
     @api.model
     def _person(self, records):
         """A contact stands for everything with its address: the consents of a lead with
-        that address are kept with the contact."""
+        that address are kept with the contact. Of other kinds the first one stands for
+        all: what one record says yes to, the silence of others does not undo."""
         known = [r for r in records if r.privacy_status not in ("erased", "duplicate")]
-        known = [r for r in known if r._name == "res.partner"] or known
-        if len(known) > 1:
-            return "several", None
-        return ("", known[0]) if known else ("unknown", None)
+        kinds = self.env["consent.record"]._subject_models()
+        for name in sorted(kinds, key=lambda name: name != "res.partner"):
+            if same := [record for record in known if record._name == name]:
+                return ("several", None) if len(same) > 1 else ("", same[0])
+        return "unknown", None
 
     @api.model
     def _reference(self, text):

@@ -113,7 +113,7 @@ class ConsentPurpose(models.Model):
         """:return: names of the fields whose change may change applicability, as far
         as a save can see: what lies beyond a relation is the daily run's"""
         model = self.env[model_name]
-        names = set()
+        names = set(model._consent_trigger_names())
         for purpose in self._active_for(model_name):
             domain = purpose._target_domains()[model_name].optimize(model)
             for condition in domain.iter_conditions():

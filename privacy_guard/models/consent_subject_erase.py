@@ -206,3 +206,18 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env.flush_all()
         self._revoke_preferences_links()
         self._privacy_set_status("erased", reason)
+
+    def _privacy_unlink_all(self, name):
+        """Take what a field links to off these people, below the ORM as well.
+
+        :param str name: name of a field to many, such as of tags
+        """
+        links = self._fields[name]
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM %s WHERE %s = ANY(%s) RETURNING 1",
+                SQL.identifier(links.relation),
+                SQL.identifier(links.column1),
+                self.ids,
+            )
+        )

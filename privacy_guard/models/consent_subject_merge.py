@@ -59,8 +59,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         if "stopped" in sources.sudo().mapped("privacy_status"):
             self._privacy_stop(self.env._("The person had asked for it before."))
 
-    def _take_over_answers(self, source):
-        rows = self.env.execute_query(self._take_over_sql(source))
+    def _take_over_answers(self, source, data=True):
+        """:param bool data: whether answers about fields count, too"""
+        rows = self.env.execute_query(self._take_over_sql(source, data))
         if not rows:
             return
         note = self.env._(
@@ -78,7 +79,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             evidence_hash=evidence,
         )
 
-    def _take_over_sql(self, source):
+    def _take_over_sql(self, source, data):
         """:return: SQL of a change per answer that is stricter than ours, or the first,
         in the order of ``_rows_sql``"""
         self.env["consent.purpose"].flush_model()
@@ -98,7 +99,8 @@ class ConsentSubjectMixin(models.AbstractModel):
                 ON ours.res_model = %(model)s AND ours.res_id = %(id)s
                AND ours.purpose_id = COALESCE(own.id, purpose.id)
              WHERE theirs.res_model = %(source_model)s AND theirs.res_id = %(source_id)s
-               AND purpose.active AND (field.id IS NULL OR own.id IS NOT NULL)
+               AND purpose.active
+               AND (field.id IS NULL OR own.id IS NOT NULL AND %(data)s)
                AND (ours.answer IS NULL AND theirs.answer IS NOT NULL
                     OR ours.answer = 'granted' AND theirs.answer = 'refused')
             """,
@@ -106,6 +108,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             id=self.id,
             source_model=source._name,
             source_id=source.id,
+            data=data,
         )
 
     def _absorb_withheld(self, source):

@@ -207,6 +207,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         return Domain("privacy_status", "not in", NOT_PROCESSED)
 
     @api.model
+    def _consent_trigger_names(self):
+        """:return: names of the fields that decide who is a subject, besides those in
+        conditions"""
+        return frozenset()
+
+    @api.model
     def _privacy_unlocked_names(self):
         """:return: names of fields that Odoo keeps by itself and that say nothing about
         the person: writable whatever the Contact Status"""

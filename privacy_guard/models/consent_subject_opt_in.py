@@ -139,19 +139,20 @@ class ConsentSubjectMixin(models.AbstractModel):
         return super()._after_address_change(before)
 
     def _privacy_absorb(self, sources):
-        """Opting out of any of the contacts outlives a merge; opting in does not."""
-        values = set(sources.sudo().mapped("email_opt_in")).intersection(OPTED_OUT)
         result = super()._privacy_absorb(sources)
-        if values:
-            self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
+        self._opt_out_with(sources)
         return result
 
     def _privacy_take_over(self, sources):
         result = super()._privacy_take_over(sources)
+        self._opt_out_with(sources)
+        return result
+
+    def _opt_out_with(self, sources):
+        """Opting out of any of the contacts outlives a merge; opting in does not."""
         values = set(sources.sudo().mapped("email_opt_in")).intersection(OPTED_OUT)
         if values:
             self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
-        return result
 
     # ------------------------------------------------------------------
     # What it is for

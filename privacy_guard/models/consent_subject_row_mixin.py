@@ -62,12 +62,9 @@ class ConsentSubjectRowMixin(models.AbstractModel):
 
     def _subject_models(self):
         """:return: names of the models whose records are subjects, sorted"""
-        mixin = self.env.registry["consent.subject.mixin"]
-        return sorted(
-            name
-            for name in mixin._inherit_children
-            if name in self.env and not self.env[name]._abstract
-        )
+        registry = self.env.registry
+        names = registry.descendants(["consent.subject.mixin"], "_inherit")
+        return sorted(name for name in names if not registry[name]._abstract)
 
     def _readable_subjects_domain(self):
         """:return: domain of the rows whose subject the current user may read"""

@@ -27,7 +27,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_send(self, letter):
-        """:param dict letter: of :meth:`_privacy_letter`, or None
+        """:param dict letter: of :meth:`_privacy_mail`, or None
         :return: the queued ``mail.mail``
         """
         # superuser: the mail is the company's answer, whoever caused it
@@ -43,8 +43,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         # superuser: as above
         subject, company = self.sudo(), company.sudo()
         template = self.env.ref(template_xmlid, raise_if_not_found=False)
-        address = subject[subject._consent_email_field]
-        if not template or not address:
+        if not template or not subject[subject._consent_email_field]:
             return None
         lang = subject._privacy_lang(company)
         company = company.with_context(lang=lang)
@@ -57,24 +56,33 @@ class ConsentSubjectMixin(models.AbstractModel):
             )[company.id]
             for name in ("subject", "body_html")
         }
-        letter = {
-            "subject": rendered["subject"],
-            "body_html": self.env["consent.request.mail"]._wrap(
-                company, rendered["body_html"], linked=not secret
-            ),
+        body = self.env["consent.request.mail"]._wrap(
+            company, rendered["body_html"], linked=not secret
+        )
+        return subject._privacy_mail(company, rendered["subject"], body, secret=secret)
+
+    def _privacy_mail(self, company, title, body, *, secret=False):
+        """
+        :param company: the company that writes
+        :param bool secret: as of :meth:`_privacy_tell`
+        :return: values of a mail to the person
+        """
+        mail = {
+            "subject": title,
+            "body_html": body,
             "email_from": company._privacy_sender(),
             "reply_to": company._privacy_sender(),
             "headers": repr(HEADERS),
             "auto_delete": True,
         }
         if secret:
-            return {**letter, "email_to": address}
+            return {**mail, "email_to": self[self._consent_email_field]}
         return {
-            **letter,
-            "model": subject._name,
-            "res_id": subject.id,
+            **mail,
+            "model": self._name,
+            "res_id": self.id,
             "consent_subject": True,
-            **subject._privacy_recipient(),
+            **self._privacy_recipient(),
         }
 
     def _privacy_company(self):

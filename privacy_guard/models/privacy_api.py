@@ -86,7 +86,7 @@ class PrivacyApi(models.AbstractModel):
             )
         purpose = self._purpose(purpose)
         evidence = {
-            "note": self._written_note(source, note),
+            "note": self.env["consent.answer"]._written_note(source, note),
             "document": document,
             "document_name": document_name,
         }
@@ -191,20 +191,3 @@ class PrivacyApi(models.AbstractModel):
             "requested_at": consent.requested_at or None,
             "answered_at": consent.answered_at or None,
         }
-
-    @api.model
-    def _written_note(self, source, note):
-        """:return: the note of the evidence, as the wizard writes it"""
-        channel = self.env["consent.answer"]._fields["channel"]
-        channels = dict(channel._description_selection(self.env))
-        if source not in channels:
-            raise UserError(
-                self.env._(
-                    "“%(given)s” is no source: give one of %(possible)s.",
-                    given=source,
-                    possible=", ".join(channels),
-                )
-            )
-        if not (note or "").strip():
-            raise UserError(self.env._("Say in the note what proves the answer."))
-        return f"{channels[source]}: {note.strip()}"

@@ -13,15 +13,9 @@ class PrivacyApi(models.AbstractModel):
 
     @api.model
     def _purpose(self, reference):
-        """:return: the published purpose that is meant"""
-        purposes = self.env["consent.purpose"]
-        if isinstance(reference, int):
-            found = purposes.browse(reference).exists()
-        else:
-            found = self.env.ref(str(reference), raise_if_not_found=False)
-            if not found or found._name != "consent.purpose":
-                found = purposes.search([("name", "=", reference)])
-        if len(found) != 1 or not found.active:
+        """:return: the active purpose that is meant"""
+        found = self._purposes().get(str(reference).strip().lower())
+        if not found:
             raise UserError(
                 self.env._(
                     "There is not exactly one active consent “%s”: give its id or "
@@ -30,6 +24,22 @@ class PrivacyApi(models.AbstractModel):
                 )
             )
         return found
+
+    @api.model
+    def _purposes(self):
+        """:return: {id, external id, or name in any language that no other has: active
+        purpose}; all in lower case"""
+        purposes = self.env["consent.purpose"].search([("active", "=", True)])
+        named = defaultdict(set)
+        for lang, _name in self.env["res.lang"].get_installed():
+            for purpose in purposes.with_context(lang=lang):
+                named[purpose.name.strip().lower()].add(purpose.id)
+        known = {name: purposes.browse(ids) for name, ids in named.items()}
+        meant = {name: found for name, found in known.items() if len(found) == 1}
+        for id_, xmlid in purposes.get_external_id().items():
+            meant[str(id_)] = meant[xmlid.lower()] = purposes.browse(id_)
+        meant.pop("", None)  # the external id of those that have none
+        return meant
 
     @api.model
     def _find(self, people):

@@ -3,7 +3,6 @@ import logging
 from odoo import fields, models
 
 from ..tools import cipher, keyring
-from .consent_request_mail import HEADERS
 
 _logger = logging.getLogger(__name__)
 
@@ -28,20 +27,10 @@ class PrivacyExport(models.Model):
         if lang := subject._privacy_own_lang():
             page = page.with_context(lang=lang)
         company = page._company([subject])
-        mail = {
-            "subject": page.env._("A copy of your data is ready"),
-            "body_html": self._mail_body(company.with_env(page.env)),
-            "email_from": company._privacy_sender(),
-            "reply_to": company._privacy_sender(),
-            "model": subject._name,
-            "res_id": subject.id,
-            "headers": repr(HEADERS),
-            "consent_subject": True,
-            "privacy_export_id": self.id,
-            "auto_delete": True,
-            **subject._privacy_recipient(),
-        }
-        subject._privacy_send(mail)
+        title = page.env._("A copy of your data is ready")
+        body = self._mail_body(company.with_env(page.env))
+        mail = subject._privacy_mail(company, title, body)
+        subject._privacy_send({**mail, "privacy_export_id": self.id})
 
     def _mail_body(self, company):
         body = company.env["ir.qweb"]._render(

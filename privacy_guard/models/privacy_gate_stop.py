@@ -15,13 +15,11 @@ class PrivacyGate(models.AbstractModel):
 
         :raise UserError: when one of the records is stopped
         """
-        for record in self._stopped(records):
+        if stopped := self._stopped(records)[:1]:
             records.check_access("unlink")
             raise UserError(
                 self.env._(
-                    "%(contact)s cannot be deleted: %(reason)s",
-                    contact=record.display_name,
-                    reason=self._status_label(record),
+                    "%(contact)s cannot be deleted: %(reason)s", **self._told(stopped)
                 )
             )
 
@@ -33,19 +31,22 @@ class PrivacyGate(models.AbstractModel):
         """
         if self.env.su or self.env.user.has_group(OFFICER):
             return
-        for record in self._stopped(records):
+        if stopped := self._stopped(records)[:1]:
             records.check_access("write")
             raise UserError(
                 self.env._(
-                    "%(contact)s cannot be merged: %(reason)s",
-                    contact=record.display_name,
-                    reason=self._status_label(record),
+                    "%(contact)s cannot be merged: %(reason)s", **self._told(stopped)
                 )
             )
 
     @api.model
-    def _status_label(self, record):
-        return self._reason_label(self._status_reasons(record)[record.id])
+    def _told(self, record):
+        """:return: what a refusal names"""
+        reason = self._status_reasons(record)[record.id]
+        return {
+            "contact": record.display_name,
+            "reason": self._reason_label(reason),
+        }
 
     @api.model
     def _stopped(self, records):

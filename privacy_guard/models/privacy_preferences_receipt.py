@@ -2,8 +2,6 @@ import json
 
 from odoo import api, models
 
-from .consent_request_mail import HEADERS
-
 
 class PrivacyPreferencesPage(models.AbstractModel):
     """What the person gets in hand: the receipt and the confirmation mail."""
@@ -97,20 +95,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
         if not subject[subject._consent_email_field] or not lines:
             return self.env["mail.mail"]
         company = self._company(subjects)
-        return subject._privacy_send(
-            {
-                "subject": self.env._("Your privacy preferences have been saved"),
-                "body_html": self._confirmation_body(company, lines),
-                "email_from": company._privacy_sender(),
-                "reply_to": company._privacy_sender(),
-                "model": subject._name,
-                "res_id": subject.id,
-                "headers": repr(HEADERS),
-                "consent_subject": True,
-                "auto_delete": True,
-                **subject._privacy_recipient(),
-            }
-        )
+        title = self.env._("Your privacy preferences have been saved")
+        body = self._confirmation_body(company, lines)
+        return subject._privacy_send(subject._privacy_mail(company, title, body))
 
     @api.model
     def _confirmation_body(self, company, lines):

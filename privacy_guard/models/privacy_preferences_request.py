@@ -97,9 +97,5 @@ class PrivacyPreferencesPage(models.AbstractModel):
         recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
         if not recent.filtered(lambda r: r.state in OPEN) and len(recent) >= PER_DAY:
             return None
-        model = requests = self._request_model()
-        for persons in subjects:
-            requests |= model._make(
-                persons, kind, channel, state="new" if proven else "unconfirmed"
-            )
-        return requests
+        state = "new" if proven else "unconfirmed"
+        return self._request_model()._make_all(subjects, kind, channel, state=state)

@@ -202,16 +202,28 @@ class PrivacyRequest(models.Model):
         :return: one request per subject, as superuser; former ones that were still
             open among them
         """
-        found = self._open_for(subjects).filtered(lambda r: r.kind == kind)
-        missing = subjects.sudo() - subjects.browse(found.mapped("res_id")).sudo()
-        vals_list = [
-            self._prepare(subject, kind, channel, state, email, date)
-            for subject in missing
-        ]
-        made = self.sudo()._insert(vals_list)
-        if state == "unconfirmed":
-            return found | made
-        (made | found.filtered(lambda r: r.state == "unconfirmed"))._begin()
+        return self._make_all(
+            [subjects], kind, channel, state=state, email=email, date=date
+        )
+
+    @api.model
+    def _make_all(self, groups, kind, channel, *, state="new", email=None, date=None):
+        """As :meth:`_make`, for subjects of several models.
+
+        :param list groups: recordsets
+        """
+        found = made = self.sudo().browse()
+        for subjects in groups:
+            opened = self._open_for(subjects).filtered(lambda r: r.kind == kind)
+            missing = subjects.sudo() - subjects.browse(opened.mapped("res_id")).sudo()
+            vals_list = [
+                self._prepare(subject, kind, channel, state, email, date)
+                for subject in missing
+            ]
+            found |= opened
+            made |= self.sudo()._insert(vals_list)
+        if state != "unconfirmed":
+            (made | found.filtered(lambda r: r.state == "unconfirmed"))._begin()
         return found | made
 
     def _insert(self, vals_list):
@@ -248,4 +260,14 @@ class PrivacyRequest(models.Model):
         for kind, requests in self.grouped("kind").items():
             if begin := getattr(requests, f"_begin_{kind}", None):
                 begin()
-        self._tell("privacy_guard.mail_template_request_received")
+        self._acknowledge()
+
+    def _acknowledge(self):
+        """Tell the persons, each once: one may have several records."""
+        for same in self.grouped(
+            lambda r: (r.email or r.id, r.kind, r.deadline, r.company_id)
+        ).values():
+            names = ", ".join(same.mapped("name"))
+            same[0]._tell(
+                "privacy_guard.mail_template_request_received", reference=names
+            )

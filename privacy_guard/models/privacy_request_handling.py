@@ -158,10 +158,9 @@ class PrivacyRequest(models.Model):
             letter = subject and subject._privacy_letter(
                 template_xmlid,
                 request.company_id,
-                reference=request.name,
                 kind=request._translated_kind(subject),
                 deadline=request._written_deadline(subject),
-                **options,
+                **{"reference": request.name, **options},
             )
             letters.append((request, letter))
         return letters

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..tools import person_terms
 
@@ -86,13 +85,5 @@ class ResPartner(models.Model):
 
     def _privacy_anonymise(self, reason):
         """The tags, too, tell something about the person."""
-        tags = self._fields["category_id"]
-        self.env.execute_query(
-            SQL(
-                "DELETE FROM %s WHERE %s = ANY(%s) RETURNING 1",
-                SQL.identifier(tags.relation),
-                SQL.identifier(tags.column1),
-                self.ids,
-            )
-        )
+        self._privacy_unlink_all("category_id")
         return super()._privacy_anonymise(reason)

@@ -107,6 +107,11 @@ class TestImport(PrivacyCommon):
         for person in self.people:
             self.assertEqual(self.value(person, self.purpose), "granted")
 
+    def test_a_name_that_two_consents_have_is_none(self):
+        self.make_purpose(name="NEWS")
+        imported = self.load(self.line(), self.line(purpose=str(self.purpose.id)))
+        self.assertEqual(self.reasons(imported), [(2, "refused"), (3, "ready")])
+
     def test_proof(self):
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:

@@ -120,3 +120,14 @@ class TestTours(PrivacyCommon, HttpCase):
         url = self.contact_url(contact)
         self.start_tour(url, "privacy_guard_stopped", login="officer")
         self.assertEqual(contact.privacy_status, "active")
+
+    def test_import_answers(self):
+        """Section 9: a dry run first, with what is refused and why."""
+        purpose = self.make_purpose(name="News")
+        contact = self.make_contact()
+        url = "/odoo/action-privacy_guard.consent_import_action/new"
+        self.start_tour(url, "privacy_guard_import", login="officer")
+        self.assertEqual(self.value(contact, purpose), "applicable")
+        self.env.ref("privacy_guard.ir_cron_consent_import").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.value(contact, purpose), "granted")

@@ -54,6 +54,15 @@ class TestWizardContact(PrivacyCommon):
             with self.subTest(given=given), self.assertRaises(AssertionError):
                 form.save()
 
+    def test_a_note_says_something(self):
+        form = self.answer_form()
+        with form.line_ids.edit(0) as line:
+            line.answer = "granted"
+        form.channel, form.note = "phone", " "
+        with self.assertRaisesRegex(UserError, "Say in the note"):
+            form.save().action_record()
+        self.assertEqual(self.value(self.contact, self.newsletter), "applicable")
+
     def test_no_answer_is_no_record(self):
         form = self.answer_form()
         form.channel = "phone"

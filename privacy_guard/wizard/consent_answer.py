@@ -15,8 +15,8 @@ class ConsentAnswer(models.TransientModel):
 
     _name = "consent.answer"
     _description = "Record an answer"
+    _inherit = "consent.person.mixin"
 
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     line_ids = fields.One2many(
         "consent.answer.line",
         "wizard_id",
@@ -30,7 +30,7 @@ class ConsentAnswer(models.TransientModel):
     document = fields.Binary()
     document_name = fields.Char()
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "res_model", "res_id")
     def _compute_line_ids(self):
         for wizard in self:
             consents = wizard._subject().consent_ids
@@ -43,13 +43,6 @@ class ConsentAnswer(models.TransientModel):
                     for consent in consents.sorted("purpose_id")
                 ),
             ]
-
-    def _subject(self):
-        """The hook for further kinds of subjects.
-
-        :return: the person who answered
-        """
-        return self.partner_id
 
     def action_record(self):
         """Record the answers given, as evidence of the current user."""
@@ -78,9 +71,29 @@ class ConsentAnswer(models.TransientModel):
 
     def _prepare_evidence(self):
         """:return: the personal part of the evidence, as `_record_answers` takes it"""
-        channel = dict(self._fields["channel"]._description_selection(self.env))
         return {
-            "note": f"{channel[self.channel]}: {self.note.strip()}",
+            "note": self._written_note(self.channel, self.note),
             "document": self.document,
             "document_name": self.document_name,
         }
+
+    @api.model
+    def _written_note(self, channel, note):
+        """
+        :param str channel: one of CHANNELS
+        :param str note: what proves the answer
+        :return: the note of the evidence
+        :raise UserError: one of the two is missing
+        """
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        if channel not in channels:
+            raise UserError(
+                self.env._(
+                    "“%(given)s” is no source: give one of %(possible)s.",
+                    given=channel,
+                    possible=", ".join(channels),
+                )
+            )
+        if not (note or "").strip():
+            raise UserError(self.env._("Say in the note what proves the answer."))
+        return f"{channels[channel]}: {note.strip()}"

@@ -9,22 +9,15 @@ class ConsentReopen(models.TransientModel):
 
     _name = "consent.reopen"
     _description = "Reopen contact"
+    _inherit = "consent.person.mixin"
 
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     status = fields.Selection(STATUSES, compute="_compute_status")
     reason = fields.Text(required=True)
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "res_model", "res_id")
     def _compute_status(self):
         for wizard in self:
             wizard.status = wizard._subject().privacy_status
-
-    def _subject(self):
-        """The hook for further kinds of subjects.
-
-        :return: the person to reopen
-        """
-        return self.partner_id
 
     def action_reopen(self):
         """Reopen the contact; the officer's right is checked with the contact."""

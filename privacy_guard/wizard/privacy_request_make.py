@@ -14,8 +14,8 @@ class PrivacyRequestMake(models.TransientModel):
 
     _name = "privacy.request.make"
     _description = "Record a privacy request"
+    _inherit = "consent.person.mixin"
 
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     kind = fields.Selection(KINDS, "Asks for", required=True)
     channel = fields.Selection(
         [channel for channel in CHANNELS if channel[0] in BY_HAND],
@@ -35,13 +35,6 @@ class PrivacyRequestMake(models.TransientModel):
                 raise UserError(
                     self.env._("A request cannot have been received in the future.")
                 )
-
-    def _subject(self):
-        """The hook for further kinds of subjects.
-
-        :return: the person who asked
-        """
-        return self.partner_id
 
     def action_make(self):
         """Record the request and open it; the term runs from the day it came in."""

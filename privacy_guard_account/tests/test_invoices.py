@@ -1,14 +1,12 @@
+import base64
+
 from odoo import fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCommon
-from odoo.tests import tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 
-@tagged("post_install", "-at_install")
-class TestInvoices(AccountTestInvoicingCommon, MailCommon):
-    """Section 6: invoices of who has stopped processing are sent by hand, after a
-    warning, and by nothing else; the books go on (STP-1)."""
-
+class InvoiceCommon(AccountTestInvoicingCommon, MailCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -40,6 +38,12 @@ class TestInvoices(AccountTestInvoicingCommon, MailCommon):
         return self.env["mail.mail"].search(
             [("model", "=", "account.move"), ("res_id", "in", invoices.ids)]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestInvoices(InvoiceCommon):
+    """Section 6: invoices of who has stopped processing are sent by hand, after a
+    warning, and by nothing else; the books go on (STP-1)."""
 
     def test_posting_and_paying(self):
         invoice = self.invoice(self.stan)
@@ -99,3 +103,22 @@ class TestInvoices(AccountTestInvoicingCommon, MailCommon):
         self.assertEqual(stans.failure_type, "privacy_stopped")
         note = stans.mail_message_id.notification_ids
         self.assertEqual(note.failure_type, "privacy_stopped")
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceTour(InvoiceCommon, HttpCase):
+    """What who sends an invoice sees, in a browser."""
+
+    def test_send_an_invoice_to_who_has_stopped(self):
+        new_test_user(
+            self.env,
+            "clerk",
+            groups="base.group_user,account.group_account_invoice",
+            email="clerk@example.com",
+        )
+        invoice = self.invoice(self.stan)
+        # printed already: the test waits for no PDF
+        invoice.invoice_pdf_report_file = base64.b64encode(b"%PDF-1.4")
+        url = f"/odoo/action-account.action_move_out_invoice_type/{invoice.id}"
+        self.start_tour(url, "privacy_guard_send_invoice", login="clerk")
+        self.assertTrue(self.mails_of(invoice))

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 import requests
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.privacy_guard.tests.common import PrivacyCommon
@@ -112,3 +112,33 @@ class TestAutomation(PrivacyCommon):
         before = self.env.cr.sql_log_count
         self.assertFalse(rules._consent_event_rules())
         self.assertLessEqual(self.env.cr.sql_log_count - before, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestAutomationTour(PrivacyCommon, HttpCase):
+    """An administrator makes a rule in a browser, and it runs."""
+
+    def test_make_a_rule(self):
+        news = self.make_purpose(name="News")
+        url = "/odoo/action-base_automation.base_automation_act/new"
+        self.start_tour(url, "privacy_guard_automation", login="admin")
+        rule = self.env["base.automation"].search([("name", "=", "Tell the warehouse")])
+        self.assertEqual(
+            (rule.model_name, rule.trigger), ("consent.event", "on_create")
+        )
+        rule.action_server_ids = [
+            (
+                0,
+                0,
+                {
+                    "name": "Note",
+                    "model_id": rule.model_id.id,
+                    "state": "code",
+                    "code": "env['ir.config_parameter'].sudo()"
+                    ".set_param('test.value', record.value_to)",
+                },
+            )
+        ]
+        self.answer(self.make_contact("Ann"), news, "refused")
+        parameters = self.env["ir.config_parameter"]
+        self.assertEqual(parameters.get_param("test.value"), "refused")

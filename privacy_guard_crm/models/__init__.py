@@ -1,7 +1,6 @@
 from . import (
     consent_purpose,
     crm_lead,
-    crm_lead_address,
     crm_lead_customer,
     crm_lead_erase,
     crm_lead_mail,
@@ -9,7 +8,5 @@ from . import (
     crm_team,
     ir_model_fields,
     privacy_export_content,
-    privacy_gate,
     privacy_holdings,
-    res_partner,
 )

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 from odoo.addons.privacy_guard.tools import person_terms
 
@@ -37,18 +36,6 @@ class CrmLead(models.Model):
 
     def _privacy_label(self):
         return self.env._("Erased lead %s", self.id)
-
-    @api.model
-    def _same_person_domain(self, people, addresses):
-        """Leads of a contact are about the contact, unless that is a company."""
-        domain = super()._same_person_domain(people, addresses)
-        if people._name != "res.partner":
-            return domain
-        persons = people.sudo().filtered(lambda partner: not partner.is_company)
-        return domain | (
-            Domain("partner_id", "in", persons.ids)
-            & Domain("privacy_status", "!=", "erased")
-        )
 
     def _privacy_term_sources(self):
         numbers = {

@@ -1,5 +1,4 @@
-from odoo import api, models
-from odoo.tools import SQL
+from odoo import models
 
 
 class CrmLead(models.Model):
@@ -17,17 +16,3 @@ class CrmLead(models.Model):
         """Odoo links leads of the same address to the contact that a mail goes to."""
         leads = self._privacy_leaving_out_locked()
         return super(CrmLead, leads)._message_post_after_hook(message, msg_vals)
-
-    @api.model
-    def _mail_obstacles_by_sql(self, alias):
-        """The contact says for both whether mail is wanted; so does, of the leads with
-        one address, the one that is no duplicate."""
-        obstacles = super()._mail_obstacles_by_sql(alias)
-        del obstacles["duplicate"]
-        obstacles["unwilling"] = SQL(
-            "%s AND %s = 'active' AND NOT EXISTS (%s)",
-            obstacles["unwilling"],
-            SQL.identifier(alias, "privacy_status"),
-            self._privacy_contact_sql(alias),
-        )
-        return obstacles

@@ -6,4 +6,5 @@ from . import (
     test_lead_erasure,
     test_lead_import,
     test_lead_merge,
+    test_tours,
 )

@@ -119,9 +119,15 @@ class TestLeadAsking(LeadCommon):
     def test_requests_on_the_page_are_about_all_records(self):
         contact = self.make_contact("Lea Example")
         page, subjects = self.page(self.lead)
-        page._ask(subjects, "stop", "page", proven=True)
+        sent = self.env["mail.mail"].search([])
+        requests = page._ask(subjects, "stop", "page", proven=True)
         self.assertEqual(self.lead.privacy_status, "stopped")
         self.assertEqual(contact.privacy_status, "stopped")
+        # the person is told once, of both
+        mail = self.env["mail.mail"].search([("subject", "like", "request")]) - sent
+        self.assertEqual(len(mail), 1)
+        for request in requests:
+            self.assertIn(request.name, mail.body_html)
 
     def test_the_mail_gate_knows_leads_by_address(self):
         gate = self.env["privacy.gate"]

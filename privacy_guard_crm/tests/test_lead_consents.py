@@ -109,7 +109,11 @@ class TestLeadConsents(LeadCommon):
     def test_stp2_an_officer_reopens(self):
         self.lead._privacy_stop("asked")
         wizard = self.env["consent.reopen"].create(
-            {"lead_id": self.lead.id, "reason": "Told us on the phone"}
+            {
+                "res_model": "crm.lead",
+                "res_id": self.lead.id,
+                "reason": "Told us on the phone",
+            }
         )
         self.assertEqual(wizard.status, "stopped")
         wizard.action_reopen()
@@ -146,7 +150,12 @@ class TestLeadConsents(LeadCommon):
 
     def test_an_answer_given_elsewhere(self):
         wizard = self.env["consent.answer"].create(
-            {"lead_id": self.lead.id, "channel": "phone", "note": "Called us"}
+            {
+                "res_model": "crm.lead",
+                "res_id": self.lead.id,
+                "channel": "phone",
+                "note": "Called us",
+            }
         )
         line = wizard.line_ids.filtered(lambda x: x.purpose_id == self.newsletter)
         line.answer = "granted"

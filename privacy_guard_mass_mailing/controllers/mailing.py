@@ -12,7 +12,8 @@ class MailingController(MassMailController):
         self, mailing_id, document_id=None, email=None, hash_token=None, **post
     ):
         """Opening a link changes nothing: mail scanners follow links."""
-        if request.httprequest.method == "POST":
+        is_press = request.httprequest.method == "POST"
+        if is_press or not request.env["privacy.gate"]._is_enabled():
             return super().mailing_unsubscribe(
                 mailing_id, document_id=document_id, email=email, hash_token=hash_token
             )

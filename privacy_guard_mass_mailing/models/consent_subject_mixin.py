@@ -11,15 +11,13 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _known_consents_sql(self, purpose, key, values):
         """:param str key: column that tells the people, the one of addresses or "id"
         :param values: of that column
-        :return: SQL select of (key, whether processing has stopped, whether the purpose
-            is allowed, NULL where it does not apply)"""
+        :return: SQL select of (key, whether processing has stopped, value of the
+            consent, NULL where it does not apply)"""
         return SQL(
             """
             SELECT subject.%(key)s,
                    subject.privacy_status IN ('stopped', 'erased'),
-                   CASE WHEN consent.value <> 'not_applicable'
-                        THEN consent.value = 'granted'
-                             OR %(opt_out)s AND consent.value <> 'refused' END
+                   NULLIF(consent.value, 'not_applicable')
               FROM %(table)s subject
          LEFT JOIN consent_record consent
                 ON consent.res_model = %(model)s
@@ -32,7 +30,6 @@ class ConsentSubjectMixin(models.AbstractModel):
             table=SQL.identifier(self._table),
             model=self._name,
             purpose=purpose.id or 0,
-            opt_out=purpose.default_selection == "yes",
             values=list(values),
         )
 

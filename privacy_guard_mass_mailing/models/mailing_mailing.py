@@ -157,12 +157,12 @@ class MailingMailing(models.Model):
         ]
         unwilling = [a for a, code in refused.items() if code == "unwilling"]
         known = gate._known_consents(self.privacy_purpose_id.sudo(), unwilling)
-        if unknown := len(unwilling) - len(known):
+        if unasked := sum(known.get(a, (False, None))[1] is None for a in unwilling):
             lines.append(
                 self.env._(
-                    "Of these, %(count)s belong to nobody who could have been asked: "
-                    "no contact has the address or number.",
-                    count=unknown,
+                    "Of these, %(count)s cannot be asked: the consent does not apply "
+                    "to them.",
+                    count=unasked,
                 )
             )
         return "\n".join(lines)

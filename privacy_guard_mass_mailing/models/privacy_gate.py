@@ -83,27 +83,39 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _known_consents(self, purpose, addresses):
         """What the people with these addresses say, in one query. What one record of a
-        person refuses, holds for the address; duplicates say nothing.
+        person refuses, holds for the address; else what one of them allows. Duplicates
+        say nothing.
 
         :return: {address: (whether processing has stopped, whether the purpose is
             allowed, None if it applies to none of them)}; unknown ones are left out
         """
+        selects = self._known_consents_selects(purpose, addresses)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT address, bool_or(halted),
+                       CASE WHEN bool_or(value = 'refused') THEN FALSE
+                            ELSE bool_or(value = 'granted' OR value IS NOT NULL AND %s)
+                       END
+                  FROM (%s) AS known (address, halted, value)
+              GROUP BY address
+                """,
+                purpose.default_selection == "yes",
+                SQL(" UNION ALL ").join(selects),
+            )
+        )
+        return {address: (halted, allowed) for address, halted, allowed in rows}
+
+    @api.model
+    def _known_consents_selects(self, purpose, addresses):
+        """:return: list of SQL selects of (address, whether processing has stopped,
+        value of the consent, NULL where it does not apply)"""
         selects = []
         for name in self.env["consent.record"]._subject_models():
             self.env[name].flush_model()
             key = self.env[name]._consent_email_field
             selects.append(self.env[name]._known_consents_sql(purpose, key, addresses))
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT address, bool_or(halted), bool_and(allowed)
-                  FROM (%s) AS known (address, halted, allowed)
-              GROUP BY address
-                """,
-                SQL(" UNION ALL ").join(selects),
-            )
-        )
-        return {address: (halted, allowed) for address, halted, allowed in rows}
+        return selects
 
     @api.model
     def _mail_addresses(self, texts):

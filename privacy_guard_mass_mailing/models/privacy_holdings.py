@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.privacy_guard.models.privacy_holding import (
     Holding,
     by_address,
+    by_address_in,
     by_record,
 )
 
@@ -31,12 +32,18 @@ class PrivacyHoldings(models.AbstractModel):
                 "pseudonymous",
                 blank=("email", "message_id", "open_datetime", "links_click_datetime"),
             ),
-            Holding(
-                "mailing.contact",
-                "delete",
-                (by_address("email_normalized"),),
-                "list",
+            # the rest of a mailing says what the company wrote to many
+            *(
+                Holding(
+                    name,
+                    "anonymise",
+                    (by_address_in("mailing_domain"),),
+                    "shared",
+                    redact=("mailing_domain",),
+                )
+                for name in ("mailing.filter", "mailing.mailing")
             ),
+            Holding("mailing.subscription", "delete", (subscribed,), "list"),
             *super()._declared(),
         ]
 
@@ -44,8 +51,20 @@ class PrivacyHoldings(models.AbstractModel):
     def _exempt(self):
         return {
             **super()._exempt(),
-            "mailing.mailing": "addresses of the company, and expressions",
+            "mailing.contact": "the person: see _privacy_anonymise()",
         }
+
+
+def subscribed(model):
+    """Lists that the person is on."""
+    return SQL(
+        """
+        SELECT subject.id, subscription.id FROM subject
+          JOIN mailing_subscription subscription
+            ON subject.res_model = 'mailing.contact'
+           AND subscription.contact_id = subject.res_id
+        """
+    )
 
 
 def clicked(model):

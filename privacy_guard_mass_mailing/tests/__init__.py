@@ -1,1 +1,7 @@
-from . import test_mailing, test_tracking, test_unsubscribe
+from . import (
+    test_mailing,
+    test_mailing_contact,
+    test_tours,
+    test_tracking,
+    test_unsubscribe,
+)

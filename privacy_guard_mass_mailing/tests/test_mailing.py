@@ -84,7 +84,7 @@ class TestMailing(MailingCommon):
             },
         )
         self.assertIn(
-            "1 belong to nobody", self.make_mailing(mailing_list).privacy_exclusions
+            "1 cannot be asked", self.make_mailing(mailing_list).privacy_exclusions
         )
 
     def test_a_consent_is_required(self):

@@ -33,6 +33,11 @@ class TestUnsubscribe(MailingCommon, HttpCase):
             self.assertEqual(self.url_open(url, method="HEAD").status_code, 200)
             self.assertWithdrawn(False)
 
+    def test_while_consents_are_off_the_page_is_as_odoo_has_it(self):
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", False)
+        self.assertEqual(self.url_open(self.direct).status_code, 200)
+        self.assertTrue(self.member.subscription_ids.opt_out)
+
     def test_one_click_withdraws(self):
         response = self.url_open(self.one_click, data={"List-Unsubscribe": "One-Click"})
         self.assertEqual(response.status_code, 200)

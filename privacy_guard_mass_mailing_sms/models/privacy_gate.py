@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.models.field_masked import masking_everyone, value_behind
 from odoo.addons.privacy_guard.models.privacy_gate_mail import failure_type
@@ -31,26 +32,26 @@ class PrivacyGate(models.AbstractModel):
         }
 
     @api.model
-    def _known_consents(self, purpose, addresses):
+    def _known_consents_selects(self, purpose, addresses):
         numbers, others = self._split_addresses(addresses)
-        known = super()._known_consents(purpose, others) if others else {}
+        selects = super()._known_consents_selects(purpose, others)
         for name in self.env["consent.record"]._subject_models() if numbers else ():
             owned = self._subjects_with_numbers(name, numbers)
-            self.env[name].flush_model()
-            sql = self.env[name]._known_consents_sql(purpose, "id", owned)
-            for id_, halted, allowed in self.env.execute_query(sql):
-                for number in owned[id_]:
-                    known[number] = self._stricter(
-                        known.get(number, (False, None)), (halted, allowed)
-                    )
-        return known
-
-    @api.model
-    def _stricter(self, one, other):
-        """:param one: as the values of :meth:`_known_consents`
-        :return: what holds for a number that both records have"""
-        said = {allowed for _halted, allowed in (one, other)} - {None}
-        return one[0] or other[0], min(said, default=None)
+            pairs = [(id_, number) for id_ in owned for number in owned[id_]]
+            selects.append(
+                SQL(
+                    """
+                    SELECT owned.number, known.halted, known.value
+                      FROM (%s) AS known (id, halted, value)
+                      JOIN unnest(%s::int[], %s::varchar[]) AS owned (id, number)
+                     USING (id)
+                    """,
+                    self.env[name]._known_consents_sql(purpose, "id", owned),
+                    [id_ for id_, _number in pairs],
+                    [number for _id, number in pairs],
+                )
+            )
+        return selects
 
     @api.model
     def _subjects_of_number(self, number):

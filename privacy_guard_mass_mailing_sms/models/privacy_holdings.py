@@ -15,8 +15,7 @@ class PrivacyHoldings(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        """Clicks come first: they are found by the traces. A mailing contact that has
-        an address of its own may be somebody else with the same number."""
+        """Clicks come first: they are found by the traces."""
         return [
             Holding(
                 "link.tracker.click",
@@ -32,23 +31,8 @@ class PrivacyHoldings(models.AbstractModel):
                 "pseudonymous",
                 blank=("sms_number", "open_datetime", "links_click_datetime"),
             ),
-            Holding("mailing.contact", "delete", (number_alone,), "list"),
-            Holding(
-                "mailing.contact",
-                "blank",
-                (by_number("phone_sanitized"),),
-                "list",
-                blank=("mobile", "phone_sanitized"),
-            ),
             *super()._declared(),
         ]
-
-
-def number_alone(model):
-    """Members of mailing lists that are known by their number only."""
-    return SQL(
-        "%s WHERE held.email_normalized IS NULL", by_number("phone_sanitized")(model)
-    )
 
 
 def clicked(model):

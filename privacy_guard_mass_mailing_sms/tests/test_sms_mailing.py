@@ -89,7 +89,7 @@ class TestSmsMailing(SmsMailingCommon):
         numbers = (self.willing.phone, self.unwilling.phone, UNKNOWN)
         mailing = self.make_mailing(self.make_list(*numbers))
         self.assertIn("2 of 3 recipients", mailing.privacy_exclusions)
-        self.assertIn("1 belong to nobody", mailing.privacy_exclusions)
+        self.assertIn("1 cannot be asked", mailing.privacy_exclusions)
         self.send(mailing)
         states = {t.sms_number: t.failure_type for t in self.traces(mailing)}
         refused = "privacy_unwilling"
@@ -227,6 +227,7 @@ class TestSmsMailing(SmsMailingCommon):
         alone = self.make_list(self.willing.phone).contact_ids
         shared = self.make_list(self.willing.phone).contact_ids
         shared.email = "somebody.else@example.com"
+        number = shared.mobile
         mailing = self.make_mailing(self.willing)
         self.send(mailing)
         trace = self.traces(mailing)
@@ -234,8 +235,16 @@ class TestSmsMailing(SmsMailingCommon):
         with self.enter_registry_test_mode():
             self.env.ref("privacy_guard.ir_cron_erasures").method_direct_trigger()
         self.env.invalidate_all()
-        self.assertFalse(alone.exists())
-        self.assertEqual(shared.email, "somebody.else@example.com")
-        self.assertFalse(shared.mobile or shared.phone_sanitized)
+        self.assertEqual(alone.privacy_status, "erased")
+        self.assertFalse(alone.mobile or alone.phone_sanitized or alone.list_ids)
+        self.assertEqual(shared.mobile, number)
         self.assertTrue(trace.exists())
         self.assertFalse(trace.sms_number)
+
+    def test_copies_of_data_have_what_was_sent_to_the_number(self):
+        mailing = self.make_mailing(self.make_list(self.willing.phone))
+        self.send(mailing)
+        sources = self.env["privacy.export.content"]._sources([self.willing.sudo()])
+        (source,) = (s for s in sources if s.model == "mailing.trace")
+        found = self.env["mailing.trace"].search(source.domain)
+        self.assertEqual(found, self.traces(mailing))

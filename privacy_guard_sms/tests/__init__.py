@@ -1,1 +1,1 @@
-from . import test_sms_encrypted, test_sms_gate
+from . import test_sms_encrypted, test_sms_gate, test_tours

@@ -236,6 +236,14 @@ class TestSmsGate(SmsGateCommon):
             composer = self.composer(self.people[situation], "comment")
             self.assertEqual(bool(composer.privacy_warning), told)
 
+    def test_the_writer_of_a_batch_is_told_who_is_left_out(self):
+        warning = self.composer(self.everybody, "mass").privacy_warning
+        self.assertIn("3 of 4 people", warning)
+        self.assertIn("Stopped Example, Erasing Example, Erased Example", warning)
+        self.assertNotIn("Active", warning)
+        active = self.people["active"]
+        self.assertFalse(self.composer(active | active, "mass").privacy_warning)
+
     def test_purposes_say_what_they_are_about(self):
         purpose = self.make_purpose(name="Offers by text message")
         with Form(purpose) as form:
@@ -259,5 +267,19 @@ class TestSmsGate(SmsGateCommon):
             self.env.flush_all()
             before = self.cr.sql_log_count
             messages._privacy_obey()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
+    def test_queries_of_the_warning_do_not_grow(self):
+        people = self.env["res.partner"].create(
+            [{"name": f"{n}", "phone": f"+32471200{n:03}"} for n in range(60)]
+        )
+        counts = []
+        for some in (people[:2], people[:2], people):
+            composer = self.composer(some, "mass", user=self.env.user)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertFalse(composer.privacy_warning)
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])

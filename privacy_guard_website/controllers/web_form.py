@@ -11,7 +11,8 @@ class WebsiteForm(form.WebsiteForm):
 
     def _handle_website_form(self, model_name, **kwargs):
         response = super()._handle_website_form(model_name, **kwargs)
-        if model_name != "res.partner" or not self._privacy_enabled():
+        waits = self._privacy_web_form()._may_wait(model_name)
+        if not waits or not self._privacy_enabled():
             return response
         # whoever posts must not learn whether the address was known: neither by the
         # id, nor by the lack of one
@@ -35,14 +36,15 @@ class WebsiteForm(form.WebsiteForm):
         posted = self._privacy_enabled() and web_form._read(
             request.httprequest.form, model_name
         )
-        if not posted or not (posted.notices or web_form._is_subject(model_name)):
+        known = web_form._is_subject(model_name) or web_form._may_wait(model_name)
+        if not posted or not (posted.notices or known):
             return super().insert_record(request, model_sudo, values, custom, meta=meta)
         address, origin = web_form._address(model_name, values), evidence()
         request.env["privacy.web.form.post"].sudo()._count(address, origin["ip"])
         if web_form._is_refused(model_name, address):
             return False
         if web_form._waits(model_name, address):
-            web_form._hold(address, values, posted, text=custom or "")
+            web_form._hold_form(model_name, address, values, posted, custom or "")
             return False
         was_known = bool(address) and web_form._known(address)
         name = web_form._visitor_name(model_name, values, request.httprequest.form)

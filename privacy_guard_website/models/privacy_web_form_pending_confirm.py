@@ -28,8 +28,8 @@ class PrivacyWebFormPending(models.Model):
         """Do what the person has confirmed, once.
 
         :param dict evidence: ip and user_agent of whoever confirms
-        :return: {"stale": whether a text was revised meanwhile, "left_out": whether a
-            value was not stored}; None when it was confirmed before
+        :return: {"stale": whether a text was revised meanwhile} and what `_fill()`
+            says; None when it was confirmed before
         """
         content, address = self._content(), self.email
         web_form = self.env["privacy.web.form"]
@@ -43,8 +43,8 @@ class PrivacyWebFormPending(models.Model):
             for persons in subjects:
                 active = persons.filtered(lambda p: p.privacy_status == "active")
                 active._opt_in_confirm()
-        left_out = self._fill(subjects, content, address)
-        return {"stale": current != posted.notices, "left_out": left_out}
+        filled = self._fill(subjects, content)
+        return {"stale": current != posted.notices, **filled}
 
     def _posted(self, content):
         notices = self.env["consent.notice"].browse(content["notice_ids"]).exists()
@@ -63,23 +63,50 @@ class PrivacyWebFormPending(models.Model):
         }
         return [self.env[CONTACTS].with_user(SUPERUSER_ID).create(values)]
 
-    def _fill(self, subjects, content, address):
-        """Write what the person entered to their contact; what is locked is left out.
+    def _fill(self, subjects, content):
+        """Complete the contact of the person by what they entered. What we have already
+        stays, whoever typed something else, the name included: it is noted with the
+        contact, where a user may take it over.
 
-        :return: whether anything was
+        :return: {"left_out": whether something may not be stored, "kept": whether we
+            had something else already}
         """
         persons = [s for s in subjects if s._name == CONTACTS]
-        # a company is not renamed by whoever reads its mail
+        # a company is not the person who reads its mail
         contact = persons and persons[0].filtered(lambda p: not p.is_company)[:1]
         values = {k: v for k, v in content["values"].items() if k != "email"}
-        if not contact or not content["values"]:
-            return bool(values)
-        contact.with_context(**{SKIP_LOCKED: True}).write(values)
-        if content["text"]:
-            contact._message_log(
-                body=nl2br_enclose(content["text"], "p"), message_type="comment"
-            )
-        return any(
-            isinstance(value, str) and contact[name] != value
+        if not contact:
+            return {"left_out": bool(values), "kept": False}
+        empty = {name: value for name, value in values.items() if not contact[name]}
+        contact.with_context(**{SKIP_LOCKED: True}).write(empty)
+        differing = {
+            name: value
             for name, value in values.items()
-        )
+            if isinstance(value, str) and contact[name] != value
+        }
+        reasons = self.env["privacy.gate"]._lock_reasons(contact, values.keys())
+        locked = set().union(*reasons.values())
+        left_out = differing.keys() & (locked | empty.keys())
+        kept = {k: v for k, v in differing.items() if k not in left_out}
+        self._note(contact, kept, content["text"])
+        return {"left_out": bool(left_out), "kept": bool(kept)}
+
+    def _note(self, contact, kept, text):
+        """:param dict kept: what the person entered, and we have something else
+        :param str text: what else was written into the form"""
+        encrypted = contact._privacy_encrypted_names()
+        lines = [
+            f"{contact._fields[name]._description_string(contact.env)}: {value}"
+            for name, value in kept.items()
+            if name not in encrypted
+        ]
+        if lines:
+            lines.insert(
+                0, self.env._("Entered in a web form; we have something else:")
+            )
+        if text:
+            lines.append(text)
+        if lines:
+            contact._message_log(
+                body=nl2br_enclose("\n".join(lines), "p"), message_type="comment"
+            )

@@ -23,10 +23,26 @@ class PrivacyWebForm(models.AbstractModel):
         return bool(self.env["privacy.preferences.link"]._subjects_at(address))
 
     @api.model
+    def _may_wait(self, model_name):
+        """:return: whether forms of a model may have to be confirmed before anything is
+        made of them, which the visitor must not learn"""
+        return model_name == CONTACTS
+
+    @api.model
     def _waits(self, model_name, address):
         """:return: whether nothing may be made of a form now: it would change, or
         double, somebody who is known"""
-        return model_name == CONTACTS and self._known(address)
+        return self._may_wait(model_name) and self._known(address)
+
+    @api.model
+    def _hold_form(self, model_name, address, values, posted, text):
+        """Keep a form that waits.
+
+        :param str model_name: what it would have made
+        :param dict values: of that
+        :param str text: what else was written into the form
+        """
+        self._hold(address, values, posted, text=text)
 
     @api.model
     def _is_refused(self, model_name, address):
@@ -98,12 +114,13 @@ class PrivacyWebForm(models.AbstractModel):
         return self.env._("Web form: %(page)s", page=label) if label else ""
 
     @api.model
-    def _hold(self, address, values, posted, *, name="", text=""):
+    def _hold(self, address, values, posted, *, name="", text="", more=None):
         """Keep what was posted until the person confirms it, and write to them.
 
         :param dict values: for the contact
         :param str name: for a contact that is new by then
         :param str text: what else was written into the form
+        :param dict more: what an add-on keeps along with it
         """
         content = {
             "values": values,
@@ -112,6 +129,7 @@ class PrivacyWebForm(models.AbstractModel):
             "label": posted.label,
             "lang": posted.lang,
             "notice_ids": posted.notices.ids,
+            **(more or {}),
         }
         self.env["privacy.web.form.pending"]._make(address, content)
 

@@ -15,9 +15,7 @@ class TestWebFormConfirm(WebFormCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.bea = cls.make_contact(
-            "Bea Known", email="bea@example.com", function="Poet"
-        )
+        cls.bea = cls.make_contact("Bea Known", email="bea@example.com")
         cls.values = {
             "name": "Bea Known",
             "email": "bea@example.com",
@@ -36,8 +34,12 @@ class TestWebFormConfirm(WebFormCase):
     def text(self, response):
         return re.sub(r"\s+", " ", html.fromstring(response.content).text_content())
 
+    def notes(self):
+        return "".join(filter(None, self.bea.message_ids.mapped("body")))
+
     def test_opening_the_link_changes_nothing(self):
         """Scanners open links, and forwarded mails are opened by others."""
+        self.bea.function = "Poet"
         self.post({**self.values, "phone": "+32 2 5"}, self.newsletter)
         path = self.path()
         before = self.rows()
@@ -86,7 +88,7 @@ class TestWebFormConfirm(WebFormCase):
         self.bea._privacy_set_status("stopped", "test")
         response = self.url_open(path, data={"x": "y"})
         self.assertIn("Some details were left out", self.text(response))
-        self.assertEqual(self.bea.function, "Poet")
+        self.assertFalse(self.bea.function)
         self.assertEqual(self.value(self.bea, self.newsletter), "granted")
         self.assertNotEqual(self.bea.email_opt_in, "double")
 
@@ -99,6 +101,35 @@ class TestWebFormConfirm(WebFormCase):
         self.assertIn("has been revised in the meantime", self.text(response))
         self.assertEqual(self.value(self.bea, self.newsletter), "applicable")
         self.assertEqual(self.bea.function, "Boss")
+
+    def test_what_we_have_stays_and_the_rest_is_completed(self):
+        """Somebody else may have typed it, and who confirms may not have looked: what
+        they entered instead is noted, and what we have is not told."""
+        self.bea.function = "Poet"
+        self.post(
+            {**self.values, "name": "Bea Stranger", "phone": "+32 2 5"}, self.phone
+        )
+        path = self.path()
+        self.assertNotIn("Poet", self.text(self.url_open(path)))
+        text = self.text(self.url_open(path, data={"x": "y"}))
+        self.assertIn("Some details differ", text)
+        self.assertNotIn("left out", text)
+        self.assertNotIn("Poet", text)
+        self.assertEqual(self.bea.name, "Bea Known")
+        self.assertEqual((self.bea.function, self.bea.phone), ("Poet", "+32 2 5"))
+        note = self.notes()
+        self.assertIn("Job Position: Boss", note)
+        self.assertIn("Name: Bea Stranger", note)
+
+    def test_an_encrypted_value_is_not_noted(self):
+        self.bea.function = "Poet"
+        self.post({**self.values, "name": "Bea Stranger"})
+        pending = self.pending("bea@example.com").sudo()
+        names = frozenset({"function"})
+        self.patch(type(self.bea), "_privacy_encrypted_names", lambda _self: names)
+        pending._confirm({"ip": "127.0.0.1", "user_agent": "test"})
+        self.assertIn("Bea Stranger", self.notes())
+        self.assertNotIn("Boss", self.notes())
 
     def test_a_company_is_not_renamed(self):
         self.make_contact("Acme", email="info@acme.example", is_company=True)

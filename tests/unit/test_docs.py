@@ -60,7 +60,11 @@ def code():
 def defined_in(name):
     """:return: the files that define a function, method or class"""
     pattern = re.compile(rf"^\s*(async def|def|class) {name}\b", re.MULTILINE)
-    return [path for path, text in code().items() if pattern.search(text)]
+    return [
+        path
+        for path, text in code().items()
+        if name in text and pattern.search(text)  # the former is much faster
+    ]
 
 
 def obstacle(token, line):
@@ -103,7 +107,7 @@ def _name_obstacle(name):
     """Models, fields, values, parameters: as it is, or what follows the add-on."""
     names = {name, name.removeprefix("privacy_guard.")}
     known = any(
-        re.search(rf"(?<![\w.]){re.escape(n)}(?!\w)", text)
+        n in text and re.search(rf"(?<![\w.]){re.escape(n)}(?!\w)", text)
         for n in names
         for text in code().values()
     )

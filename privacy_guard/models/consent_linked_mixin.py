@@ -1,0 +1,274 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class ConsentLinkedMixin(models.AbstractModel):
+    """A subject who may be a contact as well, such as the person of a lead.
+
+    Who is a contact is linked to it: nothing is written, consents are kept with the
+    contact, and the person is asked as the contact alone. Many records may have the
+    same address.
+    """
+
+    _name = "consent.linked.mixin"
+    _inherit = "consent.subject.mixin"
+    _description = "Person who may be a contact as well"
+    # the field that names the contact, in models that have one
+    _consent_contact_field = None
+
+    privacy_contact_id = fields.Many2one(
+        "res.partner",
+        "Asked as the contact",
+        compute="_compute_privacy_contact_id",
+        help="Consents of this person are kept with the contact.",
+    )
+
+    @api.model
+    def _linked_models(self):
+        """:return: names of the models of this kind, sorted"""
+        registry = self.env.registry
+        names = registry.descendants(["consent.linked.mixin"], "_inherit")
+        return sorted(name for name in names if not registry[name]._abstract)
+
+    @api.model
+    def _linking_names(self):
+        """:return: names of the fields that decide whether the person is a contact"""
+        names = [self._consent_email_field, self._consent_contact_field]
+        return list(filter(None, names))
+
+    @api.depends(lambda self: self._linking_names())
+    def _compute_privacy_contact_id(self):
+        contacts = self._privacy_contacts()
+        for subject in self:
+            contact = contacts.get(subject._origin.id, self.env["res.partner"])
+            subject.privacy_contact_id = contact._filtered_access("read")
+
+    def _privacy_contacts(self):
+        """:return: {id: the contact who is the same person}, one query"""
+        self._flush_linking()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT subject.id, contact.id
+                  FROM %s subject CROSS JOIN LATERAL (%s) AS contact
+                 WHERE subject.id = ANY(%s)
+                """,
+                SQL.identifier(self._table),
+                self._privacy_contact_sql("subject"),
+                self.ids,
+            )
+        )
+        contacts = self.env["res.partner"]
+        return {id_: contacts.browse(contact_id) for id_, contact_id in rows}
+
+    def _with_value_of_contact(self, name):
+        """:return: those of these records, all of them linked, that have the same value
+        in a field as the contact"""
+        contacts = self._privacy_contacts()
+        return self.filtered(
+            lambda subject: (
+                subject[name] == contacts[subject.id].with_env(self.env)[name]
+            )
+        )
+
+    def _flush_linking(self):
+        """Who is a contact is decided by SQL on both tables."""
+        self.env["res.partner"].flush_model()
+        self.flush_recordset(self._linking_names())
+
+    @api.model
+    def _privacy_contact_sql(self, alias):
+        """:return: SQL select of the id of the contact who is the person of a record:
+        whom it names, or who has its address, if that is a person and no company"""
+        selects = [
+            SQL(
+                """
+                (SELECT contact.id FROM res_partner contact
+                  WHERE contact.email_normalized = %s
+                    AND contact.is_company IS NOT TRUE
+                    AND (contact.parent_id IS NULL OR contact.type = 'contact')
+                    AND contact.privacy_status <> 'duplicate'
+               ORDER BY contact.id)
+                """,
+                SQL.identifier(alias, self._consent_email_field),
+            )
+        ]
+        if self._consent_contact_field:
+            named = SQL(
+                """
+                (SELECT contact.id FROM res_partner contact
+                  WHERE contact.id = %s AND contact.is_company IS NOT TRUE)
+                """,
+                SQL.identifier(alias, self._consent_contact_field),
+            )
+            selects.insert(0, named)
+        return SQL("%s LIMIT 1", SQL(" UNION ALL ").join(selects))
+
+    @api.model
+    def _privacy_unlinked_domain(self):
+        """:return: Domain of the records whose person is no contact"""
+
+        def to_sql(model, alias, _query):
+            return SQL("NOT EXISTS (%s)", model._privacy_contact_sql(alias))
+
+        return Domain.custom(to_sql=to_sql)
+
+    # ------------------------------------------------------------------
+    # As a subject
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _consent_domain(self):
+        """Who is a contact is asked as such, and once."""
+        return super()._consent_domain() & self._privacy_unlinked_domain()
+
+    @api.model
+    def _consent_trigger_names(self):
+        names = {self._primary_email, self._consent_contact_field} - {None}
+        return super()._consent_trigger_names() | names
+
+    @api.model
+    def _duplicate_domain(self):
+        return super()._duplicate_domain() & self._privacy_unlinked_domain()
+
+    def _check_address_unused(self):
+        """DUP-3 is for contacts: what somebody writes to us, or asks on the website, is
+        not turned away because they have done so before. The daily run marks all but
+        one record of an address as duplicates."""
+
+    @api.model
+    def _same_person_domain(self, people, addresses):
+        """Records that name a contact are about the contact, unless that is a
+        company."""
+        domain = super()._same_person_domain(people, addresses)
+        if people._name != "res.partner" or not self._consent_contact_field:
+            return domain
+        persons = people.sudo().filtered(lambda partner: not partner.is_company)
+        return domain | (
+            Domain(self._consent_contact_field, "in", persons.ids)
+            & Domain("privacy_status", "!=", "erased")
+        )
+
+    # ------------------------------------------------------------------
+    # Mail
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _asking_obstacles(self, alias):
+        """Of several records of a person, one asks for all: the page shows them
+        once."""
+        obstacles = super()._asking_obstacles(alias)
+        others = [
+            self.env[name]._asks_first_sql(self._name, alias)
+            for name in self._linked_models()
+            if name < self._name
+        ]
+        conditions = [obstacles["duplicate"], self._asks_later_sql(alias), *others]
+        obstacles["duplicate"] = SQL("(%s)", SQL(" OR ").join(conditions))
+        return obstacles
+
+    @api.model
+    def _asks_later_sql(self, alias):
+        """:return: SQL of whether a later record of this model has the same address"""
+        return SQL(
+            """EXISTS (SELECT FROM %(table)s later
+                        WHERE later.%(column)s = %(address)s AND later.id > %(id)s
+                          AND %(in_use)s)""",
+            table=SQL.identifier(self._table),
+            column=SQL.identifier(self._consent_email_field),
+            address=SQL.identifier(alias, self._consent_email_field),
+            id=SQL.identifier(alias, "id"),
+            in_use=self._in_use_sql("later"),
+        )
+
+    @api.model
+    def _asks_first_sql(self, model_name, alias):
+        """:param str model_name: another model of this kind, with the table ``alias``
+        :return: SQL of whether a record of this model with the same address is being
+            asked the same"""
+        return SQL(
+            """EXISTS (SELECT FROM %(table)s other
+                         JOIN consent_record theirs
+                           ON theirs.res_model = %(name)s AND theirs.res_id = other.id
+                         JOIN consent_record own
+                           ON own.purpose_id = theirs.purpose_id
+                        WHERE other.%(column)s = %(address)s AND %(in_use)s
+                          AND theirs.value IN ('applicable', 'waiting')
+                          AND own.res_model = %(model)s AND own.res_id = %(id)s
+                          AND own.value = 'applicable')""",
+            table=SQL.identifier(self._table),
+            name=self._name,
+            column=SQL.identifier(self._consent_email_field),
+            address=SQL.identifier(alias, self.env[model_name]._consent_email_field),
+            in_use=self._in_use_sql("other"),
+            model=model_name,
+            id=SQL.identifier(alias, "id"),
+        )
+
+    @api.model
+    def _in_use_sql(self, alias):
+        """:return: SQL of whether a record is neither archived nor locked"""
+        in_use = SQL("%s = 'active'", SQL.identifier(alias, "privacy_status"))
+        if not self._active_name:
+            return in_use
+        return SQL("%s AND %s", in_use, SQL.identifier(alias, self._active_name))
+
+    @api.model
+    def _mail_obstacles_by_sql(self, alias):
+        """The contact says for both whether mail is wanted; so does, of the records
+        with one address, the one that is no duplicate."""
+        obstacles = super()._mail_obstacles_by_sql(alias)
+        del obstacles["duplicate"]
+        obstacles["unwilling"] = SQL(
+            "%s AND %s = 'active' AND NOT EXISTS (%s)",
+            obstacles["unwilling"],
+            SQL.identifier(alias, "privacy_status"),
+            self._privacy_contact_sql(alias),
+        )
+        return obstacles
+
+    @api.model
+    def _no_consent_sql(self, alias, covers):
+        """Silence means nothing where the person has said yes on another record."""
+        id_ = SQL.identifier(alias, "id")
+        address = SQL.identifier(alias, self._consent_email_field)
+        agreed = [
+            self.env[name]._has_agreed_sql(address, covers)
+            for name in self._linked_models()
+        ]
+        return SQL(
+            "(%s AND (%s OR NOT (%s)))",
+            super()._no_consent_sql(alias, covers),
+            self._has_answered_sql(id_, covers, "refused"),
+            SQL(" OR ").join(agreed),
+        )
+
+    @api.model
+    def _has_agreed_sql(self, address, covers):
+        """:return: SQL of whether a record with the address has said yes to a consent
+        about the matter"""
+        return SQL(
+            "EXISTS (SELECT FROM %s agreed WHERE agreed.%s = %s AND %s)",
+            SQL.identifier(self._table),
+            SQL.identifier(self._consent_email_field),
+            address,
+            self._has_answered_sql(SQL("agreed.id"), covers, "granted"),
+        )
+
+    @api.model
+    def _has_answered_sql(self, id_, covers, value):
+        """:return: SQL of whether one of the consents about the matter that apply to a
+        record has this value"""
+        return SQL(
+            """EXISTS (SELECT FROM consent_record answered
+                         JOIN consent_purpose purpose
+                           ON purpose.id = answered.purpose_id
+                        WHERE answered.res_model = %s AND answered.res_id = %s
+                          AND answered.value = %s AND purpose.active
+                          AND purpose.kind = 'custom' AND purpose.%s)""",
+            self._name,
+            id_,
+            value,
+            SQL.identifier(covers),
+        )

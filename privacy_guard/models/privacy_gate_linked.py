@@ -1,0 +1,26 @@
+from odoo import api, models
+
+
+class PrivacyGate(models.AbstractModel):
+    """A record linked to a contact has no fields that the contact does not consent
+    to."""
+
+    _inherit = "privacy.gate"
+
+    @api.model
+    def _locked_fields(self, records):
+        locked = super()._locked_fields(records)
+        mirrored = self.env["consent.purpose"]._mirrored_fields(records._name)
+        if not (mirrored and records.ids and self._is_enabled()):
+            return locked
+        # superuser: the person's answer binds who may not read the contact
+        contacts = records.sudo()._privacy_contacts()
+        people = self.env["res.partner"].browse(
+            {contact.id for contact in contacts.values()}
+        )
+        of_contacts = super()._locked_fields(people)
+        for id_, contact in contacts.items():
+            for name, value in of_contacts.get(contact.id, {}).items():
+                if name in mirrored:
+                    locked.setdefault(id_, {}).setdefault(name, value)
+        return locked

@@ -1,0 +1,69 @@
+from odoo import api, models
+
+
+class ResPartner(models.Model):
+    """A contact who has been known otherwise, as a lead for instance, keeps what they
+    have answered then; and what a contact refuses goes from those records as well."""
+
+    _inherit = "res.partner"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners._privacy_hear_linked()
+        return partners
+
+    def _after_address_change(self, before):
+        result = super()._after_address_change(before)
+        self._privacy_hear_linked()
+        return result
+
+    def _privacy_hear_linked(self):
+        if self.env["privacy.gate"]._is_enabled():
+            for subjects in self._privacy_linked():
+                subjects._privacy_carry_over()
+
+    def _privacy_linked(self):
+        """:return: list of recordsets of records that are linked to these contacts, one
+        per model, as superuser"""
+        addresses = list(filter(None, self._addresses().values()))
+        people, linked = set(self.ids), []
+        for name in self.env["consent.linked.mixin"]._linked_models():
+            # superuser: whoever may see them, they are about the same person
+            model = self.env[name].sudo().with_context(active_test=False)
+            found = model.search(model._same_person_domain(self, addresses))
+            contacts = found._privacy_contacts()
+            linked.append(
+                found.filtered(
+                    lambda subject, contacts=contacts: (
+                        subject.id in contacts and contacts[subject.id].id in people
+                    )
+                )
+            )
+        return linked
+
+    def _erase_field(self, name):
+        """What is erased of a contact is not left with the records linked to it."""
+        result = super()._erase_field(name)
+        for subjects in self._privacy_linked_with(name):
+            subjects._clear_field(name)
+        return result
+
+    def _withhold_field(self, purpose):
+        """The same value is not left with the records linked to it; another one they
+        keep, locked, until the person answers."""
+        name = purpose.sudo().field_id.name
+        copies = [
+            subjects._with_value_of_contact(name)
+            for subjects in self._privacy_linked_with(name)
+        ]
+        result = super()._withhold_field(purpose)
+        for subjects in copies:
+            subjects._clear_field(name)
+        return result
+
+    def _privacy_linked_with(self, name):
+        """:return: of :meth:`_privacy_linked` those that obey the consent about a field
+        of contacts, having the field too"""
+        mirrored = self.env["consent.purpose"]._mirrored_fields
+        return [s for s in self._privacy_linked() if name in mirrored(s._name)]

@@ -1,1 +1,0 @@
-from . import consent_answer, consent_reopen, privacy_request_make

@@ -1,0 +1,1 @@
+from . import privacy_export_content, privacy_holdings

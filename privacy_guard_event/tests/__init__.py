@@ -1,0 +1,1 @@
+from . import test_event_erasure, test_event_mail

@@ -1,0 +1,86 @@
+from odoo.addons.mail.tests.common import MailCase
+from odoo.tests import tagged
+
+from odoo.addons.privacy_guard.tests.common import PrivacyCommon
+
+from .event_common import EventCase
+
+
+@tagged("post_install", "-at_install")
+class TestEventMail(EventCase, PrivacyCommon, MailCase):
+    """Which mail may be sent: what an event sends by itself is automatic."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.newsletter = cls.make_purpose(covers_email=True)
+        cls.event = cls.make_event()
+
+    def mails(self, registration):
+        return self.env["mail.mail"].search(
+            [("model", "=", registration._name), ("res_id", "=", registration.id)]
+        )
+
+    def test_a_ticket_needs_no_consent(self):
+        """It is service, no marketing: the person has ordered it."""
+        ann = self.make_contact("Ann Example")
+        self.newsletter_refused(ann)
+        registration = self.register(self.event, name="Ann", email=ann.email)
+        [mail] = self.mails(registration)
+        self.assertEqual(mail.sudo().privacy_class, "automatic")
+        self.assertEqual(mail.state, "outgoing")
+
+    def newsletter_refused(self, person):
+        person._record_answers({self.newsletter.id: "refused"}, source="preferences")
+
+    def test_who_has_stopped_gets_none_and_the_registration_says_why(self):
+        ann = self.make_contact("Ann Example")
+        ann._privacy_set_status("stopped", "test")
+        registration = self.register(self.event, name="Ann", email=ann.email)
+        [mail] = self.mails(registration)
+        self.assertEqual(mail.state, "cancel")
+        self.assertEqual(mail.failure_type, "privacy_stopped")
+        [notification] = registration.message_ids.notification_ids
+        self.assertEqual(notification.notification_status, "canceled")
+        self.assertEqual(notification.failure_type, "privacy_stopped")
+
+    def test_reminders_obey_as_well(self):
+        ann, bea = self.make_contact("Ann Example"), self.make_contact("Bea Example")
+        for person in ann, bea:
+            self.register(self.event, name=person.name, email=person.email)
+        ann._privacy_set_status("stopped", "test")
+        self.env["mail.mail"].search([]).unlink()
+        reminder = self.env["event.mail"].create(
+            {
+                "event_id": self.event.id,
+                "interval_nbr": 2,
+                "interval_unit": "days",
+                "interval_type": "before_event",
+                "template_ref": "mail.template,%s"
+                % self.env.ref("event.event_reminder").id,
+            }
+        )
+        reminder.execute()
+        states = {
+            mail.email_to: mail.state
+            for registration in self.event.registration_ids
+            for mail in self.mails(registration)
+        }
+        self.assertEqual(len(states), 2)
+        for address, state in states.items():
+            stopped = ann.email in address
+            self.assertEqual(state, "cancel" if stopped else "outgoing")
+
+    def test_a_user_may_send_the_ticket_by_hand(self):
+        ann = self.make_contact("Ann Example")
+        ann._privacy_set_status("stopped", "test")
+        registration = self.register(self.event, name="Ann", email=ann.email)
+        clerk = self.make_user("clerk", groups="event.group_event_user")
+        with self.mock_mail_gateway():
+            registration.with_user(clerk).message_post(
+                body="Your ticket",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=ann.ids,
+            )
+        self.assertIn(ann.email, str([mail["email_to"] for mail in self._mails]))

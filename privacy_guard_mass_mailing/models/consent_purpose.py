@@ -1,0 +1,23 @@
+from odoo import api, fields, models
+
+
+class ConsentPurpose(models.Model):
+    """What mailing contacts are asked."""
+
+    _inherit = "consent.purpose"
+
+    for_mailing_contacts = fields.Boolean(
+        "Ask mailing contacts as well",
+        help="It applies to people on mailing lists who are no contacts. Their answer "
+        "goes along when they become one.",
+    )
+    mailing_contact_condition = fields.Char(
+        "Conditions on mailing contacts",
+        default="[]",
+        help="Mailing contacts it applies to; none means all of them.",
+    )
+
+    @api.model
+    def _further_subjects(self):
+        names = ("for_mailing_contacts", "mailing_contact_condition")
+        return {**super()._further_subjects(), "mailing.contact": names}

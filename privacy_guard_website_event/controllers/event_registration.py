@@ -1,0 +1,57 @@
+from odoo.addons.website_event.controllers.main import WebsiteEventController
+from odoo.http import request, route
+
+from odoo.addons.privacy_guard.controllers.preferences_response import evidence
+
+# Registrations that were made in a session: it may see them again.
+OWN = "privacy_event_registrations"
+
+
+class EventRegistrationController(WebsiteEventController):
+    """Registering for an event asks for consent as a form does."""
+
+    def _process_attendees_form(self, event, form_details):
+        """Leave out what nobody consented to our keeping."""
+        registrations = super()._process_attendees_form(event, form_details)
+        posted = self._privacy_posted(event)
+        if posted is not None:
+            event.sudo()._privacy_leave_out(registrations, posted)
+        return registrations
+
+    def _create_attendees_from_registration_post(self, event, registration_data):
+        """The answers wait until the person confirms them by mail; the registration
+        does not."""
+        attendees = super()._create_attendees_from_registration_post(
+            event, registration_data
+        )
+        request.session[OWN] = attendees.ids
+        posted = self._privacy_posted(event)
+        if posted is not None and posted.notices:
+            event.sudo()._privacy_take(attendees, posted, evidence())
+        return attendees
+
+    @route()
+    def event_registration_success(self, event, registration_ids):
+        """Visits of people who are not tracked are not tied to their registration: the
+        session knows what it has registered."""
+        ids = {int(id_) for id_ in registration_ids.split(",") if id_.isdigit()}
+        # superuser: the visitor sees what they have just entered
+        attendees = request.env["event.registration"].sudo()
+        attendees = attendees.search(
+            [
+                ("id", "in", [i for i in request.session.get(OWN, []) if i in ids]),
+                ("event_id", "=", event.id),
+            ]
+        )
+        if not attendees:
+            return super().event_registration_success(event, registration_ids)
+        values = self._get_registration_confirm_values(event, attendees)
+        return request.render("website_event.registration_complete", values)
+
+    def _privacy_posted(self, event):
+        """:return: what was ticked, None while consents are off"""
+        if not request.env["privacy.gate"]._is_enabled():
+            return None
+        # superuser: the visitor acts for themself
+        web_form = request.env["privacy.web.form"].sudo()
+        return web_form._read(request.httprequest.form, event._privacy_form_key())

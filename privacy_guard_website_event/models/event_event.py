@@ -1,0 +1,81 @@
+from odoo import models
+from odoo.tools import email_normalize
+
+from odoo.addons.privacy_guard_website.models.privacy_web_form import CONTACTS
+
+
+class EventEvent(models.Model):
+    """The boxes of a registration speak for whoever fills it in: the first attendee.
+    Nobody consents for somebody else."""
+
+    _inherit = "event.event"
+
+    def _privacy_form_key(self):
+        """:return: what the registration of this event is signed as"""
+        return f"{self._name},{self.id}"
+
+    def _privacy_boxes(self):
+        """:return: the HTML of the boxes of its registration, "" without any"""
+        if not self.env["privacy.gate"]._is_enabled():
+            return ""
+        # superuser: the visitor reads what is published
+        web_form = self.env["privacy.web.form"].sudo()
+        uses = web_form._uses(CONTACTS).filtered("ask_at_events")
+        asked = (self.sudo()._privacy_data_purposes() | uses).sorted()
+        label = self.env._("Registration for %(event)s", event=self.sudo().name[:100])
+        return web_form._render_boxes(asked, self._privacy_form_key(), label)
+
+    def _privacy_data_purposes(self):
+        """:return: consents without which answers to its questions are not taken: a
+        registration asks what the contact is asked"""
+        asked = set(self.question_ids.mapped("question_type"))
+        purposes = self.env["privacy.web.form"]._data_purposes(CONTACTS)
+        return purposes.filtered(lambda purpose: purpose.field_id.name in asked)
+
+    def _privacy_leave_out(self, registrations, posted):
+        """Take out what may not be stored: for the first attendee what is not ticked,
+        for the others everything that needs a consent.
+
+        :param list registrations: values, the first attendee first; changed
+        :param posted: what was ticked
+        """
+        needed = self._privacy_data_purposes()
+        address = registrations and self._privacy_address(registrations[0])
+        for number, values in enumerate(registrations):
+            own = not number or (address and self._privacy_address(values) == address)
+            refused = needed - posted.purposes if own else needed
+            self._privacy_drop(values, set(refused.field_id.mapped("name")))
+
+    def _privacy_address(self, values):
+        return email_normalize(values.get("email") or "")
+
+    def _privacy_drop(self, values, names):
+        """:param names: of fields, which are also types of questions"""
+        # an empty value, or Odoo would take that of the contact
+        values.update({name: False for name in names})
+        dropped = self.question_ids.filtered(lambda q: q.question_type in names)
+        if dropped and values.get("registration_answer_ids"):
+            values["registration_answer_ids"] = [
+                command
+                for command in values["registration_answer_ids"]
+                if command[2]["question_id"] not in dropped.ids
+            ]
+
+    def _privacy_take(self, registrations, posted, evidence):
+        """Have the first attendee confirm by mail what was ticked.
+
+        :param dict evidence: ip and user_agent
+        :raise UserError: too many forms came in
+        """
+        first = registrations[:1]
+        if not (address := email_normalize(first.email or "")):
+            return
+        self.env["privacy.web.form.post"]._count(address, evidence["ip"])
+        self.env["privacy.web.form"]._take(
+            first,
+            address,
+            True,
+            posted,
+            name=(first.name or "")[:100],
+            evidence=evidence,
+        )

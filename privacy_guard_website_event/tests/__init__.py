@@ -1,0 +1,1 @@
+from . import test_event_registration, test_event_tour, test_event_visits

@@ -1,0 +1,114 @@
+from odoo.tests import tagged
+
+from odoo.addons.privacy_guard_website.models.privacy_web_form import BOX, FORM
+
+from .registration_common import RegistrationCase
+
+ANN = {"name": "Ann Example", "email": "ann@example.com", "phone": "+32 2 555 01 02"}
+BOB = {"name": "Bob Example", "email": "bob@example.com", "phone": "+32 2 555 03 04"}
+
+
+@tagged("post_install", "-at_install")
+class TestEventRegistration(RegistrationCase):
+    """Section 9: registering for an event asks as a form does."""
+
+    def test_boxes_are_there_and_not_ticked(self):
+        form = self.modal()
+        text = form.text_content()
+        self.assertIn("May we send you our newsletter?", text)
+        # what the event asks for is asked by itself; what is not marked is not
+        self.assertIn(self.phone.name, text)
+        self.assertNotIn("May we send you a card?", text)
+        boxes = form.xpath(f".//input[starts-with(@name, '{BOX}')]")
+        self.assertEqual(len(boxes), 2)
+        self.assertFalse([box for box in boxes if box.get("checked") is not None])
+        self.assertNotIn("first attendee", text)
+        self.assertIn("first attendee", self.modal(attendees=2).text_content())
+
+    def test_a_value_without_its_box_is_not_stored(self):
+        question = self.questions["phone"]
+        response = self.register_on_page([ANN], self.newsletter)
+        self.assertIn("Registration confirmed", response.text)
+        registration = self.registrations()
+        self.assertEqual(registration.email, "ann@example.com")
+        self.assertFalse(registration.phone)
+        answers = registration.registration_answer_ids
+        self.assertNotIn(question, answers.question_id.ids)
+        self.assertIn(self.questions["email"], answers.question_id.ids)
+
+    def test_the_answers_wait_for_the_person(self):
+        """Known or not, the registration is made, and the visitor sees the same."""
+        bob = self.make_contact("Bob Known", email="bob@example.com")
+        pages = []
+        for person in ANN, BOB:
+            response = self.register_on_page([person], self.newsletter, self.phone)
+            pages.append((response.status_code, len(response.history)))
+            self.assertEqual(len(self.pending(person["email"])), 1)
+        self.assertEqual(*pages)
+        self.assertEqual(len(self.registrations()), 2)
+        self.assertEqual(self.registrations()[1].phone, "+3225550304")
+        self.assertEqual(self.value(bob, self.newsletter), "applicable")
+        self.assertFalse(self.contact("ann@example.com"))
+        for person in ANN, BOB:
+            pending = self.pending(person["email"]).sudo()
+            pending._confirm({"ip": "127.0.0.1", "user_agent": "test"})
+            contact = self.contact(person["email"])
+            self.assertEqual(self.value(contact, self.newsletter), "granted")
+            self.assertEqual(self.value(contact, self.phone), "granted")
+            self.assertEqual(contact.email_opt_in, "double")
+        self.assertEqual(bob.name, "Bob Known")
+        evidence = self.env["consent.evidence"].search([("res_id", "=", bob.id)])
+        self.assertIn("Registration for Bread baking", evidence.mapped("note")[0])
+
+    def test_nobody_consents_for_somebody_else(self):
+        self.register_on_page([ANN, BOB], self.newsletter, self.phone)
+        ann, bob = self.registrations()
+        self.assertTrue(ann.phone)
+        self.assertFalse(bob.phone)
+        self.assertTrue(self.pending("ann@example.com"))
+        self.assertFalse(self.pending("bob@example.com"))
+
+    def test_left_open_nothing_is_asked_or_sent(self):
+        self.register_on_page([ANN])
+        self.assertEqual(len(self.registrations()), 1)
+        self.assertFalse(self.pending("ann@example.com"))
+        self.assertFalse(self.env["privacy.web.form.post"].search([]))
+
+    def test_what_was_not_shown_registers_nobody(self):
+        other = self.make_event(is_published=True, website_visibility="public")
+        foreign = self.modal(event=other).xpath(f".//input[@name='{FORM}']/@value")[0]
+        for values in (
+            self.boxes(self.birthday),
+            {FORM: self.token(), **self.boxes(self.newsletter)},
+            {FORM: foreign},
+            {f"{BOX}1x": "yes"},
+        ):
+            with self.subTest(values=values):
+                response = self.register_on_page([ANN], **values)
+                self.assertIn("nothing was saved", response.text)
+                self.assertFalse(self.registrations())
+
+    def test_a_text_that_was_revised_registers_nobody(self):
+        token = self.modal().xpath(f".//input[@name='{FORM}']/@value")[0]
+        old = self.boxes(self.newsletter)
+        self.newsletter.text = "May we write to you every day?"
+        self.newsletter._publish()
+        response = self.register_on_page([ANN], **{FORM: token, **old})
+        self.assertIn("has been revised", response.text)
+        self.assertFalse(self.registrations())
+
+    def test_too_many_for_one_address(self):
+        for _number in range(5):
+            self.env["privacy.web.form.post"]._count(ANN["email"], "192.0.2.1")
+        response = self.register_on_page([ANN], self.newsletter)
+        self.assertIn("Too many forms", response.text)
+        self.assertFalse(self.registrations())
+        # who ticks nothing has nothing to confirm
+        self.register_on_page([ANN])
+        self.assertEqual(len(self.registrations()), 1)
+
+    def test_without_consents_it_is_as_in_odoo(self):
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", False)
+        self.assertNotIn(FORM, str(self.modal().form_values()))
+        self.register_on_page([ANN])
+        self.assertTrue(self.registrations().phone)

@@ -1,0 +1,1 @@
+from . import privacy_web_form, privacy_web_form_pending

@@ -1,0 +1,22 @@
+import { registry } from "@web/core/registry";
+
+// A visitor subscribes in the newsletter block, below the text of the consent.
+registry.category("web_tour.tours").add("privacy_guard_website_mass_mailing_subscribe", {
+    url: "/form-page",
+    steps: () => [
+        {
+            trigger: ".s_privacy_subscription:contains('May we send you our newsletter?')",
+        },
+        { trigger: "input.js_subscribe_value", run: "edit nobody" },
+        { trigger: ".js_subscribe_btn", run: "click" },
+        { trigger: "input.is-invalid" },
+        { trigger: "input.js_subscribe_value", run: "edit ann@example.com" },
+        { trigger: ".js_subscribe_btn", run: "click" },
+        { trigger: ".o_notification:contains('Please confirm your subscription')" },
+        {
+            content: "It is no subscription yet",
+            trigger: ".s_privacy_subscription_waits:contains('Please confirm')",
+        },
+        { trigger: ".js_subscribe:not(:has(.js_subscribed_wrap:visible))" },
+    ],
+});

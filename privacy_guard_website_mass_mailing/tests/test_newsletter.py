@@ -1,0 +1,108 @@
+from odoo.tests import tagged
+
+from .newsletter_common import EVIDENCE, NewsletterCase
+
+
+@tagged("post_install", "-at_install")
+class TestNewsletter(NewsletterCase):
+    """Section 9: subscribing in the newsletter block."""
+
+    def test_the_block_shows_the_text(self):
+        shown = self.block()
+        self.assertIn("May we send you our newsletter?", shown["privacy_consent"])
+        self.assertIn("By subscribing you agree", shown["privacy_consent"])
+        self.list.privacy_purpose_id = False
+        shown = self.block()
+        self.assertNotIn("May we send you", shown["privacy_consent"])
+        self.assertNotIn("you agree", shown["privacy_consent"])
+
+    def test_nobody_is_subscribed_until_they_confirm(self):
+        answer = self.subscribe("Ann Example <ann@Example.com>")
+        self.assertEqual(answer["toast_type"], "success")
+        self.assertFalse(self.subscriptions("ann@example.com"))
+        self.assertFalse(self.answers("ann@example.com"))
+        self.assertEqual(len(self.mail("ann@example.com")), 1)
+        pending = self.pending("ann@example.com").sudo()
+        summary = pending._summary()
+        self.assertIn("Weekly news", [value for _label, value in summary["values"]])
+        self.assertEqual(summary["notices"].purpose_id, self.newsletter)
+        pending._confirm(EVIDENCE)
+        subscription = self.subscriptions("ann@example.com")
+        self.assertFalse(subscription.opt_out)
+        self.assertEqual(subscription.contact_id.name, "Ann Example")
+        self.assertEqual(self.answers("ann@example.com"), {"granted"})
+        self.assertFalse(
+            self.env["privacy.gate"]._mailing_refusals(
+                self.newsletter, {"ann@example.com"}
+            )
+        )
+        notes = self.env["consent.evidence"].search([]).mapped("note")
+        self.assertIn("Web form: Newsletter Weekly news", notes)
+
+    def test_known_and_unknown_get_the_same_answer(self):
+        """Contacts, subscribers, people who have left the list: nothing changes and
+        nothing shows until the person confirms."""
+        bea = self.make_contact("Bea Known", email="bea@example.com")
+        mailing_contact = self.env["mailing.contact"].create(
+            {"name": "Bea", "email": "bea@example.com", "list_ids": self.list.ids}
+        )
+        subscription = mailing_contact.subscription_ids
+        subscription.opt_out = True
+        answers = [self.subscribe(f"{name}@example.com") for name in ("bea", "new")]
+        self.assertEqual(*answers)
+        self.assertTrue(subscription.opt_out)
+        # nor does the block tell the next one who looks
+        self.assertFalse(self.block()["is_subscriber"])
+        self.assertFalse(self.block()["value"])
+        self.pending("bea@example.com").sudo()._confirm(EVIDENCE)
+        self.assertFalse(subscription.opt_out)
+        self.assertEqual(self.subscriptions("bea@example.com"), subscription)
+        self.assertEqual(self.value(bea, self.newsletter), "granted")
+        self.assertEqual(bea.email_opt_in, "double")
+
+    def test_what_the_block_did_not_show_subscribes_nobody(self):
+        other = self.list.copy({"name": "Other"})
+        other.is_public = True
+        private = self.list.copy({"is_public": False})
+        for token, values in (
+            (self.token(), {}),
+            (self.block_token(other.id), {}),
+            ("x" * 60, {}),
+            (None, {"list_id": private.id}),
+            (None, {"list_id": "0 or 1"}),
+            (None, {"value": "no address"}),
+            (None, {"value": "", "subscription_type": "mobile"}),
+        ):
+            with self.subTest(values=values):
+                answer = self.subscribe("ann@example.com", token=token, **values)
+                self.assertEqual(answer["toast_type"], "danger")
+        self.assertFalse(self.env["privacy.web.form.pending"].search([]))
+        self.assertFalse(self.subscriptions("ann@example.com"))
+
+    def test_a_text_that_was_revised_subscribes_nobody(self):
+        token = self.block_token()
+        self.newsletter.text = "May we write to you every day?"
+        self.newsletter._publish()
+        answer = self.subscribe("ann@example.com", token=token)
+        self.assertIn("has been revised", answer["toast_content"])
+
+    def test_too_many_for_one_address(self):
+        for _number in range(5):
+            self.env["privacy.web.form.post"]._count("ann@example.com", "192.0.2.1")
+        answer = self.subscribe("ann@example.com")
+        self.assertIn("Too many forms", answer["toast_content"])
+
+    def test_who_has_stopped_is_asked_and_gets_no_mailing(self):
+        bea = self.make_contact("Bea Known", email="bea@example.com")
+        bea._privacy_set_status("stopped", "test")
+        self.assertEqual(self.subscribe("bea@example.com")["toast_type"], "success")
+        self.pending("bea@example.com").sudo()._confirm(EVIDENCE)
+        self.assertTrue(
+            self.env["privacy.gate"]._mailing_refusals(self.newsletter, {bea.email})
+        )
+
+    def test_without_consents_it_is_as_in_odoo(self):
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", False)
+        self.assertNotIn("privacy_consent", self.block())
+        self.subscribe("ann@example.com", token="none")
+        self.assertTrue(self.subscriptions("ann@example.com"))

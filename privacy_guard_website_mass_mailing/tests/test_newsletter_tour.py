@@ -1,0 +1,28 @@
+from odoo.tests import tagged
+
+from .newsletter_common import NewsletterCase
+
+
+@tagged("post_install", "-at_install")
+class TestNewsletterTour(NewsletterCase):
+    """A visitor subscribes in a browser."""
+
+    def test_subscribe(self):
+        self.page.view_id.arch = f"""
+            <t t-call="website.layout">
+                <div id="wrap" class="oe_structure oe_empty">
+                    <section class="s_newsletter_block s_newsletter_list"
+                             data-list-id="{self.list.id}">
+                        <div class="container">
+                            <t t-snippet-call=
+                               "website_mass_mailing.s_newsletter_subscribe_form"/>
+                        </div>
+                    </section>
+                </div>
+            </t>
+        """
+        self.start_tour("/form-page", "privacy_guard_website_mass_mailing_subscribe")
+        content = self.pending("ann@example.com").sudo()._content()
+        notice = self.newsletter._current_notices()[self.newsletter.id]
+        self.assertEqual(content["notice_ids"], notice.ids)
+        self.assertFalse(self.subscriptions("ann@example.com"))

@@ -1,0 +1,257 @@
+"""Section 7: what marketing mail reaches people, and what it tells about them."""
+
+import threading
+
+import pytest
+import requests
+from asking_world import wait_for_the_dead
+from company import links
+
+NEWS, OFFERS, TRACKING = "News", "Offers", "E-mail engagement"
+YES, NO = "granted", "refused"
+OFFER = "https://example.com/offer"
+BODY = f"""<p><a href="{OFFER}">Offer</a>
+<a href="/unsubscribe_from_list">Leave</a></p>"""
+CROWD = 60
+
+
+@pytest.fixture(scope="module")
+def people(company):
+    """:return: {name: id} of contacts and leads, who have answered or not"""
+    answers = {
+        "wilma": {NEWS: YES, TRACKING: YES},
+        "shy": {NEWS: YES, TRACKING: NO},
+        "sid": {NEWS: YES},
+        "ulf": {NEWS: NO, TRACKING: YES},
+        "nora": {},
+        "stan": {NEWS: YES, TRACKING: YES},
+    }
+    leads = {"lea": {NEWS: YES, TRACKING: YES}, "lou": {NEWS: YES}, "leo": {NEWS: NO}}
+    found = {name: company.person(name, **given) for name, given in answers.items()}
+    for name, given in leads.items():
+        found[name] = company.person(name, "crm.lead", **given)
+    company.stop(found["stan"])
+    return found
+
+
+def make_mailing(company, model, ids, **values):
+    """:return: id of a mailing to these records, not sent yet"""
+    if model == "mailing.list":
+        values["contact_list_ids"] = ids
+    else:
+        values["mailing_domain"] = repr([("id", "in", ids)])
+    [model_id] = company.call("ir.model", "search", domain=[("model", "=", model)])
+    return company.create(
+        "mailing.mailing",
+        **{
+            "subject": "Offer",
+            "body_html": BODY,
+            "mailing_type": "mail",
+            "mailing_model_id": model_id,
+            "email_from": "us@example.com",
+            "privacy_purpose_id": company.purposes[NEWS],
+            **values,
+        },
+    )
+
+
+def send(company, *mailings):
+    company.call("mailing.mailing", "action_launch", list(mailings))
+    company.scheduled("mass_mailing.ir_cron_mass_mailing_queue")
+
+
+def deliver(company, *contacts, **values):
+    """:return: (id of a mailing to them, {name: mails})"""
+    company.mails()
+    mailing = make_mailing(company, "res.partner", list(contacts), **values)
+    send(company, mailing)
+    return mailing, company.mails()
+
+
+def tracked(message):
+    """:return: (pixel, short link) of a mail, None if it has none"""
+    found = links(message)
+    pixel = next((link for link in found if "/mail/track/" in link), None)
+    return pixel, next((link for link in found if "/r/" in link), None)
+
+
+def hit(message):
+    """The person opens the mail and follows its link."""
+    pixel, link = tracked(message)
+    picture = requests.get(pixel)
+    assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/gif")
+    page = requests.get(link, allow_redirects=False)
+    assert page.status_code == 301
+    assert page.headers["Location"].startswith(OFFER)
+
+
+def recorded(company, mailing):
+    """:return: (opened, clicked) of a mailing, and rows of clicks with an IP address"""
+    numbers = company.read("mailing.mailing", mailing, "opened", "clicked")
+    [(rows,)] = company.query(
+        f"""SELECT count(*) FROM link_tracker_click click
+              JOIN link_tracker link ON link.id = click.link_id
+             WHERE link.mass_mailing_id = {mailing} AND click.ip IS NOT NULL"""
+    )
+    return *numbers, rows
+
+
+def test_who_gets_mailings_and_how(company, people):
+    contacts = [people[n] for n in ("wilma", "shy", "sid", "ulf", "nora", "stan")]
+    by_model = {
+        "res.partner": contacts,
+        "crm.lead": [people[name] for name in ("lea", "lou", "leo")],
+        "mailing.list": [company.create("mailing.list", name="Addresses")],
+    }
+    for name in ("wilma", "lou", "ulf", "nobody"):
+        company.create(
+            "mailing.contact",
+            email=f"{name}@example.com",
+            list_ids=by_model["mailing.list"],
+        )
+    mailings = [make_mailing(company, model, ids) for model, ids in by_model.items()]
+    company.mails()
+    # whatever the sender unticks
+    company.call(
+        "mailing.mailing", "write", mailings, vals={"use_exclusion_list": False}
+    )
+    send(company, *mailings)
+    mails = company.mails()
+    counts = {name: len(messages) for name, messages in mails.items()}
+    assert counts == {"wilma": 2, "shy": 1, "sid": 1, "lea": 1, "lou": 2}
+    for name, messages in mails.items():
+        for message in messages:
+            pixel, link = tracked(message)
+            if name in ("wilma", "lea"):
+                assert pixel and link, name
+            else:
+                assert (pixel, link) == (None, None), name
+                assert OFFER in links(message)
+    reasons = company.query(
+        f"""SELECT split_part(email, '@', 1), failure_type FROM mailing_trace
+             WHERE mass_mailing_id = ANY(ARRAY{mailings}) AND trace_status = 'cancel'
+             ORDER BY 1"""
+    )
+    unwilling = ("leo", "nobody", "nora", "ulf", "ulf")
+    expected = [(name, "privacy_unwilling") for name in unwilling]
+    assert reasons == sorted([*expected, ("stan", "privacy_stopped")])
+
+
+def test_opening_and_clicking_until_the_person_withdraws(company):
+    tess = company.person("tess", **{NEWS: YES, TRACKING: YES})
+    mailing, mails = deliver(company, tess)
+    [message] = mails["tess"]
+    assert recorded(company, mailing) == (0, 0, 0)
+    hit(message)
+    assert recorded(company, mailing) == (1, 1, 1)
+
+    company.choose("tess", **{TRACKING: "no"})
+    answers = company.events("res.partner", tess, TRACKING)
+    assert answers == [("api", YES), ("preferences", NO)]
+    # what was counted stays, who it was does not
+    assert recorded(company, mailing) == (1, 1, 0)
+    trace = f"""SELECT trace_status, open_datetime, links_click_datetime
+                  FROM mailing_trace WHERE mass_mailing_id = {mailing}"""
+    assert company.query(trace) == [("sent", None, None)]
+    hit(message)
+    assert recorded(company, mailing) == (1, 1, 0)
+    assert company.query(trace) == [("sent", None, None)]
+
+    _mailing, mails = deliver(company, tess)
+    assert tracked(mails["tess"][0]) == (None, None)
+
+
+def test_withdrawing_by_one_click_and_on_the_page(company):
+    otto, pia, quinn = (
+        company.person(name, **{NEWS: YES}) for name in ("otto", "pia", "quinn")
+    )
+    _mailing, mails = deliver(company, otto, pia, quinn)
+    assert sorted(mails) == ["otto", "pia", "quinn"]
+
+    [message] = mails["otto"]
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    url = message["List-Unsubscribe"].strip("<>")
+    requests.get(url)
+    [leave] = [link for link in links(message) if "unsubscribe" in link]
+    assert requests.get(leave).status_code == 200
+    assert company.value("otto", NEWS) == YES
+    answer = requests.post(url, data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    events = company.events("res.partner", otto, NEWS)
+    assert events == [("api", YES), ("one_click", NO)]
+
+    company.choose("pia", **{NEWS: "no"})
+    events = company.events("res.partner", pia, NEWS)
+    assert events == [("api", YES), ("preferences", NO)]
+
+    _mailing, mails = deliver(company, otto, pia, quinn)
+    assert sorted(mails) == ["quinn"]
+
+
+def test_templates_with_short_links(company):
+    """Mail that is no mailing, with a link that somebody had shortened."""
+    people = {
+        "theo": company.person("theo", **{TRACKING: YES}),
+        "tina": company.person("tina", **{TRACKING: NO}),
+    }
+    link = company.create("link.tracker", url=OFFER, title="Offer")
+    [short] = company.read("link.tracker", link, "short_url")
+    template = company.create(
+        "mail.template",
+        name="Offer",
+        subject="Offer",
+        model_id=company.reference("base.model_res_partner"),
+        partner_to="{{ object.id }}",
+        email_from="us@example.com",
+        body_html=f'<p><a href="{short}">Offer</a></p>',
+    )
+    company.mails()
+    for person in people.values():
+        company.call(
+            "mail.template", "send_mail", [template], res_id=person, force_send=True
+        )
+    mails = company.mails()
+    assert short in links(mails["theo"][0])
+    found = links(mails["tina"][0])
+    assert [link for link in found if link.startswith(OFFER)]
+    assert short not in found
+
+
+def test_killed_while_it_sends(company):
+    """Nobody gets a mailing twice, save whom the kill falls on; who withdraws before
+    the server is back gets none."""
+    names = [f"crowd{number}" for number in range(CROWD)]
+    crowd = company.call(
+        "res.partner",
+        "create",
+        vals_list=[{"name": name, "email": f"{name}@example.com"} for name in names],
+    )
+    company.answer(crowd[0], OFFERS, NO)
+    company.mails()
+    offers = company.purposes[OFFERS]
+    mailing = make_mailing(company, "res.partner", crowd, privacy_purpose_id=offers)
+    company.call("mailing.mailing", "action_launch", [mailing])
+    sending = threading.Thread(target=run_until_it_dies, args=[company])
+    sending.start()
+    company.sink.wait_for(CROWD // 4)
+    company.server.kill()
+    sending.join()
+    wait_for_the_dead(company.database)
+    got = company.mails()
+    assert CROWD // 4 <= len(got) < CROWD - 1
+
+    company.server.start()
+    late = next(name for name in names[1:] if name not in got)
+    company.answer(f"{late}@example.com", OFFERS, NO)
+    company.scheduled("mass_mailing.ir_cron_mass_mailing_queue")
+    company.empty_queue()
+    for name, messages in company.mails().items():
+        got.setdefault(name, []).extend(messages)
+    assert sorted(got) == sorted({*names} - {names[0], late})
+    assert sum(len(messages) for messages in got.values()) <= len(got) + 1
+    assert company.read("mailing.mailing", mailing, "state") == ["done"]
+
+
+def run_until_it_dies(company):
+    with pytest.raises(requests.ConnectionError):
+        company.scheduled("mass_mailing.ir_cron_mass_mailing_queue")
