@@ -23,10 +23,13 @@ class Lab:
         return quick if self.quick else full
 
     @contextmanager
-    def database(self, addon: bool = True):
-        """A new database, with the add-on or with only what it depends on."""
-        source = template.ensure()
-        name = databases.copy(source if addon else template.dependencies(), "bench")
+    def database(self, addon: bool = True, everything: bool = False):
+        """A new database, with the add-ons or with only what they depend on; for
+        contacts alone, or with everything that they join."""
+        source = template.ensure(everything)
+        if not addon:
+            source = template.dependencies(everything)
+        name = databases.copy(source, "bench")
         try:
             yield name
         finally:
@@ -41,9 +44,9 @@ class Lab:
             worker.close()
 
     @contextmanager
-    def world(self, addon: bool = True):
+    def world(self, addon: bool = True, everything: bool = False):
         """A worker on a new database."""
-        with self.database(addon) as name, self.worker(name) as worker:
+        with self.database(addon, everything) as name, self.worker(name) as worker:
             yield worker
 
 

@@ -28,6 +28,7 @@ NAMES = [
     "queries",
     "overhead",
     "mail_gate",
+    "mailing",
     "preferences",
     "verify",
     "memory",

@@ -1,4 +1,7 @@
-"""unchanged_run_1m_x10_s: the daily run on a day on which nothing changed."""
+"""unchanged_run_1m_x10_s: the daily run on a day on which nothing changed.
+
+report_1m_x10_s: the report on all these consents, by consent, value and country.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ ROUNDS = 3
 
 def measure(lab):
     count = lab.size(1_000_000, 2000)
-    ours, peers = [], []
+    ours, peers, reports, counts = [], [], [], []
     with lab.world() as worker:
         worker.call(people.add_people, count)
         worker.call(people.enable, PURPOSES)
@@ -24,6 +27,8 @@ def measure(lab):
         for _round in range(ROUNDS):
             ours.append(worker.call(run))
             peers.append(worker.call(count_people))
+            reports.append(worker.call(report))
+            counts.append(worker.call(count_consents))
     yield Metric(
         "unchanged_run_1m_x10_s",
         median(ours),
@@ -31,6 +36,13 @@ def measure(lab):
         f"only search_count of the same ten domains ({consents:,} consents)",
         median(peers),
         "<= 20",
+    )
+    yield Metric(
+        "report_1m_x10_s",
+        median(reports),
+        "s",
+        f"only counting the {consents:,} consents by consent and value",
+        median(counts),
     )
 
 
@@ -84,4 +96,18 @@ def count_people(env):
     started = time.perf_counter()
     for purpose in env["consent.purpose"]._active_for("res.partner"):
         contacts.search_count(purpose._target_domains()["res.partner"])
+    return time.perf_counter() - started
+
+
+def report(env):
+    """:return: seconds of the report as its groups are opened at first"""
+    groups = ["purpose_id", "value", "country_id"]
+    started = time.perf_counter()
+    assert env["consent.report"]._read_group([], groups, ["__count"])
+    return time.perf_counter() - started
+
+
+def count_consents(env):
+    started = time.perf_counter()
+    assert env["consent.record"]._read_group([], ["purpose_id", "value"], ["__count"])
     return time.perf_counter() - started

@@ -2,20 +2,22 @@
 
 import random
 
-import pytest
-from asking_world import PEOPLE, PREPARE, query, violations, wait_for_the_dead, worker
+from asking_world import (
+    PEOPLE,
+    prepare,
+    query,
+    violations,
+    wait_for_the_dead,
+    worker,
+)
 
 KILLS = 20
 MAILS = 200
 KILLS_OF_THE_QUEUE = 5
 
 
-@pytest.fixture
-def database(prepared_database):
-    return prepared_database(PREPARE)
-
-
-def test_killed_daily_run(database):
+def test_killed_daily_run(prepared_database):
+    database = prepared_database(prepare())
     moments = random.Random(20)
     with worker(database) as begin:
         killed = []
@@ -38,17 +40,12 @@ def test_killed_daily_run(database):
         assert violations(database) == {}
 
 
-def test_killed_mail_queue(database, smtp_sink):
+def test_killed_mail_queue(prepared_database, smtp_sink):
     """A mail is sent twice only if the kill falls between sending and noting it."""
+    database = prepared_database(prepare(MAILS))
     moments = random.Random(5)
     with worker(database, smtp_sink.port) as begin:
         assert begin("daily")() == "done"
-        query(
-            database,
-            f"""UPDATE mail_mail SET state = 'cancel' WHERE id NOT IN (
-                SELECT id FROM mail_mail WHERE state = 'outgoing'
-                 ORDER BY id LIMIT {MAILS})""",
-        )
         for _number in range(KILLS_OF_THE_QUEUE):
             # not seconds: a fast machine would be done before the last of them
             ended = begin("queue", "statements", moments.randint(100, 900))()

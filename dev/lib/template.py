@@ -13,7 +13,8 @@ from . import checks, databases, odoo_process
 from .messages import SetupError, step
 from .paths import REPO, locked, state
 
-PREPARE = REPO / "dev" / "prepare_template.py"
+FILES = REPO / "dev" / "prepare_files.py"
+ASSETS = REPO / "dev" / "prepare_assets.py"
 # What a database for contacts holds. Odoo's own text messages come with phone numbers.
 SMALL = {
     "privacy_guard",
@@ -66,7 +67,8 @@ def dependencies(everything: bool = False) -> str:
     if databases.marked(name) != ",".join(addons_of_odoo):
         with step(f"Database template: installing {', '.join(addons_of_odoo)} of Odoo"):
             log = state("logs") / f"{_purpose('dependencies', everything)}.log"
-            build(name, "template0", addons_of_odoo, log)
+            # no assets: they are others once our add-ons are there
+            build(name, "template0", addons_of_odoo, log, [FILES])
         databases.mark(name, ",".join(addons_of_odoo))
     return name
 
@@ -76,7 +78,7 @@ def _purpose(purpose: str, everything: bool) -> str:
 
 
 def _sources(everything: bool):
-    yield PREPARE
+    yield from (FILES, ASSETS)
     for addon in addons(everything):
         for path in (REPO / addon).rglob("*"):
             if path.is_file() and not IGNORED & set(path.relative_to(REPO).parts):
@@ -91,17 +93,20 @@ def needed(everything: bool) -> list[str]:
     return sorted(depends - set(own))
 
 
-def build(name: str, source: str, addons: list[str], log: Path) -> None:
+def build(
+    name: str, source: str, addons: list[str], log: Path, scripts=(FILES, ASSETS)
+) -> None:
     """
     :param name: of the database to make
     :param source: the database to begin with
     :param addons: what to install into it
+    :param scripts: what to run in its shell afterwards
     """
     # Under a name of its own until it is complete: tests must not copy half of it.
     draft = databases.copy(source, "draft")
     try:
         odoo_process.run(log, "-d", draft, "-i", ",".join(addons), "--stop-after-init")
-        script = PREPARE.read_text()
+        script = "".join(path.read_text() for path in scripts)
         odoo_process.run(log.with_suffix(".assets"), "shell", "-d", draft, stdin=script)
         databases.rename(draft, name)
     except SetupError:

@@ -107,6 +107,7 @@ from . import (
     ir_ui_view,
     privacy_opt_in_log,
     privacy_removal,
+    privacy_removal_run,
     privacy_holdings,
     privacy_holdings_base,
     privacy_holdings_mail,

@@ -11,15 +11,14 @@ class ConsentLinkedMixin(models.AbstractModel):
 
     def _sync_consents(self):
         """What was answered goes to the contact before it ceases to apply here."""
-        self._flush_linking()
-        self._privacy_carry_over()
-        self._privacy_hear()
+        if self.env["privacy.gate"]._is_enabled():
+            self._flush_linking()
+            self._privacy_carry_over()
+            self._privacy_hear()
         return super()._sync_consents()
 
     def _privacy_carry_over(self):
         """Hand the answers of these people to the contacts that they are."""
-        if not self.env["privacy.gate"]._is_enabled():
-            return
         telling = self._privacy_telling()
         by_contact = {}
         for id_, contact in telling._privacy_contacts().items():
@@ -32,8 +31,6 @@ class ConsentLinkedMixin(models.AbstractModel):
         """Take over what the same people have answered on other records: who has said
         yes to the newsletter and becomes a lead, or joins another list, need not say so
         again. What they let us keep is said of the values of one record alone."""
-        if not self.env["privacy.gate"]._is_enabled():
-            return
         addresses = {id_: a for id_, a in self._addresses().items() if a}
         for name in self._linked_models() if addresses else ():
             # superuser: answers are the person's, whoever may see the record

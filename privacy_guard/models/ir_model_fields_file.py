@@ -1,7 +1,7 @@
 import logging
 import re
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -12,6 +12,16 @@ _logger = logging.getLogger(__name__)
 
 # What separates the cells of a table in a text file.
 CELLS = re.compile(r"[,;|\t\r\n\"]+")
+# Scripts and styles that Odoo generates from its own files: megabytes, and no data.
+ASSETS = Domain(
+    [
+        ("public", "=", True),
+        ("url", "=like", "/web/assets/%"),
+        ("res_model", "=", "ir.ui.view"),
+        ("res_id", "=", 0),
+        ("create_uid", "=", SUPERUSER_ID),
+    ]
+)
 
 
 class IrModelFields(models.Model):
@@ -25,7 +35,7 @@ class IrModelFields(models.Model):
         # superuser: whoever may read which file, none may repeat the values
         attachments = self.env["ir.attachment"].sudo()
         indexed = Domain("index_content", "!=", False) & Domain("res_field", "=", False)
-        for attachment in attachments.search(indexed):
+        for attachment in attachments.search(indexed & ~ASSETS):
             if values := self._privacy_values_in(attachment.index_content):
                 self._privacy_redact_file(attachment, values)
             attachment.invalidate_recordset(["index_content", "raw"])

@@ -20,15 +20,17 @@ class ResPartner(models.Model):
 
     def _privacy_hear_linked(self):
         if self.env["privacy.gate"]._is_enabled():
-            for subjects in self._privacy_linked():
+            names = self.env["consent.linked.mixin"]._linked_models()
+            for subjects in self._privacy_linked(names):
                 subjects._privacy_carry_over()
 
-    def _privacy_linked(self):
-        """:return: list of recordsets of records that are linked to these contacts, one
-        per model, as superuser"""
+    def _privacy_linked(self, names):
+        """:param names: of models of people who may be contacts
+        :return: list of recordsets of what is linked to these contacts, one per model,
+            as superuser"""
         addresses = list(filter(None, self._addresses().values()))
         people, linked = set(self.ids), []
-        for name in self.env["consent.linked.mixin"]._linked_models():
+        for name in names:
             # superuser: whoever may see them, they are about the same person
             model = self.env[name].sudo().with_context(active_test=False)
             found = model.search(model._same_person_domain(self, addresses))
@@ -63,7 +65,8 @@ class ResPartner(models.Model):
         return result
 
     def _privacy_linked_with(self, name):
-        """:return: of :meth:`_privacy_linked` those that obey the consent about a field
-        of contacts, having the field too"""
+        """:return: :meth:`_privacy_linked` of the models that obey the consent about a
+        field of contacts, having the field too"""
         mirrored = self.env["consent.purpose"]._mirrored_fields
-        return [s for s in self._privacy_linked() if name in mirrored(s._name)]
+        linked = self.env["consent.linked.mixin"]._linked_models()
+        return self._privacy_linked([n for n in linked if name in mirrored(n)])

@@ -164,6 +164,26 @@ class TestEncryptionSwitching(EncryptionCommon):
             self.env["mail.tracking.value"].search([("field_id", "=", tracked.id)])
         )
 
+    def test_files_that_repeat_values_are_masked(self):
+        """All but the scripts and styles that Odoo itself generates."""
+        text = {"name": "x.css", "raw": f"a,{VALUE},b".encode(), "mimetype": "text/css"}
+        like_assets = {
+            **text,
+            "url": "/web/assets/1/x.css",
+            "public": True,
+            "res_model": "ir.ui.view",
+            "res_id": 0,
+        }
+        files = self.env["ir.attachment"]
+        by_admin = files.with_user(self.env.ref("base.user_admin"))
+        masked = files.create(text) + by_admin.create(like_assets).sudo()
+        generated = files.create(like_assets)
+        self.encrypt("ref")
+        (masked + generated).invalidate_recordset()
+        for file in masked:
+            self.assertEqual(file.raw.decode(), f"a,{MASKED},b")
+        self.assertIn(VALUE, generated.raw.decode())
+
     def test_tracking_of_text_that_shows_the_value_goes(self):
         """The address in one line, which Odoo computes and tracks."""
         inline = self.ir_field("contact_address_inline")

@@ -20,14 +20,18 @@ class EventCase:
                         {
                             "interval_unit": "now",
                             "interval_type": "after_sub",
-                            "template_ref": "mail.template,%s"
-                            % cls.env.ref("event.event_subscription").id,
+                            "template_ref": cls.template("event.event_subscription"),
                         }
                     )
                 ],
                 **values,
             }
         )
+
+    @classmethod
+    def template(cls, xmlid):
+        """:return: a template as the schedulers of events refer to it"""
+        return f"mail.template,{cls.env.ref(xmlid).id}"
 
     @classmethod
     def register(cls, event, **values):

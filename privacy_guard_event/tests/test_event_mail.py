@@ -56,8 +56,7 @@ class TestEventMail(EventCase, PrivacyCommon, MailCase):
                 "interval_nbr": 2,
                 "interval_unit": "days",
                 "interval_type": "before_event",
-                "template_ref": "mail.template,%s"
-                % self.env.ref("event.event_reminder").id,
+                "template_ref": self.template("event.event_reminder"),
             }
         )
         reminder.execute()

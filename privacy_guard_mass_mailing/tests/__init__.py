@@ -1,6 +1,7 @@
 from . import (
     test_mailing,
     test_mailing_contact,
+    test_mailing_contact_rights,
     test_tours,
     test_tracking,
     test_unsubscribe,

@@ -51,9 +51,16 @@ class PrivacyWebFormPending(models.Model):
         return Posted(content["label"], content["lang"], notices)
 
     def _subjects(self, address, content):
-        """:return: everybody with the address, a new contact if nobody has it"""
+        """:return: everybody with the address, and a new contact if nobody of them can
+        say or have what was entered"""
         links = self.env["privacy.preferences.link"].with_user(SUPERUSER_ID)
-        if subjects := links._subjects_at(address):
+        subjects = links._subjects_at(address)
+        names = {persons._name for persons in subjects}
+        purposes = self._posted(content).purposes
+        has_room = not content["values"] and all(
+            any(purpose._can_target(name) for name in names) for purpose in purposes
+        )
+        if CONTACTS in names or (names and has_room):
             return subjects
         values = {
             "name": content["name"] or address,
@@ -61,7 +68,8 @@ class PrivacyWebFormPending(models.Model):
             "lang": content["lang"],
             **content["values"],
         }
-        return [self.env[CONTACTS].with_user(SUPERUSER_ID).create(values)]
+        contact = self.env[CONTACTS].with_user(SUPERUSER_ID).create(values)
+        return [*subjects, contact]
 
     def _fill(self, subjects, content):
         """Complete the contact of the person by what they entered. What we have already

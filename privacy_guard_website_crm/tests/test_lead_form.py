@@ -45,6 +45,18 @@ class TestLeadForm(WebFormCase):
         self.assertEqual(self.value(ann, self.newsletter), "granted")
         self.assertEqual(self.contact("ann@example.com"), ann)
 
+    def test_what_leads_are_not_asked_makes_a_contact(self):
+        """An answer that nobody could have would be lost."""
+        self.newsletter.for_leads = False
+        self.env["crm.lead"].create({"name": "Old", "email_from": "ann@example.com"})
+        self.ask_us(self.newsletter)
+        self.assertFalse(self.contact("ann@example.com"))
+        pending = self.pending("ann@example.com").sudo()
+        pending._confirm({"ip": "127.0.0.1", "user_agent": "test"})
+        contact = self.contact("ann@example.com")
+        self.assertEqual(contact.name, "Ann Example")
+        self.assertEqual(self.value(contact, self.newsletter), "granted")
+
     def test_the_visitor_is_not_tied_to_the_lead(self):
         self.tracking.active = True
         lead = self.ask_us(self.newsletter)

@@ -39,6 +39,7 @@ class PrivacyWebForm(models.AbstractModel):
         return self.env["ir.qweb"]._render(
             "privacy_guard_website_mass_mailing.newsletter_consent",
             {
+                "list_id": mailing_list.id,
                 "notices": notices,
                 "form_field": FORM,
                 "token": self._sign(

@@ -30,7 +30,7 @@ class TestNewsletter(NewsletterCase):
         subscription = self.subscriptions("ann@example.com")
         self.assertFalse(subscription.opt_out)
         self.assertEqual(subscription.contact_id.name, "Ann Example")
-        self.assertEqual(self.answers("ann@example.com"), {"granted"})
+        self.assertIn("granted", self.answers("ann@example.com"))
         self.assertFalse(
             self.env["privacy.gate"]._mailing_refusals(
                 self.newsletter, {"ann@example.com"}
@@ -38,6 +38,16 @@ class TestNewsletter(NewsletterCase):
         )
         notes = self.env["consent.evidence"].search([]).mapped("note")
         self.assertIn("Web form: Newsletter Weekly news", notes)
+
+    def test_the_mailing_contact_answers_where_it_is_asked(self):
+        """Otherwise a contact is made: an answer needs somebody."""
+        for asked, name in ((True, "ann"), (False, "bob")):
+            self.newsletter.for_mailing_contacts = asked
+            self.subscribe(f"{name}@example.com")
+            self.pending(f"{name}@example.com").sudo()._confirm(EVIDENCE)
+            self.assertEqual(bool(self.contact(f"{name}@example.com")), not asked)
+            self.assertIn("granted", self.answers(f"{name}@example.com"))
+            self.assertEqual(len(self.subscriptions(f"{name}@example.com")), 1)
 
     def test_known_and_unknown_get_the_same_answer(self):
         """Contacts, subscribers, people who have left the list: nothing changes and

@@ -46,7 +46,7 @@ class TestNewsletterForm(NewsletterCase):
         self.assertNotIn("granted", self.answers("ann@example.com"))
         with_box._confirm(EVIDENCE)
         self.assertEqual(self.subscriptions("ann@example.com"), subscription)
-        self.assertEqual(self.answers("ann@example.com"), {"granted"})
+        self.assertIn("granted", self.answers("ann@example.com"))
 
     def test_a_subscriber_is_not_changed(self):
         self.env["mailing.contact"].create(

@@ -9,10 +9,12 @@ patch(Subscribe.prototype, {
         this.el.querySelector(".s_privacy_subscription")?.remove();
         if (data.privacy_consent) {
             const page = new DOMParser().parseFromString(data.privacy_consent, "text/html");
-            this.insert(
-                page.body.firstElementChild,
-                this.el.querySelector(".js_subscribe_wrap")
-            );
+            const consent = page.body.firstElementChild;
+            this.insert(consent, this.el.querySelector(".js_subscribe_wrap"));
+            // the button is what consents
+            this.el
+                .querySelector(".js_subscribe_btn")
+                .setAttribute("aria-describedby", consent.id);
         }
     },
 

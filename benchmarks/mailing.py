@@ -1,0 +1,95 @@
+"""mailing_panel_100k_ms: who will not get a mailing, as its form says while it is open.
+
+A list of people of whom a quarter is known as contacts, and of these every second one
+has granted the consent that the mailing relies on.
+"""
+
+from __future__ import annotations
+
+import time
+
+from odoo.tools import SQL
+
+from . import people
+from .metric import Metric
+from .turns import take_turns
+
+PEER = "Odoo's own count of the remaining recipients of the same mailing"
+PEOPLE = 100_000
+
+
+def measure(lab):
+    rounds, count = lab.size(21, 3), lab.size(PEOPLE, 100)
+    with lab.world(everything=True) as worker:
+        low, _high = worker.call(people.add_people, count // 4)
+        [purpose, *_others] = worker.call(people.enable, 1)
+        worker.call(people.settle)
+        mailing = worker.call(add_mailing, count, purpose, low)
+        ours, peer = take_turns(
+            lambda: worker.call(panel, mailing),
+            lambda: worker.call(remaining, mailing),
+            rounds,
+        )
+    yield Metric("mailing_panel_100k_ms", ours, f"ms/{count}", PEER, peer, "<= 1000")
+
+
+def add_mailing(env, count, purpose, low):
+    """:return: id of a mailing to a list of so many"""
+    env["consent.purpose"].browse(purpose).covers_email = True
+    env.cr.execute(
+        SQL(
+            """UPDATE consent_record SET value = 'granted', answer = 'granted'
+                WHERE purpose_id = %s AND res_id >= %s AND res_id %% 2 = 0""",
+            purpose,
+            low,
+        )
+    )
+    recipients = env["mailing.list"].create({"name": "Many"})
+    env.cr.execute(
+        SQL(
+            """WITH added AS (
+                   INSERT INTO mailing_contact (name, email, email_normalized)
+                        SELECT address, address, address
+                          FROM (SELECT 'person' || i || '@example.com' AS address
+                                  FROM generate_series(1, %s) i) person
+                     RETURNING id)
+               INSERT INTO mailing_subscription (contact_id, list_id, opt_out)
+                    SELECT id, %s, FALSE FROM added""",
+            count,
+            recipients.id,
+        )
+    )
+    env.cr.execute("ANALYZE consent_record, mailing_contact, mailing_subscription")
+    return (
+        env["mailing.mailing"]
+        .create(
+            {
+                "subject": "News",
+                "mailing_model_id": env.ref("mass_mailing.model_mailing_list").id,
+                "contact_list_ids": recipients.ids,
+                "privacy_purpose_id": purpose,
+            }
+        )
+        .id
+    )
+
+
+def panel(env, mailing):
+    return _milliseconds(
+        env, lambda: env["mailing.mailing"].browse(mailing).privacy_exclusions
+    )
+
+
+def remaining(env, mailing):
+    """Whom Odoo would still send it to: its own exclusions, by its own queries."""
+    return _milliseconds(
+        env, lambda: env["mailing.mailing"].browse(mailing)._get_remaining_recipients()
+    )
+
+
+def _milliseconds(env, work):
+    env.flush_all()
+    env.invalidate_all()
+    started = time.perf_counter()
+    assert work()
+    return 1000 * (time.perf_counter() - started)
