@@ -85,12 +85,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: SQL of rows of the id of a contact, address, obstacle and whether it
         is about a colleague, of the subjects with these ids or addresses"""
         by_sql = self._mail_obstacles_by_sql("subject")
-        return self._obstacles_sql(by_sql, ids, addresses, relevant)
+        contact = SQL("subject.id" if self._name == "res.partner" else "NULL::int")
+        return self._obstacles_sql(by_sql, ids, addresses, relevant, contact)
 
     @api.model
-    def _obstacles_sql(self, by_sql, ids, addresses, relevant):
+    def _obstacles_sql(self, by_sql, ids, addresses, relevant, key):
         """:param dict by_sql: {obstacle: SQL of when it holds for the alias "subject"}
-        :return: as :meth:`_mail_obstacles_sql`"""
+        :param SQL key: what the rows begin with
+        :return: otherwise as :meth:`_mail_obstacles_sql`"""
         self.flush_model()
         conditions = [
             SQL("(%s, %s)", code, condition)
@@ -99,14 +101,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         ]
         return SQL(
             """
-            SELECT %(contact)s, subject.%(address)s, obstacle.code, %(colleague)s
+            SELECT %(key)s, subject.%(address)s, obstacle.code, %(colleague)s
               FROM %(table)s subject
              CROSS JOIN LATERAL (VALUES %(conditions)s) AS obstacle (code, holds)
              WHERE (subject.id = ANY(%(ids)s)
                     OR subject.%(address)s = ANY(%(addresses)s))
                AND obstacle.holds
             """,
-            contact=SQL("subject.id" if self._name == "res.partner" else "NULL::int"),
+            key=key,
             address=SQL.identifier(self._consent_email_field),
             colleague=self._colleague_sql("subject"),
             table=SQL.identifier(self._table),

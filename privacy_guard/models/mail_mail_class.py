@@ -39,6 +39,18 @@ def copies_of_post(thread):
     return thread.with_context(**{POSTED: Given("hand")})
 
 
+def note_classes(messages):
+    """Store what each of these is. It is nobody's to set: whatever was passed when they
+    were created is replaced.
+
+    :param messages: records with the method ``_privacy_classify``
+    """
+    # superuser: whoever sends need not be able to write to the queue
+    by_class = messages.sudo().grouped(lambda message: message._privacy_classify())
+    for name, alike in by_class.items():
+        alike.privacy_class = name
+
+
 class MailMail(models.Model):
     """What kind of mail is this? It decides who may get it."""
 
@@ -51,10 +63,7 @@ class MailMail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        # superuser: nobody's to set, so that whatever was passed is replaced here
-        by_class = mails.sudo().grouped(lambda mail: mail._privacy_classify())
-        for name, alike in by_class.items():
-            alike.privacy_class = name
+        note_classes(mails)
         return mails
 
     def copy(self, default=None):

@@ -40,8 +40,15 @@ class MailMail(models.Model):
         for ids in split_every(ASK_AGAIN, self.ids, list):
             mails = self.browse(ids)
             mails._privacy_obey()
-            super(MailMail, mails)._send(*args, **kwargs)
+            super(MailMail, mails._privacy_portion())._send(*args, **kwargs)
         return True
+
+    def _privacy_portion(self):
+        """The hook for modules that change mails while they leave.
+
+        :return: these mails, with what is to be known of all of them in the context
+        """
+        return self
 
     def _privacy_obey(self, queueing=False):
         """Take out the recipients who may not get these mails, with the reason; cancel

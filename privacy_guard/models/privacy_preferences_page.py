@@ -187,14 +187,17 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
         :param list subjects: recordsets
         :param dict evidence: ip and user_agent
-        :param purpose_ids: nothing but these; everything by default
+        :param purpose_ids: these instead, whatever they are about
         """
         for persons in subjects:
             open_ = persons._applying_consents().filtered(
                 lambda record: (
-                    record.purpose_id.covers_email
-                    and record.value != "refused"
-                    and (purpose_ids is None or record.purpose_id.id in purpose_ids)
+                    record.value != "refused"
+                    and (
+                        record.purpose_id.covers_email
+                        if purpose_ids is None
+                        else record.purpose_id.id in purpose_ids
+                    )
                 )
             )
             for records in open_.grouped("res_id").values():

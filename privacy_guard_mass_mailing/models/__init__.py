@@ -1,6 +1,7 @@
 from . import (
     consent_purpose,
     consent_subject_mixin,
+    link_tracker,
     link_tracker_click,
     mail_mail,
     mailing_contact,

@@ -8,12 +8,14 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _known_consents_sql(self, purpose, addresses):
-        """:return: SQL select of (address, whether processing has stopped, value of the
-        consent, NULL where it does not apply)"""
+    def _known_consents_sql(self, purpose, key, values):
+        """:param str key: column that tells the people, the one of addresses or "id"
+        :param values: of that column
+        :return: SQL select of (key, whether processing has stopped, value of the
+            consent, NULL where it does not apply)"""
         return SQL(
             """
-            SELECT subject.%(address)s,
+            SELECT subject.%(key)s,
                    subject.privacy_status IN ('stopped', 'erased'),
                    NULLIF(consent.value, 'not_applicable')
               FROM %(table)s subject
@@ -21,20 +23,20 @@ class ConsentSubjectMixin(models.AbstractModel):
                 ON consent.res_model = %(model)s
                AND consent.res_id = subject.id
                AND consent.purpose_id = %(purpose)s
-             WHERE subject.%(address)s = ANY(%(addresses)s)
+             WHERE subject.%(key)s = ANY(%(values)s)
                AND subject.privacy_status <> 'duplicate'
             """,
-            address=SQL.identifier(self._consent_email_field),
+            key=SQL.identifier(key),
             table=SQL.identifier(self._table),
             model=self._name,
             purpose=purpose.id or 0,
-            addresses=list(addresses),
+            values=list(values),
         )
 
     def _leave_mailing_lists(self, purpose):
         """Who refuses is taken off the lists that rely on the consent."""
         result = super()._leave_mailing_lists(purpose)
-        if addresses := self._mailed_addresses():
+        if addresses := self._marketing_addresses():
             # superuser: the person's answer binds whoever happens to record it
             self.env["mailing.list"].sudo()._privacy_opt_out({purpose.id}, addresses)
         return result
@@ -42,10 +44,12 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _forget_engagement(self, scope):
         """Who refuses is no longer known to have opened."""
         result = super()._forget_engagement(scope)
-        if scope == "email" and (addresses := self._mailed_addresses()):
+        if scope == "email":
             # superuser: as above
-            self.env["mailing.trace"].sudo()._privacy_scrub(self, addresses)
+            traces = self.env["mailing.trace"].sudo()
+            traces._privacy_scrub(self, self._marketing_addresses())
         return result
 
-    def _mailed_addresses(self):
+    def _marketing_addresses(self):
+        """:return: set of where marketing may reach them, as `privacy.gate` knows it"""
         return {address for address in self._addresses().values() if address}

@@ -1,11 +1,12 @@
-import re
 from collections import defaultdict
 
 from markupsafe import escape
 from odoo import fields, models
 
-# A tracked link in a body, with or without whose it is.
-SHORT_LINK = re.compile(r"https?://[^\s\"'<>]+?/r/([A-Za-z0-9]+)(?:/m/\d+)?(?![\w/-])")
+from .link_tracker import OriginalLinks
+
+# Context key; it counts only with an object of this class.
+ORIGINALS = "privacy_original_links"
 
 
 class MailMail(models.Model):
@@ -110,27 +111,27 @@ class MailMail(models.Model):
     # Tracking
     # ------------------------------------------------------------------
 
+    def _privacy_portion(self):
+        """Of the untracked mails of a portion, all original links are known at once."""
+        mails = super()._privacy_portion()
+        # superuser: the flag is nobody's to read
+        untracked = self.sudo().filtered("privacy_untracked")
+        found = self.env["link.tracker"]._privacy_originals(
+            untracked.mapped("body_html")
+        )
+        return mails.with_context(**{ORIGINALS: found})
+
     def _prepare_outgoing_body(self):
         body = super()._prepare_outgoing_body()
-        # superuser: the flag is nobody's to read
+        # superuser: as above
         if body and self.sudo().privacy_untracked:
             body = self._privacy_without_tracking(body)
         return body
 
     def _privacy_without_tracking(self, body):
         """:return: the body without pixel, with the links that were typed"""
-        wrapper = type(body)
         text = str(body).replace(f'<img src="{self._get_tracking_url()}"/>', "")
-        codes = {match[1] for match in SHORT_LINK.finditer(text)}
-        if not codes:
-            return wrapper(text)
-        # superuser: who sends need not be able to read link trackers
-        found = (
-            self.env["link.tracker.code"].sudo().search([("code", "in", list(codes))])
-        )
-        originals = {code.code: code.link_id.url for code in found}
-
-        def original(match):
-            return str(escape(originals.get(match[1], match[0])))
-
-        return wrapper(SHORT_LINK.sub(original, text))
+        originals = self.env.context.get(ORIGINALS)
+        if not isinstance(originals, OriginalLinks):
+            originals = self.env["link.tracker"]._privacy_originals([text])
+        return type(body)(originals.restore(text, quote=escape))

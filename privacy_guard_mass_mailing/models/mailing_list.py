@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-# What a mailing can rely on: a use of data that is about e-mail.
+# What lists and mailings of mail can rely on: a use of data that is about e-mail.
 ABOUT_MAIL = [("kind", "=", "custom"), ("covers_email", "=", True)]
 
 
@@ -20,13 +21,18 @@ class MailingList(models.Model):
         """Who withdrew a consent gets nothing more of the lists that rely on it.
 
         :param purpose_ids: of ``consent.purpose``
-        :param addresses: normalised
+        :param addresses: as `privacy.gate` knows them
         """
         subscriptions = self.env["mailing.subscription"].search(
             [
                 ("opt_out", "=", False),
                 ("list_id.privacy_purpose_id", "in", list(purpose_ids)),
-                ("contact_id.email_normalized", "in", list(addresses)),
+                ("contact_id", "any", self._privacy_members_domain(addresses)),
             ]
         )
         subscriptions.opt_out = True
+
+    @api.model
+    def _privacy_members_domain(self, addresses):
+        """:return: domain of the mailing contacts with these addresses"""
+        return Domain("email_normalized", "in", list(addresses))

@@ -31,33 +31,59 @@ class MailingMailing(models.Model):
         "Who will not get it", compute="_compute_privacy_exclusions"
     )
 
-    @api.depends("contact_list_ids.privacy_purpose_id")
+    @api.model
+    def _privacy_ticks(self):
+        """:return: {type of mailing: tick of the consents that it can rely on}; what is
+        sent in other ways is none of ours"""
+        return {"mail": "covers_email"}
+
+    def _privacy_governed(self):
+        """:return: those of these mailings that rely on consent"""
+        return self.filtered(lambda m: m.mailing_type in self._privacy_ticks())
+
+    def _privacy_suitable(self, purposes):
+        """:return: those of the purposes that the mailing can rely on"""
+        self.ensure_one()
+        tick = self._privacy_ticks().get(self.mailing_type)
+        return purposes.filtered(lambda p: tick and p.kind == "custom" and p[tick])
+
+    @api.depends("contact_list_ids.privacy_purpose_id", "mailing_type")
     def _compute_privacy_purpose_id(self):
         for mailing in self:
-            purposes = mailing.contact_list_ids.privacy_purpose_id
+            purposes = mailing._privacy_suitable(
+                mailing.contact_list_ids.privacy_purpose_id
+            )
             if not mailing.privacy_purpose_id and len(purposes) == 1:
                 mailing.privacy_purpose_id = purposes
 
-    @api.depends("privacy_purpose_id", "mailing_domain", "contact_list_ids", "state")
+    @api.depends(
+        "privacy_purpose_id",
+        "mailing_domain",
+        "contact_list_ids",
+        "state",
+        "mailing_type",
+    )
     def _compute_privacy_exclusions(self):
         enabled = self.env["privacy.gate"]._is_enabled()
         self.privacy_enabled = enabled
         self.privacy_exclusions = False
-        for mailing in self if enabled else ():
-            if mailing.mailing_type == "mail" and mailing.state in ("draft", *WAITING):
+        for mailing in self._privacy_governed() if enabled else ():
+            if mailing.state in ("draft", *WAITING):
                 mailing.privacy_exclusions = mailing._privacy_describe_exclusions()
 
-    @api.constrains("privacy_purpose_id")
+    @api.constrains("privacy_purpose_id", "mailing_type")
     def _check_privacy_purpose(self):
-        for mailing in self:
+        for mailing in self._privacy_governed():
             purpose = mailing.privacy_purpose_id
-            if purpose and not (purpose.kind == "custom" and purpose.covers_email):
-                raise ValidationError(
-                    self.env._(
-                        "%(purpose)s is not about e-mail: a mailing cannot rely on it.",
-                        purpose=purpose.name,
-                    )
-                )
+            if purpose and not mailing._privacy_suitable(purpose):
+                raise ValidationError(mailing._privacy_unsuitable_message())
+
+    def _privacy_unsuitable_message(self):
+        """:return: why the mailing cannot rely on its consent"""
+        return self.env._(
+            "%(purpose)s is not about e-mail: a mailing cannot rely on it.",
+            purpose=self.privacy_purpose_id.name,
+        )
 
     @api.constrains("state", "privacy_purpose_id", "mailing_type")
     def _check_privacy_named(self):
@@ -79,8 +105,8 @@ class MailingMailing(models.Model):
         """:return: the mailings that may not be sent for want of a consent"""
         if not self.env["privacy.gate"]._is_enabled():
             return self.browse()
-        return self.filtered(
-            lambda m: m.mailing_type == "mail" and not m.privacy_purpose_id.active
+        return self._privacy_governed().filtered(
+            lambda mailing: not mailing.privacy_purpose_id.active
         )
 
     def _action_send_mail(self, res_ids=None):
@@ -110,7 +136,7 @@ class MailingMailing(models.Model):
         if addresses is None:
             return self.env._(
                 "Who may not get the mailing is seen when it is prepared: these "
-                "recipients have no e-mail address of their own."
+                "records have no address or number of their own."
             )
         gate = self.env["privacy.gate"]
         refused = gate._mailing_refusals(self.privacy_purpose_id.sudo(), addresses)
@@ -119,13 +145,13 @@ class MailingMailing(models.Model):
         counts = Counter(refused.values())
         lines = [
             self.env._(
-                "%(refused)s of %(all)s addresses will not get this mailing.",
+                "%(refused)s of %(all)s recipients will not get this mailing.",
                 refused=len(refused),
                 all=len(addresses),
             )
         ]
         lines += [
-            f"{gate._obstacle_label(code)}: {counts[code]}"
+            f"{self._privacy_obstacle_label(code)}: {counts[code]}"
             for code, _label in OBSTACLES
             if counts[code]
         ]
@@ -141,9 +167,13 @@ class MailingMailing(models.Model):
             )
         return "\n".join(lines)
 
+    def _privacy_obstacle_label(self, code):
+        """:return: what keeps the mailing back, in the user's language"""
+        return self.env["privacy.gate"]._obstacle_label(code)
+
     def _privacy_addresses(self):
-        """:return: set of the normalised addresses of the recipients, in one query;
-        None when their model has none"""
+        """:return: set of the addresses of the recipients as `privacy.gate` knows them,
+        in one query; None when their model has none"""
         self.ensure_one()
         target = self.env[self.mailing_model_real]
         if "email_normalized" not in target._fields:
@@ -173,11 +203,16 @@ class MailingMailing(models.Model):
     def _privacy_refuse(self, address, evidence, purpose_ids=None):
         """:param purpose_ids: nothing but these; everything about e-mail by default"""
         gate = self.env["privacy.gate"]
-        normalised = gate._mail_addresses([address]).get(address)
-        if not normalised or not gate._is_enabled():
+        subjects = gate._is_enabled() and self._privacy_subjects_at(address)
+        if not subjects:
             return
-        subjects = self.env["privacy.preferences.link"]._subjects_at(normalised)
         page = self.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=evidence, purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():
             persons._opt_out_by_contact()
+
+    @api.model
+    def _privacy_subjects_at(self, address):
+        """:return: list of recordsets of the people whom a mailing reaches there"""
+        normalised = self.env["privacy.gate"]._mail_addresses([address]).get(address)
+        return self.env["privacy.preferences.link"]._subjects_at(normalised)

@@ -29,8 +29,8 @@ class MailingTrace(models.Model):
         return traces.filtered(lambda trace: addresses.get(trace.id) not in untracked)
 
     def _privacy_addresses(self):
-        """:return: {id: normalised address}: that of the mail, or that of the person
-        whom a text message went to"""
+        """:return: {id: address as `privacy.gate` knows it}: that of the mail, or that
+        of the person whom it went to"""
         gate = self.env["privacy.gate"]
         normalised = gate._mail_addresses(self.mapped("email"))
         found = {t.id: normalised[t.email] for t in self if t.email in normalised}
@@ -52,8 +52,8 @@ class MailingTrace(models.Model):
         """Unlink past opens, clicks, IP addresses and countries from people; what
         their mailings add up to stays.
 
-        :param subjects: the people; traces of text messages have no address
-        :param addresses: theirs, normalised
+        :param subjects: the people
+        :param addresses: theirs, as `privacy.gate` knows them
         """
         self.env.flush_all()
         self.env.execute_query(
@@ -64,9 +64,7 @@ class MailingTrace(models.Model):
                            trace_status = 'open' AS opened,
                            links_click_datetime IS NOT NULL AS clicked
                       FROM mailing_trace
-                     WHERE email = ANY(%(addresses)s)
-                        OR email IS NULL
-                           AND model = %(model)s AND res_id = ANY(%(ids)s)
+                     WHERE %(theirs)s
                 ), click AS (
                     UPDATE link_tracker_click click
                        SET ip = NULL, country_id = NULL, mailing_trace_id = NULL
@@ -89,10 +87,19 @@ class MailingTrace(models.Model):
                    AND total.opened + total.clicked > 0
              RETURNING mailing.id
                 """,
-                addresses=list(addresses),
-                model=subjects._name,
-                ids=subjects.ids,
+                theirs=self._privacy_theirs_sql(subjects, addresses),
             )
         )
         for name in ("link.tracker.click", "mailing.mailing", "mailing.trace"):
             self.env[name].invalidate_model(flush=False)
+
+    @api.model
+    def _privacy_theirs_sql(self, subjects, addresses):
+        """:return: SQL of whether a trace is about these people, as for
+        :meth:`_privacy_scrub`"""
+        return SQL(
+            "(email = ANY(%s) OR email IS NULL AND model = %s AND res_id = ANY(%s))",
+            list(addresses),
+            subjects._name,
+            subjects.ids,
+        )

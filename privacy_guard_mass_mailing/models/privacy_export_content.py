@@ -56,6 +56,8 @@ class PrivacyExportContent(models.AbstractModel):
             for persons in self._records(subjects)
         )
         addresses = {
-            address for persons in subjects for address in persons._mailed_addresses()
+            address
+            for persons in subjects
+            for address in persons._marketing_addresses()
         }
         return on_them | Domain("email", "in", list(addresses))

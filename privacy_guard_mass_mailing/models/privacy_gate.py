@@ -3,7 +3,10 @@ from odoo.tools import SQL, email_normalize, str2bool
 
 
 class PrivacyGate(models.AbstractModel):
-    """May this address get this mailing, and may we see what becomes of it?"""
+    """May this address get this mailing, and may we see what becomes of it?
+
+    An address is a normalised one of e-mail; modules add other kinds.
+    """
 
     _inherit = "privacy.gate"
 
@@ -13,14 +16,13 @@ class PrivacyGate(models.AbstractModel):
 
         :param purpose: ``consent.purpose`` that the mailing relies on; none, or one
             that is archived, allows nobody
-        :param addresses: normalised
+        :param addresses: where it would go
         :return: {address: obstacle}; addresses that may get it are left out
         """
         addresses = set(addresses)
         if not self._is_enabled() or not addresses:
             return {}
-        refused = self._mail_refusals({"marketing": addresses})
-        reasons = {address: obstacle for (_class, address), obstacle in refused.items()}
+        reasons = self._marketing_refusals(addresses)
         known = self._known_consents(purpose, addresses)
         unwilling = {
             address
@@ -32,13 +34,19 @@ class PrivacyGate(models.AbstractModel):
         return {**dict.fromkeys(unwilling, "unwilling"), **reasons}
 
     @api.model
+    def _marketing_refusals(self, addresses):
+        """:return: {address: obstacle} of whom no marketing may go to"""
+        refused = self._mail_refusals({"marketing": addresses})
+        return {address: obstacle for (_class, address), obstacle in refused.items()}
+
+    @api.model
     def _untracked(self, addresses):
         """Of whom no opening, click, IP address or country may be recorded.
 
         While the consent *E-mail engagement* is off nobody is asked, and only who has
         stopped processing, or was erased, is left out.
 
-        :param addresses: normalised
+        :param addresses: where mailings went or would go
         :return: set of addresses
         """
         addresses = set(addresses)
@@ -100,10 +108,7 @@ class PrivacyGate(models.AbstractModel):
         :return: {address: (whether processing has stopped, whether the purpose is
             allowed, None if it applies to none of them)}; unknown ones are left out
         """
-        selects = []
-        for name in self.env["consent.record"]._subject_models():
-            self.env[name].flush_model()
-            selects.append(self.env[name]._known_consents_sql(purpose, addresses))
+        selects = self._known_consents_selects(purpose, addresses)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -119,6 +124,17 @@ class PrivacyGate(models.AbstractModel):
             )
         )
         return {address: (halted, allowed) for address, halted, allowed in rows}
+
+    @api.model
+    def _known_consents_selects(self, purpose, addresses):
+        """:return: list of SQL selects of (address, whether processing has stopped,
+        value of the consent, NULL where it does not apply)"""
+        selects = []
+        for name in self.env["consent.record"]._subject_models():
+            self.env[name].flush_model()
+            key = self.env[name]._consent_email_field
+            selects.append(self.env[name]._known_consents_sql(purpose, key, addresses))
+        return selects
 
     @api.model
     def _mail_addresses(self, texts):

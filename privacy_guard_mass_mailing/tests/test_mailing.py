@@ -133,7 +133,7 @@ class TestMailing(MailingCommon):
 
     def test_form_says_who_will_not_get_it(self):
         text = self.make_mailing().privacy_exclusions
-        self.assertIn("3 of 4 addresses", text)
+        self.assertIn("3 of 4 recipients", text)
         self.assertIn("has not agreed to marketing mail: 2", text)
         self.assertIn("stop processing their data: 1", text)
         self.assertFalse(self.make_mailing(self.willing).privacy_exclusions)

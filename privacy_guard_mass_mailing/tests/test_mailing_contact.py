@@ -240,10 +240,10 @@ class TestMailingContact(MailingCommon):
         self.answer(self.mia, self.purpose, "granted")
         stranger = self.make_purpose(name="Contacts only", covers_email=True)
         mailing = self.make_mailing(self.list)
-        self.assertIn("1 of 3 addresses", mailing.privacy_exclusions)
+        self.assertIn("1 of 3 recipients", mailing.privacy_exclusions)
         self.assertNotIn("cannot be asked", mailing.privacy_exclusions)
         mailing.privacy_purpose_id = stranger
-        self.assertIn("3 of 3 addresses", mailing.privacy_exclusions)
+        self.assertIn("3 of 3 recipients", mailing.privacy_exclusions)
         self.assertIn("3 cannot be asked", mailing.privacy_exclusions)
 
     def test_nobody_writes_status_or_opt_in(self):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
 
 from .mailing_common import MailingCommon
@@ -55,6 +57,32 @@ class TestTracking(TrackingCommon):
         self.assertEqual(gate._untracked(both), {member.email})
         member._record_answers({self.tracking.id: "granted"}, source="preferences")
         self.assertFalse(gate._untracked(both))
+
+    def test_queries_of_original_links_do_not_grow(self):
+        """One for a portion of mails, whoever they go to."""
+        codes = self.env["link.tracker.code"]
+        people = self.shy
+        for name in ("Shane Shy", "Shelly Shy", "Shawn Shy"):
+            people |= self.make_contact(name)
+        answers = {self.purpose.id: "granted", self.tracking.id: "refused"}
+        people._record_answers(answers, source="preferences")
+        for recipients in (self.shy, people):
+            asked = []
+            search = type(codes).search
+
+            def counted(model, domain, *args, asked=asked, search=search, **kwargs):
+                asked.append(domain)
+                return search(model, domain, *args, **kwargs)
+
+            mailing = self.make_mailing(recipients)
+            with self.mock_mail_gateway(mail_unlink_sent=False):
+                mailing.action_send_mail()
+                mails = self.env["mail.mail"].search([("mailing_id", "=", mailing.id)])
+                with patch.object(type(codes), "search", counted):
+                    mails.send()
+            self.assertEqual(len(self._mails), len(recipients))
+            self.assertIn('href="https://example.com/offer"', self.body_to(self.shy))
+            self.assertEqual(len(asked), 1)
 
     def test_switched_off_tracks_as_odoo_does(self):
         self.tracking.active = False

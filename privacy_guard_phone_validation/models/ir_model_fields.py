@@ -37,9 +37,14 @@ class IrModelFields(models.Model):
         numbers = self._privacy_companions().filtered(
             lambda companion: companion.name == "phone_sanitized"
         )
-        if numbers and "mailing.sms.test" in self.env:
+        receiving = self._privacy_receiving_fields(field.model_name, field.name)
+        if (
+            numbers
+            and "mailing.sms.test" in self.env
+            and ("mailing.trace", "sms_number") not in receiving
+        ):
             return self.env._(
-                "SMS Marketing looks in the database for the numbers that it has sent "
-                "to already."
+                "SMS Marketing keeps the numbers that it has sent to, and shows them "
+                "to everybody who sends."
             )
         return ""

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.models.field_masked import masking_everyone, value_behind
 
@@ -38,7 +39,11 @@ class PrivacyGate(models.AbstractModel):
                 for person in recipients - numbers:
                     known[person].add(person)
             sql = model._obstacles_sql(
-                model._sms_obstacles_by_sql("subject"), known.keys(), [], relevant
+                model._sms_obstacles_by_sql("subject"),
+                known.keys(),
+                [],
+                relevant,
+                SQL("subject.id"),
             )
             for id_, _address, code, colleague in self.env.execute_query(sql):
                 for recipient in known[id_]:

@@ -7,6 +7,7 @@ from odoo.addons.privacy_guard.models.mail_mail_class import (
     GIVEN,
     MARKETING,
     Given,
+    note_classes,
 )
 from odoo.addons.privacy_guard.models.privacy_gate_mail import (
     FAILURE_TYPES,
@@ -35,10 +36,7 @@ class SmsSms(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         messages = super().create(vals_list)
-        # superuser: nobody's to set, so that whatever was passed is replaced here
-        by_class = messages.sudo().grouped(lambda message: message._privacy_classify())
-        for name, alike in by_class.items():
-            alike.privacy_class = name
+        note_classes(messages)
         messages._privacy_obey()
         return messages
 
@@ -113,8 +111,13 @@ class SmsSms(models.Model):
 
     def _privacy_reason(self):
         """:return: why it was not sent, in the user's language"""
+        return self._privacy_label(self.failure_type)
+
+    @api.model
+    def _privacy_label(self, failure):
+        """:return: what a failure type is called, in the user's language"""
         field = self._fields["failure_type"]
-        return dict(field._description_selection(self.env))[self.failure_type]
+        return dict(field._description_selection(self.env))[failure]
 
     def _privacy_note(self):
         """:return: values of the notification that tells of the refusal"""

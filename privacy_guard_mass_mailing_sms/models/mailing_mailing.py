@@ -1,0 +1,52 @@
+from odoo import api, models
+
+
+class MailingMailing(models.Model):
+    """Mailings of text messages obey as those of mail do."""
+
+    _inherit = "mailing.mailing"
+
+    @api.model
+    def _privacy_ticks(self):
+        return {**super()._privacy_ticks(), "sms": "covers_sms"}
+
+    def _privacy_unsuitable_message(self):
+        if self.mailing_type != "sms":
+            return super()._privacy_unsuitable_message()
+        return self.env._(
+            "%(purpose)s is not about text messages: this mailing cannot rely on it.",
+            purpose=self.privacy_purpose_id.name,
+        )
+
+    def _privacy_sms_purpose(self):
+        """:return: the consent that its text messages rely on; none, so that nobody
+        gets them, where it is not about text messages"""
+        # superuser: who sends need not be able to read the consent
+        return self.sudo().privacy_purpose_id.filtered("covers_sms")
+
+    def action_send_sms(self, res_ids=None):
+        """Remote callers can send with this, past the queue."""
+        self._privacy_check_named()
+        return super().action_send_sms(res_ids=res_ids)
+
+    def _privacy_obstacle_label(self, code):
+        if self.mailing_type != "sms":
+            return super()._privacy_obstacle_label(code)
+        return self.env["privacy.gate"]._sms_obstacle_label(code)
+
+    def _privacy_addresses(self):
+        if self.mailing_type != "sms":
+            return super()._privacy_addresses()
+        target = self.env[self.mailing_model_real]
+        if "phone_sanitized" not in target._fields:
+            return None
+        domain = self._get_recipients_domain()
+        recipients = target.search_fetch(domain, ["phone_sanitized"])
+        return self.env["privacy.gate"]._numbers_of(recipients)
+
+    @api.model
+    def _privacy_subjects_at(self, address):
+        gate = self.env["privacy.gate"]
+        if gate._is_number(address):
+            return gate._subjects_of_number(address)
+        return super()._privacy_subjects_at(address)

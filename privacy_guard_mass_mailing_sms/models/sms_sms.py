@@ -1,0 +1,61 @@
+from collections import defaultdict
+
+from odoo import models
+
+
+class SmsSms(models.Model):
+    """Mailings are marketing, and the gate is asked once more when they leave."""
+
+    _inherit = "sms.sms"
+
+    def _privacy_classify(self):
+        """Whatever says that it is owed: a mailing is marketing."""
+        return "marketing" if self.mailing_id else super()._privacy_classify()
+
+    def _privacy_obey(self):
+        refused = super()._privacy_obey()
+        # superuser: everybody's messages obey
+        due = self.sudo().filtered(lambda message: message.state == "outgoing")
+        refused |= due._privacy_obey_consent().with_env(self.env)
+        due.filtered(lambda m: m.state == "outgoing")._privacy_obey_tracking()
+        return refused
+
+    def _privacy_obey_consent(self):
+        """Cancel what goes to people who do not allow what the mailing relies on.
+
+        :return: the cancelled ones
+        """
+        by_code = defaultdict(self.browse)
+        for mailing, messages in (
+            self.filtered("mailing_id").grouped("mailing_id").items()
+        ):
+            numbers = messages._privacy_numbers()
+            refused = self.env["privacy.gate"]._mailing_refusals(
+                mailing._privacy_sms_purpose(), set(numbers.values())
+            )
+            for message, number in numbers.items():
+                if number in refused:
+                    by_code[refused[number]] |= message
+        for code, messages in by_code.items():
+            messages._privacy_refuse(code)
+        return self.browse().union(*by_code.values())
+
+    def _privacy_obey_tracking(self):
+        """Give the links back that were typed, where no click may be recorded."""
+        originals = self.env["link.tracker"]._privacy_originals(self.mapped("body"))
+        if not originals:
+            return
+        numbers = self._privacy_numbers()
+        untracked = self.env["privacy.gate"]._untracked(set(numbers.values()))
+        for message, number in numbers.items():
+            if number in untracked:
+                message.body = originals.restore(message.body)
+
+    def _privacy_numbers(self):
+        """:return: {message: formatted number} of those that have one"""
+        return {
+            message: number
+            for message in self
+            for number in message._privacy_recipients()
+            if isinstance(number, str)
+        }

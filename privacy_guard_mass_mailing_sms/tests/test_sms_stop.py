@@ -1,0 +1,103 @@
+import re
+
+from odoo.tests import tagged
+
+from .sms_mailing_common import UNKNOWN, SmsMailingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSmsStop(SmsMailingCommon):
+    """Odoo's page behind the STOP link withdraws the consent; opening it does not."""
+
+    def stop_urls(self, mailing):
+        code = self.traces(mailing, self.willing).sms_code
+        return f"/sms/{mailing.id}/{code}", f"/sms/{mailing.id}/unsubscribe/{code}"
+
+    def sent_mailing(self, recipients=None):
+        mailing = self.make_mailing(recipients or self.willing)
+        self.send(mailing)
+        return mailing
+
+    def press(self, url, number):
+        token = re.search(r'csrf_token" value="(\w+)"', self.url_open(url).text)[1]
+        return self.url_open(url, data={"sms_number": number, "csrf_token": token})
+
+    def assertWithdrawn(self, withdrawn, person=None):
+        self.env.invalidate_all()
+        value = "refused" if withdrawn else "granted"
+        self.assertEqual(self.value(person or self.willing, self.purpose), value)
+
+    def test_get_and_head_change_nothing(self):
+        mailing = self.sent_mailing()
+        for url in self.stop_urls(mailing):
+            for query in ("", "?sms_number=%2B32470220001"):
+                for method in ("GET", "HEAD"):
+                    answer = self.url_open(url + query, method=method)
+                    self.assertEqual(answer.status_code, 200)
+        self.assertWithdrawn(False)
+        self.assertFalse(self.willing.phone_blacklisted)
+
+    def test_pressing_the_button_withdraws(self):
+        twin = self.make_person("Wilma Twin", 1)
+        self.answer(twin, self.purpose, "granted")
+        for url in self.stop_urls(self.sent_mailing()):
+            people = self.willing | twin
+            people._record_answers({self.purpose.id: "granted"}, source="preferences")
+            self.env["phone.blacklist"].remove(self.willing.phone_sanitized)
+            self.assertEqual(self.press(url, "0470 22 00 01").status_code, 200)
+            for person in people:
+                self.assertWithdrawn(True, person)
+                event = self.events(person, self.purpose)[-1]
+                self.assertEqual(
+                    (event.value_to, event.source), ("refused", "one_click")
+                )
+                self.assertTrue(event.evidence_hash)
+            self.assertTrue(self.willing.phone_blacklisted)
+
+    def test_leaving_the_lists_withdraws(self):
+        news = self.make_purpose(name="News", covers_email=True)
+        self.willing._sync_consents()
+        self.answer(self.willing, news, "granted")
+        mailing_list = self.make_list(self.willing.phone, privacy_purpose_id=news.id)
+        mailing = self.sent_mailing(mailing_list)
+        self.press(self.stop_urls(mailing)[0], self.willing.phone)
+        self.assertWithdrawn(True)
+        self.assertEqual(self.value(self.willing, news), "refused")
+        self.assertTrue(mailing_list.subscription_ids.opt_out)
+        self.assertFalse(self.willing.phone_blacklisted)
+
+    def test_the_answer_tells_nothing_about_a_number(self):
+        mailing_list = self.make_list(self.willing.phone, is_public=True)
+        url = self.stop_urls(self.sent_mailing(mailing_list))[0]
+        pages = {
+            re.sub(r"csrf_token[^,]*", "", answer.text.replace(number, "NUMBER"))
+            for number in (UNKNOWN, self.unwilling.phone, self.willing.phone)
+            for answer in [self.press(url, number)]
+        }
+        self.assertEqual(len(pages), 1)
+        self.assertIn("NUMBER", pages.pop())
+        self.assertEqual(self.value(self.unwilling, self.purpose), "refused")
+        self.assertFalse(self.env["phone.blacklist"].search([]))
+
+    def test_what_is_no_number_is_asked_for_again(self):
+        page = self.press(self.stop_urls(self.sent_mailing())[0], "<b>no number</b>")
+        self.assertIn('name="sms_number"', page.text)
+        self.assertIn("seems to be incorrect", page.text)
+        self.assertNotIn("<b>no number", page.text)
+        self.assertWithdrawn(False)
+
+    def test_wrong_codes_withdraw_nothing(self):
+        url = self.stop_urls(self.sent_mailing())[0]
+        token = re.search(r'csrf_token" value="(\w+)"', self.url_open(url).text)[1]
+        data = {"sms_number": self.willing.phone, "csrf_token": token}
+        wrong = url[:-3] + "???"
+        self.url_open(wrong, data=data, allow_redirects=False)
+        self.url_open(url, data={**data, "csrf_token": ""}, allow_redirects=False)
+        self.assertWithdrawn(False)
+
+    def test_withdrawing_on_our_page_leaves_the_lists(self):
+        theirs = self.make_list(self.willing.phone, privacy_purpose_id=self.purpose.id)
+        other = self.make_list(self.willing.phone)
+        self.answer(self.willing, self.purpose, "refused")
+        self.assertTrue(theirs.subscription_ids.opt_out)
+        self.assertFalse(other.subscription_ids.opt_out)
