@@ -15,6 +15,8 @@ class StopController(MailingSMSController):
     def blacklist_page(self, mailing_id, trace_code, **post):
         """Core shows its form, and says of what was typed that it is no number; a
         number in the URL is none of it."""
+        if not request.env["privacy.gate"]._is_enabled():
+            return super().blacklist_page(mailing_id, trace_code, **post)
         if self._privacy_posted_number(post):
             return self.blacklist_number(mailing_id, trace_code, **post)
         typed = {} if is_safe_method() else post
@@ -23,6 +25,8 @@ class StopController(MailingSMSController):
     @route()
     def blacklist_number(self, mailing_id, trace_code, **post):
         """Opening a link changes nothing: mail scanners follow links."""
+        if not request.env["privacy.gate"]._is_enabled():
+            return super().blacklist_number(mailing_id, trace_code, **post)
         number = self._privacy_posted_number(post)
         traces = self._check_trace(mailing_id, trace_code).get("trace")
         if not (number and traces):

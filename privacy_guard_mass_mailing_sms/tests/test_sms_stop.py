@@ -37,6 +37,13 @@ class TestSmsStop(SmsMailingCommon):
         self.assertWithdrawn(False)
         self.assertFalse(self.willing.phone_blacklisted)
 
+    def test_while_consents_are_off_the_page_is_as_odoo_has_it(self):
+        _page, unsubscribe = self.stop_urls(self.sent_mailing())
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", False)
+        self.url_open(unsubscribe + "?sms_number=%2B32470220001")
+        self.env.invalidate_all()
+        self.assertTrue(self.willing.phone_blacklisted)
+
     def test_pressing_the_button_withdraws(self):
         twin = self.make_person("Wilma Twin", 1)
         self.answer(twin, self.purpose, "granted")
