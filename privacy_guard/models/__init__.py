@@ -24,6 +24,7 @@ from . import (
     consent_subject_suppress,
     consent_linked_mixin,
     consent_linked_answers,
+    consent_linked_mail,
     consent_linked_uninstall,
     privacy_access_log,
     privacy_api,

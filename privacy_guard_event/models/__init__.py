@@ -1,1 +1,6 @@
-from . import privacy_export_content, privacy_holdings, privacy_holdings_programme
+from . import (
+    event_registration,
+    privacy_export_content,
+    privacy_holdings,
+    privacy_holdings_programme,
+)

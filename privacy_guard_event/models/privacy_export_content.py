@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools.sql import escape_psql
 
 from odoo.addons.privacy_guard.models.privacy_export_source import Source
 
@@ -19,12 +18,9 @@ class PrivacyExportContent(models.AbstractModel):
             for address in persons._addresses().values()
             if address
         }
-        booked = Domain("partner_id", "in", self._contacts(subjects).ids)
-        own = Domain.OR(
-            Domain("email", "=ilike", escape_psql(address))
-            for address in sorted(addresses)
+        registrations = self.env["event.registration"]._privacy_attended_domain(
+            addresses, self._contacts(subjects)
         )
-        registrations = own | booked & Domain("email", "=", False)
         return [
             *super()._sources(subjects),
             Source(

@@ -21,7 +21,7 @@ class PrivacyHoldings(models.AbstractModel):
             Holding(
                 "link.tracker.click",
                 "blank",
-                (clicked,),
+                (clicks(by_address("email")),),
                 "correspondence",
                 blank=("ip", "country_id", "mailing_trace_id"),
             ),
@@ -67,12 +67,21 @@ def subscribed(model):
     )
 
 
-def clicked(model):
-    """Clicks on links of a mailing that went to the person."""
-    return SQL(
-        """
-        SELECT address.id, click.id FROM address
-          JOIN mailing_trace trace ON trace.email = address.value
-          JOIN link_tracker_click click ON click.mailing_trace_id = trace.id
-        """
-    )
+def clicks(*finders):
+    """Clicks on links of what went to the person.
+
+    :param finders: how traces are found to be about somebody, as ``by_address``
+    """
+
+    def find(model):
+        traces = model.env["mailing.trace"]
+        return SQL(
+            """
+            SELECT held.person, click.id
+              FROM (%s) AS held (person, trace_id)
+              JOIN link_tracker_click click ON click.mailing_trace_id = held.trace_id
+            """,
+            SQL(" UNION ").join(finder(traces) for finder in finders),
+        )
+
+    return find

@@ -1,11 +1,11 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.models.privacy_holding import (
     Holding,
     by_number,
     by_record,
 )
+from odoo.addons.privacy_guard_mass_mailing.models.privacy_holdings import clicks
 
 
 class PrivacyHoldings(models.AbstractModel):
@@ -20,7 +20,7 @@ class PrivacyHoldings(models.AbstractModel):
             Holding(
                 "link.tracker.click",
                 "blank",
-                (clicked,),
+                (clicks(by_number("sms_number"), by_record("model")),),
                 "correspondence",
                 blank=("ip", "country_id", "mailing_trace_id"),
             ),
@@ -33,16 +33,3 @@ class PrivacyHoldings(models.AbstractModel):
             ),
             *super()._declared(),
         ]
-
-
-def clicked(model):
-    """Clicks on links of a text message that went to the person."""
-    return SQL(
-        """
-        SELECT held.person, click.id
-          FROM (%s UNION %s) AS held (person, trace_id)
-          JOIN link_tracker_click click ON click.mailing_trace_id = held.trace_id
-        """,
-        by_number("sms_number")(model.env["mailing.trace"]),
-        by_record("model")(model.env["mailing.trace"]),
-    )

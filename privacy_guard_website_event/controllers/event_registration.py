@@ -15,6 +15,7 @@ class EventRegistrationController(WebsiteEventController):
         registrations = super()._process_attendees_form(event, form_details)
         posted = self._privacy_posted(event)
         if posted is not None:
+            # superuser: consents and questions are not the visitor's to read
             event.sudo()._privacy_leave_out(registrations, posted)
         return registrations
 
@@ -27,6 +28,7 @@ class EventRegistrationController(WebsiteEventController):
         request.session[OWN] = attendees.ids
         posted = self._privacy_posted(event)
         if posted is not None and posted.notices:
+            # superuser: as above
             event.sudo()._privacy_take(attendees, posted, evidence())
         return attendees
 

@@ -11,10 +11,8 @@ class ResPartner(models.Model):
         if scope == "document":
             # superuser: the visits are the person's, whoever records the answer
             registrations = self.env["event.registration"].sudo()
-            addresses = [a for a in self._addresses().values() if a]
-            domain = Domain("partner_id", "in", self.ids) | Domain.OR(
-                Domain("email", "ilike", address) for address in addresses
-            )
-            tied = registrations.search(domain & Domain("visitor_id", "!=", False))
+            addresses = set(self._addresses().values()) - {None, False, ""}
+            theirs = registrations._privacy_attended_domain(addresses, self)
+            tied = registrations.search(theirs & Domain("visitor_id", "!=", False))
             tied._privacy_untie_visits()
         return result

@@ -1,0 +1,23 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
+
+
+class EventRegistration(models.Model):
+    _inherit = "event.registration"
+
+    @api.model
+    def _privacy_attended_domain(self, addresses, contacts):
+        """A registration is of whoever attends: with their address, or, without any,
+        of the contact who booked.
+
+        :param addresses: normalised
+        :param contacts: of the person
+        :return: Domain of the person's registrations
+        """
+        own = Domain.OR(
+            Domain("email", "=ilike", escape_psql(address))
+            for address in sorted(addresses)
+        )
+        booked = Domain("partner_id", "in", contacts.ids)
+        return own | booked & Domain("email", "=", False)
