@@ -65,6 +65,19 @@ class TestSmsMailing(SmsMailingCommon):
         self.assertFalse(self._sms)
         self.assertReason(mailing, self.willing, "privacy_unwilling")
 
+    def test_what_it_relies_on_is_asked_again_before_sending(self):
+        """Another consent about text messages allows others, but not this mailing."""
+        other = self.make_purpose(name="Alerts", covers_sms=True)
+        self.willing._sync_consents()
+        self.answer(self.willing, other, "granted")
+        mailing = self.make_mailing(self.willing, sms_force_send=False)
+        self.send(mailing)
+        self.answer(self.willing, self.purpose, "refused")
+        with self.mockSMSGateway():
+            self.env["sms.sms"].search([("mailing_id", "=", mailing.id)]).send()
+        self.assertFalse(self._sms)
+        self.assertReason(mailing, self.willing, "privacy_unwilling")
+
     def test_retry_asks_again(self):
         mailing = self.make_mailing(self.willing)
         with self.mockSMSGateway(sim_error="credit"):

@@ -70,6 +70,15 @@ class TestNewsletter(NewsletterCase):
         self.assertEqual(self.value(bea, self.newsletter), "granted")
         self.assertEqual(bea.email_opt_in, "double")
 
+    def test_a_session_from_before_consents_tells_nothing(self):
+        set_param = self.env["ir.config_parameter"].set_param
+        set_param("privacy_guard.enabled", False)
+        self.subscribe("ann@example.com", token="none")
+        self.assertTrue(self.block()["is_subscriber"])
+        set_param("privacy_guard.enabled", "True")
+        shown = self.block()
+        self.assertFalse(shown["is_subscriber"] or shown["value"])
+
     def test_what_the_block_did_not_show_subscribes_nobody(self):
         other = self.list.copy({"name": "Other"})
         other.is_public = True
