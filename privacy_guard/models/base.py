@@ -1,7 +1,7 @@
 from odoo import api, models
 
+from ..fields.masked import showing_sent
 from ..tools import log_mask
-from .field_masked import showing_sent
 
 
 class Base(models.AbstractModel):

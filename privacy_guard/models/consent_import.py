@@ -7,9 +7,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..constants import OFFICER
 from ..tools import answer_file
 
-OFFICER = "privacy_guard.group_privacy_officer"
 STATES = [
     ("draft", "New"),
     ("checked", "Checked"),

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .consent_subject_opt_in import OPTED_OUT
+from ..constants import OPTED_OUT
 
 
 class ConsentLinkedMixin(models.AbstractModel):

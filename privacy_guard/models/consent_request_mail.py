@@ -6,8 +6,6 @@ from odoo.tools.mail import generate_tracking_message_id
 from .mail_mail import PERSONAL_LINK
 
 LAYOUT = "privacy_guard.mail_layout"
-# Neither out-of-office answers nor other robots shall reply.
-HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 @dataclass(frozen=True)

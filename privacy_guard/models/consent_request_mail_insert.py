@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL, clean_context
 
-from .consent_request_mail import HEADERS
+from ..constants import AUTOMATIC_HEADERS
 
 
 class ConsentRequestMail(models.AbstractModel):
@@ -130,7 +130,7 @@ class ConsentRequestMail(models.AbstractModel):
             "state": "outgoing",
             "is_notification": False,
             "auto_delete": template.auto_delete,
-            "headers": repr(HEADERS),
+            "headers": repr(AUTOMATIC_HEADERS),
             "scheduled_date": False,
             "consent_subject": True,
             "privacy_class": "automatic",

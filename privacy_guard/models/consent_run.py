@@ -1,11 +1,11 @@
 import logging
-from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL, str2bool
 
+from ..constants import LOOK_AGAIN
 from ..tools import schedule
 from .consent_campaign import REQUEST, REVISION
 
@@ -18,8 +18,6 @@ STEPS = [
     ("done", "Done"),
     ("superseded", "Superseded by a later run"),
 ]
-# When to look again whether a run that another worker was busy with is done.
-LOOK_AGAIN = timedelta(minutes=5)
 
 
 class ConsentRun(models.Model):

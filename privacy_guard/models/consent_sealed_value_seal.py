@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..fields.encrypted import PREFIX, EncryptedField, cipher_of
 from ..tools import cipher, keyring
-from .field_encrypted import PREFIX, EncryptedField, cipher_of
 
 _logger = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ..fields.encrypted import FETCHING, EncryptedField
+from ..fields.masked import masking_everyone, value_behind
 from ..tools import masking
-from .field_encrypted import FETCHING, EncryptedField
-from .field_masked import masking_everyone, value_behind
 
 
 class ConsentSubjectMixin(models.AbstractModel):

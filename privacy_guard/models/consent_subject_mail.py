@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .privacy_request import PENDING
+from ..constants import PENDING_REQUEST
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -36,7 +36,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                           AND request.state = ANY(%s))""",
             self._name,
             SQL.identifier(alias, "id"),
-            list(PENDING),
+            list(PENDING_REQUEST),
         )
 
     @api.model

@@ -5,15 +5,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from ..constants import NOT_PROCESSED, STATUSES
 
-STATUSES = [
-    ("active", "Active"),
-    ("duplicate", "Duplicate"),
-    ("stopped", "Processing stopped"),
-    ("erased", "Erased"),
-]
-NOT_PROCESSED = ("duplicate", "erased")
+_logger = logging.getLogger(__name__)
 
 
 class ConsentSubjectMixin(models.AbstractModel):

@@ -2,17 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-OPT_IN = [
-    ("none", "None"),
-    ("single_user", "Single opt-in (user)"),
-    ("single_form", "Single opt-in (web form)"),
-    ("double", "Double opt-in"),
-    ("opted_out_user", "Opted out (user)"),
-    ("opted_out_contact", "Opted out (contact)"),
-]
+from ..constants import OPT_IN, OPTED_OUT
+
 # whom a confirmation may still be asked of
 UNCONFIRMED = ("none", "single_user", "single_form")
-OPTED_OUT = ("opted_out_user", "opted_out_contact")
 # setting -> the values that do not suffice for marketing mail
 INSUFFICIENT = {
     "any": OPTED_OUT,

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .privacy_gate import SKIP_LOCKED
+from ..constants import SKIP_LOCKED
 
 
 class ConsentSubjectMixin(models.AbstractModel):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .privacy_request import PENDING
+from ..constants import PENDING_REQUEST
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -32,7 +32,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         total, pending = {}, {}
         for res_id, state, count in counts:
             total[res_id] = total.get(res_id, 0) + count
-            if state in PENDING:
+            if state in PENDING_REQUEST:
                 pending[res_id] = pending.get(res_id, 0) + count
         for subject in self:
             subject.privacy_request_count = total.get(subject.id, 0)

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..constants import PENDING_REQUEST
 from ..tools import keyring
-from .privacy_request import PENDING
 
 _logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                 """,
                 model=self._name,
                 ids=stopped.ids,
-                pending=list(PENDING),
+                pending=list(PENDING_REQUEST),
             )
         )
         return stopped.browse(id_ for (id_,) in rows)

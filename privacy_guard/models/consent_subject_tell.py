@@ -1,8 +1,8 @@
 from odoo import Command, api, models
 
-from .consent_request_mail import HEADERS
+from ..constants import AUTOMATIC_HEADERS
+from ..fields.mail_class import owed
 from .mail_mail import PERSONAL_LINK
-from .mail_mail_class import owed
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -72,7 +72,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "body_html": body,
             "email_from": company._privacy_sender(),
             "reply_to": company._privacy_sender(),
-            "headers": repr(HEADERS),
+            "headers": repr(AUTOMATIC_HEADERS),
             "auto_delete": True,
         }
         if secret:

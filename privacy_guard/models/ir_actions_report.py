@@ -1,6 +1,6 @@
 from odoo import models
 
-from .field_masked import everyone_masked
+from ..fields.masked import everyone_masked
 
 
 class IrActionsReport(models.Model):

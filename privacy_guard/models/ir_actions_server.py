@@ -1,7 +1,7 @@
 from odoo import models
 
-from .field_masked import everyone_masked
-from .mail_mail_class import AUTOMATIC
+from ..constants import AUTOMATIC
+from ..fields.masked import everyone_masked
 
 
 class IrActionsServer(models.Model):

@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
-from .field_encrypted import CIPHERTEXT
+from ..fields.encrypted import CIPHERTEXT
 
 _logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 from psycopg2.errors import LockNotAvailable
 
+from ..fields.encrypted import CIPHERTEXT, cipher_of
 from ..tools import keyring
 from ..tools.cipher import CipherError
-from .field_encrypted import CIPHERTEXT, cipher_of
 
 _logger = logging.getLogger(__name__)
 

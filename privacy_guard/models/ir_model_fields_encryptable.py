@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..fields.encrypted import CIPHERTEXT
 from .consent_purpose_fields import IDENTIFYING, TECHNICAL
-from .field_encrypted import CIPHERTEXT
 from .ir_model_fields_registry import NO_PERSONS
 
 

@@ -5,8 +5,8 @@ from odoo import SUPERUSER_ID, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..fields.encrypted import CIPHERTEXT, cipher_of
 from ..tools import keyring, masking
-from .field_encrypted import CIPHERTEXT, cipher_of
 
 _logger = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache, sql
 
-from .field_encrypted import EncryptedField
-from .field_masked import MaskedField, with_mixin
+from ..fields.encrypted import EncryptedField
+from ..fields.masked import MaskedField, with_mixin
 
 # Their related fields are the company's own letterhead and nobody's personal data.
 NO_PERSONS = {"res.company"}

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .field_masked import everyone_masked
+from ..fields.masked import everyone_masked
 
 
 class IrQwebFieldContact(models.AbstractModel):

@@ -1,54 +1,7 @@
 from odoo import api, fields, models
 
-# Context keys. These two keep mail back and never let any pass, so it does no harm that
-# a remote caller can set them.
-AUTOMATIC = "privacy_automatic"
-MARKETING = "privacy_marketing"
-# These two count only with an object of the class below.
-GIVEN = "privacy_class_given"
-POSTED = "privacy_posted"
-
-CLASSES = [
-    ("owed", "Owed to the person"),
-    ("hand", "Sent by hand"),
-    ("automatic", "Automatic"),
-    ("marketing", "Marketing"),
-]
-
-
-class Given(str):
-    """A class of mail that code of ours gives. No remote caller can send one: what
-    comes over RPC is plain text."""
-
-    __slots__ = ()
-
-
-def owed(records):
-    """What these records send is owed to the person: an answer to their request, a
-    code that they ask for, a receipt. It goes out whatever they have stopped.
-
-    :param records: of any model
-    :return: the same records; mail that is created through them passes the gate
-    """
-    return records.with_context(**{GIVEN: Given("owed")})
-
-
-def copies_of_post(thread):
-    """:return: the same records; mail created through them is copies of a message that
-    is being posted"""
-    return thread.with_context(**{POSTED: Given("hand")})
-
-
-def note_classes(messages):
-    """Store what each of these is. It is nobody's to set: whatever was passed when they
-    were created is replaced.
-
-    :param messages: records with the method ``_privacy_classify``
-    """
-    # superuser: whoever sends need not be able to write to the queue
-    by_class = messages.sudo().grouped(lambda message: message._privacy_classify())
-    for name, alike in by_class.items():
-        alike.privacy_class = name
+from ..constants import AUTOMATIC, MAIL_CLASSES, MARKETING
+from ..fields.mail_class import GIVEN, POSTED, Given, note_classes
 
 
 class MailMail(models.Model):
@@ -57,7 +10,7 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     privacy_class = fields.Selection(
-        CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
+        MAIL_CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
     )
 
     @api.model_create_multi

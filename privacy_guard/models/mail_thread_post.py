@@ -1,6 +1,6 @@
 from odoo import models
 
-from .mail_mail_class import copies_of_post
+from ..fields.mail_class import copies_of_post
 
 
 class MailThread(models.AbstractModel):

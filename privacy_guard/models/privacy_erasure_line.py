@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .privacy_holding import TREATMENTS
+from ..data_map.personal_data import TREATMENTS
 
 
 class PrivacyErasureLine(models.Model):

@@ -1,17 +1,16 @@
 import logging
-from datetime import timedelta
 
 import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
+from ..constants import LOOK_AGAIN
+
 _logger = logging.getLogger(__name__)
 
 # How many people one transaction erases.
 BATCH_SIZE = 200
-# When to look again for an erasure that another worker was busy with.
-LOOK_AGAIN = timedelta(minutes=5)
 
 
 class PrivacyErasure(models.Model):

@@ -3,6 +3,8 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL, ormcache, str2bool
 
+from ..constants import SKIP_LOCKED
+
 _logger = logging.getLogger(__name__)
 
 # What only named methods of the subject may write.
@@ -18,9 +20,6 @@ CONTROL_FIELDS = frozenset(
 # What Odoo keeps by itself and says nothing about the person: writable whatever the
 # Contact Status, or the chatter would fail.
 TECHNICAL_PREFIXES = ("message_", "activity_", "website_message_")
-# Context key: leave locked fields out instead of refusing. It protects as much, so
-# it does no harm that a remote caller can set it.
-SKIP_LOCKED = "privacy_skip_locked"
 
 
 class PrivacyGate(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .consent_subject_mixin import STATUSES
+from ..constants import STATUSES
 
 
 class PrivacyGate(models.AbstractModel):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, ormcache
 
-from .privacy_gate import SKIP_LOCKED
+from ..constants import SKIP_LOCKED
 
 # What the descriptions of fields say about a removed one.
 NOT_OFFERED = ("searchable", "sortable", "groupable", "exportable")

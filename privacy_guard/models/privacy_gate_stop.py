@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .res_company import OFFICER
+from ..constants import OFFICER
 
 
 class PrivacyGate(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .privacy_request import PENDING
+from ..constants import PENDING_REQUEST
 
 # Values of consents that allow what the person has not answered, by its default.
 SILENT = {"yes": {"applicable", "waiting"}, "no": set()}
@@ -54,7 +54,7 @@ class PrivacyGate(models.AbstractModel):
         pending = requests.search(
             [
                 ("kind", "=", "erasure"),
-                ("state", "in", list(PENDING)),
+                ("state", "in", list(PENDING_REQUEST)),
                 ("res_model", "=", people._name),
                 ("res_id", "in", people.ids),
             ]

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .privacy_request import PENDING
+from ..constants import PENDING_REQUEST
 
 
 class PrivacyGate(models.AbstractModel):
@@ -17,7 +17,7 @@ class PrivacyGate(models.AbstractModel):
             self.env._("%(field)s is encrypted.", field=f"{model}.{name}")
             for model, name, _state, _visible in encrypted
         ]
-        pending = [("state", "in", PENDING)]
+        pending = [("state", "in", PENDING_REQUEST)]
         if count := self.env["privacy.request"].sudo().search_count(pending):
             reasons.append(
                 self.env._("%(count)s people wait for an answer.", count=count)

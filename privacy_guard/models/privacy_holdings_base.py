@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .privacy_holding import Holding, by_account, by_contact, by_record
+from ..data_map.personal_data import Holding, by_account, by_contact, by_record
 
 
 class PrivacyHoldings(models.AbstractModel):

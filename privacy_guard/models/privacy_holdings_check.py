@@ -2,7 +2,7 @@ import re
 
 from odoo import api, models
 
-from .privacy_holding import Holding, by_contact
+from ..data_map.personal_data import Holding, by_contact
 
 # What a column with an address, a number or an IP address is called.
 PERSONAL_COLUMN = re.compile(r"(^|_)(e?mail|phone|mobile|ip|number)(_|$)")

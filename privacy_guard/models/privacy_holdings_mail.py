@@ -1,15 +1,6 @@
 from odoo import api, models
 
-from .privacy_holding import (
-    Holding,
-    by_address,
-    by_address_in,
-    by_contact,
-    by_message,
-    by_number,
-    by_record,
-)
-from .privacy_holding_mail import (
+from ..data_map.mail import (
     attached,
     chatted,
     kept_back,
@@ -20,6 +11,15 @@ from .privacy_holding_mail import (
     tracked_link,
     uploaded,
     written,
+)
+from ..data_map.personal_data import (
+    Holding,
+    by_address,
+    by_address_in,
+    by_contact,
+    by_message,
+    by_number,
+    by_record,
 )
 
 # Where a message keeps addresses.

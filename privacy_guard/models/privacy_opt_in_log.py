@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .consent_subject_opt_in import OPT_IN
+from ..constants import OPT_IN
 
 SOURCES = [
     ("user", "User"),

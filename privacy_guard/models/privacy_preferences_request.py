@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import format_date
 
-from .privacy_request import OPEN
+from ..constants import OPEN_REQUEST
 
 # what the person may ask for on the page
 RIGHTS = ("stop", "erasure")
@@ -77,13 +77,15 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "name": request.name,
             "date": format_date(self.env, request.date, date_format="long"),
             "deadline": format_date(self.env, request.deadline, date_format="long"),
-            "is_open": request.state in OPEN,
+            "is_open": request.state in OPEN_REQUEST,
         }
 
     @api.model
     def _open_requests(self, subjects, kind):
         """:return: the open requests of one kind"""
-        return self._requests(subjects, kind).filtered(lambda r: r.state in OPEN)
+        return self._requests(subjects, kind).filtered(
+            lambda r: r.state in OPEN_REQUEST
+        )
 
     @api.model
     def _ask(self, subjects, kind, channel, *, proven):
@@ -95,7 +97,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         since = fields.Datetime.now() - timedelta(days=1)
         recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
-        if not recent.filtered(lambda r: r.state in OPEN) and len(recent) >= PER_DAY:
+        if (
+            not recent.filtered(lambda r: r.state in OPEN_REQUEST)
+            and len(recent) >= PER_DAY
+        ):
             return None
         state = "new" if proven else "unconfirmed"
         return self._request_model()._make_all(subjects, kind, channel, state=state)

@@ -1,12 +1,10 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..constants import LOOK_AGAIN
+
 BATCH_SIZE = 5_000
-# When to look again for values that somebody was writing while the field was erased.
-LOOK_AGAIN = timedelta(minutes=5)
 
 
 class PrivacyRemoval(models.Model):

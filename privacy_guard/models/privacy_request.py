@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from psycopg2.errors import UniqueViolation
 
-from .res_company import OFFICER
+from ..constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
 
 KINDS = [
     ("stop", "Stop processing"),
@@ -30,10 +30,6 @@ CHANNELS = [
     ("letter", "Letter"),
     ("call", "Phone call"),
 ]
-# what an officer has to deal with
-PENDING = ("new", "in_progress")
-# of each kind a person has at most one of these
-OPEN = ("unconfirmed", *PENDING)
 # GDPR Art. 12(3): one month, extendable once by two further months
 TERM = relativedelta(months=1)
 EXTENSION = relativedelta(months=2)
@@ -101,20 +97,20 @@ class PrivacyRequest(models.Model):
     @api.depends("state")
     def _compute_is_open(self):
         for request in self:
-            request.is_open = request.state in OPEN
+            request.is_open = request.state in OPEN_REQUEST
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
         today = fields.Date.context_today(self)
         for request in self:
-            pending = request.state in PENDING
+            pending = request.state in PENDING_REQUEST
             request.is_overdue = pending and request.deadline < today
 
     def _search_is_overdue(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         today = fields.Date.context_today(self)
-        return [("state", "in", PENDING), ("deadline", "<", today)]
+        return [("state", "in", PENDING_REQUEST), ("deadline", "<", today)]
 
     @api.constrains("user_id")
     def _check_owner(self):
@@ -182,7 +178,7 @@ class PrivacyRequest(models.Model):
             [
                 ("res_model", "=", subjects._name),
                 ("res_id", "in", subjects.ids),
-                ("state", "in", OPEN),
+                ("state", "in", OPEN_REQUEST),
             ]
         )
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .privacy_request import PENDING
+from ..constants import PENDING_REQUEST
 from .privacy_request_handling import DONE
 
 
@@ -32,7 +32,9 @@ class PrivacyRequest(models.Model):
     def _fulfilled_by_erasing(self, people):
         """:return: the pending requests of these people to be erased"""
         return self._open_for(people).filtered(
-            lambda request: request.kind == "erasure" and request.state in PENDING
+            lambda request: (
+                request.kind == "erasure" and request.state in PENDING_REQUEST
+            )
         )
 
     def _farewells(self):

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from .privacy_request import EXTENSION, OPEN, PENDING
-from .res_company import OFFICER
+from ..constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
+from .privacy_request import EXTENSION
 
 ACTIVITY = "mail.mail_activity_data_todo"
 DONE = "privacy_guard.mail_template_request_done"
@@ -92,7 +92,7 @@ class PrivacyRequest(models.Model):
 
         Callers check that it is the person.
         """
-        requests = self.filtered(lambda r: r.state in OPEN)
+        requests = self.filtered(lambda r: r.state in OPEN_REQUEST)
         requests._close("withdrawn")
         requests._undo(self.env._("The person withdrew the request."))
 
@@ -194,7 +194,9 @@ class PrivacyRequest(models.Model):
         result = super().write(vals)
         if "user_id" in vals:
             # superuser: the activity may be another officer's
-            owned = self.filtered(lambda r: r.user_id and r.state in PENDING).sudo()
+            owned = self.filtered(
+                lambda r: r.user_id and r.state in PENDING_REQUEST
+            ).sudo()
             owned.activity_ids.user_id = self.user_id
             (owned.filtered(lambda r: not r.activity_ids))._schedule()
         return result
@@ -226,7 +228,7 @@ class PrivacyRequest(models.Model):
         """:raise UserError: when one of these is closed, or not confirmed yet"""
         # of two officers at once the second one is told so
         self.lock_for_update()
-        if closed := self.filtered(lambda r: r.state not in PENDING):
+        if closed := self.filtered(lambda r: r.state not in PENDING_REQUEST):
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .consent_subject_mixin import STATUSES
+from ..constants import STATUSES
 
 
 class PrivacyStatusLog(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.tools.mail import email_normalize, formataddr
 
-OFFICER = "privacy_guard.group_privacy_officer"
+from ..constants import OFFICER
 
 
 class ResCompany(models.Model):

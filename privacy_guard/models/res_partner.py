@@ -3,7 +3,7 @@ from odoo.addons.mail.tools.discuss import Store
 from odoo.fields import Domain
 from odoo.tools import SQL, str2bool
 
-from .privacy_gate import SKIP_LOCKED
+from ..constants import SKIP_LOCKED
 
 # Or logging in would fail.
 TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})

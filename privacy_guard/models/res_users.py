@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .mail_mail_class import owed
+from ..fields.mail_class import owed
 
 # What makes a person one of the company's own employees, or ends it.
 EMPLOYING = frozenset({"active", "group_ids", "partner_id"})

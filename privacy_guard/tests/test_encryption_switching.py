@@ -12,7 +12,7 @@ from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 
 from .encryption_common import MASKED, VALUE, EncryptionCommon
 
-LOG = "odoo.addons.privacy_guard.models.field_encrypted"
+LOG = "odoo.addons.privacy_guard.fields.encrypted"
 
 
 @tagged("post_install", "-at_install")

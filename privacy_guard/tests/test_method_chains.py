@@ -43,8 +43,7 @@ class TestMethodChains(TransactionCase):
         return [
             cls
             for cls in self.registry[model]._model_classes__
-            if getattr(cls, "_name", None) == model
-            and cls.__module__.startswith(OURS)
+            if getattr(cls, "_name", None) == model and cls.__module__.startswith(OURS)
         ]
 
     def _shared_methods(self, classes):
@@ -58,7 +57,7 @@ class TestMethodChains(TransactionCase):
         }
 
     def _defined(self, cls):
-        """:return: names of the methods in the source: Odoo adds attributes of its own"""
+        """:return: names of the methods in the source; Odoo adds attributes"""
         return [
             name
             for name, value in vars(cls).items()

@@ -6,7 +6,7 @@ from ..tools.cipher import is_encrypted
 from .encryption_common import VALUE, EncryptionCommon
 from .withholding_common import WithholdingCommon
 
-OF_THE_FIELD = "odoo.addons.privacy_guard.models.field_encrypted"
+OF_THE_FIELD = "odoo.addons.privacy_guard.fields.encrypted"
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.privacy_guard.models.field_masked import value_behind
+from odoo.addons.privacy_guard.fields.masked import value_behind
 from odoo.addons.privacy_guard.models.privacy_gate_mail import failure_type
 
 

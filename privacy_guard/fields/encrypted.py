@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ..tools import keyring
 from ..tools.cipher import CipherError, FieldCipher
-from .field_masked import MaskedField, Unreadable
+from .masked import MaskedField, Unreadable
 
 _logger = logging.getLogger(__name__)
 

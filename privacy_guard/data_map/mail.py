@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .privacy_holding import by_address_in
+from .personal_data import by_address_in
 
 
 def sole_recipient(_model):
