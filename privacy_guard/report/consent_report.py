@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..constants import STATUSES
-from ..models.consent_purpose import KINDS
-from ..models.consent_record import VALUES
+from ..models.consent.consent_record import VALUES
+from ..models.purpose.consent_purpose import KINDS
 
 OBSTACLES = [
     ("archived", "Archived"),

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.privacy_guard.models import ir_model_fields_conversion
+from odoo.addons.privacy_guard.models.encryption import ir_model_fields_conversion
 from odoo.addons.privacy_guard.tools import keyring
 from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 

@@ -93,7 +93,7 @@ class TestWithholdingTypes(WithholdingCommon):
 
     def test_table_is_that_of_the_model(self):
         """A type that may carry a consent and is not tested here shows."""
-        from ..models.consent_purpose_fields import TYPES
+        from ..models.personal.consent_purpose_fields import TYPES
 
         self.assertEqual(set(TYPES), {*VALUES, "many2one"})
 

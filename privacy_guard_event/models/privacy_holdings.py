@@ -6,7 +6,7 @@ from odoo.addons.privacy_guard.data_map.personal_data import (
     Holding,
     by_contact,
 )
-from odoo.addons.privacy_guard.models.privacy_holdings_mail import HEADERS
+from odoo.addons.privacy_guard.models.erasure.privacy_holdings_mail import HEADERS
 
 
 class PrivacyHoldings(models.AbstractModel):

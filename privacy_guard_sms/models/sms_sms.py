@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.privacy_guard.constants import MAIL_CLASSES, MARKETING
 from odoo.addons.privacy_guard.fields.mail_class import GIVEN, Given, note_classes
-from odoo.addons.privacy_guard.models.privacy_gate_mail import (
+from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import (
     FAILURE_TYPES,
     FAILURES,
     OBSTACLES,

@@ -8,7 +8,7 @@ from odoo.tools import SQL, consteq, hash_sign, urls, verify_hash_signed
 
 from odoo.addons.privacy_guard.constants import AUTOMATIC_HEADERS
 from odoo.addons.privacy_guard.fields.mail_class import owed
-from odoo.addons.privacy_guard.models.privacy_preferences_link import TOKEN
+from odoo.addons.privacy_guard.models.page.privacy_preferences_link import TOKEN
 from odoo.addons.privacy_guard.tools import cipher, keyring
 
 from .mail_mail import WEB_FORM_LINK
