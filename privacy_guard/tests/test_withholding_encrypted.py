@@ -84,6 +84,6 @@ class TestWithholdingEncrypted(EncryptionCommon, WithholdingCommon):
         with mute_logger(OF_THE_FIELD):
             self.ask(self.ann, self.purpose)
             self.assertIsNone(self.stored(self.ann))
-            with self.assertLogged("consent_sealed_value_seal", "ERROR"):
+            with self.assertLogged("withholding.consent_sealed_value_seal", "ERROR"):
                 self.answer(self.ann, self.purpose, "granted")
         self.assertEqual(len(self.withheld(self.ann)), 1)
