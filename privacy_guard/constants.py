@@ -38,8 +38,8 @@ OPEN_REQUEST = ("unconfirmed", *PENDING_REQUEST)
 # ----------------------------------------------------------------------
 
 MAIL_CLASSES = [
-    ("owed", "Owed to the person"),
-    ("hand", "Sent by hand"),
+    ("mandatory", "Owed to the person"),
+    ("manual", "Sent by hand"),
     ("automatic", "Automatic"),
     ("marketing", "Marketing"),
 ]

@@ -109,7 +109,7 @@ def _button(env):
     people = env["res.partner"].search([("name", "like", "Person %")], order="id desc")
     for start in range(0, len(people), 70):
         some = people[start : start + 70]
-        retrying(some._ask_consent, env)
+        retrying(some._consent_ask, env)
 
 
 def _queue(env):
@@ -125,7 +125,9 @@ def _grant(env):
     people = env["consent.record"].search(waiting).mapped("res_id")
     for start in range(0, len(people), BATCH_SIZE):
         some = env["res.partner"].browse(people[start : start + BATCH_SIZE])
-        retrying(partial(some._record_answers, answer, source="preferences"), env)
+        retrying(
+            partial(some._consent_record_answers, answer, source="preferences"), env
+        )
         env.cr.commit()
 
 

@@ -36,7 +36,7 @@ class Holding:
 
     :param str treatment: of ``TREATMENTS``
     :param found_by: functions of this module, or of the same form
-    :param str reason: of ``privacy.holdings._reasons()``; for what is kept it names
+    :param str reason: of ``privacy.data.map._reasons()``; for what is kept it names
         the legal basis
     :param blank: columns that become empty
     :param label: columns that become an anonymous label of the row

@@ -42,7 +42,7 @@ class TestEvidence(LedgerCase):
         self.assertNotEqual(first.digest, second.digest, "salted")
 
     def test_altered_document_is_found(self):
-        self.ann._record_answers(
+        self.ann._consent_record_answers(
             {self.newsletter.id: "refused"},
             source="officer",
             user_id=self.env.uid,
@@ -84,7 +84,7 @@ class TestEvidence(LedgerCase):
 
     def test_evidence_holds_document_and_no_plain_hash(self):
         document = base64.b64encode(b"signed letter")
-        self.ann._record_answers(
+        self.ann._consent_record_answers(
             {self.newsletter.id: "refused"},
             source="officer",
             user_id=self.env.uid,

@@ -156,7 +156,7 @@ class TestFieldLocks(PrivacyCommon):
             )
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            contacts._erase_field("city")
+            contacts._privacy_erase_field("city")
             self.env.flush_all()
             self.assertFalse(any(contacts.mapped("city")))
             return self.env.cr.sql_log_count - before

@@ -177,7 +177,7 @@ class TestLedger(LedgerCase):
     def test_every_window_size_finds_the_same(self):
         """No chain is cut, none left out, wherever the batches end."""
         for name in ("Ben", "Cleo", "Dan"):
-            self.make_contact(name)._record_answers(
+            self.make_contact(name)._consent_record_answers(
                 {self.newsletter.id: "granted"}, source="portal"
             )
         sound = [event["id"] for event in self.env["consent.event"]._export()]

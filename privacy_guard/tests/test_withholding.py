@@ -89,7 +89,7 @@ class TestWithholding(WithholdingCommon):
         function = self.make_data_purpose("function")
         ann = self.make_waiting(function="Baker")
         self.ask(ann, function)
-        ann._erase_field("phone")
+        ann._privacy_erase_field("phone")
         self.assertEqual(len(self.withheld(ann)), 1)
         self.answer(ann, function, "granted")
         self.assertEqual(ann.function, "Baker")

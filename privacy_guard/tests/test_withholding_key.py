@@ -51,7 +51,7 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
         with mute_logger("odoo.addons.privacy_guard.models.asking.consent_asking"):
             self.run_job(self.daily)
         self.put_key_back()
-        ann._mark_requested("2020-01-01 00:00:00")
+        ann._consent_mark_requested("2020-01-01 00:00:00")
         self.run_job(self.daily)
         self.assertEqual(self.value(ann, self.phone), "waiting")
         self.assertEqual(len(self.withheld(ann)), 1)

@@ -58,6 +58,6 @@ class PrivacyExportContent(models.AbstractModel):
         addresses = {
             address
             for persons in subjects
-            for address in persons._marketing_addresses()
+            for address in persons._privacy_marketing_addresses()
         }
         return on_them | Domain("email", "in", list(addresses))

@@ -29,6 +29,6 @@ class SmsComposer(models.TransientModel):
             trace |= {
                 "trace_status": "cancel",
                 "failure_type": failure_type(code),
-                "failure_reason": gate._sms_obstacle_label(code),
+                "failure_reason": gate._sms_refusal_label(code),
             }
         return result

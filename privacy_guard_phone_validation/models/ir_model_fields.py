@@ -31,8 +31,8 @@ class IrModelFields(models.Model):
         receiving = super()._privacy_receiving_fields(model, name)
         return {**receiving, **TEXT_MESSAGES} if name in NUMBERS else receiving
 
-    def _privacy_use_obstacle(self, field):
-        if reason := super()._privacy_use_obstacle(field):
+    def _privacy_use_blocker(self, field):
+        if reason := super()._privacy_use_blocker(field):
             return reason
         numbers = self._privacy_companions().filtered(
             lambda companion: companion.name == "phone_sanitized"

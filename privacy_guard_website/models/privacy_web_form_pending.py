@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, consteq, hash_sign, urls, verify_hash_signed
 
 from odoo.addons.privacy_guard.constants import AUTOMATIC_HEADERS
-from odoo.addons.privacy_guard.fields.mail_class import owed
+from odoo.addons.privacy_guard.fields.mail_class import mandatory
 from odoo.addons.privacy_guard.models.page.privacy_preferences_link import TOKEN
 from odoo.addons.privacy_guard.tools import cipher, keyring
 
@@ -74,7 +74,7 @@ class PrivacyWebFormPending(models.Model):
             for name in ("subject", "body_html")
         )
         # owed: whoever asked for nothing learns by it who uses their address
-        owed(self.env["mail.mail"].sudo()).create(
+        mandatory(self.env["mail.mail"].sudo()).create(
             {
                 "subject": subject,
                 "body_html": self.env["consent.request.mail"]._wrap(

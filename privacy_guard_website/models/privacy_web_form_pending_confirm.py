@@ -42,7 +42,7 @@ class PrivacyWebFormPending(models.Model):
         if any(current.purpose_id.mapped("covers_email")):
             for persons in subjects:
                 active = persons.filtered(lambda p: p.privacy_status == "active")
-                active._opt_in_confirm()
+                active._privacy_opt_in_confirm()
         filled = self._fill(subjects, content)
         return {"stale": current != posted.notices, **filled}
 

@@ -96,7 +96,7 @@ class PrivacyApi(models.AbstractModel):
             own = subject.sudo()
             lang = own._privacy_lang(own._privacy_company())
             # The text that people see is the one in their own language.
-            subject.with_context(lang=lang)._record_answers(
+            subject.with_context(lang=lang)._consent_record_answers(
                 {purpose.id: answer},
                 source="api",
                 user_id=self.env.uid,
@@ -119,10 +119,10 @@ class PrivacyApi(models.AbstractModel):
         found = self._find(people)
         reasons = {}
         for records in self._by_model(found):
-            asked = records._ask_consent()
+            asked = records._consent_ask()
             left = records - asked
             reasons.update(dict.fromkeys(asked))
-            because = left._not_asked_reasons()
+            because = left._consent_ineligibility_reasons()
             reasons.update({record: because[record.id] for record in left})
         unknown = self.env._("There is no such person.")
         answers = []

@@ -107,7 +107,7 @@ class ConsentAsking(models.AbstractModel):
         """Those who may be asked, locked; a lock by someone else is passed over."""
         # sudo: whom to ask does not depend on who runs the job; the button checks
         subjects = self.env[model_name].sudo().with_context(active_test=False)
-        query = subjects._search(subjects._askable_domain())
+        query = subjects._search(subjects._consent_askable_domain())
         table = SQL.identifier(query.table)
         query.add_where(SQL("%s.id = ANY(%s)", table, list(ids)))
         if campaign.is_request:
@@ -119,8 +119,8 @@ class ConsentAsking(models.AbstractModel):
             "%s FOR NO KEY UPDATE OF %s SKIP LOCKED",
             query.select(
                 SQL("%s.id", table),
-                subjects._asking_lang_sql(query.table),
-                subjects._asking_company_sql(query.table),
+                subjects._consent_lang_sql(query.table),
+                subjects._consent_company_sql(query.table),
             ),
             table,
         )

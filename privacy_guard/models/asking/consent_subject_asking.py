@@ -18,7 +18,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _asking_obstacles(self, alias):
+    def _consent_ineligibilities(self, alias):
         """The one rule of who may be written to.
 
         :param alias: of the subject's table
@@ -27,7 +27,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         status = SQL.identifier(alias, "privacy_status")
         address = SQL.identifier(alias, self._consent_email_field)
         return {
-            **self._archived_obstacle(alias),
+            **self._consent_archived_sql(alias),
             "duplicate": SQL("%s = 'duplicate'", status),
             "stopped": SQL("%s = 'stopped'", status),
             "erased": SQL("%s = 'erased'", status),
@@ -37,57 +37,57 @@ class ConsentSubjectMixin(models.AbstractModel):
                             WHERE black.active AND black.email = %s)""",
                 address,
             ),
-            **self._bounced_obstacle(alias),
+            **self._consent_bounced_sql(alias),
         }
 
     @api.model
-    def _archived_obstacle(self, alias):
+    def _consent_archived_sql(self, alias):
         if not self._active_name:
             return {}
         return {"archived": SQL("NOT %s", SQL.identifier(alias, self._active_name))}
 
     @api.model
-    def _bounced_obstacle(self, alias):
+    def _consent_bounced_sql(self, alias):
         if "message_bounce" not in self._fields:
             return {}
         column = SQL.identifier(alias, "message_bounce")
         return {"bounced": SQL("%s >= %s", column, BOUNCE_LIMIT)}
 
     @api.model
-    def _asking_obstacle_sql(self, alias):
+    def _consent_ineligibility_sql(self, alias):
         """:return: SQL of the code of the reason why not, NULL for those who may"""
         cases = [
             SQL("WHEN %s THEN %s", condition, code)
-            for code, condition in self._asking_obstacles(alias).items()
+            for code, condition in self._consent_ineligibilities(alias).items()
         ]
         return SQL("CASE %s END", SQL(" ").join(cases))
 
     @api.model
-    def _askable_domain(self):
+    def _consent_askable_domain(self):
         """:return: Domain of the subjects who may be written to"""
 
         def to_sql(model, alias, _query):
             # no CASE here: the database could not estimate how many it lets pass
-            conditions = model._asking_obstacles(alias).values()
+            conditions = model._consent_ineligibilities(alias).values()
             return SQL(" AND ").join(SQL("(%s) IS NOT TRUE", c) for c in conditions)
 
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _asking_lang_sql(self, alias):
+    def _consent_lang_sql(self, alias):
         """:return: SQL of the code of the subject's language"""
         if "lang" not in self._fields:
             return SQL("NULL::varchar")
         return SQL.identifier(alias, "lang")
 
     @api.model
-    def _asking_company_sql(self, alias):
+    def _consent_company_sql(self, alias):
         """:return: SQL of the id of the company that asks for purposes without one"""
         if "company_id" not in self._fields:
             return SQL("NULL::int")
         return SQL.identifier(alias, "company_id")
 
-    def _ask_consent(self):
+    def _consent_ask(self):
         """Ask these people now what is due (T3), in the user's name.
 
         Callers check that the user may: nothing here does.
@@ -115,13 +115,13 @@ class ConsentSubjectMixin(models.AbstractModel):
                 self.env._("Only privacy users may send consent requests.")
             )
         self.check_access("read")
-        asked = self._ask_consent()
-        reasons = (self - asked)._not_asked_reasons()
+        asked = self._consent_ask()
+        reasons = (self - asked)._consent_ineligibility_reasons()
         if len(self) == 1 and reasons:
-            raise UserError(self._not_asked_message(reasons[self.id]))
-        return self._asked_notification(asked, reasons)
+            raise UserError(self._consent_ineligibility_message(reasons[self.id]))
+        return self._consent_asked_notification(asked, reasons)
 
-    def _not_asked_message(self, reason):
+    def _consent_ineligibility_message(self, reason):
         message = self.env._(
             "%(contact)s was not asked: %(reason)s",
             contact=self.display_name,
@@ -133,7 +133,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         return message + "\n" + self.env._("Last request: %s", last)
 
     @api.model
-    def _asked_notification(self, asked, reasons):
+    def _consent_asked_notification(self, asked, reasons):
         counts = defaultdict(int)
         for reason in reasons.values():
             counts[reason] += 1
@@ -158,7 +158,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             },
         }
 
-    def _not_asked_reasons(self):
+    def _consent_ineligibility_reasons(self):
         """Why these people cannot be asked right now, in one query.
 
         :return: {id: reason, in the user's language}
@@ -183,7 +183,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                   FROM %s AS subject
                  WHERE subject.id = ANY(%s)
                 """,
-                self._asking_obstacle_sql("subject"),
+                self._consent_ineligibility_sql("subject"),
                 asking._asked_lately_sql("subject"),
                 asking._due_sql(REQUEST, self._name, SQL("record.id")),
                 self._name,
@@ -192,11 +192,11 @@ class ConsentSubjectMixin(models.AbstractModel):
                 self.ids,
             )
         )
-        labels = self._not_asked_labels()
+        labels = self._consent_ineligibility_labels()
         return {id_: labels[code or "busy"] for id_, code in rows}
 
     @api.model
-    def _not_asked_labels(self):
+    def _consent_ineligibility_labels(self):
         """:return: {code: reason, in the user's language}"""
         return {
             "archived": self.env._("the contact is archived."),

@@ -60,15 +60,15 @@ class ConsentRecord(models.Model):
             # superuser: the definition of a consent is no secret of a contact
             purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
             if erased:
-                erased._erase_field(purpose.field_id.name)
+                erased._privacy_erase_field(purpose.field_id.name)
             if withheld:
-                withheld._withhold_field(purpose)
+                withheld._privacy_withhold_field(purpose)
             if released:
-                released._restore_field(purpose)
+                released._privacy_restore_field(purpose)
             if untracked:
-                untracked._forget_engagement(purpose.tracking_scope)
+                untracked._privacy_forget_engagement(purpose.tracking_scope)
             if leaving:
-                leaving._leave_mailing_lists(purpose)
+                leaving._privacy_leave_mailing_lists(purpose)
         return sum(effect[2] for effect in effects)
 
     def _effects_sql(self):

@@ -10,7 +10,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _record_answers(self, answers, *, source, user_id=None, evidence=None):
+    def _consent_record_answers(self, answers, *, source, user_id=None, evidence=None):
         """Record what the persons answered (T4, T5), each answer as an event.
 
         :param dict answers: {purpose id: "granted" or "refused"}
@@ -22,7 +22,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :raise UserError: when a purpose does not apply to a person, or a value is no
             answer; nothing is recorded then
         """
-        self._check_answers(answers)
+        self._consent_check_answers(answers)
         notices = self.env["consent.purpose"].browse(answers)._current_notices()
         recorded = 0
         for subject in self:
@@ -44,14 +44,14 @@ class ConsentSubjectMixin(models.AbstractModel):
                 for purpose_id, value in answers.items()
             ]
             recorded += self.env["consent.record"]._apply_changes(
-                self._rows_sql(rows),
+                self._consent_rows_sql(rows),
                 source=source,
                 user_id=user_id,
                 evidence_hash=digest,
             )
         return recorded
 
-    def _check_answers(self, answers):
+    def _consent_check_answers(self, answers):
         if not set(answers.values()) <= {"granted", "refused"}:
             raise UserError(self.env._("An answer is either yes or no."))
         # superuser: callers check who may answer; here only whether it applies
@@ -72,7 +72,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             raise UserError(self.env._("A consent does not apply to this contact."))
 
     @api.model
-    def _rows_sql(self, rows):
+    def _consent_rows_sql(self, rows):
         """:param rows: tuples in the order of ``consent.record._apply_changes``
         :return: them as the SQL select that it takes"""
         values = SQL(", ").join(
@@ -85,17 +85,17 @@ class ConsentSubjectMixin(models.AbstractModel):
             values,
         )
 
-    def _erase_field(self, name):
+    def _privacy_erase_field(self, name):
         """Remove a field's value for good: from the subjects, from what is withheld of
         them, and its old values from the message history.
 
         :param str name: name of the field
         """
-        self._clear_field(name)
+        self._privacy_clear_field(name)
         # superuser: nobody has a right on these rows
         self.env["consent.sealed.value"].sudo()._destroy(self._name, self.ids, name)
 
-    def _clear_field(self, name):
+    def _privacy_clear_field(self, name):
         """Empty a field, and remove its old values from the message history.
 
         It writes below the ORM on purpose: the gate would refuse, tracking would keep
@@ -107,20 +107,20 @@ class ConsentSubjectMixin(models.AbstractModel):
         # superuser: the person's answer binds whoever happens to record it
         subjects = self.sudo().with_context(active_test=False)
         holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
-        with holders._keeping_write_date():
+        with holders._privacy_keeping_write_date():
             holders.modified([name], before=True)
-            subjects._set_null(name)
+            subjects._privacy_set_null(name)
             holders.modified([name])
-        self._erase_tracked(name)
+        self._privacy_erase_tracked(name)
 
-    def _forget_engagement(self, scope):
+    def _privacy_forget_engagement(self, scope):
         """The hook for modules that record what people do with mail and documents:
         untie from these people what is recorded, since they have said no.
 
         :param str scope: tracking scope of ``consent.purpose``
         """
 
-    def _leave_mailing_lists(self, purpose):
+    def _privacy_leave_mailing_lists(self, purpose):
         """The hook for modules that keep lists of who gets mail: take these people off,
         since they have said no.
 
@@ -128,7 +128,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
 
     @contextmanager
-    def _keeping_write_date(self):
+    def _privacy_keeping_write_date(self):
         """Being computed anew is no modification either, though Odoo dates it."""
         self.env.flush_all()
         former = self.env.execute_query(
@@ -141,9 +141,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         yield
         self.env.flush_all()
         if former:
-            self._restore_write_date(*map(list, zip(*former, strict=True)))
+            self._privacy_restore_write_date(*map(list, zip(*former, strict=True)))
 
-    def _restore_write_date(self, ids, dates, user_ids):
+    def _privacy_restore_write_date(self, ids, dates, user_ids):
         self.env.execute_query(
             SQL(
                 """
@@ -162,7 +162,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         self.invalidate_recordset(["write_date", "write_uid"], flush=False)
 
-    def _set_null(self, name):
+    def _privacy_set_null(self, name):
         """Empty the field, in the rows without a value too: whoever writes one at this
         moment has seen the former answer, and the database makes one of the two start
         again when both write the row."""
@@ -174,15 +174,15 @@ class ConsentSubjectMixin(models.AbstractModel):
                 self.ids,
             )
         )
-        self._invalidate_column(name)
+        self._privacy_invalidate_column(name)
 
-    def _invalidate_column(self, name):
+    def _privacy_invalidate_column(self, name):
         """What was written by SQL may not be read from the cache."""
         self.invalidate_recordset([name], flush=False)
         for inverse in self.pool.field_inverses[self._fields[name]]:
             self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
 
-    def _erase_tracked(self, name):
+    def _privacy_erase_tracked(self, name):
         self.env.execute_query(
             SQL(
                 """

@@ -89,11 +89,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         return [self._privacy_without_masks(vals, names) for vals in vals_list]
 
     @contextmanager
-    def _watched_write(self, vals):
+    def _privacy_watched_write(self, vals):
         names = self._privacy_encrypted_names() & vals.keys()
         vals = self._privacy_without_masks(vals, names)
         changes = self._privacy_value_changes(vals, names)
-        with super()._watched_write(vals) as allowed:
+        with super()._privacy_watched_write(vals) as allowed:
             yield allowed
         self._privacy_log_changes(changes)
 

@@ -12,7 +12,7 @@ class IrModelFields(models.Model):
 
     _inherit = "ir.model.fields"
 
-    def _privacy_encryption_obstacle(self):
+    def _privacy_encryption_blocker(self):
         """:return: why the field cannot be encrypted, "" if it can be"""
         self.ensure_one()
         field = self.env[self.model]._fields.get(self.name)
@@ -30,9 +30,9 @@ class IrModelFields(models.Model):
             return self.env._("it has several values, one per language or company.")
         if field.type == "char" and field.size:
             return self.env._("its length is limited.")
-        return self._privacy_use_obstacle(field)
+        return self._privacy_use_blocker(field)
 
-    def _privacy_use_obstacle(self, field):
+    def _privacy_use_blocker(self, field):
         """:return: why other uses of the field forbid it, "" if none does"""
         if self.name in (self.env[self.model]._order or ""):
             return self.env._("contacts are sorted by it.")

@@ -64,7 +64,7 @@ class IrModelFields(models.Model):
         """
         self.ensure_one()
         self._privacy_check_officer()
-        if reason := self._privacy_encryption_obstacle():
+        if reason := self._privacy_encryption_blocker():
             raise UserError(
                 self.env._(
                     "%(field)s cannot be encrypted: %(reason)s",

@@ -63,17 +63,19 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: list of recordsets, one per other model, of what is kept there about
         the same people, who are known by their address"""
         # superuser: all of a person goes, whoever may see it
-        addresses = list(filter(None, self._addresses().values()))
+        addresses = list(filter(None, self._privacy_own_addresses().values()))
         found = []
         for name in self.env["consent.record"]._subject_models():
             model = self.env[name].sudo().with_context(active_test=False)
             if name != self._name:
-                records = model.search(model._same_person_domain(self, addresses))
+                records = model.search(
+                    model._privacy_same_person_domain(self, addresses)
+                )
                 found.append(records.with_env(self.env))
         return [records for records in found if records]
 
     @api.model
-    def _same_person_domain(self, people, addresses):
+    def _privacy_same_person_domain(self, people, addresses):
         """:param people: subjects of another model
         :param list addresses: theirs
         :return: Domain of the records of this model that are about them"""
@@ -81,7 +83,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "privacy_status", "!=", "erased"
         )
 
-    def _privacy_erasure_obstacles(self):
+    def _privacy_erasure_blockers(self):
         """:return: {id: why this person's data cannot be erased}"""
         return {
             subject.id: self.env._("The data of this contact was erased already.")
@@ -176,7 +178,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_anonymise(self, reason):
         """Clear the fields of these people, and put a label in place of the name.
 
-        Below the ORM, as :meth:`_clear_field` and for the same reasons. What is
+        Below the ORM, as :meth:`_privacy_clear_field` and for the same reasons. What is
         computed from the fields follows.
 
         :param str reason: why, shown in the log of the status
@@ -204,7 +206,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env.invalidate_all(flush=False)
         self.modified(names + labels)
         self.env.flush_all()
-        self._revoke_preferences_links()
+        self._privacy_revoke_links()
         self._privacy_set_status("erased", reason)
 
     def _privacy_unlink_all(self, name):

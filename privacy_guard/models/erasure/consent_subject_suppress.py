@@ -22,13 +22,13 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         subjects = super().create(vals_list)
-        subjects._obey_suppression()
+        subjects._privacy_apply_suppression()
         return subjects
 
     def write(self, vals):
         result = super().write(vals)
         if not self._privacy_reach_names().isdisjoint(vals):
-            self._obey_suppression()
+            self._privacy_apply_suppression()
         return result
 
     @api.model
@@ -36,25 +36,25 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: names of the fields by which a person is reached"""
         return {self._primary_email}
 
-    def _obey_suppression(self):
+    def _privacy_apply_suppression(self):
         """Do with those who are on the list what the setting says.
 
         :raise UserError: the setting is to refuse them
         """
-        found = self._suppressed_subjects()
+        found = self._privacy_on_suppression_list()
         if not found:
             return
         policy = self.env["privacy.suppression"]._policy()
         if policy == "refuse":
-            raise UserError(found._suppression_message())
+            raise UserError(found._privacy_suppression_message())
         if policy == "quarantine":
             found._privacy_set_status(
-                "stopped", found._suppression_message(), suppressed=True
+                "stopped", found._privacy_suppression_message(), suppressed=True
             )
         else:
-            found._note_suppression()
+            found._privacy_note_suppression()
 
-    def _suppressed_subjects(self):
+    def _privacy_on_suppression_list(self):
         """:return: those of these people who were erased once; one query"""
         suppression = self.env["privacy.suppression"]
         if not self or not suppression._is_used():
@@ -75,7 +75,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         return self & self.browse(ids) & active.with_env(self.env)
 
-    def _quarantined(self):
+    def _privacy_suppressed(self):
         """:return: those of these people whom the suppression list keeps locked, and
         who have not asked for it themselves; one query"""
         stopped = self.filtered(lambda subject: subject.privacy_status == "stopped")
@@ -104,15 +104,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         return stopped.browse(id_ for (id_,) in rows)
 
-    def _suppression_message(self):
+    def _privacy_suppression_message(self):
         return self.env._(
             "The personal data of somebody with this address or number was erased at "
             "their request. A privacy officer can release it from the suppression list."
         )
 
-    def _note_suppression(self):
+    def _privacy_note_suppression(self):
         """A line in the history of each, where there is one."""
         if hasattr(self, "_message_log_batch"):
-            message = self._suppression_message()
+            message = self._privacy_suppression_message()
             # superuser: the note is ours, whoever creates the contact
             self.sudo()._message_log_batch(dict.fromkeys(self.ids, message))

@@ -54,7 +54,7 @@ class PrivacyErasure(models.Model):
             ["__count"],
             order="treatment, res_model, reason",
         )
-        reasons = self.env["privacy.holdings"]._reasons()
+        reasons = self.env["privacy.data.map"]._reasons()
         treatments = dict(
             self.env["privacy.erasure.line"]
             ._fields["treatment"]

@@ -17,7 +17,7 @@ class PrivacyErasureSubject(models.Model):
         """
         self.env.flush_all()  # what follows reads tables
         self.env["privacy.erasure.line"]._forget(self)
-        for holding in self.env["privacy.holdings"]._installed():
+        for holding in self.env["privacy.data.map"]._installed():
             self._insert_lines(
                 self._found_sql(holding, terms),
                 holding.model,

@@ -41,7 +41,7 @@ class PrivacyErasureLine(models.Model):
 
     @api.depends("res_model", "columns", "reason")
     def _compute_labels(self):
-        reasons = self.env["privacy.holdings"]._reasons()
+        reasons = self.env["privacy.data.map"]._reasons()
         for line in self:
             model = self.env.get(line.res_model)
             line.reason_label = reasons.get(line.reason, line.reason)

@@ -73,7 +73,7 @@ class PrivacyErasureSubject(models.Model):
     def _prepare(self, erasure, people):
         """:return: list of values of new rows"""
         addresses = people._privacy_own_addresses() - people
-        obstacles = (people | addresses)._privacy_erasure_obstacles()
+        obstacles = (people | addresses)._privacy_erasure_blockers()
         return [
             {
                 "erasure_id": erasure.id,

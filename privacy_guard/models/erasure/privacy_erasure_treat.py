@@ -20,7 +20,7 @@ class PrivacyErasureSubject(models.Model):
         the erasure: the people are told."""
         for records in self._people():
             requests = self.env["privacy.request"]._fulfilled_by_erasing(records)
-            farewells = requests._farewells()
+            farewells = requests._completion_mails()
             self._of_model(records._name)._erase()
             requests._note_erased(farewells, records)
 
@@ -36,7 +36,7 @@ class PrivacyErasureSubject(models.Model):
         terms = people._terms()
         people._store_terms(terms)
         people._find_lines(terms)
-        for holding in self.env["privacy.holdings"]._installed():
+        for holding in self.env["privacy.data.map"]._installed():
             if holding.treatment != "keep":
                 people._treat(holding, terms)
         self.env.invalidate_all()
@@ -64,7 +64,7 @@ class PrivacyErasureSubject(models.Model):
                 set(records.ids) - set(existing.ids),
                 self.env._("The contact was deleted meanwhile."),
             )
-            obstacles |= existing._privacy_erasure_obstacles()
+            obstacles |= existing._privacy_erasure_blockers()
             for row in self:
                 if row.res_model == records._name and row.res_id in obstacles:
                     row._refuse(obstacles[row.res_id])

@@ -50,7 +50,7 @@ class PrivacyErasure(models.Model):
     def _next_tables(self):
         """:return: {table: (name of its model, its columns with text)}"""
         names = {}
-        for name in self.env["privacy.holdings"]._stored_models():
+        for name in self.env["privacy.data.map"]._stored_models():
             names.setdefault(self.env[name]._table, name)
         rows = self.env.execute_query(
             SQL(

@@ -37,10 +37,10 @@ class PrivacyRequest(models.Model):
             )
         )
 
-    def _farewells(self):
+    def _completion_mails(self):
         """:return: letters that say that it was done, written while there is an address
         to send them to"""
-        return self._letters(DONE, secret=True)
+        return self._rendered_mails(DONE, secret=True)
 
     def _note_erased(self, farewells, people):
         """Close requests that an erasure has fulfilled, and tell the people.

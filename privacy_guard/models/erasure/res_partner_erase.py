@@ -49,11 +49,11 @@ class ResPartner(models.Model):
             found |= level
         return found.with_env(self.env)
 
-    def _privacy_erasure_obstacles(self):
+    def _privacy_erasure_blockers(self):
         """Employees, the company and what Odoo needs are not erased this way."""
-        obstacles = super()._privacy_erasure_obstacles()
+        obstacles = super()._privacy_erasure_blockers()
         partners = self.sudo().with_context(active_test=False)
-        technical = set(partners._technical_partner_ids())
+        technical = set(partners._privacy_technical_partner_ids())
         companies = self.env["res.company"].sudo()
         own = companies.search([("partner_id", "in", self.ids)]).partner_id
         employed = partners.user_ids.filtered(lambda user: not user.share).partner_id

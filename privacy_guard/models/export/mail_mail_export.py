@@ -14,9 +14,9 @@ class MailMail(models.Model):
         "privacy.export", groups=fields.NO_ACCESS, ondelete="set null"
     )
 
-    def _personal_links(self, subject):
-        links = super()._personal_links(subject)
+    def _privacy_links(self, subject):
+        links = super()._privacy_links(subject)
         # superuser: the field is nobody's to read
         export = self.sudo().privacy_export_id
-        url = partial(export._url, subject) if export else self._portal_url
+        url = partial(export._url, subject) if export else self._privacy_portal_url
         return {**links, COPY_LINK: url}

@@ -136,7 +136,7 @@ class PrivacyExportContent(models.AbstractModel):
         purposes = {
             record.purpose_id.id
             for persons in subjects
-            for record in persons._applying_consents()
+            for record in persons._consent_applying()
         }
         lines = page._recorded(subjects, purposes)
         if not lines:

@@ -18,7 +18,9 @@ class PrivacyExport(models.Model):
 
     def _url(self, subject):
         """:return: absolute URL of the download page, "" without an address"""
-        return subject._personal_url(f"/privacy/download/{self.id}/", self._use())
+        return subject._privacy_personal_url(
+            f"/privacy/download/{self.id}/", self._use()
+        )
 
     def _tell(self):
         """Queue the mail; its link is made when it leaves and is stored nowhere."""

@@ -9,14 +9,14 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     def _compute_field_value(self, field):
-        kept = self._locked_values(field)
+        kept = self._privacy_locked_values(field)
         result = super()._compute_field_value(field)
         for subject, values in kept.items():
             for name, value in values.items():
                 subject[name] = value
         return result
 
-    def _locked_values(self, field):
+    def _privacy_locked_values(self, field):
         """:return: {subject: {field name: present value}} of what is computed along
         with a field, could be typed as well, and is locked"""
         if not (field.store and any(self._ids)):

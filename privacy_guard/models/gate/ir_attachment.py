@@ -12,21 +12,21 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attachments = super().create(vals_list)
-        attachments._check_unlocked_files()
+        attachments._privacy_check_unlocked_files()
         return attachments
 
     def write(self, vals):
-        self._check_unlocked_files()
+        self._privacy_check_unlocked_files()
         result = super().write(vals)
         if "res_id" in vals or "res_field" in vals:
-            self._check_unlocked_files()
+            self._privacy_check_unlocked_files()
         return result
 
     def unlink(self):
-        self._check_unlocked_files()
+        self._privacy_check_unlocked_files()
         return super().unlink()
 
-    def _check_unlocked_files(self):
+    def _privacy_check_unlocked_files(self):
         """:raise UserError: when one of them is a locked field of a contact"""
         if self.env.su:
             return

@@ -90,7 +90,7 @@ class PrivacyGate(models.AbstractModel):
         return locked
 
     @api.model
-    def _is_free(self, records, vals):
+    def _needs_no_check(self, records, vals):
         """Most writes change nothing that is protected: one look lets them pass.
 
         :return: whether the values may be written to all records without more ado
@@ -197,7 +197,7 @@ class PrivacyGate(models.AbstractModel):
         # the status is not the user's to read on every model, but it binds them
         locked = records.sudo().filtered(lambda r: r.privacy_status != "active")
         reasons = {record.id: record.privacy_status for record in locked}
-        quarantined = locked._quarantined()
+        quarantined = locked._privacy_suppressed()
         return {**reasons, **dict.fromkeys(quarantined.ids, "quarantined")}
 
     @api.model

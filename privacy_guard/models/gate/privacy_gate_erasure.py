@@ -7,10 +7,10 @@ class PrivacyGate(models.AbstractModel):
     _inherit = "privacy.gate"
 
     @api.model
-    def _uninstall_obstacles(self):
+    def _uninstall_blockers(self):
         # superuser: the reasons hold whoever uninstalls
         erasures = self.env["privacy.erasure"].sudo()
-        return super()._uninstall_obstacles() + [
+        return super()._uninstall_blockers() + [
             self.env._("%s is being executed.", erasure.name)
             for erasure in erasures.search([("state", "in", ("erase", "verify"))])
         ]

@@ -9,7 +9,7 @@ class PrivacyGate(models.AbstractModel):
     _inherit = "privacy.gate"
 
     @api.model
-    def _uninstall_obstacles(self):
+    def _uninstall_blockers(self):
         """:return: list of sentences; add-ons that protect more add theirs"""
         # superuser: the reasons hold whoever uninstalls
         encrypted = self.env["ir.model.fields"].sudo()._privacy_encrypted_rows()

@@ -13,19 +13,19 @@ class ResPartnerCategory(models.Model):
             return super().create(vals_list)
         with self.env.cr.savepoint():
             categories = super().create(vals_list)
-            categories._check_tagged(categories._tagged())
+            categories._privacy_check_tagged(categories._privacy_tagged())
         return categories
 
     def write(self, vals):
         if "partner_ids" not in vals:
             return super().write(vals)
-        before = self._tagged()
+        before = self._privacy_tagged()
         with self.env.cr.savepoint():
             result = super().write(vals)
-            self._check_tagged(before ^ self._tagged())
+            self._privacy_check_tagged(before ^ self._privacy_tagged())
         return result
 
-    def _tagged(self):
+    def _privacy_tagged(self):
         """:return: {(category id, contact id)} of the contacts that are locked"""
         self.flush_model(["partner_ids"])
         field = self._fields["partner_ids"]
@@ -47,7 +47,7 @@ class ResPartnerCategory(models.Model):
             )
         )
 
-    def _check_tagged(self, changed):
+    def _privacy_check_tagged(self, changed):
         """:raise UserError: when the tags of a locked contact would change"""
         ids = {contact_id for _category_id, contact_id in changed}
         if ids:

@@ -9,21 +9,25 @@ class ConsentLinkedMixin(models.AbstractModel):
     _inherit = "consent.linked.mixin"
 
     @api.model
-    def _asking_obstacles(self, alias):
+    def _consent_ineligibilities(self, alias):
         """Of several records of a person, one asks for all: the page shows them
         once."""
-        obstacles = super()._asking_obstacles(alias)
+        obstacles = super()._consent_ineligibilities(alias)
         others = [
-            self.env[name]._asks_first_sql(self._name, alias)
-            for name in self._linked_models()
+            self.env[name]._consent_asks_first_sql(self._name, alias)
+            for name in self._privacy_linked_models()
             if name < self._name
         ]
-        conditions = [obstacles["duplicate"], self._asks_later_sql(alias), *others]
+        conditions = [
+            obstacles["duplicate"],
+            self._consent_asks_later_sql(alias),
+            *others,
+        ]
         obstacles["duplicate"] = SQL("(%s)", SQL(" OR ").join(conditions))
         return obstacles
 
     @api.model
-    def _asks_later_sql(self, alias):
+    def _consent_asks_later_sql(self, alias):
         """:return: SQL of whether a later record of this model has the same address"""
         return SQL(
             """EXISTS (SELECT FROM %(table)s later
@@ -33,11 +37,11 @@ class ConsentLinkedMixin(models.AbstractModel):
             column=SQL.identifier(self._consent_email_field),
             address=SQL.identifier(alias, self._consent_email_field),
             id=SQL.identifier(alias, "id"),
-            in_use=self._in_use_sql("later"),
+            in_use=self._consent_in_use_sql("later"),
         )
 
     @api.model
-    def _asks_first_sql(self, model_name, alias):
+    def _consent_asks_first_sql(self, model_name, alias):
         """:param str model_name: another model of this kind, with the table ``alias``
         :return: SQL of whether a record of this model with the same address is being
             asked the same"""
@@ -55,13 +59,13 @@ class ConsentLinkedMixin(models.AbstractModel):
             name=self._name,
             column=SQL.identifier(self._consent_email_field),
             address=SQL.identifier(alias, self.env[model_name]._consent_email_field),
-            in_use=self._in_use_sql("other"),
+            in_use=self._consent_in_use_sql("other"),
             model=model_name,
             id=SQL.identifier(alias, "id"),
         )
 
     @api.model
-    def _in_use_sql(self, alias):
+    def _consent_in_use_sql(self, alias):
         """:return: SQL of whether a record is neither archived nor locked"""
         in_use = SQL("%s = 'active'", SQL.identifier(alias, "privacy_status"))
         if not self._active_name:
@@ -69,37 +73,37 @@ class ConsentLinkedMixin(models.AbstractModel):
         return SQL("%s AND %s", in_use, SQL.identifier(alias, self._active_name))
 
     @api.model
-    def _mail_obstacles_by_sql(self, alias):
+    def _privacy_mail_refusals_by_sql(self, alias):
         """The contact says for both whether mail is wanted; so does, of the records
         with one address, the one that is no duplicate."""
-        obstacles = super()._mail_obstacles_by_sql(alias)
+        obstacles = super()._privacy_mail_refusals_by_sql(alias)
         del obstacles["duplicate"]
-        obstacles["unwilling"] = SQL(
+        obstacles["no_marketing_consent"] = SQL(
             "%s AND %s = 'active' AND NOT EXISTS (%s)",
-            obstacles["unwilling"],
+            obstacles["no_marketing_consent"],
             SQL.identifier(alias, "privacy_status"),
             self._privacy_contact_sql(alias),
         )
         return obstacles
 
     @api.model
-    def _no_consent_sql(self, alias, covers):
+    def _consent_missing_sql(self, alias, covers):
         """Silence means nothing where the person has said yes on another record."""
         id_ = SQL.identifier(alias, "id")
         address = SQL.identifier(alias, self._consent_email_field)
         agreed = [
-            self.env[name]._has_agreed_sql(address, covers)
-            for name in self._linked_models()
+            self.env[name]._consent_has_agreed_sql(address, covers)
+            for name in self._privacy_linked_models()
         ]
         return SQL(
             "(%s AND (%s OR NOT (%s)))",
-            super()._no_consent_sql(alias, covers),
-            self._has_answered_sql(id_, covers, "refused"),
+            super()._consent_missing_sql(alias, covers),
+            self._consent_has_answered_sql(id_, covers, "refused"),
             SQL(" OR ").join(agreed),
         )
 
     @api.model
-    def _has_agreed_sql(self, address, covers):
+    def _consent_has_agreed_sql(self, address, covers):
         """:return: SQL of whether a record with the address has said yes to a consent
         about the matter"""
         return SQL(
@@ -107,11 +111,11 @@ class ConsentLinkedMixin(models.AbstractModel):
             SQL.identifier(self._table),
             SQL.identifier(self._consent_email_field),
             address,
-            self._has_answered_sql(SQL("agreed.id"), covers, "granted"),
+            self._consent_has_answered_sql(SQL("agreed.id"), covers, "granted"),
         )
 
     @api.model
-    def _has_answered_sql(self, id_, covers, value):
+    def _consent_has_answered_sql(self, id_, covers, value):
         """:return: SQL of whether one of the consents about the matter that apply to a
         record has this value"""
         return SQL(

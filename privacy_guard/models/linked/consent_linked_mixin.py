@@ -25,19 +25,19 @@ class ConsentLinkedMixin(models.AbstractModel):
     )
 
     @api.model
-    def _linked_models(self):
+    def _privacy_linked_models(self):
         """:return: names of the models of this kind, sorted"""
         registry = self.env.registry
         names = registry.descendants(["consent.linked.mixin"], "_inherit")
         return sorted(name for name in names if not registry[name]._abstract)
 
     @api.model
-    def _linking_names(self):
+    def _privacy_linking_names(self):
         """:return: names of the fields that decide whether the person is a contact"""
         names = [self._consent_email_field, self._consent_contact_field]
         return list(filter(None, names))
 
-    @api.depends(lambda self: self._linking_names())
+    @api.depends(lambda self: self._privacy_linking_names())
     def _compute_privacy_contact_id(self):
         contacts = self._privacy_contacts()
         for subject in self:
@@ -46,7 +46,7 @@ class ConsentLinkedMixin(models.AbstractModel):
 
     def _privacy_contacts(self):
         """:return: {id: the contact who is the same person}, one query"""
-        self._flush_linking()
+        self._privacy_flush_linking()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -62,7 +62,7 @@ class ConsentLinkedMixin(models.AbstractModel):
         contacts = self.env["res.partner"]
         return {id_: contacts.browse(contact_id) for id_, contact_id in rows}
 
-    def _with_value_of_contact(self, name):
+    def _privacy_with_value_of_contact(self, name):
         """:return: those of these records, all of them linked, that have the same value
         in a field as the contact"""
         contacts = self._privacy_contacts()
@@ -72,10 +72,10 @@ class ConsentLinkedMixin(models.AbstractModel):
             )
         )
 
-    def _flush_linking(self):
+    def _privacy_flush_linking(self):
         """Who is a contact is decided by SQL on both tables."""
         self.env["res.partner"].flush_model()
-        self.flush_recordset(self._linking_names())
+        self.flush_recordset(self._privacy_linking_names())
 
     @api.model
     def _privacy_contact_sql(self, alias):
@@ -129,19 +129,19 @@ class ConsentLinkedMixin(models.AbstractModel):
         return super()._consent_trigger_names() | names
 
     @api.model
-    def _duplicate_domain(self):
-        return super()._duplicate_domain() & self._privacy_unlinked_domain()
+    def _privacy_duplicate_domain(self):
+        return super()._privacy_duplicate_domain() & self._privacy_unlinked_domain()
 
-    def _check_address_unused(self):
+    def _privacy_check_address_unused(self):
         """DUP-3 is for contacts: what somebody writes to us, or asks on the website, is
         not turned away because they have done so before. The daily run marks all but
         one record of an address as duplicates."""
 
     @api.model
-    def _same_person_domain(self, people, addresses):
+    def _privacy_same_person_domain(self, people, addresses):
         """Records that name a contact are about the contact, unless that is a
         company."""
-        domain = super()._same_person_domain(people, addresses)
+        domain = super()._privacy_same_person_domain(people, addresses)
         if people._name != "res.partner" or not self._consent_contact_field:
             return domain
         # superuser: who may not read a contact may be about to erase its records

@@ -41,7 +41,7 @@ class ConsentLinkedMixin(models.AbstractModel):
         own = [("res_model", "=", self._name)]
         for purpose, rows in sealed.search(own).grouped("purpose_id").items():
             people = self.with_context(active_test=False).browse(rows.mapped("res_id"))
-            people._restore_field(purpose)
+            people._privacy_restore_field(purpose)
         if lost := sealed.search_count(own):
             raise UserError(
                 self.env._(

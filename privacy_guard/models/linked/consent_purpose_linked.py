@@ -77,6 +77,6 @@ class ConsentPurpose(models.Model):
     def _mirrored_fields(self, model_name):
         """:return: names of guarded fields of contacts that records linked to contacts
         have, too"""
-        if model_name not in self.env["consent.linked.mixin"]._linked_models():
+        if model_name not in self.env["consent.linked.mixin"]._privacy_linked_models():
             return frozenset()
         return self._guarded_fields("res.partner") & self.env[model_name]._fields.keys()

@@ -10,30 +10,30 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        partners._privacy_hear_linked()
+        partners._privacy_propagate_linked()
         return partners
 
-    def _after_address_change(self, before):
-        result = super()._after_address_change(before)
-        self._privacy_hear_linked()
+    def _privacy_after_address_change(self, before):
+        result = super()._privacy_after_address_change(before)
+        self._privacy_propagate_linked()
         return result
 
-    def _privacy_hear_linked(self):
+    def _privacy_propagate_linked(self):
         if self.env["privacy.gate"]._is_enabled():
-            names = self.env["consent.linked.mixin"]._linked_models()
+            names = self.env["consent.linked.mixin"]._privacy_linked_models()
             for subjects in self._privacy_linked(names):
-                subjects._privacy_carry_over()
+                subjects._privacy_propagate_answers()
 
     def _privacy_linked(self, names):
         """:param names: of models of people who may be contacts
         :return: list of recordsets of what is linked to these contacts, one per model,
             as superuser"""
-        addresses = list(filter(None, self._addresses().values()))
+        addresses = list(filter(None, self._privacy_own_addresses().values()))
         people, linked = set(self.ids), []
         for name in names:
             # superuser: whoever may see them, they are about the same person
             model = self.env[name].sudo().with_context(active_test=False)
-            found = model.search(model._same_person_domain(self, addresses))
+            found = model.search(model._privacy_same_person_domain(self, addresses))
             contacts = found._privacy_contacts()
             linked.append(
                 found.filtered(
@@ -44,29 +44,29 @@ class ResPartner(models.Model):
             )
         return linked
 
-    def _erase_field(self, name):
+    def _privacy_erase_field(self, name):
         """What is erased of a contact is not left with the records linked to it."""
-        result = super()._erase_field(name)
+        result = super()._privacy_erase_field(name)
         for subjects in self._privacy_linked_with(name):
-            subjects._clear_field(name)
+            subjects._privacy_clear_field(name)
         return result
 
-    def _withhold_field(self, purpose):
+    def _privacy_withhold_field(self, purpose):
         """The same value is not left with the records linked to it; another one they
         keep, locked, until the person answers."""
         name = purpose.sudo().field_id.name
         copies = [
-            subjects._with_value_of_contact(name)
+            subjects._privacy_with_value_of_contact(name)
             for subjects in self._privacy_linked_with(name)
         ]
-        result = super()._withhold_field(purpose)
+        result = super()._privacy_withhold_field(purpose)
         for subjects in copies:
-            subjects._clear_field(name)
+            subjects._privacy_clear_field(name)
         return result
 
     def _privacy_linked_with(self, name):
         """:return: :meth:`_privacy_linked` of the models that obey the consent about a
         field of contacts, having the field too"""
         mirrored = self.env["consent.purpose"]._mirrored_fields
-        linked = self.env["consent.linked.mixin"]._linked_models()
+        linked = self.env["consent.linked.mixin"]._privacy_linked_models()
         return self._privacy_linked([n for n in linked if name in mirrored(n)])

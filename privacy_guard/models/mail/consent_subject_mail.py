@@ -10,7 +10,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _mail_obstacles_by_sql(self, alias):
+    def _privacy_mail_refusals_by_sql(self, alias):
         """The one rule of what keeps mail back; other modules add to it.
 
         :param alias: of the subject's table
@@ -21,12 +21,12 @@ class ConsentSubjectMixin(models.AbstractModel):
             "erased": SQL("%s = 'erased'", status),
             "stopped": SQL("%s = 'stopped'", status),
             "duplicate": SQL("%s = 'duplicate'", status),
-            "erasing": self._erasure_requested_sql(alias),
-            "unwilling": self._unwilling_sql(alias),
+            "erasure_requested": self._privacy_erasure_requested_sql(alias),
+            "no_marketing_consent": self._privacy_no_marketing_sql(alias),
         }
 
     @api.model
-    def _erasure_requested_sql(self, alias):
+    def _privacy_erasure_requested_sql(self, alias):
         """:return: SQL of whether the person has asked for erasure, not executed yet"""
         return SQL(
             """EXISTS (SELECT FROM privacy_request request
@@ -40,7 +40,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     @api.model
-    def _unwilling_sql(self, alias):
+    def _privacy_no_marketing_sql(self, alias):
         """No consent about e-mail allows it; or the address is on Odoo's own blacklist,
         whatever the sender ticks.
 
@@ -51,11 +51,11 @@ class ConsentSubjectMixin(models.AbstractModel):
                          WHERE black.active AND black.email = %s)
                 OR %s)""",
             SQL.identifier(alias, self._consent_email_field),
-            self._no_consent_sql(alias, "covers_email"),
+            self._consent_missing_sql(alias, "covers_email"),
         )
 
     @api.model
-    def _no_consent_sql(self, alias, covers):
+    def _consent_missing_sql(self, alias, covers):
         """:param str covers: the field of purposes that are about the matter
         :return: SQL of whether such consents apply to the person and none allows it"""
         return SQL(
@@ -76,23 +76,23 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     @api.model
-    def _colleague_sql(self, alias):
+    def _privacy_colleague_sql(self, alias):
         """:return: SQL of whether the person works for the company"""
         return SQL("FALSE")
 
     @api.model
-    def _mail_obstacles_sql(self, ids, addresses, relevant):
+    def _privacy_mail_refusals_sql(self, ids, addresses, relevant):
         """:return: SQL of rows of the id of a contact, address, obstacle and whether it
         is about a colleague, of the subjects with these ids or addresses"""
-        by_sql = self._mail_obstacles_by_sql("subject")
+        by_sql = self._privacy_mail_refusals_by_sql("subject")
         contact = SQL("subject.id" if self._name == "res.partner" else "NULL::int")
-        return self._obstacles_sql(by_sql, ids, addresses, relevant, contact)
+        return self._privacy_refusals_sql(by_sql, ids, addresses, relevant, contact)
 
     @api.model
-    def _obstacles_sql(self, by_sql, ids, addresses, relevant, key):
+    def _privacy_refusals_sql(self, by_sql, ids, addresses, relevant, key):
         """:param dict by_sql: {obstacle: SQL of when it holds for the alias "subject"}
         :param SQL key: what the rows begin with
-        :return: otherwise as :meth:`_mail_obstacles_sql`"""
+        :return: otherwise as :meth:`_privacy_mail_refusals_sql`"""
         self.flush_model()
         conditions = [
             SQL("(%s, %s)", code, condition)
@@ -110,7 +110,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             """,
             key=key,
             address=SQL.identifier(self._consent_email_field),
-            colleague=self._colleague_sql("subject"),
+            colleague=self._privacy_colleague_sql("subject"),
             table=SQL.identifier(self._table),
             conditions=SQL(", ").join(conditions),
             ids=list(ids),

@@ -49,35 +49,35 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :raise AccessError: for anybody but a privacy user who may write the contacts
         """
-        self._check_opt_in_user()
-        self._set_opt_in("single_user", "user", former=("none",))
+        self._privacy_check_opt_in_user()
+        self._privacy_set_opt_in("single_user", "user", former=("none",))
 
     def action_opt_out(self):
         """A user notes that the person wants no e-mail.
 
         :raise AccessError: for anybody but a privacy user who may write the contacts
         """
-        self._check_opt_in_user()
+        self._privacy_check_opt_in_user()
         former = [value for value, _label in OPT_IN if value not in OPTED_OUT]
-        self._set_opt_in("opted_out_user", "user", former=former)
+        self._privacy_set_opt_in("opted_out_user", "user", former=former)
 
-    def _opt_in_by_form(self):
+    def _privacy_opt_in_by_form(self):
         """The person ticked the box of a web form, which proves no address."""
-        self._set_opt_in("single_form", "form", former=("none",))
+        self._privacy_set_opt_in("single_form", "form", former=("none",))
 
-    def _opt_in_confirm(self):
+    def _privacy_opt_in_confirm(self):
         """The person confirmed by the link that only their mailbox holds."""
-        self._set_opt_in("double", "confirmation")
+        self._privacy_set_opt_in("double", "confirmation")
 
-    def _opt_out_by_contact(self):
+    def _privacy_opt_out_by_contact(self):
         """The person unsubscribed."""
-        self._set_opt_in("opted_out_contact", "unsubscribe")
+        self._privacy_set_opt_in("opted_out_contact", "unsubscribe")
 
-    def _opt_in_reset(self):
+    def _privacy_opt_in_reset(self):
         """Nobody has opted in at the new address."""
-        self._set_opt_in("none", "address")
+        self._privacy_set_opt_in("none", "address")
 
-    def _check_opt_in_user(self):
+    def _privacy_check_opt_in_user(self):
         if not self.env.user.has_group("privacy_guard.group_privacy_user"):
             raise AccessError(
                 self.env._("Only privacy users may change the e-mail opt-in.")
@@ -85,7 +85,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.check_access("write")
         self.env["privacy.gate"]._check_unlocked(self, {self._primary_email})
 
-    def _set_opt_in(self, value, source, former=None):
+    def _privacy_set_opt_in(self, value, source, former=None):
         """Change the value of any number of subjects, and log each change.
 
         :param str value: one of OPT_IN
@@ -125,34 +125,36 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env["privacy.opt.in.log"].invalidate_model(flush=False)
         self.invalidate_recordset(["email_opt_in"], flush=False)
 
-    def _after_address_change(self, before):
-        after = self._addresses()
+    def _privacy_after_address_change(self, before):
+        after = self._privacy_own_addresses()
         if moved := self.browse(id_ for id_ in after if after[id_] != before[id_]):
-            moved._opt_in_reset()
-        return super()._after_address_change(before)
+            moved._privacy_opt_in_reset()
+        return super()._privacy_after_address_change(before)
 
-    def _privacy_absorb(self, sources):
-        result = super()._privacy_absorb(sources)
-        self._opt_out_with(sources)
+    def _privacy_absorb_on_merge(self, sources):
+        result = super()._privacy_absorb_on_merge(sources)
+        self._privacy_opt_out_with(sources)
         return result
 
-    def _privacy_take_over(self, sources):
-        result = super()._privacy_take_over(sources)
-        self._opt_out_with(sources)
+    def _privacy_absorb_answers(self, sources):
+        result = super()._privacy_absorb_answers(sources)
+        self._privacy_opt_out_with(sources)
         return result
 
-    def _opt_out_with(self, sources):
+    def _privacy_opt_out_with(self, sources):
         """Opting out of any of the contacts outlives a merge; opting in does not."""
         values = set(sources.sudo().mapped("email_opt_in")).intersection(OPTED_OUT)
         if values:
-            self._set_opt_in(min(values), "merge", former=(*UNCONFIRMED, "double"))
+            self._privacy_set_opt_in(
+                min(values), "merge", former=(*UNCONFIRMED, "double")
+            )
 
     # ------------------------------------------------------------------
     # What it is for
     # ------------------------------------------------------------------
 
     @api.model
-    def _insufficient_opt_in(self):
+    def _privacy_insufficient_opt_in(self):
         """:return: the values that keep marketing mail back; a setting"""
         # a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
@@ -161,10 +163,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         return INSUFFICIENT.get(setting, INSUFFICIENT["double"])
 
     @api.model
-    def _unwilling_sql(self, alias):
+    def _privacy_no_marketing_sql(self, alias):
         return SQL(
             "(%s = ANY(%s) OR %s)",
             SQL.identifier(alias, "email_opt_in"),
-            list(self._insufficient_opt_in()),
-            super()._unwilling_sql(alias),
+            list(self._privacy_insufficient_opt_in()),
+            super()._privacy_no_marketing_sql(alias),
         )

@@ -26,7 +26,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                 self.env._("Only privacy users may request a confirmation.")
             )
         self.check_access("read")
-        if not self._request_opt_in():
+        if not self._privacy_request_opt_in():
             raise UserError(
                 self.env._(
                     "No confirmation was requested: there is no address that may be "
@@ -35,12 +35,12 @@ class ConsentSubjectMixin(models.AbstractModel):
                 )
             )
 
-    def _request_opt_in(self):
+    def _privacy_request_opt_in(self):
         """Queue the mail that asks for confirmation, to those who may be asked now.
 
         :return: to how many
         """
-        rows = self._claim_opt_in()
+        rows = self._privacy_claim_opt_in()
         if rows:
             # sudo: templates and the mail queue are the system's
             mails = self.env["consent.request.mail"].sudo()
@@ -48,7 +48,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return len(rows)
 
-    def _claim_opt_in(self):
+    def _privacy_claim_opt_in(self):
         """Note the request, which a second one at the same moment waits for.
 
         :return: list of rows for ``consent.request.mail._queue``
@@ -71,9 +71,9 @@ class ConsentSubjectMixin(models.AbstractModel):
                 then=now - REQUEST_INTERVAL,
                 ids=self.ids,
                 unconfirmed=list(UNCONFIRMED),
-                obstacle=self._asking_obstacle_sql("subject"),
-                lang=self._asking_lang_sql("subject"),
-                company=self._asking_company_sql("subject"),
+                obstacle=self._consent_ineligibility_sql("subject"),
+                lang=self._consent_lang_sql("subject"),
+                company=self._consent_company_sql("subject"),
             )
         )
         self.invalidate_recordset(["opt_in_requested_at"], flush=False)
@@ -88,6 +88,6 @@ class ConsentSubjectMixin(models.AbstractModel):
             for res_id, lang, company_id in found
         ]
 
-    def _opt_in_url(self):
+    def _privacy_opt_in_url(self):
         """:return: absolute URL of the page that confirms, "" without address"""
-        return self._personal_url("/privacy/opt-in/", "opt_in")
+        return self._privacy_personal_url("/privacy/opt-in/", "opt_in")

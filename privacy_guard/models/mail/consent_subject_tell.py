@@ -1,7 +1,7 @@
 from odoo import Command, api, models
 
 from ...constants import AUTOMATIC_HEADERS
-from ...fields.mail_class import owed
+from ...fields.mail_class import mandatory
 from .mail_mail import PERSONAL_LINK
 
 
@@ -10,7 +10,9 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _privacy_tell(self, template_xmlid, company, *, secret=False, **context):
+    def _privacy_notify_person(
+        self, template_xmlid, company, *, secret=False, **context
+    ):
         """Queue one mail to the person, who gets it whatever they have stopped; the
         personal link goes in when it leaves.
 
@@ -22,7 +24,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param context: what the template shows
         :return: the queued ``mail.mail``; empty when there is no address
         """
-        letter = self._privacy_letter(template_xmlid, company, secret=secret, **context)
+        letter = self._privacy_render_mail(
+            template_xmlid, company, secret=secret, **context
+        )
         return self._privacy_send(letter)
 
     @api.model
@@ -31,14 +35,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: the queued ``mail.mail``
         """
         # superuser: the mail is the company's answer, whoever caused it
-        mails = owed(self.env["mail.mail"].sudo())
+        mails = mandatory(self.env["mail.mail"].sudo())
         if not letter:
             return mails
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails.create(letter)
 
-    def _privacy_letter(self, template_xmlid, company, *, secret=False, **context):
-        """:return: values of the mail of :meth:`_privacy_tell`; None without address"""
+    def _privacy_render_mail(self, template_xmlid, company, *, secret=False, **context):
+        """:return: values of the mail of :meth:`_privacy_notify_person`; None without
+        address"""
         self.ensure_one()
         # superuser: as above
         subject, company = self.sudo(), company.sudo()
@@ -64,7 +69,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_mail(self, company, title, body, *, secret=False):
         """
         :param company: the company that writes
-        :param bool secret: as of :meth:`_privacy_tell`
+        :param bool secret: as of :meth:`_privacy_notify_person`
         :return: values of a mail to the person
         """
         mail = {

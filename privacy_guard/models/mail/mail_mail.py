@@ -40,33 +40,39 @@ class MailMail(models.Model):
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
-        subject = self._personal_link_subject()
+        subject = self._privacy_link_subject()
         for values in email_list:
-            if subject and self._reaches_only(values, subject):
-                self._fill_in_links(values, self._personal_links(subject))
+            if subject and self._privacy_reaches_only(values, subject):
+                self._privacy_fill_in_links(values, self._privacy_links(subject))
                 # the headers are one dictionary for all copies
                 values["headers"] = {
                     **values["headers"],
-                    **self._one_click_headers(subject),
+                    **self._privacy_one_click_headers(subject),
                 }
             else:
-                self._fill_in_links(values, defaultdict(lambda: self._portal_url))
+                self._privacy_fill_in_links(
+                    values, defaultdict(lambda: self._privacy_portal_url)
+                )
         return email_list
 
-    def _personal_link_subject(self):
+    def _privacy_link_subject(self):
         """:return: the person this mail may carry a personal link of, as superuser;
         None when it is none of those mails or others can read along"""
         self.ensure_one()
         # superuser: the flag is nobody's to read, the link nobody's but the person's
         mail = self.sudo()
-        if not mail.consent_subject or mail.email_cc or mail._has_copy_headers():
+        if (
+            not mail.consent_subject
+            or mail.email_cc
+            or mail._privacy_has_copy_headers()
+        ):
             return None
         if mail.model not in self.env["consent.record"]._subject_models():
             return None
         model = mail.env[mail.model].with_context(active_test=False)
         return model.browse(mail.res_id).exists()
 
-    def _has_copy_headers(self):
+    def _privacy_has_copy_headers(self):
         try:
             headers = ast.literal_eval(self.headers or "{}")
             return any(name.lower() in ("cc", "bcc") for name in headers)
@@ -74,7 +80,7 @@ class MailMail(models.Model):
             # unreadable: nobody knows who reads along
             return True
 
-    def _reaches_only(self, values, subject):
+    def _privacy_reaches_only(self, values, subject):
         """:return: whether a copy goes to the one address of the person, alone"""
         address = subject[subject._consent_email_field]
         if values["email_cc"] or not address:
@@ -84,18 +90,18 @@ class MailMail(models.Model):
             return False
         return values["email_to_normalized"] == [address]
 
-    def _personal_links(self, subject):
+    def _privacy_links(self, subject):
         """:return: {placeholder: method that makes the link of this person}"""
         return {
-            PERSONAL_LINK: subject._preferences_url,
-            CONFIRM_LINK: subject._opt_in_url,
-            UNSUBSCRIBE_LINK: subject._one_click_url,
+            PERSONAL_LINK: subject._privacy_preferences_url,
+            CONFIRM_LINK: subject._privacy_opt_in_url,
+            UNSUBSCRIBE_LINK: subject._privacy_one_click_url,
         }
 
-    def _portal_url(self):
+    def _privacy_portal_url(self):
         return urls.urljoin(self.get_base_url(), PORTAL_PAGE)
 
-    def _fill_in_links(self, values, links):
+    def _privacy_fill_in_links(self, values, links):
         body = values["body"] or ""
         if "/privacy/" not in body:
             return
@@ -103,13 +109,13 @@ class MailMail(models.Model):
         values["body"] = body.__class__(filled)
         values["body_alternative"] = html2plaintext(values["body"])
 
-    def _one_click_headers(self, subject):
+    def _privacy_one_click_headers(self, subject):
         """RFC 8058: mail programs offer to unsubscribe where e-mail can be refused."""
-        purposes = subject._applying_consents().purpose_id.filtered("covers_email")
+        purposes = subject._consent_applying().purpose_id.filtered("covers_email")
         if not purposes:
             return {}
         return {
-            "List-Unsubscribe": f"<{subject._one_click_url(purposes)}>",
+            "List-Unsubscribe": f"<{subject._privacy_one_click_url(purposes)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
 
@@ -119,7 +125,7 @@ class MailMail(models.Model):
         if vals.get("failure_reason"):
             vals = {
                 **vals,
-                "failure_reason": self._without_links(vals["failure_reason"]),
+                "failure_reason": self._privacy_without_links(vals["failure_reason"]),
             }
         return super().write(vals)
 
@@ -129,10 +135,10 @@ class MailMail(models.Model):
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
-            failure_reason=self._without_links(failure_reason),
+            failure_reason=self._privacy_without_links(failure_reason),
             failure_type=failure_type,
         )
 
-    def _without_links(self, text):
+    def _privacy_without_links(self, text):
         """:return: the text with usable personal links taken out"""
         return _USABLE.sub(PERSONAL_LINK, text) if text else text

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...constants import AUTOMATIC, MAIL_CLASSES, MARKETING
-from ...fields.mail_class import GIVEN, POSTED, Given, note_classes
+from ...fields.mail_class import POSTED, TRUSTED_CLASS, TrustedMailClass, note_classes
 
 
 class MailMail(models.Model):
@@ -25,7 +25,7 @@ class MailMail(models.Model):
             return super().copy(default)
         copies = self.browse()
         for mail in self:
-            given = {GIVEN: Given(mail._privacy_mail_class())}
+            given = {TRUSTED_CLASS: TrustedMailClass(mail._privacy_mail_class())}
             copies += super(MailMail, mail.with_context(**given)).copy(default)
         return copies.with_env(self.env)
 
@@ -39,13 +39,13 @@ class MailMail(models.Model):
         """
         self.ensure_one()
         context = self.env.context
-        if isinstance(context.get(GIVEN), Given):
-            return str(context[GIVEN])
+        if isinstance(context.get(TRUSTED_CLASS), TrustedMailClass):
+            return str(context[TRUSTED_CLASS])
         if context.get(MARKETING):
             return "marketing"
         if context.get(AUTOMATIC) or not self._privacy_is_by_hand():
             return "automatic"
-        return "hand"
+        return "manual"
 
     def _privacy_is_by_hand(self):
         """:return: whether it is the copy of a message that a user of the company posts
@@ -53,7 +53,7 @@ class MailMail(models.Model):
         message = self.mail_message_id
         author = message.create_uid
         return (
-            isinstance(self.env.context.get(POSTED), Given)
+            isinstance(self.env.context.get(POSTED), TrustedMailClass)
             and message.message_type == "comment"
             and bool(message.model and message.res_id)
             and author == self.create_uid

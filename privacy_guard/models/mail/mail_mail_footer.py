@@ -14,25 +14,25 @@ class MailMail(models.Model):
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
-        if self._carries_footer():
+        if self._privacy_carries_footer():
             for values in email_list:
-                if subject := self._footer_subject(values):
-                    self._append_footer(values, subject)
+                if subject := self._privacy_footer_subject(values):
+                    self._privacy_append_footer(values, subject)
         return email_list
 
-    def _carries_footer(self):
+    def _privacy_carries_footer(self):
         """:return: whether copies of this mail may end with a personal link"""
         # superuser: the class is nobody's to read; a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
         return (
-            self.sudo().privacy_class == "hand"
+            self.sudo().privacy_class == "manual"
             and str2bool(parameters.get_param("privacy_guard.footer_link"), False)
             and self.env["privacy.gate"]._is_enabled()
             and not self.email_cc
-            and not self._has_copy_headers()
+            and not self._privacy_has_copy_headers()
         )
 
-    def _footer_subject(self, values):
+    def _privacy_footer_subject(self, values):
         """:return: the one person outside the company who reads this copy, as
         superuser; empty when nobody, or several, or it is not certain who"""
         # superuser: the link is for the recipient, whoever sends the mail
@@ -48,15 +48,15 @@ class MailMail(models.Model):
             len(person) != 1
             or not person.partner_share
             or person.privacy_status not in ("active", "stopped")
-            or not self._reaches_only(values, person)
+            or not self._privacy_reaches_only(values, person)
         ):
             return partners
         return person
 
-    def _append_footer(self, values, person):
+    def _privacy_append_footer(self, values, person):
         footer = self.env["ir.qweb"]._render(
             "privacy_guard.direct_mail_footer",
-            {"url": person._preferences_url()},
+            {"url": person._privacy_preferences_url()},
             lang=person.lang or self.env.lang,
         )
         values["body"] = append_content_to_html(

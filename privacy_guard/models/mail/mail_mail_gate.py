@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import email_normalize_all, split_every
 from odoo.tools.mail import email_normalize, email_split_and_format
 
-from .privacy_gate_mail import FAILURE_TYPES, FAILURES, OBSTACLES, failure_type
+from .privacy_gate_mail import FAILURE_TYPES, FAILURES, REFUSALS, failure_type
 
 # How many mails are sent between two questions to the gate: about a second.
 ASK_AGAIN = 50
@@ -23,7 +23,7 @@ class MailMail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        mails._privacy_obey(queueing=True)
+        mails._privacy_apply_gate(queueing=True)
         return mails
 
     def send(self, *args, **kwargs):
@@ -39,7 +39,7 @@ class MailMail(models.Model):
         """The person may have said no since the mail was queued."""
         for ids in split_every(ASK_AGAIN, self.ids, list):
             mails = self.browse(ids)
-            mails._privacy_obey()
+            mails._privacy_apply_gate()
             super(MailMail, mails._privacy_portion())._send(*args, **kwargs)
         return True
 
@@ -50,7 +50,7 @@ class MailMail(models.Model):
         """
         return self
 
-    def _privacy_obey(self, queueing=False):
+    def _privacy_apply_gate(self, queueing=False):
         """Take out the recipients who may not get these mails, with the reason; cancel
         a mail that nobody is left of.
 
@@ -62,9 +62,9 @@ class MailMail(models.Model):
         asked = defaultdict(set)
         for mail, persons in recipients.items():
             asked[mail._privacy_mail_class()] |= persons | mail._privacy_mentioned()
-        if queueing and asked.get("hand"):
+        if queueing and asked.get("manual"):
             # what is let pass by hand is noted with the contact
-            asked["automatic"] |= asked["hand"]
+            asked["automatic"] |= asked["manual"]
         refused = self.env["privacy.gate"]._mail_refusals(asked)
         for mail, persons in recipients.items() if refused else ():
             mail_class = mail._privacy_mail_class()
@@ -78,7 +78,7 @@ class MailMail(models.Model):
             }
             if reasons:
                 mail._privacy_refuse(reasons)
-            elif queueing and mail_class == "hand":
+            elif queueing and mail_class == "manual":
                 mail._privacy_note_by_hand(
                     {person for person in persons if ("automatic", person) in refused}
                 )
@@ -86,13 +86,13 @@ class MailMail(models.Model):
     def _privacy_recipients(self):
         """:return: set of contact ids and normalised addresses that it goes to"""
         self.ensure_one()
-        addresses = (self.email_to, self.email_cc, *self._header_recipients())
+        addresses = (self.email_to, self.email_cc, *self._privacy_header_recipients())
         found = set(self.recipient_ids.ids)
         for text in filter(None, addresses):
             found.update(email_normalize_all(text))
         return found
 
-    def _header_recipients(self):
+    def _privacy_header_recipients(self):
         """:return: what the headers of the mail add to its recipients"""
         headers = self._privacy_headers().items()
         return [str(v) for name, v in headers if name.lower() in ("to", "cc", "bcc")]
@@ -130,7 +130,7 @@ class MailMail(models.Model):
         """:param dict reasons: {contact id or address: obstacle}"""
         self.ensure_one()
         codes = set(reasons.values())
-        gravest = next(code for code, _label in OBSTACLES if code in codes)
+        gravest = next(code for code, _label in REFUSALS if code in codes)
         values = {
             "failure_type": failure_type(gravest),
             "failure_reason": self._privacy_failure_reason(reasons),
@@ -139,7 +139,7 @@ class MailMail(models.Model):
         }
         left = self._privacy_recipients() - reasons.keys()
         in_headers = set()
-        for text in self._header_recipients():
+        for text in self._privacy_header_recipients():
             in_headers.update(email_normalize_all(text))
         if not left or in_headers & reasons.keys():
             values["state"] = "cancel"
@@ -172,7 +172,7 @@ class MailMail(models.Model):
                     if isinstance(person, int)
                     else person
                 ),
-                reason=gate._obstacle_label(code),
+                reason=gate._refusal_label(code),
             )
             for person, code in reasons.items()
         ]
@@ -187,7 +187,7 @@ class MailMail(models.Model):
             values = {
                 "notification_status": "canceled",
                 "failure_type": failure_type(code),
-                "failure_reason": self.env["privacy.gate"]._obstacle_label(code),
+                "failure_reason": self.env["privacy.gate"]._refusal_label(code),
             }
             if mine := there.filtered(lambda n, p=person: n._privacy_recipient() == p):
                 mine.write(values)

@@ -15,16 +15,16 @@ class MailMail(models.Model):
     def process_email_queue(self, email_ids=(), batch_size=1000):
         if email_ids or not self.env.context.get("ir_cron_progress_id"):
             return super().process_email_queue(email_ids, batch_size)
-        before = self._count_due()
+        before = self._privacy_count_queued()
         result = super().process_email_queue(email_ids, batch_size)
-        remaining = self._count_due()
+        remaining = self._privacy_count_queued()
         # Nothing sent: the mail server is in trouble, the next hour may be better.
         if (processed := before - remaining) > 0:
             self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
         return result
 
     @api.model
-    def _count_due(self):
+    def _privacy_count_queued(self):
         """:return: number of mails that wait for being sent now"""
         outgoing = Domain("state", "=", "outgoing")
         due = Domain("scheduled_date", "=", False)

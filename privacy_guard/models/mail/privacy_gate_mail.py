@@ -4,24 +4,24 @@ from odoo import api, models
 from odoo.tools import SQL, email_normalize_all
 
 # What may stand between a person and a mail, the gravest first.
-OBSTACLES = [
+REFUSALS = [
     ("erased", "The personal data of this contact was erased"),
     ("stopped", "The person asked us to stop processing their data"),
-    ("erasing", "The person asked us to erase their data"),
-    ("unwilling", "The person has not agreed to marketing mail"),
+    ("erasure_requested", "The person asked us to erase their data"),
+    ("no_marketing_consent", "The person has not agreed to marketing mail"),
     ("duplicate", "The contact is a duplicate"),
 ]
 # Which of them keep which class of mail back (`mail.mail._privacy_classify`).
 FORBIDDEN = {
     # the person or the law demands it
-    "owed": frozenset(),
+    "mandatory": frozenset(),
     # a user wrote or sent it to this person
-    "hand": frozenset({"erased"}),
+    "manual": frozenset({"erased"}),
     "automatic": frozenset({"erased", "stopped"}),
-    "marketing": frozenset(code for code, _label in OBSTACLES),
+    "marketing": frozenset(code for code, _label in REFUSALS),
 }
 # Their mail is about their work, except that of these obstacles and class.
-COLLEAGUES_TOO = frozenset({"erased", "unwilling"})
+COLLEAGUES_TOO = frozenset({"erased", "no_marketing_consent"})
 
 
 class PrivacyGate(models.AbstractModel):
@@ -40,14 +40,14 @@ class PrivacyGate(models.AbstractModel):
         :param dict asked: {class of mail: set of recipients}
         :return: {(class, recipient): obstacle}; recipients who may get it are left out
         """
-        return self._refusals(asked, self._mail_obstacles)
+        return self._refusals(asked, self._find_mail_refusals)
 
     @api.model
-    def _refusals(self, asked, find_obstacles):
+    def _refusals(self, asked, find_refusals):
         """The one rule of which obstacle keeps which class of message back.
 
         :param dict asked: {class of message: set of recipients}
-        :param find_obstacles: method as :meth:`_mail_obstacles`
+        :param find_refusals: method as :meth:`_find_mail_refusals`
         :return: {(class, recipient): obstacle}; recipients who may get it are left out
         """
         classes = [name for name, recipients in asked.items() if recipients]
@@ -55,19 +55,19 @@ class PrivacyGate(models.AbstractModel):
         recipients = set().union(*asked.values())
         if not relevant or not recipients:
             return {}
-        obstacles = find_obstacles(recipients, relevant)
+        obstacles = find_refusals(recipients, relevant)
         refused = {}
         for name in classes:
             for recipient in asked[name] & obstacles.keys():
-                if reason := self._mail_obstacle(name, obstacles[recipient]):
+                if reason := self._gravest_refusal(name, obstacles[recipient]):
                     refused[name, recipient] = reason
         return refused
 
     @api.model
-    def _mail_obstacle(self, mail_class, found):
+    def _gravest_refusal(self, mail_class, found):
         """:param set found: pairs of obstacle and whether it is about a colleague
         :return: the gravest that keeps mail of the class back, or None"""
-        for code, _label in OBSTACLES:
+        for code, _label in REFUSALS:
             if code not in FORBIDDEN[mail_class]:
                 continue
             spared = mail_class != "marketing" and code not in COLLEAGUES_TOO
@@ -76,7 +76,7 @@ class PrivacyGate(models.AbstractModel):
         return None
 
     @api.model
-    def _mail_obstacles(self, recipients, relevant):
+    def _find_mail_refusals(self, recipients, relevant):
         """:param recipients: ids of contacts and normalised addresses
         :param relevant: the obstacles that matter
         :return: {recipient: set of (obstacle, whether about a colleague)}
@@ -89,7 +89,7 @@ class PrivacyGate(models.AbstractModel):
         self.env["privacy.request"].flush_model()
         # one row per subject and obstacle: of most people there is none
         selects = [
-            self.env[name]._mail_obstacles_sql(
+            self.env[name]._privacy_mail_refusals_sql(
                 ids if name == "res.partner" else [], known, relevant
             )
             for name in self.env["consent.record"]._subject_models()
@@ -128,7 +128,7 @@ class PrivacyGate(models.AbstractModel):
         return addresses
 
     @api.model
-    def _obstacle_label(self, code):
+    def _refusal_label(self, code):
         """:return: why a mail was not sent, in the user's language"""
         field = self.env["mail.mail"]._fields["failure_type"]
         return dict(field._description_selection(self.env))[failure_type(code)]
@@ -139,5 +139,5 @@ def failure_type(obstacle):
     return f"privacy_{obstacle}"
 
 
-FAILURES = [(failure_type(code), label) for code, label in OBSTACLES]
+FAILURES = [(failure_type(code), label) for code, label in REFUSALS]
 FAILURE_TYPES = frozenset(code for code, _label in FAILURES)

@@ -7,16 +7,16 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _preferences_url(self):
+    def _privacy_preferences_url(self):
         """The personal link to the preferences page.
 
         Made when a mail leaves and never stored: whoever has it may answer.
 
         :return: absolute URL, "" when the person has no address
         """
-        return self._personal_url("/privacy/", "preferences")
+        return self._privacy_personal_url("/privacy/", "preferences")
 
-    def _one_click_url(self, purposes=None):
+    def _privacy_one_click_url(self, purposes=None):
         """The RFC 8058 unsubscription.
 
         :param purposes: ``consent.purpose`` that it withdraws, and no others; without
@@ -24,16 +24,18 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: absolute URL, "" without address
         """
         if not purposes:
-            return self._personal_url("/privacy/one-click/", "one_click")
+            return self._privacy_personal_url("/privacy/one-click/", "one_click")
         ids = "-".join(map(str, sorted(purposes.ids)))
-        return self._personal_url(f"/privacy/one-click/{ids}/", f"one_click.{ids}")
+        return self._privacy_personal_url(
+            f"/privacy/one-click/{ids}/", f"one_click.{ids}"
+        )
 
-    def _personal_url(self, path, purpose):
+    def _privacy_personal_url(self, path, purpose):
         self.ensure_one()
         token = self.env["privacy.preferences.link"]._token(self, purpose)
         return urls.urljoin(self.get_base_url(), path + token) if token else ""
 
-    def _applying_consents(self):
+    def _consent_applying(self):
         """:return: ``consent.record`` of what applies to these persons now, as
         superuser, in the order in which consents are shown"""
         # superuser: the page is the person's, whichever user serves it

@@ -28,7 +28,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         records = {}
         for persons in subjects:
-            for record in persons._applying_consents():
+            for record in persons._consent_applying():
                 records.setdefault(record.purpose_id, []).append(record)
         purposes = self.env["consent.purpose"].browse([p.id for p in records])
         notices = purposes._current_notices()
@@ -142,7 +142,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         recorded = 0
         for persons in subjects:
-            records = persons._applying_consents().filtered(
+            records = persons._consent_applying().filtered(
                 lambda record: record.purpose_id.id in answers
             )
             new = (records - self._repeated(records, answers)).grouped("res_id")
@@ -151,7 +151,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 ids = frozenset(new[person.id].purpose_id.ids)
                 by_purposes.setdefault(frozenset(ids), []).append(person.id)
             for ids, person_ids in by_purposes.items():
-                recorded += persons.browse(person_ids)._record_answers(
+                recorded += persons.browse(person_ids)._consent_record_answers(
                     {id_: answers[id_] for id_ in sorted(ids)},
                     source=source,
                     user_id=user_id,
@@ -190,7 +190,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :param purpose_ids: these instead, whatever they are about
         """
         for persons in subjects:
-            open_ = persons._applying_consents().filtered(
+            open_ = persons._consent_applying().filtered(
                 lambda record: (
                     record.value != "refused"
                     and (

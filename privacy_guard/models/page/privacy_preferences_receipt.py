@@ -19,7 +19,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         found = {}
         for persons in subjects:
-            for record in persons._applying_consents():
+            for record in persons._consent_applying():
                 if record.purpose_id.id in purpose_ids and record.answer:
                     found.setdefault(record.purpose_id, record)
         # superuser: evidence about oneself

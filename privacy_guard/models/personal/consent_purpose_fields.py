@@ -72,19 +72,19 @@ class ConsentPurpose(models.Model):
             )
         )
         return [
-            (field, self._data_field_obstacle(field))
+            (field, self._data_field_blocker(field))
             for field in fields_
             if field.ttype not in ("one2many", "many2many")
         ]
 
     @api.model
-    def _data_field_obstacle(self, ir_field):
+    def _data_field_blocker(self, ir_field):
         """:return: why the field may not carry a data consent, "" if it may"""
         # superuser: the definition of a field is no secret of a contact
         ir_field = ir_field.sudo()
         if ir_field.name in IDENTIFYING:
             return self.env._("without it the person could not be asked.")
-        if reason := ir_field._privacy_obstacle():
+        if reason := ir_field._privacy_personal_blocker():
             return reason
         model = self.env[ir_field.model]
         if ir_field.name == model._primary_email:

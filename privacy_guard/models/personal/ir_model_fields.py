@@ -119,13 +119,13 @@ class IrModelFields(models.Model):
                 reason=reason,
             )
             for ir_field in self.sudo()  # superuser: definitions are no secret
-            if (reason := ir_field._privacy_flag_obstacle(flags))
+            if (reason := ir_field._privacy_flag_blocker(flags))
         ]
         if refused:
             raise ValidationError("\n".join(refused))
 
-    def _privacy_flag_obstacle(self, flags):
+    def _privacy_flag_blocker(self, flags):
         """:return: why the field may not have these flags, "" if it may"""
         if flags.get("privacy_sensitive"):
-            return self.env["consent.purpose"]._data_field_obstacle(self)
-        return self._privacy_obstacle() if flags.get("privacy_personal") else ""
+            return self.env["consent.purpose"]._data_field_blocker(self)
+        return self._privacy_personal_blocker() if flags.get("privacy_personal") else ""

@@ -12,7 +12,7 @@ class IrModelFields(models.Model):
 
     _inherit = "ir.model.fields"
 
-    def _privacy_obstacle(self):
+    def _privacy_personal_blocker(self):
         """:return: why the field may not be flagged as personal, "" if it may"""
         self.ensure_one()
         if self.model not in self.env["consent.record"]._subject_models():
@@ -37,4 +37,4 @@ class IrModelFields(models.Model):
         models_ = self.env["consent.record"]._subject_models()
         # superuser: definitions are no secret
         ir_fields = self.sudo().search([("model", "in", models_)])
-        return tuple(f.id for f in ir_fields if not f._privacy_obstacle())
+        return tuple(f.id for f in ir_fields if not f._privacy_personal_blocker())

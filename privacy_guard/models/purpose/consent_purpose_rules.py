@@ -30,7 +30,7 @@ class ConsentPurpose(models.Model):
     def _check_field(self):
         for purpose in self.filtered("field_id"):
             field = purpose.field_id
-            if reason := purpose._data_field_obstacle(field):
+            if reason := purpose._data_field_blocker(field):
                 raise ValidationError(
                     self.env._(
                         "%(field)s cannot carry a data consent: %(reason)s",

@@ -50,7 +50,7 @@ class PrivacyRemoval(models.Model):
             return self._commit(self._erase_history())
         ids = self._claim()
         if ids:
-            self.env[self.res_model].browse(ids)._erase_field(self.field_name)
+            self.env[self.res_model].browse(ids)._privacy_erase_field(self.field_name)
             self._set({"position": ids[-1], "seen": self.seen + len(ids)})
             return self._commit(len(ids))
         self._set({"position": 0})

@@ -38,7 +38,7 @@ class PrivacyRequest(models.Model):
                     "codes_sent": request.codes_sent + 1,
                 }
             )
-        subject._privacy_tell(
+        subject._privacy_notify_person(
             "privacy_guard.mail_template_request_code",
             self[0].company_id,
             secret=True,

@@ -148,14 +148,14 @@ class PrivacyRequest(models.Model):
 
     def _tell(self, template_xmlid, **context):
         """Write to the persons; who has no address is answered by hand."""
-        self._send(self._letters(template_xmlid, **context))
+        self._send(self._rendered_mails(template_xmlid, **context))
 
-    def _letters(self, template_xmlid, **options):
+    def _rendered_mails(self, template_xmlid, **options):
         """:return: list of (request, values of the mail or None)"""
         letters = []
         for request in self:
             ((_request, subject),) = request._with_subjects()
-            letter = subject and subject._privacy_letter(
+            letter = subject and subject._privacy_render_mail(
                 template_xmlid,
                 request.company_id,
                 kind=request._translated_kind(subject),

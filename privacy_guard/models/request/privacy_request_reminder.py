@@ -14,13 +14,15 @@ class PrivacyRequest(models.Model):
         """
         mails = self.env["mail.mail"].sudo()
         overdue = self.sudo().search([("is_overdue", "=", True)])
-        by_owner = overdue.grouped(lambda r: r.user_id.filtered("active") or r._heir())
+        by_owner = overdue.grouped(
+            lambda r: r.user_id.filtered("active") or r._fallback_owner()
+        )
         for owner, requests in by_owner.items():
             if owner:
                 mails |= requests._remind(owner)
         return mails
 
-    def _heir(self):
+    def _fallback_owner(self):
         """:return: the user who handles a request that has no owner"""
         ((_request, subject),) = self._with_subjects()
         return self.company_id._privacy_owner(subject)

@@ -9,7 +9,7 @@ class IrModuleModule(models.Model):
         """Refuse to take away what protected data needs to be read again."""
         affected = self | self.downstream_dependencies()
         if "privacy_guard" in affected.mapped("name"):
-            if reasons := self.env["privacy.gate"]._uninstall_obstacles():
+            if reasons := self.env["privacy.gate"]._uninstall_blockers():
                 raise UserError(
                     self.env._(
                         "Privacy Guard cannot be uninstalled yet:\n%(reasons)s\n"

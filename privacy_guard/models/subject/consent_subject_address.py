@@ -9,24 +9,24 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _addresses(self):
+    def _privacy_own_addresses(self):
         """:return: {id: normalised address} of the person, or False"""
         # superuser: an address the user may not read still identifies the person
         return {
             subject.id: subject[self._consent_email_field] for subject in self.sudo()
         }
 
-    def _after_address_change(self, before):
+    def _privacy_after_address_change(self, before):
         """A new address voids the links sent to the old one and must be unused."""
-        after = self._addresses()
+        after = self._privacy_own_addresses()
         changed = self.browse(id_ for id_ in after if after[id_] != before[id_])
         if not changed:
             return
-        changed._revoke_preferences_links()
+        changed._privacy_revoke_links()
         if self.env["privacy.gate"]._is_enabled():
-            changed._check_address_unused()
+            changed._privacy_check_address_unused()
 
-    def _revoke_preferences_links(self):
+    def _privacy_revoke_links(self):
         """Void every personal link sent to these subjects so far."""
         self.env.execute_query(
             SQL(
@@ -41,7 +41,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         self.invalidate_recordset(["preferences_version"], flush=False)
 
-    def _mark_requested(self, moment):
+    def _consent_mark_requested(self, moment):
         """Remember when these subjects were last asked.
 
         :param datetime moment: UTC; None leaves it as it is
@@ -61,7 +61,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         self.invalidate_recordset(["consent_requested_at"], flush=False)
 
-    def _release_addresses(self):
+    def _privacy_release_addresses(self):
         """Let the contact that these are merged into have their address.
 
         To be called on contacts that this transaction deletes.
@@ -78,31 +78,35 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.invalidate_recordset([self._consent_email_field], flush=False)
 
     @api.model
-    def _identity_domain(self):
+    def _privacy_identity_domain(self):
         """:return: Domain of the records that their e-mail address identifies"""
         return Domain("privacy_status", "!=", "erased")
 
-    def _check_address_unused(self):
+    def _privacy_check_address_unused(self):
         """DUP-3: two contacts may not share an address.
 
         :raise UserError: names the address and, if the user may see it, the contact
         """
-        addresses = {address for address in self._addresses().values() if address}
+        addresses = {
+            address for address in self._privacy_own_addresses().values() if address
+        }
         if not addresses:
             return
         column = self._consent_email_field
         # superuser: the address is taken whoever may see the other contact
         everyone = self.sudo().with_context(active_test=False)
         holders = everyone.search_fetch(
-            self._identity_domain() & Domain(column, "in", addresses),
+            self._privacy_identity_domain() & Domain(column, "in", addresses),
             [column, "display_name"],
         )
         by_address = holders.grouped(column)
         for subject in self.sudo() & holders:
             if others := by_address[subject[column]] - subject:
-                raise UserError(self._address_used_message(subject[column], others))
+                raise UserError(
+                    self._privacy_address_used_message(subject[column], others)
+                )
 
-    def _address_used_message(self, address, others):
+    def _privacy_address_used_message(self, address, others):
         # the portal writes as superuser for somebody who may see nobody else
         visible = others.with_env(self.env(su=False))._filtered_access("read")
         if not visible:

@@ -10,7 +10,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _privacy_absorb(self, sources):
+    def _privacy_absorb_on_merge(self, sources):
         """Take over consents and status of subjects that are merged into this one.
 
         The events of a source stay under its own id; a "merge" event links them.
@@ -20,31 +20,31 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         self.ensure_one()
         for source in sources:
-            self._absorb_withheld(source)
+            self._privacy_merge_withheld(source)
             self.env["consent.record"]._apply_changes(
-                self._absorb_sql(source),
+                self._consent_merge_sql(source),
                 source="user",
                 user_id=self.env.uid,
             )
         asked = (self | sources).sudo().mapped("consent_requested_at")
-        self._mark_requested(max(filter(None, asked), default=None))
+        self._consent_mark_requested(max(filter(None, asked), default=None))
         statuses = (self | sources).sudo().mapped("privacy_status")
         strictest = max(statuses, key=STATUS_STRICTNESS.index)
         stopped = sources.sudo().filtered(lambda s: s.privacy_status == "stopped")
         self._privacy_set_status(
             strictest,
             self.env._("Contacts were merged into this one."),
-            suppressed=bool(stopped) and stopped == stopped._quarantined(),
+            suppressed=bool(stopped) and stopped == stopped._privacy_suppressed(),
         )
         # their status is ours now, and lets them be deleted
-        sources._set_status_where(
+        sources._privacy_set_status_where(
             "duplicate",
             self.env._("The contact was merged into another one."),
             SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
         )
         self.env["privacy.request"]._move(sources, self)
 
-    def _privacy_take_over(self, sources):
+    def _privacy_absorb_answers(self, sources):
         """Take over what the same person has answered on records of another model,
         which stay. A data consent goes to the one of the field with the same name.
 
@@ -52,16 +52,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         self.ensure_one()
         for source in sources.sudo():
-            self._take_over_answers(source)
+            self._consent_absorb_answers(source)
         asked = [*sources.sudo().mapped("consent_requested_at")]
         asked.append(self.sudo().consent_requested_at)
-        self._mark_requested(max(filter(None, asked), default=None))
+        self._consent_mark_requested(max(filter(None, asked), default=None))
         if "stopped" in sources.sudo().mapped("privacy_status"):
             self._privacy_stop(self.env._("The person had asked for it before."))
 
-    def _take_over_answers(self, source, data=True):
+    def _consent_absorb_answers(self, source, data=True):
         """:param bool data: whether answers about fields count, too"""
-        rows = self.env.execute_query(self._take_over_sql(source, data))
+        rows = self.env.execute_query(self._consent_absorb_sql(source, data))
         if not rows:
             return
         note = self.env._(
@@ -74,14 +74,14 @@ class ConsentSubjectMixin(models.AbstractModel):
             self._name, self.id, {"note": note}
         )
         self.env["consent.record"]._apply_changes(
-            self._rows_sql(rows),
+            self._consent_rows_sql(rows),
             source="system",
             evidence_hash=evidence,
         )
 
-    def _take_over_sql(self, source, data):
+    def _consent_absorb_sql(self, source, data):
         """:return: SQL of a change per answer that is stricter than ours, or the first,
-        in the order of ``_rows_sql``"""
+        in the order of ``_consent_rows_sql``"""
         self.env["consent.purpose"].flush_model()
         return SQL(
             """
@@ -111,16 +111,18 @@ class ConsentSubjectMixin(models.AbstractModel):
             data=data,
         )
 
-    def _absorb_withheld(self, source):
+    def _privacy_merge_withheld(self, source):
         """Withhold of this subject what is, or would be, withheld of the source. Where
         a value is withheld of both, or is still here, ours is the one that counts."""
         # superuser: nobody has a right on what is withheld
         sealed = self.env["consent.sealed.value"].sudo()
-        for purpose in self.env["consent.purpose"].browse(self._waiting_after(source)):
-            source._withhold_field(purpose)
+        for purpose in self.env["consent.purpose"].browse(
+            self._consent_waiting_after(source)
+        ):
+            source._privacy_withhold_field(purpose)
         sealed._move(self._name, source.id, self.id)
 
-    def _waiting_after(self, source):
+    def _consent_waiting_after(self, source):
         """:return: ids of the data consents that both will be waiting for once merged,
         and that withhold values"""
         self.env["consent.purpose"].flush_model()
@@ -133,12 +135,12 @@ class ConsentSubjectMixin(models.AbstractModel):
                  WHERE merged.value = 'waiting' AND purpose.active
                    AND purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
                 """,
-                self._absorb_sql(source),
+                self._consent_merge_sql(source),
             )
         )
         return [purpose_id for (purpose_id,) in rows]
 
-    def _absorb_sql(self, source):
+    def _consent_merge_sql(self, source):
         """One change per purpose that the source has a consent for."""
         return SQL(
             """

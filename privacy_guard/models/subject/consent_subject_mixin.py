@@ -70,12 +70,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         """All evidence about the person, also of contacts merged into this one."""
         Event = self.env["consent.event"]
         for subject in self:
-            ids = subject._merged_ids()
+            ids = subject._privacy_merged_ids()
             subject.consent_event_ids = Event.search(
                 [("res_model", "=", self._name), ("res_id", "in", ids)]
             )
 
-    def _merged_ids(self):
+    def _privacy_merged_ids(self):
         """:return: own id and those of all contacts merged into this one; none for a
         contact that is not saved yet"""
         self.ensure_one()
@@ -127,8 +127,8 @@ class ConsentSubjectMixin(models.AbstractModel):
             gate._check_create(self, vals)
         subjects = super().create(vals_list)
         if gate._is_enabled():
-            subjects._check_address_unused()
-            subjects._sync_consents()
+            subjects._privacy_check_address_unused()
+            subjects._consent_sync()
         return subjects
 
     def _prepare_create_values(self, vals_list):
@@ -144,27 +144,27 @@ class ConsentSubjectMixin(models.AbstractModel):
         return super()._update_field_translations(field_name, *args, **kwargs)
 
     def write(self, vals):
-        if self.env["privacy.gate"]._is_free(self, vals):
+        if self.env["privacy.gate"]._needs_no_check(self, vals):
             return super().write(vals)
-        with self._watched_write(vals) as allowed:
+        with self._privacy_watched_write(vals) as allowed:
             for subjects, values in allowed:
                 super(ConsentSubjectMixin, subjects).write(values)
         return True
 
     @contextmanager
-    def _watched_write(self, vals):
+    def _privacy_watched_write(self, vals):
         """What is done before and after values are written of which some are watched,
         or of subjects that are not active.
 
         :param dict vals: values that somebody wants to write
         :return: context of a list of (subjects, values to write)
         """
-        before = self._addresses() if self._primary_email in vals else None
+        before = self._privacy_own_addresses() if self._primary_email in vals else None
         yield self.env["privacy.gate"]._split_write(self, vals)
         if before is not None:
-            self._after_address_change(before)
+            self._privacy_after_address_change(before)
         if not self.env["consent.purpose"]._trigger_fields(self._name).isdisjoint(vals):
-            self._sync_consents()
+            self._consent_sync()
 
     def unlink(self):
         """The consents go with the person, and so does what is withheld; the events,
@@ -189,7 +189,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             _logger.info("Withheld values destroyed with %s %s", self._name, withheld)
         return result
 
-    def _sync_consents(self):
+    def _consent_sync(self):
         """T1 and T2 on saving: a constant number of queries for any number."""
         if self.ids and self.env["privacy.gate"]._is_enabled():
             self.env["consent.record"]._sync(self._name, ids=self.ids)

@@ -19,15 +19,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param str reason: why, shown in the log
         :param bool suppressed: whether it is because of the suppression list
         """
-        self._set_status_where(
+        self._privacy_set_status_where(
             status,
             reason,
             SQL("id = ANY(%s) AND privacy_status <> %s", self.ids, status),
             suppressed,
         )
-        self._sync_consents()
+        self._consent_sync()
 
-    def _set_status_where(self, status, reason, condition, suppressed=False):
+    def _privacy_set_status_where(self, status, reason, condition, suppressed=False):
         """:return: number of subjects whose status changed"""
         self.flush_model()
         changed = self.env.execute_query(
@@ -78,7 +78,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param str reason: why, shown in the log
         """
         stopped = self.filtered(lambda s: s.privacy_status == "stopped")
-        for status, subjects in stopped._former_statuses().items():
+        for status, subjects in stopped._privacy_former_statuses().items():
             subjects._privacy_set_status(status, reason)
 
     def _privacy_reopen(self, reason):
@@ -109,22 +109,22 @@ class ConsentSubjectMixin(models.AbstractModel):
                 )
             )
         stopped = self.filtered(lambda subject: subject.privacy_status == "stopped")
-        asked = stopped - stopped._quarantined()
-        for status, subjects in self._former_statuses().items():
+        asked = stopped - stopped._privacy_suppressed()
+        for status, subjects in self._privacy_former_statuses().items():
             subjects._privacy_set_status(status, reason)
-        asked._after_resuming(reason)
+        asked._privacy_after_resuming(reason)
 
-    def _after_resuming(self, reason):
+    def _privacy_after_resuming(self, reason):
         requests = self.env["privacy.request"]._open_for(self)
         requests.filtered(lambda r: r.kind == "stop")._close("refused", reason)
         for subject in self:
-            subject._privacy_tell(
+            subject._privacy_notify_person(
                 "privacy_guard.mail_template_request_resumed",
                 subject._privacy_company(),
                 reason=reason,
             )
 
-    def _former_statuses(self):
+    def _privacy_former_statuses(self):
         """:return: {status: subjects that had it before their present one}"""
         # superuser: the log is the officer's to see, not to filter
         logs = (
@@ -147,20 +147,22 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :return: number of contacts flagged
         """
-        return self._set_status_where(
+        return self._privacy_set_status_where(
             "duplicate",
             self.env._("Another contact with this e-mail address was modified later."),
-            SQL("id IN (%s)", self._duplicates_sql()),
+            SQL("id IN (%s)", self._privacy_duplicates_sql()),
         )
 
     def _privacy_duplicate_count(self):
         """:return: number of contacts that flagging would flag"""
         self.flush_model()
         return self.env.execute_query(
-            SQL("SELECT count(*) FROM (%s) AS duplicate", self._duplicates_sql())
+            SQL(
+                "SELECT count(*) FROM (%s) AS duplicate", self._privacy_duplicates_sql()
+            )
         )[0][0]
 
-    def _duplicates_sql(self):
+    def _privacy_duplicates_sql(self):
         """Ids of the duplicates: in use before archived, last modified first.
 
         Contacts that an officer reopened stand outside: they neither become
@@ -189,12 +191,12 @@ class ConsentSubjectMixin(models.AbstractModel):
             table=SQL.identifier(self._table),
             in_use=SQL.identifier(self._active_name) if self._active_name else SQL("1"),
             model=self._name,
-            eligible=everyone._search(self._duplicate_domain()).select(),
+            eligible=everyone._search(self._privacy_duplicate_domain()).select(),
         )
 
-    def _duplicate_domain(self):
+    def _privacy_duplicate_domain(self):
         """:return: Domain of the records that may be flagged at all"""
-        return self._identity_domain() & Domain(
+        return self._privacy_identity_domain() & Domain(
             [
                 ("privacy_status", "=", "active"),
                 (self._consent_email_field, "!=", False),

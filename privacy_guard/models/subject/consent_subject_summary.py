@@ -14,19 +14,19 @@ class ConsentSubjectMixin(models.AbstractModel):
         groups="base.group_user",
     )
     cannot_be_asked = fields.Boolean(
-        compute="_compute_cannot_be_asked",
-        search="_search_cannot_be_asked",
+        compute="_compute_consent_cannot_be_asked",
+        search="_search_consent_cannot_be_asked",
         groups="base.group_user",
     )
 
-    def _compute_cannot_be_asked(self):
+    def _compute_consent_cannot_be_asked(self):
         found = self.with_context(active_test=False).search(
             [("id", "in", self.ids), ("cannot_be_asked", "=", True)]
         )
         for subject in self:
             subject.cannot_be_asked = subject in found
 
-    def _search_cannot_be_asked(self, operator, value):
+    def _search_consent_cannot_be_asked(self, operator, value):
         """People whom a consent applies to and who cannot be written to."""
         if operator != "in" or set(value) != {True}:
             return NotImplemented
@@ -35,7 +35,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         unreachable = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IS NOT NULL", model._asking_obstacle_sql(alias)
+                "%s IS NOT NULL", model._consent_ineligibility_sql(alias)
             )
         )
         return Domain("consent_ids", "any", to_ask) & unreachable

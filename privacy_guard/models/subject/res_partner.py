@@ -27,10 +27,10 @@ class ResPartner(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         if not str2bool(parameters.get_param("privacy_guard.ask_employees"), False):
             domain &= Domain("partner_share", "=", True)
-        return domain & Domain("id", "not in", self._technical_partner_ids())
+        return domain & Domain("id", "not in", self._privacy_technical_partner_ids())
 
     @api.model
-    def _technical_partner_ids(self):
+    def _privacy_technical_partner_ids(self):
         """Contacts behind public and template users are no persons."""
         users = self.env["res.users"].sudo().with_context(active_test=False)
         public = users.search(
@@ -46,17 +46,17 @@ class ResPartner(models.Model):
         return super()._privacy_unlocked_names() | TECHNICAL_FIELDS | ACCOUNTING_FIELDS
 
     @api.model
-    def _identity_domain(self):
+    def _privacy_identity_domain(self):
         """A delivery or invoice address of somebody is no contact of its own."""
         contacts = Domain("parent_id", "=", False) | Domain("type", "=", "contact")
-        return super()._identity_domain() & contacts
+        return super()._privacy_identity_domain() & contacts
 
-    def _duplicate_domain(self):
+    def _privacy_duplicate_domain(self):
         """A locked employee could not even log in."""
-        return super()._duplicate_domain() & Domain("partner_share", "=", True)
+        return super()._privacy_duplicate_domain() & Domain("partner_share", "=", True)
 
     @api.model
-    def _colleague_sql(self, alias):
+    def _privacy_colleague_sql(self, alias):
         return SQL("%s IS FALSE", SQL.identifier(alias, "partner_share"))
 
     @api.model
@@ -76,14 +76,14 @@ class ResPartner(models.Model):
 
     def _fields_sync(self, values):
         # every write comes by: most contacts have no company
-        subjects = self._skipping_locked() if self.parent_id else self
+        subjects = self._privacy_skipping_locked() if self.parent_id else self
         return super(ResPartner, subjects)._fields_sync(values)
 
     def _update_address(self, vals):
-        return super(ResPartner, self._skipping_locked())._update_address(vals)
+        return super(ResPartner, self._privacy_skipping_locked())._update_address(vals)
 
     def _commercial_sync_to_descendants(self, fields_to_sync=None):
-        subjects = self._skipping_locked()
+        subjects = self._privacy_skipping_locked()
         return super(ResPartner, subjects)._commercial_sync_to_descendants(
             fields_to_sync
         )
@@ -93,9 +93,9 @@ class ResPartner(models.Model):
         if not self.env.context.get("install_mode"):
             for vals in vals_list:
                 self.env["privacy.gate"]._check_create(self, vals)
-        subjects = self._skipping_locked()
+        subjects = self._privacy_skipping_locked()
         partners = super(ResPartner, subjects)._load_records_create(vals_list)
         return partners.with_env(self.env)
 
-    def _skipping_locked(self):
+    def _privacy_skipping_locked(self):
         return self.with_context(**{SKIP_LOCKED: True})

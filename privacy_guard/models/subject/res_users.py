@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...fields.mail_class import owed
+from ...fields.mail_class import mandatory
 
 # What makes a person one of the company's own employees, or ends it.
 EMPLOYING = frozenset({"active", "group_ids", "partner_id"})
@@ -25,7 +25,7 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        users.partner_id._sync_consents()
+        users.partner_id._consent_sync()
         return users
 
     def write(self, vals):
@@ -34,21 +34,21 @@ class ResUsers(models.Model):
             partners = self.partner_id
         result = super().write(vals)
         if employing:
-            (partners | self.partner_id)._sync_consents()
+            (partners | self.partner_id)._consent_sync()
         return result
 
     # Who has stopped processing must still be able to log in, and hears of it when
     # somebody else does. What these mails say is not the caller's to choose.
 
     def _action_reset_password(self, signup_type="reset"):
-        return super(ResUsers, owed(self))._action_reset_password(signup_type)
+        return super(ResUsers, mandatory(self))._action_reset_password(signup_type)
 
     def _send_totp_mail_code(self):
         """Of `auth_totp_mail`, which Odoo installs along with mail and loads before us;
         without it nobody calls this."""
-        return super(ResUsers, owed(self))._send_totp_mail_code()
+        return super(ResUsers, mandatory(self))._send_totp_mail_code()
 
     def _notify_security_setting_update(self, subject, content, **kwargs):
-        return super(ResUsers, owed(self))._notify_security_setting_update(
+        return super(ResUsers, mandatory(self))._notify_security_setting_update(
             subject, content, **kwargs
         )

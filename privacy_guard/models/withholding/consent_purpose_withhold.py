@@ -66,7 +66,11 @@ class ConsentPurpose(models.Model):
         def met(condition):
             behind = self._fields_behind(model, condition.field_expr.split(".")[0])
             names = guarded & behind
-            return condition | model._withheld_domain(names) if names else condition
+            return (
+                condition | model._privacy_withheld_domain(names)
+                if names
+                else condition
+            )
 
         return self._target_domains()[model_name].map_conditions(met)
 

@@ -69,7 +69,7 @@ class ConsentSealedValue(models.Model):
             # superuser: the definition of a consent is no secret of a contact
             purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
             if purpose.field_id:
-                self.env[model_name].browse(ids)._restore_field(purpose)
+                self.env[model_name].browse(ids)._privacy_restore_field(purpose)
             else:
                 self._destroy_orphans(purpose, ids)
         return [row[0] for row in rows]
@@ -179,9 +179,9 @@ class ConsentSealedValue(models.Model):
         waiting = [res_id for res_id, value in rows if value == "waiting"]
         refused = [res_id for res_id, value in rows if value == "refused"]
         if waiting:
-            subjects.browse(waiting)._withhold_field(purpose)
+            subjects.browse(waiting)._privacy_withhold_field(purpose)
         if refused:
-            subjects.browse(refused)._erase_field(purpose.field_id.name)
+            subjects.browse(refused)._privacy_erase_field(purpose.field_id.name)
             _logger.info("Values of refused consent %s erased: %s", purpose.id, refused)
         return [res_id for res_id, _value in rows]
 

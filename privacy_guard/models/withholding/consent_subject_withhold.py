@@ -12,12 +12,12 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     The value moves between the column and ``consent.sealed.value`` in the caller's
     transaction: at any moment it is in one of both, and never in both. All of it is
-    done below the ORM, as in :meth:`_erase_field` and for the same reasons.
+    done below the ORM, as in :meth:`_privacy_erase_field` and for the same reasons.
     """
 
     _inherit = "consent.subject.mixin"
 
-    def _withhold_field(self, purpose):
+    def _privacy_withhold_field(self, purpose):
         """Take a field's values off these subjects until they answer, or erase them
         at once if the setting says so.
 
@@ -28,12 +28,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         purpose, sealed = purpose.sudo(), self.env["consent.sealed.value"].sudo()
         field = self._fields[purpose.field_id.name]
         if not sealed._is_wanted():
-            return self._erase_field(field.name)
-        if values := self._column_texts(field.name):
+            return self._privacy_erase_field(field.name)
+        if values := self._privacy_column_texts(field.name):
             sealed._seal(purpose, field, values)
-        return self._clear_field(field.name)
+        return self._privacy_clear_field(field.name)
 
-    def _column_texts(self, name):
+    def _privacy_column_texts(self, name):
         """Lock these subjects and read a column, as the database writes it.
 
         Rows without a value are locked too: whoever is about to give them one has to
@@ -55,7 +55,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         return {id_: text for id_, text in rows if text is not None}
 
-    def _restore_field(self, purpose):
+    def _privacy_restore_field(self, purpose):
         """Bring back what is withheld of these subjects.
 
         A value that is there by now stays, and what was withheld goes. Nothing
@@ -64,7 +64,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param purpose: the data consent
         """
-        # superuser: as in _withhold_field
+        # superuser: as in _privacy_withhold_field
         purpose, sealed = purpose.sudo(), self.env["consent.sealed.value"].sudo()
         field = self._fields[purpose.field_id.name]
         if purpose.field_id.privacy_removed:
@@ -73,15 +73,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         opened = sealed._open(purpose, field, self.ids)
         if not opened:
             return
-        values = self._returnable(field, opened)
-        restored = self._fill_column(field, values)
+        values = self._privacy_returnable(field, opened)
+        restored = self._privacy_fill_column(field, values)
         if dropped := sorted(opened.keys() - set(restored.ids)):
             _logger.info("Withheld values of %s are out of date: %s", field, dropped)
         sealed._destroy(self._name, opened, field.name)
-        with restored._keeping_write_date():
+        with restored._privacy_keeping_write_date():
             restored.modified([field.name])
 
-    def _returnable(self, field, opened):
+    def _privacy_returnable(self, field, opened):
         """:return: the texts as the column takes them now, without records that were
         deleted meanwhile"""
         if field.type == "many2one":
@@ -97,7 +97,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             }
         return opened
 
-    def _fill_column(self, field, values):
+    def _privacy_fill_column(self, field, values):
         """:param dict values: {id: text}
         :return: the subjects that had no value and got one"""
         self.flush_model([field.name, "privacy_status"])
@@ -120,10 +120,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         restored = self.sudo().browse(sorted(id_ for (id_,) in rows))
-        restored._invalidate_column(field.name)
+        restored._privacy_invalidate_column(field.name)
         return restored
 
-    def _withheld_domain(self, names):
+    def _privacy_withheld_domain(self, names):
         """:return: Domain of the subjects of whom one of these fields is withheld"""
 
         def to_sql(model, alias, _query):

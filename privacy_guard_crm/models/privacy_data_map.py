@@ -1,44 +1,44 @@
 from odoo import api, models
 
 from odoo.addons.privacy_guard.data_map.personal_data import (
-    Holding,
+    PersonalData,
     by_address_in,
     by_contact,
     by_record,
 )
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What CRM and the calendar that comes along with it hold. A lead of the person is
     treated as the person: see `_privacy_anonymise()`."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
         return [
             *super()._declared(),
-            Holding(
+            PersonalData(
                 "crm.lead",
                 "anonymise",
                 (by_address_in("email_cc"),),
                 "shared",
                 redact=("email_cc",),
             ),
-            Holding(
+            PersonalData(
                 "calendar.event",
                 "anonymise",
                 (by_contact("partner_ids"), by_record()),
                 "shared",
                 redact=("name", "description", "notes", "location"),
             ),
-            Holding(
+            PersonalData(
                 "calendar.attendee",
                 "keep",
                 (by_contact("partner_id"),),
                 "pseudonymous",
             ),
-            Holding(
+            PersonalData(
                 "calendar.filters",
                 "delete",
                 (by_contact("partner_id"),),

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """The registry in which models declare what they hold about a person and how
     erasing treats it (ERA-1, ERA-2).
 
@@ -12,7 +12,7 @@ class PrivacyHoldings(models.AbstractModel):
     number that does neither fails :meth:`_undeclared`, and with it the tests.
     """
 
-    _name = "privacy.holdings"
+    _name = "privacy.data.map"
     _description = "What models hold about people"
 
     @api.model

@@ -1,13 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...data_map.personal_data import Holding, by_account, by_contact, by_record
+from ...data_map.personal_data import PersonalData, by_account, by_contact, by_record
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What Odoo's base and the add-ons without a subject of their own hold."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
@@ -16,7 +16,7 @@ class PrivacyHoldings(models.AbstractModel):
         account, contact = by_account("user_id"), by_contact("partner_id")
         return [
             *super()._declared(),
-            Holding(
+            PersonalData(
                 "res.partner.bank",
                 "anonymise",
                 (contact,),
@@ -25,26 +25,30 @@ class PrivacyHoldings(models.AbstractModel):
                 label=("acc_number", "sanitized_acc_number"),
                 archive=True,
             ),
-            Holding("ir.attachment", "delete", (by_record(),), "contact"),
-            Holding("res.device.log", "delete", (account,), "account", plain=True),
-            Holding("res.users.apikeys", "delete", (account,), "account", plain=True),
-            Holding("auth_totp.device", "delete", (account,), "account", plain=True),
-            Holding(
+            PersonalData("ir.attachment", "delete", (by_record(),), "contact"),
+            PersonalData("res.device.log", "delete", (account,), "account", plain=True),
+            PersonalData(
+                "res.users.apikeys", "delete", (account,), "account", plain=True
+            ),
+            PersonalData(
+                "auth_totp.device", "delete", (account,), "account", plain=True
+            ),
+            PersonalData(
                 "auth.passkey.key",
                 "delete",
                 (by_account("create_uid"),),
                 "account",
                 plain=True,
             ),
-            Holding("mail.presence", "delete", (account,), "account", plain=True),
-            Holding(
+            PersonalData("mail.presence", "delete", (account,), "account", plain=True),
+            PersonalData(
                 "res.users.settings.volumes",
                 "delete",
                 (contact,),
                 "account",
                 plain=True,
             ),
-            Holding(
+            PersonalData(
                 "res.users",
                 "anonymise",
                 (contact,),
@@ -53,7 +57,7 @@ class PrivacyHoldings(models.AbstractModel):
                 label=("login",),
                 archive=True,
             ),
-            Holding("ir.model.data", "delete", (imported,), "contact"),
+            PersonalData("ir.model.data", "delete", (imported,), "contact"),
         ]
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.data_map.personal_data import Holding, by_contact
+from odoo.addons.privacy_guard.data_map.personal_data import PersonalData, by_contact
 
 POSTED = "(held.posted_before OR held.state = 'posted')"
 DRAFT = f"NOT COALESCE({POSTED}, FALSE)"
@@ -9,11 +9,11 @@ DRAFT = f"NOT COALESCE({POSTED}, FALSE)"
 PAYER = ("name", "email", "address", "zip", "city", "state_id", "phone")
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What invoices, payments and products hold: what was posted stays with its texts,
     what was never is emptied. Files of posted invoices keep their addresses."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
@@ -23,7 +23,7 @@ class PrivacyHoldings(models.AbstractModel):
             *self._declared_moves(),
             *self._declared_payments(),
             *(
-                Holding(name, "keep", contact, "pseudonymous")
+                PersonalData(name, "keep", contact, "pseudonymous")
                 for name in (
                     "account.analytic.account",
                     "account.analytic.distribution.model",
@@ -32,7 +32,7 @@ class PrivacyHoldings(models.AbstractModel):
                     "product.supplierinfo",
                 )
             ),
-            Holding(
+            PersonalData(
                 "account.reconcile.model",
                 "keep",
                 (by_contact("match_partner_ids"), by_contact("mapped_partner_id")),
@@ -44,13 +44,13 @@ class PrivacyHoldings(models.AbstractModel):
     def _declared_moves(self):
         links = ("partner_id", "commercial_partner_id", "partner_shipping_id")
         return [
-            Holding(
+            PersonalData(
                 "account.move",
                 "keep",
                 tuple(by_contact_where(name, POSTED) for name in links),
                 "bookkeeping",
             ),
-            Holding(
+            PersonalData(
                 "account.move",
                 "blank",
                 tuple(by_contact_where(name, DRAFT) for name in links),
@@ -63,7 +63,7 @@ class PrivacyHoldings(models.AbstractModel):
                     "access_token",
                 ),
             ),
-            Holding(
+            PersonalData(
                 "account.move.line", "keep", (by_contact("partner_id"),), "bookkeeping"
             ),
         ]
@@ -72,22 +72,22 @@ class PrivacyHoldings(models.AbstractModel):
     def _declared_payments(self):
         links, done = (by_contact("partner_id"),), "held.state = 'done'"
         return [
-            Holding("account.payment", "keep", links, "bookkeeping"),
-            Holding("account.bank.statement.line", "keep", links, "bookkeeping"),
-            Holding(
+            PersonalData("account.payment", "keep", links, "bookkeeping"),
+            PersonalData("account.bank.statement.line", "keep", links, "bookkeeping"),
+            PersonalData(
                 "payment.transaction",
                 "keep",
                 (by_contact_where("partner_id", done),),
                 "bookkeeping",
             ),
-            Holding(
+            PersonalData(
                 "payment.transaction",
                 "blank",
                 (by_contact_where("partner_id", f"NOT {done}"),),
                 "draft",
                 blank=tuple(f"partner_{name}" for name in PAYER),
             ),
-            Holding(
+            PersonalData(
                 "payment.token",
                 "blank",
                 links,

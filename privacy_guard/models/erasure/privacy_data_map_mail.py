@@ -13,7 +13,7 @@ from ...data_map.mail import (
     written,
 )
 from ...data_map.personal_data import (
-    Holding,
+    PersonalData,
     by_address,
     by_address_in,
     by_contact,
@@ -27,7 +27,7 @@ SENT_TO = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to")
 HEADERS = (*SENT_TO, "reply_to")
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What messages, their mails and everything around them hold.
 
     What the person wrote, and what was written in the history of their record, is
@@ -35,7 +35,7 @@ class PrivacyHoldings(models.AbstractModel):
     reached the person, the person is replaced.
     """
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
@@ -54,41 +54,41 @@ class PrivacyHoldings(models.AbstractModel):
         addressed = by_address_in("email_to", "email_cc", "failure_reason")
         texts = ("body_html", "email_to", "email_cc", "headers", "failure_reason")
         return [
-            Holding("mail.message", "delete", (sent_alone,), "queue"),
-            Holding(
+            PersonalData("mail.message", "delete", (sent_alone,), "queue"),
+            PersonalData(
                 "mail.mail",
                 "delete",
                 (sole_recipient, by_message("mail_message_id")),
                 "queue",
                 plain=True,
             ),
-            Holding(
+            PersonalData(
                 "mail.mail",
                 "anonymise",
                 (recipient, addressed, kept_back),
                 "shared",
                 redact=texts,
             ),
-            Holding(
+            PersonalData(
                 "sms.sms",
                 "delete",
                 (by_contact("partner_id"), by_number("number")),
                 "queue",
             ),
-            Holding(
+            PersonalData(
                 "snailmail.letter",
                 "blank",
                 (by_contact("partner_id"),),
                 "correspondence",
                 blank=("street", "street2", "zip", "city", "state_id", "info_msg"),
             ),
-            Holding(
+            PersonalData(
                 "mail.scheduled.message",
                 "delete",
                 (by_record("model"),),
                 "queue",
             ),
-            Holding(
+            PersonalData(
                 "mail.scheduled.message",
                 "anonymise",
                 (by_contact("partner_ids"), by_contact("author_id")),
@@ -102,42 +102,42 @@ class PrivacyHoldings(models.AbstractModel):
         chatter = by_message("mail_message_id", "chatter")
         message = by_message("mail_message_id")
         return [
-            Holding("mail.tracking.value", "delete", (chatter,), "correspondence"),
-            Holding(
+            PersonalData("mail.tracking.value", "delete", (chatter,), "correspondence"),
+            PersonalData(
                 "mail.tracking.value",
                 "anonymise",
                 (tracked_link("old"),),
                 "shared",
                 label=("old_value_char",),
             ),
-            Holding(
+            PersonalData(
                 "mail.tracking.value",
                 "anonymise",
                 (tracked_link("new"),),
                 "shared",
                 label=("new_value_char",),
             ),
-            Holding("mail.message.schedule", "delete", (message,), "queue"),
-            Holding(
+            PersonalData("mail.message.schedule", "delete", (message,), "queue"),
+            PersonalData(
                 "mail.message.translation",
                 "delete",
                 (by_message("message_id"),),
                 "correspondence",
             ),
-            Holding(
+            PersonalData(
                 "mail.message.link.preview",
                 "delete",
                 (by_message("message_id"),),
                 "correspondence",
             ),
-            Holding("ir.attachment", "delete", (attached,), "correspondence"),
-            Holding(
+            PersonalData("ir.attachment", "delete", (attached,), "correspondence"),
+            PersonalData(
                 "mail.notification",
                 "delete",
                 (by_address_in("mail_email_address"), by_number("sms_number")),
                 "correspondence",
             ),
-            Holding(
+            PersonalData(
                 "mail.notification",
                 "blank",
                 (by_contact("res_partner_id"),),
@@ -145,35 +145,35 @@ class PrivacyHoldings(models.AbstractModel):
                 blank=("mail_email_address", "failure_reason", "sms_number"),
             ),
             # mail servers name the recipient that they refuse, to all of a mail
-            Holding(
+            PersonalData(
                 "mail.notification",
                 "anonymise",
                 (by_address_in("failure_reason"),),
                 "shared",
                 redact=("failure_reason",),
             ),
-            Holding(
+            PersonalData(
                 "mail.message",
                 "anonymise",
                 (received, by_address_in(*SENT_TO)),
                 "shared",
                 redact=("subject", "body", *HEADERS),
             ),
-            Holding(
+            PersonalData(
                 "mail.message",
                 "blank",
                 (written,),
                 "correspondence",
                 blank=("subject", "body", "email_from", *HEADERS),
             ),
-            Holding(
+            PersonalData(
                 "mail.message",
                 "blank",
                 (by_message("id"),),
                 "correspondence",
                 blank=("subject", "body", *HEADERS),
             ),
-            Holding(
+            PersonalData(
                 "rating.rating",
                 "blank",
                 (by_contact("partner_id"), by_record()),
@@ -185,39 +185,41 @@ class PrivacyHoldings(models.AbstractModel):
     @api.model
     def _declared_threads(self):
         return [
-            Holding("mail.activity", "delete", (by_record(),), "correspondence"),
-            Holding("mail.followers", "delete", (by_contact("partner_id"),), "contact"),
-            Holding("mail.followers", "delete", (by_record(),), "contact"),
-            Holding(
+            PersonalData("mail.activity", "delete", (by_record(),), "correspondence"),
+            PersonalData(
+                "mail.followers", "delete", (by_contact("partner_id"),), "contact"
+            ),
+            PersonalData("mail.followers", "delete", (by_record(),), "contact"),
+            PersonalData(
                 "mail.message.reaction",
                 "keep",
                 (by_contact("partner_id"),),
                 "pseudonymous",
             ),
-            Holding(
+            PersonalData(
                 "mail.push.device", "delete", (by_contact("partner_id"),), "account"
             ),
-            Holding(
+            PersonalData(
                 "discuss.channel.rtc.session",
                 "delete",
                 (by_contact("partner_id"),),
                 "temporary",
             ),
-            Holding(
+            PersonalData(
                 "discuss.channel",
                 "anonymise",
                 (chatted,),
                 "shared",
                 redact=("name", "description"),
             ),
-            Holding(
+            PersonalData(
                 "discuss.channel.member",
                 "blank",
                 (by_contact("partner_id"),),
                 "pseudonymous",
                 blank=("custom_channel_name",),
             ),
-            Holding(
+            PersonalData(
                 "mail.guest",
                 "anonymise",
                 (by_address("email"),),
@@ -230,16 +232,16 @@ class PrivacyHoldings(models.AbstractModel):
     @api.model
     def _declared_lists(self):
         return [
-            Holding("mail.blacklist", "delete", (by_address("email"),), "list"),
-            Holding("phone.blacklist", "delete", (by_number("number"),), "list"),
-            Holding(
+            PersonalData("mail.blacklist", "delete", (by_address("email"),), "list"),
+            PersonalData("phone.blacklist", "delete", (by_number("number"),), "list"),
+            PersonalData(
                 "mail.gateway.allowed",
                 "delete",
                 (by_address("email_normalized"),),
                 "list",
             ),
-            Holding("bus.bus", "delete", (notified,), "temporary"),
-            Holding("base_import.import", "delete", (uploaded,), "temporary"),
+            PersonalData("bus.bus", "delete", (notified,), "temporary"),
+            PersonalData("base_import.import", "delete", (uploaded,), "temporary"),
         ]
 
     @api.model

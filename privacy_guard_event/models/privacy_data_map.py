@@ -3,32 +3,32 @@ from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.data_map.personal_data import (
     ADDRESS,
-    Holding,
+    PersonalData,
     by_contact,
 )
-from odoo.addons.privacy_guard.models.erasure.privacy_holdings_mail import HEADERS
+from odoo.addons.privacy_guard.models.erasure.privacy_data_map_mail import HEADERS
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What events hold. A registration is of the one who attends: with their address,
     or, without any, of the one who booked. Whom the person booked for stays."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
         return [
             *super()._declared(),
-            Holding("event.registration.answer", "delete", (answered,), "contact"),
-            Holding("mail.tracking.value", "delete", (tracked,), "correspondence"),
-            Holding(
+            PersonalData("event.registration.answer", "delete", (answered,), "contact"),
+            PersonalData("mail.tracking.value", "delete", (tracked,), "correspondence"),
+            PersonalData(
                 "mail.message",
                 "blank",
                 (written_to,),
                 "correspondence",
                 blank=("subject", "body", *HEADERS),
             ),
-            Holding(
+            PersonalData(
                 "event.registration",
                 "blank",
                 (attended,),
@@ -43,13 +43,13 @@ class PrivacyHoldings(models.AbstractModel):
                     "visitor_id",
                 ),
             ),
-            Holding(
+            PersonalData(
                 "event.registration",
                 "keep",
                 (by_contact("partner_id"),),
                 "pseudonymous",
             ),
-            Holding(
+            PersonalData(
                 "event.event",
                 "keep",
                 (by_contact("organizer_id"), by_contact("address_id")),

@@ -2,17 +2,17 @@ import re
 
 from odoo import api, models
 
-from ...data_map.personal_data import Holding, by_contact
+from ...data_map.personal_data import PersonalData, by_contact
 
 # What a column with an address, a number or an IP address is called.
 PERSONAL_COLUMN = re.compile(r"(^|_)(e?mail|phone|mobile|ip|number)(_|$)")
 TEXTS = ("char", "text", "html")
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What is not declared."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _undeclared(self):
@@ -49,7 +49,7 @@ class PrivacyHoldings(models.AbstractModel):
     def _temporary(self):
         """Dialogues that were about the person: Odoo deletes them after some hours."""
         return [
-            Holding(name, "delete", links, "temporary")
+            PersonalData(name, "delete", links, "temporary")
             for name, model in self.env.registry.items()
             if model._transient
             and (links := tuple(map(by_contact, self._contact_links(name))))

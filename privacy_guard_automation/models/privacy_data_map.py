@@ -1,8 +1,8 @@
 from odoo import api, models
 
 
-class PrivacyHoldings(models.AbstractModel):
-    _inherit = "privacy.holdings"
+class PrivacyDataMap(models.AbstractModel):
+    _inherit = "privacy.data.map"
 
     @api.model
     def _exempt(self):

@@ -1,39 +1,41 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...data_map.personal_data import Holding, by_address, by_record
+from ...data_map.personal_data import PersonalData, by_address, by_record
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What this add-on itself holds."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
         record = (by_record(),)
         return [
             *super()._declared(),
-            Holding("consent.sealed.value", "delete", record, "contact", plain=True),
-            Holding("consent.evidence", "delete", record, "contact", plain=True),
-            Holding(
+            PersonalData(
+                "consent.sealed.value", "delete", record, "contact", plain=True
+            ),
+            PersonalData("consent.evidence", "delete", record, "contact", plain=True),
+            PersonalData(
                 "consent.import.line",
                 "delete",
                 (*record, by_address("person")),
                 "temporary",
                 plain=True,
             ),
-            Holding("consent.record", "keep", record, "evidence"),
-            Holding("consent.event", "keep", record, "evidence"),
-            Holding(
+            PersonalData("consent.record", "keep", record, "evidence"),
+            PersonalData("consent.event", "keep", record, "evidence"),
+            PersonalData(
                 "privacy.request", "blank", record, "accountability", blank=("email",)
             ),
-            Holding("ir.attachment", "delete", (of_request,), "contact"),
+            PersonalData("ir.attachment", "delete", (of_request,), "contact"),
             # its parts go with it
-            Holding("privacy.export", "delete", record, "contact", plain=True),
-            Holding("privacy.status.log", "keep", record, "accountability"),
-            Holding("privacy.opt.in.log", "keep", record, "accountability"),
-            Holding("privacy.access.log", "keep", record, "accountability"),
+            PersonalData("privacy.export", "delete", record, "contact", plain=True),
+            PersonalData("privacy.status.log", "keep", record, "accountability"),
+            PersonalData("privacy.opt.in.log", "keep", record, "accountability"),
+            PersonalData("privacy.access.log", "keep", record, "accountability"),
         ]
 
     @api.model

@@ -2,30 +2,30 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.data_map.personal_data import (
-    Holding,
+    PersonalData,
     by_address,
     by_address_in,
     by_record,
 )
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What marketing mail holds about people."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
         """Clicks come first: they are found by the traces."""
         return [
-            Holding(
+            PersonalData(
                 "link.tracker.click",
                 "blank",
                 (clicks(by_address("email")),),
                 "correspondence",
                 blank=("ip", "country_id", "mailing_trace_id"),
             ),
-            Holding(
+            PersonalData(
                 "mailing.trace",
                 "blank",
                 (by_record("model"), by_address("email")),
@@ -34,7 +34,7 @@ class PrivacyHoldings(models.AbstractModel):
             ),
             # the rest of a mailing says what the company wrote to many
             *(
-                Holding(
+                PersonalData(
                     name,
                     "anonymise",
                     (by_address_in("mailing_domain"),),
@@ -43,7 +43,7 @@ class PrivacyHoldings(models.AbstractModel):
                 )
                 for name in ("mailing.filter", "mailing.mailing")
             ),
-            Holding("mailing.subscription", "delete", (subscribed,), "list"),
+            PersonalData("mailing.subscription", "delete", (subscribed,), "list"),
             *super()._declared(),
         ]
 

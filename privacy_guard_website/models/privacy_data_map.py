@@ -1,30 +1,30 @@
 from odoo import api, models
 
 from odoo.addons.privacy_guard.data_map.personal_data import (
-    Holding,
+    PersonalData,
     by_address,
     by_contact,
 )
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What the website holds about people."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
         return [
             *super()._declared(),
             # the pages that they looked at go with it
-            Holding(
+            PersonalData(
                 "website.visitor",
                 "delete",
                 (by_contact("partner_id"),),
                 "contact",
                 plain=True,
             ),
-            Holding(
+            PersonalData(
                 "privacy.web.form.pending",
                 "delete",
                 (by_address("email"),),

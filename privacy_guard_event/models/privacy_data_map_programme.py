@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.data_map.personal_data import (
-    Holding,
+    PersonalData,
     by_address,
     by_contact,
 )
@@ -20,11 +20,11 @@ SPEAKER = (
 )
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What the programme of an event holds, where its add-ons are installed: speakers,
     sponsors, renters of booths."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
@@ -38,16 +38,16 @@ class PrivacyHoldings(models.AbstractModel):
         return [
             *super()._declared(),
             # before what they belong to, by which they are found
-            Holding("ir.attachment", "delete", (pictured,), "contact"),
-            Holding("event.track", "blank", speaking, "contact", blank=SPEAKER),
-            Holding(
+            PersonalData("ir.attachment", "delete", (pictured,), "contact"),
+            PersonalData("event.track", "blank", speaking, "contact", blank=SPEAKER),
+            PersonalData(
                 "event.track.visitor",
                 "delete",
                 (by_contact("partner_id"),),
                 "contact",
                 plain=True,
             ),
-            Holding(
+            PersonalData(
                 "event.sponsor",
                 "blank",
                 sponsoring,
@@ -55,8 +55,8 @@ class PrivacyHoldings(models.AbstractModel):
                 label=("name",),
                 blank=("email", "phone", "subtitle", "website_description"),
             ),
-            Holding("event.booth", "blank", renting, "contact", blank=RENTER),
-            Holding(
+            PersonalData("event.booth", "blank", renting, "contact", blank=RENTER),
+            PersonalData(
                 "event.booth.registration",
                 "blank",
                 renting,

@@ -1,32 +1,32 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.data_map.personal_data import Holding, by_contact
-from odoo.addons.privacy_guard_account.models.privacy_holdings import by_contact_where
+from odoo.addons.privacy_guard.data_map.personal_data import PersonalData, by_contact
+from odoo.addons.privacy_guard_account.models.privacy_data_map import by_contact_where
 
 ORDERED = "held.state = 'sale'"
 LINKS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 
 
-class PrivacyHoldings(models.AbstractModel):
+class PrivacyDataMap(models.AbstractModel):
     """What orders hold: what was ordered stays, with its signature; of mere quotations
     the words and the signature go."""
 
-    _inherit = "privacy.holdings"
+    _inherit = "privacy.data.map"
 
     @api.model
     def _declared(self):
         return [
             *super()._declared(),
             # before the order, by which it is found
-            Holding("ir.attachment", "delete", (signed,), "draft"),
-            Holding(
+            PersonalData("ir.attachment", "delete", (signed,), "draft"),
+            PersonalData(
                 "sale.order",
                 "keep",
                 tuple(by_contact_where(name, ORDERED) for name in LINKS),
                 "bookkeeping",
             ),
-            Holding(
+            PersonalData(
                 "sale.order",
                 "blank",
                 tuple(by_contact_where(name, f"NOT {ORDERED}") for name in LINKS),
@@ -39,7 +39,7 @@ class PrivacyHoldings(models.AbstractModel):
                     "access_token",
                 ),
             ),
-            Holding(
+            PersonalData(
                 "sale.order.line",
                 "keep",
                 (by_contact("order_partner_id"),),
