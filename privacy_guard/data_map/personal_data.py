@@ -31,7 +31,7 @@ ADDRESS = r"[^[:space:]<>\"',;:()\[\]]+@[^[:space:]<>\"',;:()\[\]]+"
 
 
 @dataclass(frozen=True)
-class Holding:
+class PersonalData:
     """Rows of one model that are about a person, and how erasing treats them.
 
     :param str treatment: of ``TREATMENTS``
