@@ -20,6 +20,7 @@ TOKEN = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"[\w.-]+(/[\w.-]*)+|[\w-]+\.(py|md|xml|json)")
+CODE = re.compile(r"(?!(.*/)?test_).*\.py")
 METHOD = re.compile(r"(?:([A-Za-z_.]+)\.)?(\w+)\(\)")
 TEST = re.compile(r"([\w/]*test_\w+\.py)::(test_\w+)")
 NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -94,7 +95,7 @@ def _method_obstacle(owner, name, line):
     if not files:
         return "no such method"
     # a row that names one file says where the method is
-    paths = [token for token in TOKEN.findall(line) if token.endswith(".py")]
+    paths = [token for token in TOKEN.findall(line) if CODE.fullmatch(token)]
     if line.startswith("|") and len(paths) == 1 and resolve(paths[0]) not in files:
         return f"not in {paths[0]}"
     if owner and "." in owner:
