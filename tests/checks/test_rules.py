@@ -1,5 +1,5 @@
-"""Rules are cited by their ids: each id is in `docs/rules.md`, and each rule that is said
-to be built is held by the tests that it names."""
+"""Rules are cited by their ids: each id is in `docs/rules.md`, and each rule that is
+said to be built is held by the tests that it names."""
 
 import re
 from functools import cache
