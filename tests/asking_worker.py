@@ -97,7 +97,7 @@ def _die():
 
 
 def _daily(env):
-    from odoo.addons.privacy_guard.models import consent_asking, consent_run_step
+    from odoo.addons.privacy_guard.models.asking import consent_asking, consent_run_step
 
     consent_asking.BATCH_SIZE = BATCH_SIZE
     consent_run_step.WINDOW = WINDOW
@@ -144,14 +144,14 @@ def _export(env):
 
 
 def _import(env):
-    from odoo.addons.privacy_guard.models import consent_import_run
+    from odoo.addons.privacy_guard.models.importing import consent_import_run
 
     consent_import_run.BATCH_SIZE = 100
     env["consent.import"]._run()
 
 
 def _erase(env):
-    from odoo.addons.privacy_guard.models import privacy_removal_run
+    from odoo.addons.privacy_guard.models.removal import privacy_removal_run
 
     privacy_removal_run.BATCH_SIZE = BATCH_SIZE
     env["privacy.removal"]._run()
@@ -159,7 +159,7 @@ def _erase(env):
 
 def _erase_people(env):
     """The scheduled action that executes confirmed erasures."""
-    from odoo.addons.privacy_guard.models import privacy_erasure_run
+    from odoo.addons.privacy_guard.models.erasure import privacy_erasure_run
 
     privacy_erasure_run.BATCH_SIZE = BATCH_SIZE
     env["privacy.erasure"]._run()
@@ -179,7 +179,7 @@ def _confirm(env):
 
 def _convert(env, batch_size=BATCH_SIZE):
     """The scheduled action that encrypts, decrypts and rotates."""
-    from odoo.addons.privacy_guard.models import ir_model_fields_conversion
+    from odoo.addons.privacy_guard.models.encryption import ir_model_fields_conversion
 
     ir_model_fields_conversion.BATCH_SIZE = batch_size
     env["ir.model.fields"]._privacy_convert_all()
@@ -197,7 +197,7 @@ def _encrypt_impatiently(env):
     """As above, but without the seconds of waiting for who uses the table."""
     from odoo.service import model
 
-    from odoo.addons.privacy_guard.models import ir_model_fields_column
+    from odoo.addons.privacy_guard.models.encryption import ir_model_fields_column
 
     ir_model_fields_column.LOCK_TIMEOUT = "100ms"
     model.MAX_TRIES_ON_CONCURRENCY_FAILURE = 1

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.consent_purpose import KINDS
-from ..models.consent_record import VALUES
-from ..models.consent_subject_mixin import STATUSES
+from ..constants import STATUSES
+from ..models.consent.consent_record import VALUES
+from ..models.purpose.consent_purpose import KINDS
 
 OBSTACLES = [
     ("archived", "Archived"),

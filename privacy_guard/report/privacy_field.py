@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.ir_model_fields import FLAGS
+from ..models.personal.ir_model_fields import FLAGS
 from ..tools.personal_fields import SUGGESTIONS, pattern
 
 TYPES = [

@@ -153,7 +153,9 @@ class TestErasure(ErasureCommon):
             return original(partners, reason)
 
         self.patch(people, "_privacy_anonymise", anonymise)
-        with mute_logger("odoo.addons.privacy_guard.models.privacy_erasure_run"):
+        with mute_logger(
+            "odoo.addons.privacy_guard.models.erasure.privacy_erasure_run"
+        ):
             self.execute(erasure)
         states = {row.res_id: row.state for row in erasure.subject_ids}
         self.assertEqual(states, {self.ann.id: "erased", bea.id: "refused"})

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..models.privacy_holding import TREATMENTS, Holding, by_contact, by_record
+from ..data_map.personal_data import TREATMENTS, Holding, by_contact, by_record
 from .erasure_common import ErasureCommon
 
 

@@ -74,7 +74,9 @@ class TestEvidence(LedgerCase):
         with self.assertRaises(AccessError):
             evidence.with_user(reader)._erase()
         officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
-        with self.assertLogs("odoo.addons.privacy_guard.models.consent_evidence"):
+        with self.assertLogs(
+            "odoo.addons.privacy_guard.models.evidence.consent_evidence"
+        ):
             evidence.with_user(officer)._erase()
         self.assertFalse(evidence.exists())
         self.assertEqual(len(self.events(self.ann, self.newsletter)), 4)

@@ -7,7 +7,11 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import consent_event_export, consent_event_verify, consent_evidence
+from ..models.evidence import (
+    consent_event_export,
+    consent_event_verify,
+    consent_evidence,
+)
 from ..tools import ledger
 from .ledger_common import LedgerCase
 

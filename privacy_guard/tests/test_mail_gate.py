@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.mail_mail_class import owed
-from ..models.privacy_gate_mail import FORBIDDEN
+from ..fields.mail_class import owed
+from ..models.mail.privacy_gate_mail import FORBIDDEN
 from .mail_common import MailGateCommon
 
 HAND, AUTOMATIC, MARKETING = "by hand", "automatic", "marketing"

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 
 from ..controllers import preferences as controller
-from ..models import consent_evidence_rate
+from ..models.page import consent_evidence_rate
 from .preferences_common import PAGE, PreferencesCase
 
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from ..models.field_encrypted import exact_search_error
-from ..models.privacy_gate import SKIP_LOCKED
+from ..constants import SKIP_LOCKED
+from ..fields.encrypted import exact_search_error
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

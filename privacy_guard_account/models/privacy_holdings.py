@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.privacy_holding import Holding, by_contact
+from odoo.addons.privacy_guard.data_map.personal_data import Holding, by_contact
 
 POSTED = "(held.posted_before OR held.state = 'posted')"
 DRAFT = f"NOT COALESCE({POSTED}, FALSE)"

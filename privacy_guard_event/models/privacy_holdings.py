@@ -1,12 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.privacy_holding import (
+from odoo.addons.privacy_guard.data_map.personal_data import (
     ADDRESS,
     Holding,
     by_contact,
 )
-from odoo.addons.privacy_guard.models.privacy_holdings_mail import HEADERS
+from odoo.addons.privacy_guard.models.erasure.privacy_holdings_mail import HEADERS
 
 
 class PrivacyHoldings(models.AbstractModel):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.models.privacy_holding import (
+from odoo.addons.privacy_guard.data_map.personal_data import (
     Holding,
     by_number,
     by_record,

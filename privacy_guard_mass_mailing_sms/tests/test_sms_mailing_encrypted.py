@@ -4,7 +4,9 @@ from odoo.addons.sms.tests.common import SMSCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.models.ir_model_fields_encryptable import IrModelFields
+from odoo.addons.privacy_guard.models.encryption.ir_model_fields_encryptable import (
+    IrModelFields,
+)
 from odoo.addons.privacy_guard_phone_validation.tests.number_common import (
     NUMBER,
     NumberCommon,

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.privacy_holding import Holding, by_contact
+from odoo.addons.privacy_guard.data_map.personal_data import Holding, by_contact
 from odoo.addons.privacy_guard_account.models.privacy_holdings import by_contact_where
 
 ORDERED = "held.state = 'sale'"

@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.privacy_guard.models.mail_mail_class import GIVEN, Given
+from odoo.addons.privacy_guard.fields.mail_class import GIVEN, Given
 
 
 class IrActionsServer(models.Model):

@@ -2,14 +2,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.privacy_guard.models.mail_mail_class import (
-    CLASSES,
-    GIVEN,
-    MARKETING,
-    Given,
-    note_classes,
-)
-from odoo.addons.privacy_guard.models.privacy_gate_mail import (
+from odoo.addons.privacy_guard.constants import MAIL_CLASSES, MARKETING
+from odoo.addons.privacy_guard.fields.mail_class import GIVEN, Given, note_classes
+from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import (
     FAILURE_TYPES,
     FAILURES,
     OBSTACLES,
@@ -30,7 +25,7 @@ class SmsSms(models.Model):
 
     failure_type = fields.Selection(selection_add=SMS_FAILURES)
     privacy_class = fields.Selection(
-        CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
+        MAIL_CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
     )
 
     @api.model_create_multi

@@ -1,7 +1,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-from odoo.addons.privacy_guard.models.mail_mail_class import MARKETING, owed
+from odoo.addons.privacy_guard.constants import MARKETING
+from odoo.addons.privacy_guard.fields.mail_class import owed
 
 from .sms_common import NUMBERS, SmsGateCommon
 

@@ -172,7 +172,11 @@ def test_numbers_are_those_measured():
         ("absent_method()", "", "no such method"),
         ("privacy.gate._split_write()", "", None),
         ("mail.mail._split_write()", "", "not a method of mail.mail"),
-        ("save()", "| `models/mail_mail.py` `save()` |", "not in models/mail_mail.py"),
+        (
+            "save()",
+            "| `models/mail/mail_mail.py` `save()` |",
+            "not in models/mail/mail_mail.py",
+        ),
         ("absent_name", "", "not in the code"),
         ("test_merge.py::test_absent", "", "no such test in it"),
     ],
