@@ -59,6 +59,12 @@ class ConsentEvent(models.Model):
     merged_res_id = fields.Integer("Merged record", readonly=True, aggregator=None)
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
+    evidence_ids = fields.Many2many(
+        "consent.evidence",
+        string="Evidence given",
+        compute="_compute_evidence_ids",
+        groups="privacy_guard.group_privacy_officer",
+    )
 
     _chain_uniq = models.UniqueIndex(
         "(res_model, res_id, purpose_id, sequence)",
@@ -68,3 +74,16 @@ class ConsentEvent(models.Model):
     @api.private
     def init(self):
         self._refuse_changes_in_database()
+
+    @api.depends("purpose_id", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = f"{event.purpose_id.name}: {kinds[event.kind]}"
+
+    def _compute_evidence_ids(self):
+        digests = [event.evidence_hash for event in self if event.evidence_hash]
+        found = self.env["consent.evidence"].search([("digest", "in", digests)])
+        by_digest = found.grouped("digest")
+        for event in self:
+            event.evidence_ids = by_digest.get(event.evidence_hash, found.browse())
