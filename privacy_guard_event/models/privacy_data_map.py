@@ -1,12 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.privacy_guard.data_map.mail import MESSAGE_HEADERS
 from odoo.addons.privacy_guard.data_map.personal_data import (
     ADDRESS,
     PersonalData,
     by_contact,
 )
-from odoo.addons.privacy_guard.models.erasure.privacy_data_map_mail import HEADERS
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -26,7 +26,7 @@ class PrivacyDataMap(models.AbstractModel):
                 "blank",
                 (written_to,),
                 "correspondence",
-                blank=("subject", "body", *HEADERS),
+                blank=("subject", "body", *MESSAGE_HEADERS),
             ),
             PersonalData(
                 "event.registration",
