@@ -33,7 +33,7 @@ class PrivacyErasureSubject(models.Model):
     # an address of the person that is a contact of its own, such as for delivery
     is_address = fields.Boolean("Address of the person", readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True, default="pending")
-    obstacle = fields.Char("Not erased because", readonly=True)
+    blocker = fields.Char("Not erased because", readonly=True)
     erased_at = fields.Datetime("Erased on", readonly=True)
     # keyed hashes of what identified the person, for the journal
     digests = fields.Json(readonly=True)
@@ -73,15 +73,15 @@ class PrivacyErasureSubject(models.Model):
     def _prepare(self, erasure, people):
         """:return: list of values of new rows"""
         addresses = people._privacy_address_records() - people
-        obstacles = (people | addresses)._privacy_erasure_blockers()
+        blockers = (people | addresses)._privacy_erasure_blockers()
         return [
             {
                 "erasure_id": erasure.id,
                 "res_model": person._name,
                 "res_id": person.id,
                 "is_address": person in addresses,
-                "state": "refused" if person.id in obstacles else "pending",
-                "obstacle": obstacles.get(person.id),
+                "state": "refused" if person.id in blockers else "pending",
+                "blocker": blockers.get(person.id),
             }
             for person in people | addresses
         ]

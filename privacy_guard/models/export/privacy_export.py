@@ -32,10 +32,15 @@ class PrivacyExport(models.Model):
 
     _name = "privacy.export"
     _description = "Copy of a person's data"
-    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
+    _inherit = [
+        "consent.frozen.mixin",
+        "consent.subject.row.mixin",
+        "privacy.job.mixin",
+    ]
     _order = "id desc"
     _log_access = False
     _keeps_rows_of_deleted_subjects = True
+    _job_cron = "privacy_guard.ir_cron_privacy_export"
 
     date = fields.Datetime("Asked for on", required=True, readonly=True)
     source = fields.Selection(SOURCES, required=True, readonly=True)
@@ -94,7 +99,7 @@ class PrivacyExport(models.Model):
         }
         export = models.BaseModel.create(exports, [vals])
         # superuser: building in the background is part of asking
-        self.env.ref("privacy_guard.ir_cron_privacy_export").sudo()._trigger()
+        self._cron().sudo()._trigger()
         return export.with_env(self.env)
 
     def _set(self, vals):
@@ -124,15 +129,21 @@ class PrivacyExport(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    def _unfinished_domain(self):
+        return [("state", "=", "queued")]
+
+    @api.model
     def _run(self):
-        """Build what was asked for, one transaction each, and purge what is over."""
         retrying(self._purge, self.env)
-        queued = self.search([("state", "=", "queued")], order="id")
-        for index, export in enumerate(queued):
-            retrying(export._build, self.env)
-            remaining = len(queued) - index - 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
-                return
+        super()._run()
+
+    def _do_batch(self):
+        self._build()
+        return 1
+
+    def _fail(self, reason):
+        """It is given up: who wants a copy asks again."""
+        self._set({"state": "failed", "failure": reason})
 
     @api.model
     def _purge(self):
@@ -153,14 +164,13 @@ class PrivacyExport(models.Model):
         self._set({"state": state, **values})
 
     def _build(self):
-        """Put the file together and tell the person; all of it or nothing."""
-        # another worker may be at it, or have done it
-        if not self.try_lock_for_update() or self.state != "queued":
-            return
+        """Put the file together and tell the person; all of it or nothing.
+
+        :raise UserError: there is nobody whose data it could be
+        """
         subjects = self._subjects()
         if not subjects:
-            self._set({"state": "failed"})
-            return
+            raise UserError(self.env._("The contact was deleted meanwhile."))
         now = fields.Datetime.now()
         with self.env["privacy.export.content"]._archive(self, subjects) as archive:
             size = self.env["privacy.export.part"]._store(self, archive)

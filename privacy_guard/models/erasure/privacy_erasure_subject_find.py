@@ -17,23 +17,23 @@ class PrivacyErasureSubject(models.Model):
         """
         self.env.flush_all()  # what follows reads tables
         self.env["privacy.erasure.line"]._forget(self)
-        for holding in self.env["privacy.data.map"]._installed():
+        for declaration in self.env["privacy.data.map"]._installed():
             self._insert_lines(
-                self._found_sql(holding, terms),
-                holding.model,
-                holding.treatment,
-                holding.reason,
-                SQL("%s::text", self._column_list(holding)),
+                self._found_sql(declaration, terms),
+                declaration.model,
+                declaration.treatment,
+                declaration.reason,
+                SQL("%s::text", self._column_list(declaration)),
             )
         for people in self._people():
             self._find_own_lines(people)
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
 
-    def _found_sql(self, holding, terms):
+    def _found_sql(self, declaration, terms):
         """:return: SQL select of the ids of subject and row that a declaration finds"""
-        model = self.env[holding.model]
+        model = self.env[declaration.model]
         found = SQL(" UNION ").join(
-            SQL("(%s)", select(model)) for select in holding.found_by
+            SQL("(%s)", select(model)) for select in declaration.found_by
         )
         return SQL(
             "%s SELECT * FROM (%s) AS found (id, row_id)", self._with(terms), found
@@ -90,14 +90,14 @@ class PrivacyErasureSubject(models.Model):
             [value for _id, value in rows],
         )
 
-    def _column_list(self, holding):
+    def _column_list(self, declaration):
         """:return: them as a line holds them"""
-        return ", ".join(self._columns(holding)) or None
+        return ", ".join(self._columns(declaration)) or None
 
-    def _columns(self, holding):
+    def _columns(self, declaration):
         """:return: names of the columns it treats that this database has"""
-        existing = sql.table_columns(self.env.cr, self.env[holding.model]._table)
-        return [name for name in holding.columns if name in existing]
+        existing = sql.table_columns(self.env.cr, self.env[declaration.model]._table)
+        return [name for name in declaration.columns if name in existing]
 
     def _insert_lines(self, found, model_name, treatment, reason, columns):
         self.env.execute_query(
