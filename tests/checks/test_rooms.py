@@ -21,7 +21,7 @@ ROOMS = loaded()
 
 
 def imported(path):
-    """:return: modules of the add-on that a file imports, as tuples of names below it"""
+    """:return: modules that a file imports of the add-on, as tuples of names"""
     package = path.relative_to(REPO).parent.parts
     for node in ast.walk(ast.parse(path.read_text())):
         if not isinstance(node, ast.ImportFrom):
