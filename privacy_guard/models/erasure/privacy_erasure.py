@@ -93,10 +93,6 @@ class PrivacyErasure(models.Model):
             done = total - counts.get("pending", 0)
             erasure.progress = 100 * done / total if total else 0
 
-    def _set(self, vals):
-        """Nobody changes these rows but the methods of this model."""
-        models.BaseModel.write(self.sudo(), vals)
-
     # ------------------------------------------------------------------
     # From the dry run to the confirmation
     # ------------------------------------------------------------------
@@ -111,13 +107,10 @@ class PrivacyErasure(models.Model):
         :raise AccessError: for anybody but a privacy officer
         """
         self.env["ir.model.fields"]._privacy_check_officer()
-        # superuser: nobody makes these rows but this method
-        erasure = models.BaseModel.create(
-            self.sudo(), [{"source": source, "user_id": self.env.uid}]
-        )
+        erasure = self._make([{"source": source, "user_id": self.env.uid}])
         people = self.env["privacy.erasure.subject"]._add(erasure, subjects)
         people._find_lines(people._terms())
-        return erasure.with_env(self.env)
+        return erasure
 
     def _confirm(self, reason):
         """Have it executed, in the background.
@@ -168,7 +161,7 @@ class PrivacyErasure(models.Model):
                 ("create_date", "<", fields.Datetime.now() - KEEP_DRY_RUNS),
             ]
         )
-        models.BaseModel.unlink(old.sudo())
+        old._drop()
 
     # ------------------------------------------------------------------
     # Executing, in the background

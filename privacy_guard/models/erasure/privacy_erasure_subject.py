@@ -53,10 +53,6 @@ class PrivacyErasureSubject(models.Model):
             )
         )
 
-    def _set(self, vals):
-        """Nobody changes these rows but the methods of this model."""
-        models.BaseModel.write(self.sudo(), vals)
-
     @api.model
     def _add(self, erasure, subjects):
         """:return: rows for these people, for addresses of theirs, and for what other
@@ -66,7 +62,7 @@ class PrivacyErasureSubject(models.Model):
             for people in (subjects, *subjects._privacy_elsewhere())
             for vals in self._prepare(erasure, people)
         ]
-        rows = models.BaseModel.create(self.sudo(), vals_list)
+        rows = self._make(vals_list)
         return rows.filtered(lambda row: row.state == "pending")
 
     @api.model

@@ -57,27 +57,34 @@ class PrivacyErasureSubject(models.Model):
                   FROM subject JOIN mail_message message
                     ON message.model = subject.res_model
                    AND message.res_id = subject.res_id
-            ), own_message AS (
-                SELECT id, message_id FROM chatter
-                 UNION
-                SELECT contact.id, message.id
-                  FROM contact JOIN mail_message message
-                    ON message.author_id = contact.contact_id
-                 UNION
-                SELECT subject.id, message.id
-                  FROM subject
-                  JOIN privacy_request request ON request.res_model = subject.res_model
-                   AND request.res_id = subject.res_id
-                  JOIN mail_message message ON message.model = 'privacy.request'
-                   AND message.res_id = request.id
-                 UNION
-                %(received)s
-            )
+            ), own_message AS (%(own_messages)s)
             """,
             ids=self.ids,
             addresses=self._terms_sql(terms, "email"),
             numbers=self._terms_sql(terms, "phone"),
-            received=by_address_in("email_from", condition="held.author_id IS NULL")(
+            own_messages=self._own_messages_sql(),
+        )
+
+    def _own_messages_sql(self):
+        """:return: SQL select of (id, message_id) from the relations before it"""
+        return SQL(
+            """
+            SELECT id, message_id FROM chatter
+             UNION -- what they wrote under their name
+            SELECT contact.id, message.id
+              FROM contact JOIN mail_message message
+                ON message.author_id = contact.contact_id
+             UNION -- the history of their requests
+            SELECT subject.id, message.id
+              FROM subject
+              JOIN privacy_request request ON request.res_model = subject.res_model
+               AND request.res_id = subject.res_id
+              JOIN mail_message message ON message.model = 'privacy.request'
+               AND message.res_id = request.id
+             UNION -- what they wrote by mail, from an address of theirs
+            %(by_mail)s
+            """,
+            by_mail=by_address_in("email_from", condition="held.author_id IS NULL")(
                 self.env["mail.message"]
             ),
         )

@@ -68,13 +68,28 @@ class PrivacyExport(models.Model):
             than a day ago
         """
         subject.ensure_one()
-        # superuser: what was made before is counted, whoever asks
-        exports = self.sudo()
-        # of two who ask at once, the second is refused
-        subject.sudo().lock_for_update()
-        if subject.sudo().privacy_status == "erased":
+        # superuser: the status binds whoever asks; of two at once the second waits
+        person = subject.sudo()
+        person.lock_for_update()
+        if person.privacy_status == "erased":
             raise UserError(self.env._("The data of this person were erased."))
-        recent = exports.search(
+        recent = self._recent(subject, source)
+        if recent.state == "queued":
+            return recent.with_env(self.env)
+        if recent and source in ("preferences", "portal"):
+            raise UserError(
+                self.env._("A copy was made less than a day ago. Try again tomorrow.")
+            )
+        export = self._make([self._prepare(subject, source)])
+        # superuser: building in the background is part of asking
+        self._cron().sudo()._trigger()
+        return export
+
+    @api.model
+    def _recent(self, subject, source):
+        """:return: the last export of a person within the pause, or none; as superuser"""
+        # superuser: what was made before is counted, whoever asks
+        return self.sudo().search(
             [
                 ("res_model", "=", subject._name),
                 ("res_id", "=", subject.id),
@@ -83,13 +98,10 @@ class PrivacyExport(models.Model):
             ],
             limit=1,
         )
-        if recent.state == "queued":
-            return recent.with_env(self.env)
-        if recent and source in ("preferences", "portal"):
-            raise UserError(
-                self.env._("A copy was made less than a day ago. Try again tomorrow.")
-            )
-        vals = {
+
+    @api.model
+    def _prepare(self, subject, source):
+        return {
             "res_model": subject._name,
             "res_id": subject.id,
             "date": fields.Datetime.now(),
@@ -97,14 +109,6 @@ class PrivacyExport(models.Model):
             "user_id": self.env.uid if source == "officer" else False,
             "state": "queued",
         }
-        export = models.BaseModel.create(exports, [vals])
-        # superuser: building in the background is part of asking
-        self._cron().sudo()._trigger()
-        return export.with_env(self.env)
-
-    def _set(self, vals):
-        """Nobody changes these rows but the methods of this model."""
-        models.BaseModel.write(self, vals)
 
     def _subject(self):
         """:return: the person, as superuser; empty when deleted"""
@@ -151,16 +155,16 @@ class PrivacyExport(models.Model):
         over = self.search(
             [("state", "=", "ready"), ("expires_at", "<=", fields.Datetime.now())]
         )
-        over._drop("expired")
+        over._drop_file("expired")
 
-    def _drop(self, state, **values):
+    def _drop_file(self, state, **values):
         """Delete the files for good.
 
         :param str state: what becomes of the exports
         """
         # superuser: nobody may touch the parts but these methods
         parts = self.env["privacy.export.part"].sudo()
-        models.BaseModel.unlink(parts.search([("export_id", "in", self.ids)]))
+        parts.search([("export_id", "in", self.ids)])._drop()
         self._set({"state": state, **values})
 
     def _build(self):

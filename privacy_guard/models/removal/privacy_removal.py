@@ -105,14 +105,9 @@ class PrivacyRemoval(models.Model):
             "position": 0,
             "seen": 0,
         }
-        # superuser: nobody makes these rows but this method
-        removal = models.BaseModel.create(self.sudo(), [vals])
+        removal = self._make([vals])
         removal._set({"total": removal._count_values()})
-        return removal.with_env(self.env)
-
-    def _set(self, vals):
-        """Nobody changes these rows but the methods of this model."""
-        models.BaseModel.write(self, vals)
+        return removal
 
     @api.model
     def _open_for(self, ir_fields):
