@@ -87,7 +87,7 @@ class PrivacyExport(models.Model):
 
     @api.model
     def _recent(self, subject, source):
-        """:return: the last export of a person within the pause, or none; as superuser"""
+        """:return: the last export of a person in the pause, or none, as superuser"""
         # superuser: what was made before is counted, whoever asks
         return self.sudo().search(
             [
