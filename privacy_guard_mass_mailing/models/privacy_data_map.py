@@ -49,10 +49,3 @@ class PrivacyDataMap(models.AbstractModel):
             ),
             *super()._declared(),
         ]
-
-    @api.model
-    def _exempt(self):
-        return {
-            **super()._exempt(),
-            "mailing.contact": "the person: see _privacy_anonymise()",
-        }

@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
-class ConsentLinkedMixin(models.AbstractModel):
+class ConsentSubjectMixin(models.AbstractModel):
     """Uninstalling the add-on that makes the records of a model subjects."""
 
-    _inherit = "consent.linked.mixin"
+    _inherit = "consent.subject.mixin"
 
     @api.model
     def _privacy_uninstall(self):
