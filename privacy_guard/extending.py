@@ -11,7 +11,7 @@ from .constants import (
     MARKETING,
     SKIP_LOCKED,
 )
-from .controllers.preferences_response import (
+from .controllers.page.preferences_response import (
     ROUTE,
     evidence,
     is_safe_method,
