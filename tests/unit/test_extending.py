@@ -1,6 +1,7 @@
 """Other add-ons, ours included, import what is promised to them and nothing else."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,24 @@ def test_every_promise_is_used():
 )
 def test_what_is_an_import_of_ours(line, found):
     assert bool(imported(line)) == found
+
+
+def examples():
+    """:return: the blocks of code in the document"""
+    text = (REPO / "docs" / "extending.md").read_text()
+    return re.findall(r"^```(?:python|xml)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def lines(text):
+    """:return: a text, however it is indented and spaced"""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+@pytest.mark.parametrize("block", examples(), ids=lambda block: block.split("\n")[0])
+def test_examples_are_pieces_of_the_add_on(block):
+    files = [*EXAMPLE.rglob("*.py"), *EXAMPLE.rglob("*.xml")]
+    assert any(lines(block) in lines(path.read_text()) for path in files)
+
+
+def test_there_are_examples():
+    assert len(examples()) > 8
