@@ -11,13 +11,6 @@ from .constants import (
     MARKETING,
     SKIP_LOCKED,
 )
-from .controllers.page.preferences_response import (
-    ROUTE,
-    evidence,
-    is_safe_method,
-    neutral,
-    render,
-)
 from .data_map.mail import MESSAGE_HEADERS
 from .data_map.personal_data import (
     ADDRESS,
@@ -44,6 +37,13 @@ from .fields.masked import (
 )
 from .models.export.privacy_export_source import Source
 from .models.mail.privacy_gate_mail import FAILURES, REFUSALS, failure_type
+from .responses import (
+    ROUTE,
+    evidence,
+    is_safe_method,
+    neutral,
+    render,
+)
 from .tools import cipher, keyring, masking, person_terms
 
 __all__ = [
