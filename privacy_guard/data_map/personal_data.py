@@ -96,20 +96,25 @@ def keep(model, *found_by, reason):
     return PersonalData(model, "keep", found_by, reason)
 
 
-def by_contact(name):
-    """Rows with a link to the contact, to one or to many."""
+def by_contact(name, condition="TRUE"):
+    """Rows with a link to the contact, to one or to many.
+
+    :param str condition: on the alias "held"
+    """
 
     def found(model):
         field = model._fields[name]
         if field.type == "many2many":
-            return SQL(
+            rows = SQL(
                 "SELECT contact.id, held.%s FROM contact JOIN %s AS held ON held.%s ="
                 " contact.contact_id",
                 SQL.identifier(field.column1),
                 SQL.identifier(field.relation),
                 SQL.identifier(field.column2),
             )
-        return _joined(model, name, SQL("contact"), SQL("contact_id"))
+        else:
+            rows = _joined(model, name, SQL("contact"), SQL("contact_id"))
+        return SQL("%s WHERE %s", rows, SQL(condition))
 
     return found
 
@@ -136,6 +141,36 @@ def by_record(model_name="res_model", id_name="res_id"):
         SQL.identifier(id_name),
         SQL.identifier(model_name),
     )
+
+
+def by_subject(name):
+    """Rows with a link to the record of the person, of whatever model that is."""
+    return lambda model: SQL(
+        "SELECT subject.id, held.id FROM subject JOIN %s AS held"
+        " ON held.%s = subject.res_id AND subject.res_model = %s",
+        SQL.identifier(model._table),
+        SQL.identifier(name),
+        model._fields[name].comodel_name,
+    )
+
+
+def by_parent(name, *finders):
+    """Rows with a link to rows of another model that are about the person.
+
+    :param finders: how those are found
+    """
+
+    def found(model):
+        parent = model.env[model._fields[name].comodel_name]
+        return SQL(
+            "SELECT parent.person, held.id FROM (%s) AS parent (person, id)"
+            " JOIN %s AS held ON held.%s = parent.id",
+            SQL(" UNION ").join(finder(parent) for finder in finders),
+            SQL.identifier(model._table),
+            SQL.identifier(name),
+        )
+
+    return found
 
 
 def by_address(name):

@@ -1,11 +1,29 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.data_map.personal_data import (
-    PersonalData,
+from odoo.addons.privacy_guard.extending import (
+    blank,
     by_number,
+    by_parent,
     by_record,
 )
-from odoo.addons.privacy_guard_mass_mailing.models.privacy_data_map import clicks
+
+TRACES = (by_record("model"), by_number("sms_number"))
+
+# Clicks come first: they are found by the traces.
+DECLARED = (
+    blank(
+        "link.tracker.click",
+        by_parent("mailing_trace_id", *TRACES),
+        columns=("ip", "country_id", "mailing_trace_id"),
+        reason="correspondence",
+    ),
+    blank(
+        "mailing.trace",
+        *TRACES,
+        columns=("sms_number", "open_datetime", "links_click_datetime"),
+        reason="pseudonymous",
+    ),
+)
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -15,21 +33,4 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        """Clicks come first: they are found by the traces."""
-        return [
-            PersonalData(
-                "link.tracker.click",
-                "blank",
-                (clicks(by_number("sms_number"), by_record("model")),),
-                "correspondence",
-                blank=("ip", "country_id", "mailing_trace_id"),
-            ),
-            PersonalData(
-                "mailing.trace",
-                "blank",
-                (by_record("model"), by_number("sms_number")),
-                "pseudonymous",
-                blank=("sms_number", "open_datetime", "links_click_datetime"),
-            ),
-            *super()._declared(),
-        ]
+        return [*DECLARED, *super()._declared()]
