@@ -4,6 +4,17 @@ import os
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Of every property test: what it finds must not depend on how busy the machine is, and
+# where nobody looks again it must find the same each time.
+settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
