@@ -16,13 +16,13 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from dev.lib import databases, odoo_process, ports, template
+from dev.lib import databases, odoo_process, template
 from dev.lib.messages import SetupError, exit_on_setup_error, say, step
 from dev.lib.paths import REPO, locked, state
 from dev.lib.smtp_sink import SmtpSink
 
 EVERYTHING = "--everything" in sys.argv
-DATABASE = "privacy_guard_demo_all" if EVERYTHING else "privacy_guard_demo"
+DATABASE = databases.own_name("demo_all" if EVERYTHING else "demo")
 ADDONS = ",".join(template.addons(True)) if EVERYTHING else "privacy_guard"
 SETUP = [REPO / "dev" / "demo_setup.py"]
 if EVERYTHING:
@@ -41,9 +41,7 @@ def main() -> None:
     with locked(state(), "demo", busy), SmtpSink(state("mails")) as sink:
         _ensure_database(sink)
         mails_before = len(sink.files())
-        server = odoo_process.OdooServer(
-            DATABASE, state("logs") / "demo.log", smtp_port=sink.port, port=_port()
-        )
+        server = _server(sink)
         try:
             result = _ask(server, sink)
             server.start()
@@ -57,12 +55,15 @@ def main() -> None:
             server.stop()
 
 
-def _port() -> int:
+def _server(sink: SmtpSink) -> odoo_process.OdooServer:
     """The port of the first time if it is free: the links in the mails lead there."""
     note = state() / "demo.port"
+    port = int(note.read_text()) if note.exists() else 8069
+    log = state("logs") / "demo.log"
+    server = odoo_process.OdooServer(DATABASE, log, smtp_port=sink.port, port=port)
     if not note.exists():
-        note.write_text(str(ports.free(8069)))
-    return ports.free(int(note.read_text()))
+        note.write_text(str(server.port))
+    return server
 
 
 def _ensure_database(sink: SmtpSink) -> None:

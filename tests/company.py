@@ -13,7 +13,7 @@ import requests
 from asking_world import query
 from lxml import html
 
-from dev.lib import databases, odoo_process, ports, template
+from dev.lib import databases, odoo_process, template
 from dev.lib.odoo_process import OdooServer
 from dev.lib.smtp_sink import SmtpSink
 
@@ -71,18 +71,17 @@ class CallError(Exception):
 def company(folder):
     """:return: a :class:`Company` at work until the end of the block"""
     database = databases.copy(template.ensure(everything=True))
-    port = ports.free()
     try:
-        path = folder / "facts.json"
-        script = PREPARE.format(url=f"http://127.0.0.1:{port}", path=str(path))
-        log = folder / "prepare.log"
-        odoo_process.run(log, "shell", "-d", database, stdin=script)
         with SmtpSink(folder / "mails") as sink:
             # scheduled actions run when a test wants them to
-            options = {"smtp_port": sink.port, "port": port}
+            arguments = ["--max-cron-threads=0"]
             server = OdooServer(
-                database, folder / "odoo.log", "--max-cron-threads=0", **options
+                database, folder / "odoo.log", *arguments, smtp_port=sink.port
             )
+            path = folder / "facts.json"
+            script = PREPARE.format(url=server.url, path=str(path))
+            log = folder / "prepare.log"
+            odoo_process.run(log, "shell", "-d", database, stdin=script)
             try:
                 yield Company(
                     server.start(), sink, database, **json.loads(path.read_text())

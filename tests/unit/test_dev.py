@@ -1,7 +1,6 @@
 """What `dev/` promises when something is missing, broken or taken."""
 
 import smtplib
-import socket
 import subprocess
 import sys
 
@@ -19,6 +18,7 @@ from dev.lib import (
 )
 from dev.lib.apt import Apt
 from dev.lib.messages import SetupError
+from dev.lib.odoo_process import OdooServer
 
 
 def test_an_interrupted_download_leaves_nothing(tmp_path):
@@ -166,11 +166,23 @@ def test_a_python_that_cannot_read_our_code_is_told_in_one_line():
 
 
 def test_a_port_that_is_taken_is_replaced():
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        taken = other.getsockname()[1]
-        assert ports.free(taken) != taken
+    with ports.take() as first, ports.take(first.getsockname()[1]) as second:
+        assert first.getsockname() != second.getsockname()
+
+
+def test_servers_that_start_at_once_do_not_meet(tmp_path):
+    """As two demos do: each has its port before it needs it."""
+    first = OdooServer("none", tmp_path / "first.log")
+    second = OdooServer("none", tmp_path / "second.log", port=first.port)
+    assert second.port != first.port
+    assert second.url.endswith(f":{second.port}")
+
+
+def test_a_server_that_ends_at_once_says_why(tmp_path):
+    server = OdooServer("none", tmp_path / "odoo.log")
+    server.command = [sys.executable, "-c", "raise ValueError('no disk')"]
+    with pytest.raises(SetupError, match="did not start: ValueError: no disk"):
+        server.start()
 
 
 def test_warnings_of_odoo_are_found(tmp_path):
