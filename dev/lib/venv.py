@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+from . import programs
 from .messages import SetupError, step
 from .paths import REQUIREMENTS, STATE, locked, state
 
@@ -41,12 +41,12 @@ def _works(interpreter: Path) -> bool:
 def _bring_up_to_date(interpreter: Path) -> None:
     with step("Python: installing what Odoo and the tests need (once per clone)"):
         if not _works(interpreter):
-            _call(
+            programs.run(
                 [_base_interpreter(), "-m", "venv", "--clear", str(HOME)],
                 "install Debian's python3-venv",
             )
         # In place: programs of a running demo must not vanish under it.
-        _call(
+        programs.run(
             [str(interpreter), "-m", "pip", "install", "-q", "-r", str(REQUIREMENTS)],
             "is the package index reachable?",
         )
@@ -60,11 +60,3 @@ def _base_interpreter() -> str:
         if found:
             return found
     raise SetupError("Odoo 19 needs Python 3.10 to 3.13: install one of them")
-
-
-def _call(command: list[str], hint: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        what = " ".join(command[1:4])
-        raise SetupError(f"{what} failed ({hint}): {' '.join(last)}")

@@ -1,5 +1,6 @@
 """What `dev/` promises when something is missing, broken or taken."""
 
+import shutil
 import smtplib
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from dev.lib import (
+    browser,
     environment,
     lane,
     odoo_process,
@@ -16,7 +18,6 @@ from dev.lib import (
     postgres,
     venv,
 )
-from dev.lib.apt import Apt
 from dev.lib.messages import SetupError
 from dev.lib.odoo_process import OdooServer
 
@@ -75,30 +76,110 @@ def test_an_odoo_home_is_used(tmp_path, monkeypatch, version):
 
 
 @pytest.fixture
-def fake_apt(tmp_path, monkeypatch):
-    """An apt-get that fails, and a cache of its own."""
-
-    def install(script):
-        program = tmp_path / "apt-get"
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o755)
-
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+def programs(tmp_path, monkeypatch):
+    """A function that makes the only programs there are, and a cache of its own."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("ODOO_HOME", raising=False)
+
+    def install(**scripts):
+        for name, script in scripts.items():
+            program = folder / name.replace("_", "-")
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o755)
+
     return install
 
 
-def test_no_network_is_one_line(fake_apt):
-    fake_apt("echo 'E: Could not resolve the host' >&2; exit 100")
-    with pytest.raises(SetupError, match="network up.*Could not resolve") as raised:
-        Apt("sid")
-    assert "\n" not in str(raised.value)
+def debian(version):
+    """Programs of a Debian whose suite has Odoo's package in this version."""
+    index = "echo 'http://deb.example/debian|Debian|Debian'"
+    noted = 'echo "E: none left" >&2; : > "${0%/*}/downloaded"; exit 100'
+    return {
+        "apt_get": f'case "$*" in *\\ download\\ *) {noted};; *) {index};; esac',
+        "apt_cache": f"echo 'Version: {version}'" if version else "exit 100",
+    }
 
 
-def test_no_debian_mirror_says_what_to_do(fake_apt):
-    fake_apt("exit 0")
-    with pytest.raises(SetupError, match="set ODOO_HOME"):
-        Apt("sid")
+GIT = [
+    *(shutil.which("git"), "-c", "user.name=Odoo", "-c", "user.email=odoo@example.com"),
+    *("-c", "commit.gpgsign=false"),
+]
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch, programs):
+    """What Odoo's own repository is: a branch per series, and git to reach it."""
+    programs(git=f'exec {GIT[0]} "$@"')
+    folder = tmp_path / "repository"
+    (folder / "odoo").mkdir(parents=True)
+    (folder / "addons" / "web" / "static").mkdir(parents=True)
+    (folder / "addons" / "web" / "static" / "file").touch()
+    subprocess.run([*GIT, "init", "--quiet", folder], check=True)
+    for branch, release in (("19.0", "19, 0, 0"), ("master", "20, 1, 0")):
+        release = f"version_info = ({release}, FINAL, 0, '')\n"
+        (folder / "odoo" / "release.py").write_text(release)
+        for command in (
+            ["checkout", "--quiet", "-B", branch],
+            ["add", "."],
+            ["commit", "--quiet", f"--message={branch}"],
+        ):
+            subprocess.run([*GIT, "-C", folder, *command], check=True)
+    monkeypatch.setattr(odoo_source, "REPOSITORY", folder.as_uri())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("apt", "reason"),
+    [
+        ({}, "no apt-get"),
+        ({"apt_get": "exit 0"}, "no Debian mirror"),
+        ({"apt_get": "echo 'E: Could not resolve' >&2; exit 100"}, "not resolve"),
+        (debian(None), "Debian has nothing as"),
+        (debian("20.0.0+dfsg-1"), "Debian has 20.0.0"),
+        (debian("1:20.0.19-1"), "Debian has 1:20.0.19"),
+        (debian("1:19.0.20-1"), "E: none left"),
+    ],
+)
+def test_odoo_is_cloned_where_debian_has_none(
+    tmp_path, programs, repository, capsys, apt, reason
+):
+    programs(**apt)
+    source = odoo_source.find()
+    assert "(19, 0" in (source.root / "odoo" / "release.py").read_text()
+    assert source.addons == [source.root / "addons"]
+    told = capsys.readouterr().err
+    assert reason in told and f"Cloning {repository.as_uri()}" in told
+    got_as_far = (tmp_path / "programs" / "downloaded").exists()
+    assert got_as_far == (reason == "E: none left"), "another series is not unpacked"
+    programs(git="exit 1")
+    assert odoo_source.find() == source, "once is enough"
+
+
+@pytest.mark.parametrize(
+    "complaint", ["git failed", "there is no git", "Odoo 19 is needed"]
+)
+def test_no_odoo_at_all_says_what_to_do(
+    tmp_path, programs, repository, monkeypatch, complaint
+):
+    if complaint == "there is no git":
+        (tmp_path / "programs" / "git").unlink()
+    elif complaint == "git failed":
+        monkeypatch.setattr(odoo_source, "REPOSITORY", (tmp_path / "no").as_uri())
+    else:
+        subprocess.run([*GIT, "-C", repository, "branch", "-qf", "19.0"], check=True)
+    with pytest.raises(SetupError, match=complaint) as raised:
+        odoo_source.find()
+    assert "no apt-get" in str(raised.value), "both reasons are told"
+    assert "set ODOO_HOME" in str(raised.value) and "\n" not in str(raised.value)
+    assert not list((tmp_path / "cache").rglob("release.py")), "nothing is kept"
+
+
+def test_no_browser_says_what_to_do(programs):
+    with pytest.raises(SetupError, match="no Chromium, install it"):
+        browser.folder()
 
 
 def test_the_server_of_an_odoo_configuration_wins(tmp_path, monkeypatch):
