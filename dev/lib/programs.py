@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 from .messages import SetupError
+
+# As git, apt and pip begin the line that says it; advice may follow.
+COMPLAINT = re.compile(r"(fatal|E|ERROR): ")
 
 
 def run(
@@ -32,5 +36,7 @@ def run(
         raise SetupError(f"there is no {command[0]} on this machine") from None
     if check and done.returncode:
         said = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()
-        raise SetupError(f"{Path(command[0]).name} failed ({hint}): {said[-1]}")
+        complaints = [line for line in said if COMPLAINT.match(line)]
+        what = (complaints or said)[-1]
+        raise SetupError(f"{Path(command[0]).name} failed ({hint}): {what}")
     return done.stdout
