@@ -237,6 +237,50 @@ def test_python_too_old_or_new_says_which_to_install(monkeypatch):
         venv._base_interpreter()
 
 
+@pytest.fixture
+def pip(tmp_path, monkeypatch, programs):
+    """What pip was told, in a clone without a virtual environment."""
+    module = tmp_path / "wheels" / "pip-1.whl" / "pip" / "__main__.py"
+    module.parent.mkdir(parents=True)
+    told = tmp_path / "pip.told"
+    told.touch()
+    module.write_text(
+        f"import sys; print(*sys.argv[1:], file=open({str(told)!r}, 'a'))"
+    )
+    monkeypatch.setattr(venv, "WHEELS", (tmp_path / "wheels",))
+    monkeypatch.setattr(venv, "HOME", tmp_path / "venv")
+    return told
+
+
+def test_uv_installs_what_is_required(tmp_path, programs, pip):
+    programs(uv=f'echo "$@" >> {tmp_path}/uv.told')
+    for _again in range(2):
+        assert venv.python() == tmp_path / "venv" / "bin" / "python"
+    (told,) = (tmp_path / "uv.told").read_text().splitlines()
+    assert told.startswith("pip install") and str(paths.REQUIREMENTS) in told
+    assert told.endswith(f"--python {venv.python()}")
+    assert not pip.read_text()
+
+
+def test_pip_installs_where_uv_does_not_get_there(programs, pip):
+    programs(uv="echo 'error: no such index' >&2; exit 2")
+    venv.python()
+    (told,) = pip.read_text().splitlines()
+    assert told.startswith("install") and str(paths.REQUIREMENTS) in told
+
+
+def test_pip_gets_uv_where_there_is_none(tmp_path, pip):
+    venv.python()
+    got, _instead_of_uv = pip.read_text().splitlines()
+    assert got.endswith(venv.UV) and f"--target {tmp_path / 'cache'}" in got
+
+
+def test_no_pip_says_what_to_do(monkeypatch, pip):
+    monkeypatch.setattr(venv, "WHEELS", ())
+    with pytest.raises(SetupError, match="no pip, install Python's.*no apt-get"):
+        venv.python()
+
+
 def test_a_python_that_cannot_read_our_code_is_told_in_one_line():
     code = "import sys; sys.version_info = (3, 8); import dev.lib"
     done = subprocess.run(
