@@ -96,6 +96,11 @@ class OdooServer:
             raise SetupError(f"Odoo did not start: {_complaint(self.log)}")
         return self
 
+    def wait(self) -> None:
+        """Until it ends by itself."""
+        if self.process:
+            self.process.wait()
+
     def stop(self) -> None:
         """Ask it to finish, as a service manager would, and make sure that it does."""
         if self.process and self.process.poll() is None:
@@ -124,7 +129,7 @@ class OdooServer:
             return not self._has_ended() and connection.getresponse().status == 200
 
     def _has_ended(self) -> bool:
-        return self.process.poll() is not None
+        return self.process is None or self.process.poll() is not None
 
 
 def _is_readable(connection: socket.socket) -> bool:
