@@ -6,6 +6,8 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dev.lib import odoo_tests
+
 # Of every property test: what it finds must not depend on how busy the machine is, and
 # where nobody looks again it must find the same each time.
 settings.register_profile(
@@ -25,6 +27,14 @@ def cheap_passwords():
     users = sys.modules.get("odoo.addons.base.models.res_users")
     if users:
         users.MIN_ROUNDS = 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience():
+    """Odoo's test classes wait for what is slow, as everything here does."""
+    common = sys.modules.get("odoo.tests.common")
+    if common:
+        odoo_tests.be_patient(common)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,6 +16,7 @@ from lxml import html
 from dev.lib import databases, odoo_process, template
 from dev.lib.odoo_process import OdooServer
 from dev.lib.smtp_sink import SmtpSink
+from dev.lib.waiting import PATIENCE
 
 PREPARE = """
 import json
@@ -110,7 +111,7 @@ class Company:
             f"{self.server.url}/json/2/{model}/{method}",
             json=arguments,
             headers=self._headers,
-            timeout=120,
+            timeout=PATIENCE,
         )
         if answer.status_code != 200:
             raise CallError(answer.json()["message"])

@@ -23,6 +23,10 @@ from .waiting import PATIENCE
 
 PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Violation)\b")
+# In production they end what runs away. Here, how long it takes is up to the machine.
+LIMITS = [f"--limit-time-cpu={PATIENCE}", f"--limit-time-real={PATIENCE}"]
+# Workers hang up on who connects and asks nothing for 2 seconds.
+PATIENT = {"ODOO_HTTP_SOCKET_TIMEOUT": "60"}
 # Names the open socket on which `dev/bin/odoo` lets Odoo serve.
 LISTENING = "PRIVACY_GUARD_LISTENING"
 
@@ -69,6 +73,7 @@ class OdooServer:
         self.command += [f"--db-filter=^{database}$", f"--workers={workers}"]
         # Nobody here talks to the evented port, so it may be any.
         self.command += [f"--http-port={self.port}", "--gevent-port=0"]
+        self.command += LIMITS
         if smtp_port:
             self.command += ["--smtp=127.0.0.1", f"--smtp-port={smtp_port}"]
         self.command += arguments
@@ -84,7 +89,7 @@ class OdooServer:
             # A session of its own: signals reach the workers, and Ctrl-C only us.
             self.process = subprocess.Popen(
                 self.command,
-                env={**os.environ, LISTENING: str(self._socket.fileno())},
+                env={**os.environ, **PATIENT, LISTENING: str(self._socket.fileno())},
                 pass_fds=[self._socket.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=output,

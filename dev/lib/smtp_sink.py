@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import logging
+import math
 import socket
 import time
 import uuid
@@ -14,6 +15,7 @@ from email.policy import default
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from . import ports, waiting
 
@@ -41,19 +43,25 @@ class SmtpSink:
         folder.mkdir(parents=True, exist_ok=True)
         self._controller = _Controller(self, ports.take())
         self.port: int = self._controller.port
+        self.takes: float = math.inf
+        """How many mails the folder may hold: who sends more waits in vain."""
 
     def __enter__(self) -> SmtpSink:
         self._controller.start()
         return self
 
-    def __exit__(self, *_error) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._controller.stop()
 
-    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        if len(self.files()) >= self.takes:
+            await asyncio.Event().wait()  # until the connection is lost
         recipients = "+".join(envelope.rcpt_tos).replace("/", "_")[:100]
         name = f"{time.time_ns()}-{recipients}-{uuid.uuid4().hex[:4]}"
         draft = self.folder / f".{name}"
-        draft.write_bytes(envelope.original_content)
+        draft.write_bytes(envelope.original_content or b"")
         # Whoever sees the mail sees all of it.
         draft.rename(self.folder / f"{name}.eml")
         return "250 OK"
