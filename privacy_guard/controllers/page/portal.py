@@ -1,0 +1,145 @@
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.exceptions import UserError
+from odoo.http import request, route
+
+from ... import responses as pages
+from .preferences_flow import PreferencesFlow
+from .preferences_request import RequestFlow
+
+PAGE = "/my/privacy"
+# names under which the portal posts a field, where they differ
+POSTED_AS = {"zip": "zipcode"}
+
+
+class PrivacyPortal(CustomerPortal):
+    """*My privacy* in the portal, and locked fields on the pages about oneself."""
+
+    def _prepare_portal_layout_values(self):
+        values = super()._prepare_portal_layout_values()
+        values["privacy_enabled"] = request.env["privacy.gate"]._is_enabled()
+        return values
+
+    # ------------------------------------------------------------------
+    # My privacy
+    # ------------------------------------------------------------------
+
+    @route(PAGE, auth="user", website=True, **pages.ROUTE)
+    def my_privacy(self):
+        """GET shows the page of one's own contact, POST saves it."""
+        flow = self._privacy_flow()
+        return flow.handle() if flow else pages.neutral(404)
+
+    @route(f"{PAGE}/saved", auth="user", website=True, **pages.ROUTE)
+    def my_privacy_saved(self):
+        """What was recorded."""
+        return self._privacy_look("thank")
+
+    @route(f"{PAGE}/receipt", auth="user", website=True, **pages.ROUTE)
+    def my_privacy_receipt(self):
+        """The receipt, to keep."""
+        return self._privacy_look("receipt")
+
+    @route(f"{PAGE}/download", auth="user", website=True, **pages.ROUTE)
+    def my_privacy_download(self):
+        """POST asks for a copy of one's data."""
+        flow = self._privacy_flow()
+        return flow.download() if flow else pages.neutral(404)
+
+    @route(f"{PAGE}/request", auth="user", website=True, **pages.ROUTE)
+    def my_privacy_request(self):
+        """GET shows one kind of request, POST asks for it or takes it back. Whoever is
+        logged in has proven who they are."""
+        flow = self._privacy_flow()
+        if not flow:
+            return pages.neutral(404)
+        return RequestFlow(flow, proven=True).handle()
+
+    def _privacy_look(self, step):
+        if not pages.is_safe_method():
+            return pages.neutral(405)
+        flow = self._privacy_flow()
+        return getattr(flow, step)() if flow else pages.neutral(404)
+
+    def _privacy_flow(self):
+        if not request.env["privacy.gate"]._is_enabled():
+            return None
+        # superuser: people may not read contacts, but these are their own answers.
+        # A login proves who one is, not an address: one's own contact and no other.
+        partner = request.env.user.partner_id.sudo()
+        return PreferencesFlow(
+            partner,
+            [partner],
+            url=PAGE,
+            source="portal",
+            layout="privacy_guard.portal_privacy_layout",
+            user_id=request.env.uid,
+        )
+
+    # ------------------------------------------------------------------
+    # Account page and checkout: locked fields are left out, with a hint
+    # ------------------------------------------------------------------
+
+    def _prepare_address_form_values(self, partner_sudo, *args, **kwargs):
+        values = super()._prepare_address_form_values(partner_sudo, *args, **kwargs)
+        names = partner_sudo._privacy_locked_names()
+        values["privacy_closed"] = (
+            bool(partner_sudo) and partner_sudo.privacy_status != "active"
+        )
+        if values["privacy_closed"]:
+            names = partner_sudo._get_frontend_writable_fields()
+        values["privacy_locked_names"] = names
+        gate = request.env["privacy.gate"]
+        values["privacy_removed_names"] = gate._removed_fields("res.partner")
+        return values
+
+    def _create_or_update_address(self, partner_sudo, *args, **form_data):
+        """Leave out what the person has not agreed to have stored."""
+        names = partner_sudo._privacy_locked_names()
+        form_data = {
+            key: value
+            for key, value in form_data.items()
+            if key not in names and key not in {POSTED_AS.get(name) for name in names}
+        }
+        # what core derives from the form, such as a company's name, follows suit
+        partner_sudo = partner_sudo._privacy_leaving_out_locked()
+        try:
+            with request.env.cr.savepoint():
+                return super()._create_or_update_address(
+                    partner_sudo, *args, **form_data
+                )
+        except UserError as error:
+            # an address that is in use, say: a message in the form, no error page
+            messages = [str(error)]
+            return partner_sudo, {"invalid_fields": [], "messages": messages}
+
+    def _validate_address_values(
+        self, address_values, partner_sudo, address_type, *args, **kwargs
+    ):
+        """A locked field cannot be missing."""
+        names = partner_sudo._privacy_locked_names()
+        invalid, missing, messages = super()._validate_address_values(
+            address_values, partner_sudo, address_type, *args, **kwargs
+        )
+        if missing & names:
+            missing = missing - names
+            if not missing:
+                # core's last message is the one about missing fields
+                messages = messages[:-1]
+        return invalid, missing, messages
+
+    def _check_billing_address(self, partner_sudo):
+        return super()._check_billing_address(partner_sudo) or self._privacy_complete(
+            partner_sudo, self._get_mandatory_billing_address_fields
+        )
+
+    def _check_delivery_address(self, partner_sudo):
+        return super()._check_delivery_address(partner_sudo) or self._privacy_complete(
+            partner_sudo, self._get_mandatory_delivery_address_fields
+        )
+
+    def _privacy_complete(self, partner_sudo, mandatory_fields):
+        """:return: whether only locked fields are missing, so that nobody is sent
+        back for ever to a form that leaves them out"""
+        names = partner_sudo._privacy_locked_names()
+        needed = mandatory_fields(partner_sudo.country_id) - names
+        return bool(names) and all(partner_sudo[name] for name in needed)

@@ -1,0 +1,160 @@
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ... import responses as pages
+
+# session key: what this visitor saved last, as purpose ids
+SAVED = "privacy_saved"
+
+
+class PreferencesFlow:
+    """Show, save, thank, hand out the receipt: the same from a link and the portal.
+
+    One instance serves one request.
+    """
+
+    def __init__(
+        self, subject, subjects, *, url, source, layout=pages.LAYOUT, user_id=None
+    ):
+        """
+        :param subject: the record whose address or login was proven, as superuser
+        :param list subjects: recordsets that the answers are about
+        :param str url: path of the page
+        :param str source: source of the events
+        :param str layout: template around the page
+        :param int user_id: the user who answers, None behind a link
+        """
+        self.page = request.env["privacy.preferences.page"]
+        self.subject = subject
+        self.subjects = subjects
+        self.url = url
+        self.source = source
+        self.layout = layout
+        self.user_id = user_id
+
+    @property
+    def channel(self):
+        """:return: channel of the requests that are made here"""
+        return "portal" if self.user_id else "page"
+
+    def handle(self):
+        """:return: the page on GET, the effect of Save on POST"""
+        method = request.httprequest.method
+        if method == "POST":
+            return self.save()
+        if not pages.is_safe_method():
+            return pages.neutral(405)
+        return self.show()
+
+    def show(self, message=None, status=200):
+        """:param str message: what happened to a post that changed nothing"""
+        values = {
+            "questions": self.page._questions(self.subjects),
+            "message": message,
+            "languages": self._languages(),
+            "rights": self.page._rights(),
+            "requests": self.page._request_lines(self.subjects),
+        }
+        return self._render("privacy_guard.preferences_page", values, status)
+
+    def save(self):
+        """Record a posted form, all of it or nothing."""
+        questions = self.page._questions(self.subjects)
+        try:
+            answers, stale = self.page._parse(request.httprequest.form, questions)
+        except ValueError:
+            return pages.neutral(400)
+        if stale:
+            return self.show("stale", 409)
+        if not answers:
+            return self.show("empty")
+        evidence = pages.evidence()
+        limiter = request.env["consent.evidence"]
+        if limiter._too_many_saves(self.subjects, evidence["ip"]):
+            return pages.neutral(429)
+        recorded = self.page._save(
+            self.subjects,
+            answers,
+            source=self.source,
+            user_id=self.user_id,
+            evidence=evidence,
+        )
+        # who saves what stands recorded is shown it, and gets no further mail
+        if recorded:
+            lines = self.page._recorded(self.subjects, answers)
+            self.page._send_confirmation(self.subject, self.subjects, lines)
+        request.session[SAVED] = sorted(answers)
+        return pages.redirect(f"{self.url}/saved")
+
+    def thank(self):
+        """:return: what was recorded, read back from the records"""
+        lines = self._saved_lines()
+        if not lines:
+            return pages.redirect(self.url)
+        return self._render("privacy_guard.preferences_saved", {"lines": lines})
+
+    def receipt(self):
+        """:return: the receipt as a file; ``?format=json`` for programs"""
+        lines = self._saved_lines()
+        if not lines:
+            return pages.redirect(self.url)
+        if request.httprequest.args.get("format") == "json":
+            content = self.page._receipt_json(self.subjects, lines)
+            return self._file(content, "application/json", "json")
+        content = self.page._receipt_text(self.subjects, lines)
+        return self._file(content, "text/plain", "txt")
+
+    def download(self):
+        """Have a copy of the person's data made; it is mailed to their address, so that
+        an old link is enough to ask."""
+        if request.httprequest.method != "POST":
+            return pages.neutral(405)
+        if not self.subject[self.subject._consent_email_field]:
+            return pages.redirect(self.url)
+        limiter = request.env["consent.evidence"]
+        if limiter._too_many_saves(self.subjects, pages.evidence()["ip"]):
+            return pages.neutral(429)
+        exports = request.env["privacy.export"]
+        try:
+            exports._ask(self.subject, self.source)
+        except UserError:
+            return self.show("copied", 409)
+        return self.show("copying")
+
+    def _saved_lines(self):
+        saved = request.session.get(SAVED) or []
+        return self.page._recorded(self.subjects, set(saved))
+
+    def _file(self, content, mimetype, extension):
+        headers = [
+            ("Content-Type", f"{mimetype}; charset=utf-8"),
+            (
+                "Content-Disposition",
+                f'attachment; filename="privacy-receipt.{extension}"',
+            ),
+        ]
+        return pages.harden(request.make_response(content.encode(), headers))
+
+    def _languages(self):
+        """:return: languages to switch to; none where the portal has its own switch"""
+        installed = request.env["res.lang"].get_installed()
+        if self.layout != pages.LAYOUT or len(installed) < 2:
+            return []
+        return [
+            {
+                "code": code,
+                "tag": self.page._html_lang(code),
+                "name": name.split("/")[-1].strip(),
+                "current": code == request.env.lang,
+            }
+            for code, name in installed
+        ]
+
+    def _render(self, template, values, status=200):
+        values = {
+            **values,
+            "company": self.page._company(self.subjects),
+            "url": self.url,
+            "has_address": bool(self.subject[self.subject._consent_email_field]),
+        }
+        return pages.render(template, values, status, self.layout)

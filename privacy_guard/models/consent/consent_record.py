@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+VALUES = [
+    ("not_applicable", "Not applicable"),
+    ("applicable", "Applicable"),
+    ("waiting", "Waiting"),
+    ("granted", "Granted"),
+    ("refused", "Not granted"),
+]
+ANSWERS = VALUES[3:]
+
+
+class ConsentRecord(models.Model):
+    """The current value of one purpose for one subject.
+
+    Rows are written by :meth:`_apply_changes` alone, which appends the event of
+    every change in the same statement: the ORM refuses all other ways. A subject
+    without a row is "Not applicable" and has never been anything else.
+    """
+
+    _name = "consent.record"
+    _description = "Consent of a contact"
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
+    _order = "purpose_id, id"
+    _log_access = False
+    _rec_name = "purpose_id"
+
+    purpose_id = fields.Many2one(
+        "consent.purpose", "Consent", required=True, readonly=True, ondelete="restrict"
+    )
+    kind = fields.Selection(related="purpose_id.kind")
+    value = fields.Selection(VALUES, required=True, readonly=True)
+    answer = fields.Selection(ANSWERS, "Last answer", readonly=True)
+    since = fields.Datetime(required=True, readonly=True)
+    requested_at = fields.Datetime("Asked on", readonly=True)
+    answered_at = fields.Datetime("Answered on", readonly=True)
+    notice_id = fields.Many2one(
+        "consent.notice", "Text answered", readonly=True, ondelete="restrict"
+    )
+    to_review = fields.Boolean("Text revised since", readonly=True)
+    review_told_at = fields.Datetime("Told of the revision on", readonly=True)
+    # No foreign key: events are never deleted, and checking one per row is a tenth
+    # of what the daily run costs.
+    last_event_id = fields.Integer("Last event", readonly=True, aggregator=None)
+
+    _subject_purpose_uniq = models.Constraint(
+        "UNIQUE (res_model, res_id, purpose_id)",
+        "A person has one consent per purpose.",
+    )
+    _to_ask_idx = models.Index("(res_model, res_id) WHERE value = 'applicable'")
+    _to_tell_idx = models.Index(
+        "(res_model, res_id) WHERE to_review AND review_told_at IS NULL"
+    )
+
+    @api.model
+    def _sync(self, model_name, ids=None, window=None):
+        """Bring applicability up to date (T1, T2), in one statement.
+
+        :param str model_name: model of the subjects
+        :param ids: ids of the subjects to look at, on saving
+        :param tuple window: (lowest id, highest id) to look at, in the daily run
+        :return: number of consents that changed
+        """
+        purposes = self.env["consent.purpose"]._active_for(model_name)
+        if not purposes:
+            return 0
+        if window is None:
+            within = SQL("= ANY(%s)", list(ids))
+        else:
+            within = SQL("BETWEEN %s AND %s", *window)
+        changes = self._sync_sql(model_name, purposes, within)
+        return self._apply_changes(changes, source="system")
+
+    def _sync_sql(self, model_name, purposes, within):
+        """:param SQL within: what their ids must meet
+        :return: SQL of the changes: whom a purpose applies to, beside the consents that
+            there are; rows without a difference are left out"""
+        return SQL(
+            """
+            SELECT COALESCE(target.purpose_id, kept.purpose_id) AS purpose_id,
+                   %(model)s AS res_model,
+                   COALESCE(target.res_id, kept.res_id) AS res_id,
+                   CASE WHEN target.res_id IS NULL THEN 'lapse'
+                        WHEN kept.answer IS NOT NULL THEN 'restore'
+                        ELSE 'apply' END AS kind,
+                   CASE WHEN target.res_id IS NULL THEN 'not_applicable'
+                        ELSE COALESCE(kept.answer, 'applicable') END AS value,
+                   NULL::int AS notice_id,
+                   NULL::int AS merged_res_id
+              FROM (%(targets)s) AS target (purpose_id, res_id)
+         FULL JOIN (SELECT purpose_id, res_id, value, answer
+                      FROM consent_record
+                     WHERE res_model = %(model)s
+                       AND res_id %(within)s
+                       AND purpose_id = ANY(%(purpose_ids)s)) AS kept
+                ON kept.purpose_id = target.purpose_id
+               AND kept.res_id = target.res_id
+             WHERE kept.res_id IS NULL
+                OR (target.res_id IS NULL) <> (kept.value = 'not_applicable')
+            """,
+            model=model_name,
+            targets=purposes._targets_sql(model_name, within),
+            within=within,
+            purpose_ids=purposes.ids,
+        )
