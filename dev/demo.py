@@ -41,8 +41,13 @@ def main() -> None:
     with locked(state(), "demo", busy), SmtpSink(state("mails")) as sink:
         _ensure_database(sink)
         mails_before = len(sink.files())
+        # Without workers, or browsers would need a proxy to hear of news.
         server = odoo_process.OdooServer(
-            DATABASE, state("logs") / "demo.log", smtp_port=sink.port, port=_port()
+            DATABASE,
+            state("logs") / "demo.log",
+            workers=0,
+            smtp_port=sink.port,
+            port=_port(),
         )
         try:
             result = _ask(server, sink)

@@ -9,14 +9,8 @@ def test_restart(fresh_database, odoo_server, smtp_sink):
 
 import pytest
 
-from dev.lib import databases, lane, odoo_process, template
+from dev.lib import databases, odoo_process, template
 from dev.lib.odoo_process import OdooServer
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item):
-    """Leave out the files that the other lane of `make test` has taken."""
-    return None if lane.takes(item.path) else True
 
 
 @pytest.fixture(scope="session")

@@ -46,14 +46,14 @@ def problems(log: Path) -> list[str]:
 
 
 class OdooServer:
-    """A server process with its children (workers), on ports of its own."""
+    """A server process on ports of its own, with workers as in production."""
 
     def __init__(
         self,
         database: str,
         log: Path,
         *arguments: str,
-        workers=0,
+        workers=2,
         smtp_port=None,
         port=None,
     ):
