@@ -48,6 +48,16 @@ def own_name(purpose: str) -> str:
     return f"privacy_guard_{CLONE}_{purpose}"
 
 
+def own(purpose: str) -> list[str]:
+    """:return: the names of this clone's databases for such a purpose"""
+    pattern = own_name(purpose).replace("_", r"\_") + "%"
+    with server() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def copy(template: str, purpose: str = "copy") -> str:
     """:return: the name of a new database that is equal to the template"""
     name = own_name(f"{purpose}_{uuid.uuid4().hex[:8]}")
