@@ -3,10 +3,20 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from dev.lib import databases, template
+from dev.lib import databases, odoo_tests, template
 from dev.lib.distribution import EVERYTHING, Distribution, kind
 
+# Of every property test: what it finds must not depend on how busy the machine is, and
+# where nobody looks again it must find the same each time.
+settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+settings.load_profile("any machine")
 # What opens a database in this process.
 OPENING = ("load_registry", "load_http")
 OPENED = pytest.StashKey[str]()
@@ -40,7 +50,8 @@ def cheap_passwords():
 
 @pytest.fixture(scope="session")
 def load_registry(request):
-    """In place of pytest-odoo's: a copy of the database for this process alone."""
+    """In place of pytest-odoo's: a copy of the database for this process alone, and
+    Odoo's test classes wait for what is slow, as everything here does."""
     import threading
 
     import odoo
@@ -50,6 +61,7 @@ def load_registry(request):
     database = databases.copy(template.ensure(opened == EVERYTHING), opened)
     odoo.tools.config["db_name"] = [database]
     res_users.MIN_ROUNDS = 1
+    odoo_tests.be_patient(odoo.tests.common)
     threading.current_thread().testing = True
     odoo.modules.registry.Registry(database)
     yield

@@ -93,7 +93,7 @@ def _build(purpose: str, source: str, addons: list[str]) -> str:
     return name
 
 
-def _start(name: str, database: str, paths: list[str]):
+def _start(name: str, database: str, paths: list[str]) -> subprocess.Popen[bytes]:
     _report(name).unlink(missing_ok=True)
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-c", str(REPO / "pyproject.toml")),

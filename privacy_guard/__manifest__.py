@@ -66,6 +66,7 @@
             "privacy_guard/static/src/settings/**/*",
         ],
         "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],
+        "web_tour.automatic": ["privacy_guard/static/tests/patient_tour.js"],
     },
     "uninstall_hook": "uninstall_hook",
 }
