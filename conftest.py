@@ -6,7 +6,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from dev.lib import databases, odoo_tests, template
-from dev.lib.distribution import EVERYTHING, Distribution, kind
+from dev.lib.distribution import (
+    EVERYTHING,
+    kind,
+    pytest_xdist_make_scheduler,  # noqa: F401 - a hook of pytest
+)
 
 # Of every property test: what it finds must not depend on how busy the machine is, and
 # where nobody looks again it must find the same each time.
@@ -20,11 +24,6 @@ settings.load_profile("any machine")
 # What opens a database in this process.
 OPENING = ("load_registry", "load_http")
 OPENED = pytest.StashKey[str]()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    return Distribution(config, log)
 
 
 def pytest_itemcollected(item):

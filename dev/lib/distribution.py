@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from . import checks, template
@@ -92,6 +93,11 @@ class Distribution(LoadScopeScheduling):
             self._kinds[node] = needed
         self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Distribution(config, log)
 
 
 def _kind_of(unit):
