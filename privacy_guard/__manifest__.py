@@ -67,5 +67,6 @@
         ],
         "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -12,6 +12,7 @@
         "views/privacy_request_views.xml",
         "views/crm_lead_views.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_tests": ["privacy_guard_crm/static/tests/tours/**/*"],

@@ -18,5 +18,6 @@
     "assets": {
         "web.assets_tests": ["privacy_guard_mass_mailing/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }
