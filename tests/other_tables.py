@@ -11,6 +11,7 @@ def default_in_database(table, column):
         "SELECT column_default FROM information_schema.columns"
         " WHERE table_name = %s AND column_name = %s", (table, column))
     [default] = env.cr.fetchone()
+    assert default, f"{table}.{column} has no default"
     env.cr.execute(f"SELECT {default}")
     return env.cr.fetchone()[0]
 
