@@ -6,8 +6,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..models import privacy_removal_run
-from .personal_common import PersonalFieldsCommon
+from ..models.removal import privacy_removal_run
+from .personal.personal_common import PersonalFieldsCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.tests.erasure_common import ErasureCommon
+from odoo.addons.privacy_guard.tests.erasure.erasure_common import ErasureCommon
 
 from .event_common import EventCase
 
@@ -31,7 +31,7 @@ class TestEventErasure(EventCase, ErasureCommon):
         )
 
     def test_everything_is_declared(self):
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         self.assertFalse([name for name in undeclared if name.startswith("event")])
 
     def test_the_attendee_goes_and_whom_they_booked_for_stays(self):

@@ -1,0 +1,59 @@
+from odoo.http import Controller, request, route
+
+from . import preferences_response as pages
+
+
+class OneClickController(Controller):
+    """RFC 8058: mail programs unsubscribe by one POST, without cookies or login."""
+
+    @route(
+        [
+            "/privacy/one-click/<string(minlength=40,maxlength=512):token>",
+            "/privacy/one-click/<string(maxlength=200):purposes>"
+            "/<string(minlength=40,maxlength=512):token>",
+        ],
+        auth="public",
+        # the sender of this POST is a mail program: the token is the authorisation
+        csrf=False,
+        save_session=False,
+        **pages.ROUTE,
+    )
+    def one_click(self, token, purposes=None):
+        """POST refuses what the link is for; GET offers a button and never acts.
+
+        :param str purposes: ids of consents, part of what is signed; without them it is
+            everything about e-mail
+        """
+        links = request.env["privacy.preferences.link"]
+        enabled = request.env["privacy.gate"]._is_enabled()
+        scope = f"one_click.{purposes}" if purposes else "one_click"
+        payload = enabled and links._verify(token, scope)
+        if not payload:
+            return pages.neutral(404)
+        subject = links._subject(payload)
+        if "lang" in subject._fields and subject.lang:
+            request.update_context(lang=subject.lang)
+        if request.httprequest.method == "POST":
+            ids = {int(id_) for id_ in purposes.split("-")} if purposes else None
+            return self._unsubscribe(links._subjects(subject), ids)
+        if not pages.is_safe_method():
+            return pages.neutral(405)
+        company = request.env["privacy.preferences.page"]._company([subject])
+        values = {"company": company, "url": request.httprequest.path}
+        return pages.render("privacy_guard.preferences_one_click", values)
+
+    def _unsubscribe(self, subjects, purpose_ids):
+        form = request.httprequest.form
+        if form.get("List-Unsubscribe") != "One-Click":
+            return pages.neutral(400)
+        evidence = pages.evidence()
+        if request.env["consent.evidence"]._too_many_saves(subjects, evidence["ip"]):
+            return pages.neutral(429)
+        page = request.env["privacy.preferences.page"]
+        page._refuse_email(subjects, evidence=evidence, purpose_ids=purpose_ids)
+        for persons in subjects if purpose_ids is None else ():
+            persons._privacy_opt_out_by_contact()
+        if form.get("from") == "page":
+            values = {"company": page._company(subjects)}
+            return pages.render("privacy_guard.preferences_unsubscribed", values)
+        return pages.harden(request.make_response(""))

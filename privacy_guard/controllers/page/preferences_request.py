@@ -1,0 +1,94 @@
+from odoo.http import request
+
+from . import preferences_response as pages
+
+# what the buttons of the page say
+ACTIONS = ("ask", "code", "again", "withdraw")
+
+
+class RequestFlow:
+    """Ask for one's rights and take it back: confirmation, code, state.
+
+    Opening the page shows one kind of request; only its buttons, by POST, do anything.
+    """
+
+    def __init__(self, flow, *, proven):
+        """
+        :param flow: ``PreferencesFlow`` of the visitor
+        :param bool proven: whether the address is the visitor's for certain, or must be
+            proven by a mailed code
+        """
+        self.flow = flow
+        self.page = flow.page
+        self.subjects = flow.subjects
+        self.proven = proven
+        self.kind = request.httprequest.values.get("kind")
+
+    def handle(self):
+        """:return: the page on GET, what a button does on POST"""
+        if self.kind not in self.page._rights():
+            return pages.neutral(404)
+        if pages.is_safe_method():
+            return self.show()
+        if request.httprequest.method != "POST":
+            return pages.neutral(405)
+        action = request.httprequest.form.get("action")
+        if action not in ACTIONS:
+            return pages.neutral(400)
+        return getattr(self, action)()
+
+    def show(self, message=None, status=200):
+        unconfirmed = self._unconfirmed()
+        pending = self._open() - unconfirmed
+        values = {
+            "kind": self.kind,
+            "message": message,
+            # who comes back with a fresh link need not prove anything
+            "must_prove": bool(unconfirmed) and not self.proven,
+            # whom the suppression list locked may still ask
+            "stopped": not any(
+                persons.filtered(lambda person: person.privacy_status != "stopped")
+                or persons._privacy_suppressed()
+                for persons in self.subjects
+            ),
+            "line": pending and self.page._request_line(pending[0]),
+        }
+        return self.flow._render("privacy_guard.preferences_request", values, status)
+
+    def ask(self):
+        requests = self.page._ask(
+            self.subjects, self.kind, self.flow.channel, proven=self.proven
+        )
+        if requests is None:
+            return pages.neutral(429)
+        if unconfirmed := self._unconfirmed():
+            unconfirmed._send_code(self.flow.subject)
+        return self._back()
+
+    def again(self):
+        """Send another code."""
+        unconfirmed = self._unconfirmed()
+        if unconfirmed and not unconfirmed._send_code(self.flow.subject):
+            return pages.neutral(429)
+        return self._back()
+
+    def code(self):
+        """Prove the address by the code that was mailed to it."""
+        typed = request.httprequest.form.get("code") or ""
+        unconfirmed = self._unconfirmed()
+        if unconfirmed and not unconfirmed._prove(typed):
+            return self.show("wrong_code", 403)
+        return self._back()
+
+    def withdraw(self):
+        self._open()._withdraw()
+        return self._back()
+
+    def _open(self):
+        return self.page._open_requests(self.subjects, self.kind)
+
+    def _unconfirmed(self):
+        return self._open().filtered(lambda r: r.state == "unconfirmed")
+
+    def _back(self):
+        return pages.redirect(f"{self.flow.url}/request?kind={self.kind}")

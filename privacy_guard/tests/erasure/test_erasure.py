@@ -1,0 +1,336 @@
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .erasure_common import ErasureCommon
+
+
+@tagged("post_install", "-at_install")
+class TestErasure(ErasureCommon):
+    """ERA-1, ERA-2: the dry run, who may erase, and what erasing does."""
+
+    def test_dry_run_changes_nothing(self):
+        erasure = self.begin()
+        self.assertEqual((erasure.state, erasure.subject_count), ("draft", 1))
+        self.assertEqual(self.ann.privacy_status, "active")
+        [(treatment, columns)] = self.lines(erasure, "res.partner")
+        self.assertEqual(treatment, "anonymise")
+        held = {"email", "phone", "street", "zip", "function", "comment", "name"}
+        self.assertLessEqual(held, set(columns.split(", ")))
+
+    def test_dry_run_says_what_is_kept_and_why(self):
+        purpose = self.make_purpose()
+        self.ann._consent_sync()
+        self.answer(self.ann, purpose, "granted")
+        erasure = self.begin()
+        [line] = erasure.line_ids.filtered(lambda x: x.res_model == "consent.record")
+        self.assertEqual(line.treatment, "keep")
+        self.assertIn("GDPR Art. 7(1)", line.reason_label)
+
+    def test_clears_the_contact(self):
+        erasure = self.erase()
+        self.assertEqual(erasure.state, "done")
+        self.assertEqual(self.ann.privacy_status, "erased")
+        self.assertEqual(self.ann.name, f"Erased contact {self.ann.id}")
+        names = ["email", "email_normalized", "phone", "street", "zip", "comment"]
+        for name in names:
+            self.assertFalse(self.ann[name], name)
+        row = self.texts(self.ann).lower()
+        for canary in ("canary", "5550102", "555 01 02", "likes bread", "baker"):
+            self.assertNotIn(canary, row)
+
+    def test_flagged_and_encrypted_fields_go_others_stay(self):
+        flagged = self.make_field("x_hobby", "char")
+        self.make_field("x_shelf", "char")
+        flagged.privacy_personal = True
+        self.ann.write({"x_hobby": "Chess", "x_shelf": "B"})
+        erasure = self.begin()
+        self.assertIn(("keep", "x_shelf"), self.lines(erasure, "res.partner"))
+        self.execute(erasure)
+        self.assertEqual((self.ann.x_hobby, self.ann.x_shelf), (False, "B"))
+
+    def test_consents_and_events_stay_evidence_goes(self):
+        purpose = self.make_purpose()
+        self.ann._consent_sync()
+        self.ann._consent_record_answers(
+            {purpose.id: "granted"},
+            source="preferences",
+            evidence={"ip": "192.0.2.7", "user_agent": "Browser"},
+        )
+        self.erase()
+        self.assertEqual(self.value(self.ann, purpose), "not_applicable")
+        kinds = self.events(self.ann, purpose).mapped("kind")
+        self.assertEqual(kinds, ["apply", "answer", "lapse"])
+        evidence = self.env["consent.evidence"].search([("res_id", "=", self.ann.id)])
+        self.assertFalse(evidence)
+
+    def test_withheld_values_go(self):
+        purpose = self.make_data_purpose("function")
+        self.ann._consent_sync()
+        self.ask(self.ann, purpose)
+        self.assertTrue(self.env["consent.sealed.value"].search([]))
+        self.erase()
+        self.assertFalse(self.env["consent.sealed.value"].search([]))
+        self.assertFalse(self.ann.function)
+
+    def test_correspondence(self):
+        """What the person wrote goes; what others wrote stays, without the person."""
+        clerk = self.make_user("clerk")
+        other = self.make_contact("Bea Other")
+        own = self.ann.message_post(
+            body="Ann Canary called", author_id=clerk.partner_id.id
+        )
+        wrote = other.message_post(body="My words", author_id=self.ann.id)
+        received = other.message_post(
+            body="Dear Ann Canary, we wrote to ANN@canary.example or 02/555.01.02,"
+            " +32-2-555-01-02. Kind regards",
+            author_id=clerk.partner_id.id,
+            partner_ids=self.ann.ids,
+        )
+        unrelated = other.message_post(body="About Bea", author_id=clerk.partner_id.id)
+        self.erase()
+        self.assertFalse(own.body)
+        self.assertEqual(own.author_id, clerk.partner_id)
+        self.assertFalse(wrote.body)
+        self.assertIn("Kind regards", received.body)
+        for canary in ("Canary", "canary", "555-01-02"):
+            self.assertNotIn(canary, received.body)
+        self.assertIn("About Bea", unrelated.body)
+
+    def test_addresses_go_along_employees_do_not(self):
+        delivery = self.make_contact(
+            "Ann's door", type="delivery", parent_id=self.ann.id, street="Hidden 2"
+        )
+        firm = self.make_contact("Firm", is_company=True)
+        boss = self.make_contact("Boss Person", parent_id=firm.id, phone="0123456789")
+        home = self.make_contact("Boss at home", type="other", parent_id=boss.id)
+        self.erase(self.ann | firm)
+        self.assertEqual(home.privacy_status, "active")
+        self.assertEqual(delivery.privacy_status, "erased")
+        self.assertFalse(delivery.street)
+        self.assertEqual((boss.privacy_status, boss.phone), ("active", "0123456789"))
+
+    def test_portal_login_ends(self):
+        user = self.make_user(
+            "ann@login.example", "base.group_portal", partner_id=self.ann.id
+        )
+        self.erase()
+        self.assertFalse(user.active)
+        self.assertEqual(user.login, f"erased-{user.id}")
+        self.assertNotIn("login.example", self.texts(user))
+
+    def test_employees_and_the_company_are_refused(self):
+        clerk = self.make_user("clerk").partner_id
+        company = self.env.company.partner_id
+        erasure = self.begin(self.ann | clerk | company)
+        obstacles = {
+            row.res_id: row.obstacle for row in erasure.subject_ids.filtered("obstacle")
+        }
+        self.assertIn("internal user", obstacles[clerk.id])
+        self.assertIn("cannot work without", obstacles[company.id])
+        self.assertFalse(self.lines(erasure, "res.users"))
+        self.execute(erasure)
+        self.assertEqual(erasure.erased_count, 1)
+        self.assertEqual(clerk.privacy_status, "active")
+
+    def test_who_became_an_employee_meanwhile_is_refused(self):
+        erasure = self.begin()
+        self.make_user("ann", partner_id=self.ann.id, email="ann@canary.example")
+        self.execute(erasure)
+        self.assertEqual(erasure.subject_ids.state, "refused")
+        self.assertEqual(self.ann.email, "ann@canary.example")
+
+    def test_one_who_cannot_be_erased_holds_up_nobody(self):
+        bea = self.make_contact("Bea Other")
+        erasure = self.begin(self.ann | bea)
+        people = type(self.env["res.partner"])
+
+        def anonymise(partners, reason, original=people._privacy_anonymise):
+            if bea in partners:
+                raise UserError(reason)
+            return original(partners, reason)
+
+        self.patch(people, "_privacy_anonymise", anonymise)
+        with mute_logger(
+            "odoo.addons.privacy_guard.models.erasure.privacy_erasure_run"
+        ):
+            self.execute(erasure)
+        states = {row.res_id: row.state for row in erasure.subject_ids}
+        self.assertEqual(states, {self.ann.id: "erased", bea.id: "refused"})
+        self.assertEqual(bea.name, "Bea Other")
+
+    # ------------------------------------------------------------------
+    # Who may
+    # ------------------------------------------------------------------
+
+    def test_only_officers_erase(self):
+        erasure = self.begin()
+        for groups in (
+            "privacy_guard.group_privacy_user,base.group_partner_manager",
+            "base.group_system",
+        ):
+            user = self.make_user(f"{len(groups)}_no", groups)
+            with self.subTest(groups=groups):
+                with self.assertRaises(AccessError):
+                    self.ann.with_user(user).action_erase_personal_data()
+                with self.assertRaises(AccessError):
+                    erasure.with_user(user)._confirm("because")
+                with self.assertRaises(AccessError):
+                    erasure.with_user(user).action_cancel()
+                with self.assertRaises(AccessError):
+                    erasure.with_user(user).read(["state"])
+
+    def test_action_menu_is_the_officers(self):
+        action = self.env.ref("privacy_guard.res_partner_action_erase_personal_data")
+        context = {
+            "active_model": "res.partner",
+            "active_ids": self.ann.ids,
+            "active_id": self.ann.id,
+        }
+        clerk = self.make_user("clerk")
+        with self.assertRaises(AccessError):
+            action.with_user(clerk).with_context(**context).run()
+        opened = action.with_user(self.officer).with_context(**context).run()
+        self.assertEqual(opened["res_model"], "privacy.erasure")
+        bindings = self.env["ir.actions.actions"]
+        for user, expected in ((self.officer, True), (clerk, False)):
+            actions = bindings.with_user(user).get_bindings("res.partner")["action"]
+            self.assertEqual(action.id in [a["id"] for a in actions], expected)
+
+    def test_officer_without_write_access_does_not_erase(self):
+        reader = self.make_user("reader", "privacy_guard.group_privacy_officer")
+        with self.assertRaises(AccessError):
+            self.ann.with_user(reader).action_erase_personal_data()
+
+    def test_cancelled_dry_run(self):
+        erasure = self.begin()
+        erasure.action_cancel()
+        self.assertEqual((erasure.state, len(erasure.line_ids)), ("cancelled", 0))
+        with self.assertRaises(UserError):
+            erasure._confirm("late")
+        self.assertEqual(self.ann.privacy_status, "active")
+
+    def test_nobody_edits_what_an_erasure_is(self):
+        erasure = self.begin()
+        for rows in (erasure, erasure.subject_ids, erasure.line_ids):
+            for env in (rows, rows.sudo()):
+                with self.assertRaises(UserError):
+                    env.write({"erasure_id": erasure.id})
+                with self.assertRaises(UserError):
+                    env.unlink()
+
+    def test_confirming_takes_a_word_and_a_reason(self):
+        erasure = self.begin()
+        for values in (
+            {"confirmation": "erase", "reason": "x"},
+            {"confirmation": "ERASE", "reason": " "},
+        ):
+            wizard = self.env["privacy.erase"].create(
+                {"erasure_id": erasure.id, **values}
+            )
+            with self.assertRaises(UserError):
+                wizard.with_user(self.officer).action_erase()
+        self.assertEqual(erasure.state, "draft")
+
+    def test_confirmed_once(self):
+        erasure = self.begin()
+        erasure._confirm("first")
+        with self.assertRaisesRegex(UserError, "not a dry run any more"):
+            erasure._confirm("second")
+        with self.assertRaisesRegex(UserError, "not a dry run any more"):
+            erasure.action_cancel()
+        self.assertEqual(erasure.reason, "first")
+
+    def test_erased_once(self):
+        first, second = self.begin(), self.begin()
+        self.execute(first)
+        self.execute(second)
+        self.assertEqual(second.subject_ids.state, "refused")
+        self.assertIn("already", second.subject_ids.obstacle)
+        self.assertEqual(first.erased_count, 1)
+
+    # ------------------------------------------------------------------
+    # Requests
+    # ------------------------------------------------------------------
+
+    def test_request_is_fulfilled(self):
+        requests = self.env["privacy.request"]
+        request = requests._make(self.ann, "erasure", "letter")
+        self.erase()
+        self.assertEqual(request.state, "done")
+        self.assertFalse(request.email)
+        [farewell] = self.env["mail.mail"].search([("state", "=", "outgoing")])
+        self.assertIn("ann@canary.example", farewell.email_to)
+
+    def test_a_request_is_executed_by_way_of_the_dry_run(self):
+        request = self.env["privacy.request"]._make(self.ann, "erasure", "page")
+        theirs = request.with_user(self.officer)
+        with self.assertRaisesRegex(UserError, "closes the request"):
+            theirs.action_execute()
+        action = theirs.action_erase()
+        erasure = self.env["privacy.erasure"].browse(action["res_id"])
+        self.assertEqual(erasure.state, "draft")
+        self.assertEqual((request.state, bool(self.ann.email)), ("new", True))
+        self.execute(erasure)
+        self.assertEqual((request.state, self.ann.email), ("done", False))
+        with self.assertRaises(UserError):
+            theirs.action_erase()
+
+    # ------------------------------------------------------------------
+    # Afterwards
+    # ------------------------------------------------------------------
+
+    def test_search_finds_what_nobody_declared(self):
+        tag = self.env["res.partner.category"].create({"name": "Ann Canary's friends"})
+        file = self.env["ir.attachment"].create(
+            {"name": "list.txt", "raw": b"x, ann@canary.example, y"}
+        )
+        erasure = self.erase()
+        found = {(f.res_model, f.res_id, f.kind) for f in erasure.finding_ids}
+        self.assertIn(("res.partner.category", tag.id, "name"), found)
+        self.assertIn(("ir.attachment", file.id, "email"), found)
+        self.assertFalse([f for f in found if f[0] == "res.partner"])
+
+    def test_nothing_that_identifies_is_kept(self):
+        erasure = self.erase()
+        self.env.cr.execute(
+            "SELECT terms FROM privacy_erasure_subject WHERE erasure_id = %s",
+            [erasure.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None,)])
+        for rows in (erasure, *erasure.subject_ids, *erasure.line_ids):
+            self.assertNotIn("canary", self.texts(rows).lower())
+
+    def test_certificate(self):
+        erasure = self.erase()
+        certificate = erasure._certificate()
+        text = json.dumps(certificate)
+        self.assertNotIn("anary", text)
+        self.assertEqual(certificate["people"][0]["id"], self.ann.id)
+        self.assertEqual(certificate["found"], [])
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "privacy_guard.privacy_erasure_report", erasure.ids
+        )
+        self.assertIn(certificate["sha256"], html.decode())
+        action = erasure.action_download_certificate()
+        self.assertIn("/web/content/", action["url"])
+
+    def test_constant_number_of_queries(self):
+        def queries(number):
+            people = self.env["res.partner"].create(
+                [
+                    {"name": f"Some {i} Body", "email": f"b{i}.{number}@x.example"}
+                    for i in range(number)
+                ]
+            )
+            erasure = self.env["privacy.erasure"]._begin(people)
+            erasure._confirm("test")
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            erasure.subject_ids._erase()
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertLessEqual(queries(40), queries(2) + 5)

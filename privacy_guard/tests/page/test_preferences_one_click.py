@@ -1,0 +1,78 @@
+from odoo.tests import tagged
+
+from .preferences_common import PreferencesCase
+
+BODY = {"List-Unsubscribe": "One-Click"}
+
+
+@tagged("post_install", "-at_install")
+class TestOneClick(PreferencesCase):
+    """MAIL-1: RFC 8058 one-click unsubscription."""
+
+    def setUp(self):
+        super().setUp()
+        self.url = self.path(self.person._privacy_one_click_url())
+
+    def test_post_refuses_what_is_about_email_and_nothing_else(self):
+        answer = self.url_open(self.url, data=BODY)
+        self.assertEqual((answer.status_code, answer.text), (200, ""))
+        self.assertHardened(answer)
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
+        self.assertEqual(self.value(self.person, self.birthday), "applicable")
+        self.assertEqual(
+            self.events(self.person, self.newsletter)[-1].source, "one_click"
+        )
+
+    def test_repeated_post_records_once(self):
+        for _attempt in range(3):
+            self.assertEqual(self.url_open(self.url, data=BODY).status_code, 200)
+        self.assertEqual(len(self.events(self.person, self.newsletter)), 2)
+
+    def test_get_offers_a_button_and_never_acts(self):
+        before = self.rows()
+        page = self.url_open(self.url)
+        self.assertIn("Nothing has changed yet", self.text(page))
+        self.assertEqual(self.rows(), before)
+        answer = self.url_open(self.url, data=self.form(page))
+        self.assertIn("Our e-mails are stopped", self.text(answer))
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
+
+    def test_link_for_a_purpose_refuses_exactly_that(self):
+        offers = self.make_purpose(name="Offers", covers_email=True)
+        self.daily_run()
+        url = self.path(self.person._privacy_one_click_url(self.newsletter))
+        self.assertEqual(self.url_open(url, data=BODY).status_code, 200)
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
+        self.assertEqual(self.value(self.person, offers), "applicable")
+        self.assertEqual(self.person.email_opt_in, "none")
+        # the purposes are part of what is signed
+        other = url.replace(f"/{self.newsletter.id}/", f"/{offers.id}/")
+        for forged in (other, url.replace(f"/{self.newsletter.id}/", "/")):
+            self.assertNeutral(self.url_open(forged, data=BODY), 404)
+        unscoped = {**BODY, "purposes": str(offers.id)}
+        self.assertNeutral(self.url_open(self.url, data=unscoped), 404)
+        self.assertEqual(self.value(self.person, offers), "applicable")
+
+    def test_wrong_posts_are_neutral(self):
+        void = self.make_contact("Moved Away")
+        old = self.path(void._privacy_one_click_url())
+        void.email = "elsewhere@example.com"
+        before = self.rows()
+        cases = {
+            "no body": (self.url, {"x": "1"}, 400),
+            "token of the page": (
+                f"/privacy/one-click/{self.link._token(self.person)}",
+                BODY,
+                404,
+            ),
+            "truncated": (self.url[:-5], BODY, 404),
+            "address changed": (old, BODY, 404),
+        }
+        for kind, (url, data, status) in cases.items():
+            with self.subTest(kind):
+                self.assertNeutral(self.url_open(url, data=data), status)
+        self.assertEqual(self.rows(), before)
+
+    def test_token_of_unsubscription_does_not_open_the_page(self):
+        token = self.url.rpartition("/")[2]
+        self.assertNeutral(self.url_open(f"/privacy/{token}"), 404)

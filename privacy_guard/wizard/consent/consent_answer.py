@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+CHANNELS = [
+    ("letter", "Letter or paper form"),
+    ("phone", "Phone"),
+    ("mail", "E-mail"),
+    ("in_person", "In person"),
+    ("other", "Other"),
+]
+
+
+class ConsentAnswer(models.TransientModel):
+    """Record answers that a person gave elsewhere, with where they come from."""
+
+    _name = "consent.answer"
+    _description = "Record an answer"
+    _inherit = "consent.person.mixin"
+
+    line_ids = fields.One2many(
+        "consent.answer.line",
+        "wizard_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    channel = fields.Selection(CHANNELS, "Source", required=True)
+    note = fields.Text(required=True)
+    document = fields.Binary()
+    document_name = fields.Char()
+
+    @api.depends("partner_id", "res_model", "res_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            consents = wizard._subject().consent_ids
+            wizard.line_ids = [
+                fields.Command.clear(),
+                *(
+                    fields.Command.create(
+                        {"purpose_id": consent.purpose_id.id, "value": consent.value}
+                    )
+                    for consent in consents.sorted("purpose_id")
+                ),
+            ]
+
+    def action_record(self):
+        """Record the answers given, as evidence of the current user."""
+        self.ensure_one()
+        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
+            raise AccessError(
+                self.env._("Only privacy officers record answers given elsewhere.")
+            )
+        subject = self._subject().ensure_one()
+        subject.check_access("read")
+        answers = {
+            line.purpose_id.id: line.answer
+            for line in self.line_ids
+            if line.answer != "none"
+        }
+        if not answers:
+            raise UserError(self.env._("Choose an answer for at least one consent."))
+        # The text that people see is the one in their own language.
+        subject.with_context(lang=subject._privacy_own_lang())._consent_record_answers(
+            answers,
+            source="officer",
+            user_id=self.env.uid,
+            evidence=self._prepare_evidence(),
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _prepare_evidence(self):
+        """:return: the personal part of the evidence, as `_consent_record_answers`
+        takes it"""
+        return {
+            "note": self._written_note(self.channel, self.note),
+            "document": self.document,
+            "document_name": self.document_name,
+        }
+
+    @api.model
+    def _written_note(self, channel, note):
+        """
+        :param str channel: one of CHANNELS
+        :param str note: what proves the answer
+        :return: the note of the evidence
+        :raise UserError: one of the two is missing
+        """
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        if channel not in channels:
+            raise UserError(
+                self.env._(
+                    "“%(given)s” is no source: give one of %(possible)s.",
+                    given=channel,
+                    possible=", ".join(channels),
+                )
+            )
+        if not (note or "").strip():
+            raise UserError(self.env._("Say in the note what proves the answer."))
+        return f"{channels[channel]}: {note.strip()}"
