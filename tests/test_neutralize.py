@@ -27,10 +27,10 @@ export._build()
 shown = Posted("Contact us", "en_US", env["consent.notice"].browse())
 env["privacy.web.form"]._hold("bea@example.com", {}, shown, name="Bea")
 links = {
-    "preferences": ann._preferences_url(),
-    "one click": ann._one_click_url(),
-    "one click of a consent": ann._one_click_url(news),
-    "opt-in": ann._opt_in_url(),
+    "preferences": ann._privacy_preferences_url(),
+    "one click": ann._privacy_one_click_url(),
+    "one click of a consent": ann._privacy_one_click_url(news),
+    "opt-in": ann._privacy_opt_in_url(),
     "download": export._url(ann),
     "web form": env["privacy.web.form.pending"].search([])._url(),
 }
