@@ -48,7 +48,7 @@ def ask(env, low, count):
     :return: milliseconds and queries
     """
     asked = set(range(low, low + count))
-    classes = dict.fromkeys(("hand", "automatic", "marketing"), asked)
+    classes = dict.fromkeys(("manual", "automatic", "marketing"), asked)
     return _counted(env, lambda: env["privacy.gate"]._mail_refusals(classes))
 
 

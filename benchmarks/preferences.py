@@ -70,7 +70,7 @@ def personal_links(env, low, high):
         for question in env["privacy.preferences.page"]._questions([person]):
             form[f"answer_{question['id']}"] = "yes"
             form[f"shown_{question['id']}"] = str(question["notice_id"])
-        url = person._preferences_url()
+        url = person._privacy_preferences_url()
         links.append((url[url.index("/privacy/") :], form))
     return links
 

@@ -35,7 +35,7 @@ def ask(env, low, count):
     """
     subjects = env["res.partner"].browse(range(low, low + count))
     before = env.cr.sql_log_count
-    asked = subjects._ask_consent()
+    asked = subjects._consent_ask()
     env.flush_all()
     assert len(asked) == count, f"{len(asked)} of {count} people were asked"
     return env.cr.sql_log_count - before

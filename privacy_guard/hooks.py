@@ -8,7 +8,7 @@ def uninstall_hook(env):
 
     :raise UserError: when it was begun in a way that did not ask for obstacles
     """
-    if reasons := env["privacy.gate"]._uninstall_obstacles():
+    if reasons := env["privacy.gate"]._uninstall_blockers():
         raise UserError("\n".join(reasons))
     _restore_withheld(env["consent.sealed.value"])
     for function in ("privacy_guard_append_only", "privacy_guard_refuse_value"):

@@ -97,7 +97,7 @@ def _die():
 
 
 def _daily(env):
-    from odoo.addons.privacy_guard.models import consent_asking, consent_run_step
+    from odoo.addons.privacy_guard.models.asking import consent_asking, consent_run_step
 
     consent_asking.BATCH_SIZE = BATCH_SIZE
     consent_run_step.WINDOW = WINDOW
@@ -109,7 +109,7 @@ def _button(env):
     people = env["res.partner"].search([("name", "like", "Person %")], order="id desc")
     for start in range(0, len(people), 70):
         some = people[start : start + 70]
-        retrying(some._ask_consent, env)
+        retrying(some._consent_ask, env)
 
 
 def _queue(env):
@@ -125,7 +125,9 @@ def _grant(env):
     people = env["consent.record"].search(waiting).mapped("res_id")
     for start in range(0, len(people), BATCH_SIZE):
         some = env["res.partner"].browse(people[start : start + BATCH_SIZE])
-        retrying(partial(some._record_answers, answer, source="preferences"), env)
+        retrying(
+            partial(some._consent_record_answers, answer, source="preferences"), env
+        )
         env.cr.commit()
 
 
@@ -144,14 +146,14 @@ def _export(env):
 
 
 def _import(env):
-    from odoo.addons.privacy_guard.models import consent_import_run
+    from odoo.addons.privacy_guard.models.importing import consent_import_run
 
     consent_import_run.BATCH_SIZE = 100
     env["consent.import"]._run()
 
 
 def _erase(env):
-    from odoo.addons.privacy_guard.models import privacy_removal_run
+    from odoo.addons.privacy_guard.models.removal import privacy_removal_run
 
     privacy_removal_run.BATCH_SIZE = BATCH_SIZE
     env["privacy.removal"]._run()
@@ -159,7 +161,7 @@ def _erase(env):
 
 def _erase_people(env):
     """The scheduled action that executes confirmed erasures."""
-    from odoo.addons.privacy_guard.models import privacy_erasure_run
+    from odoo.addons.privacy_guard.models.erasure import privacy_erasure_run
 
     privacy_erasure_run.BATCH_SIZE = BATCH_SIZE
     env["privacy.erasure"]._run()
@@ -179,7 +181,7 @@ def _confirm(env):
 
 def _convert(env, batch_size=BATCH_SIZE):
     """The scheduled action that encrypts, decrypts and rotates."""
-    from odoo.addons.privacy_guard.models import ir_model_fields_conversion
+    from odoo.addons.privacy_guard.models.encryption import ir_model_fields_conversion
 
     ir_model_fields_conversion.BATCH_SIZE = batch_size
     env["ir.model.fields"]._privacy_convert_all()
@@ -197,7 +199,7 @@ def _encrypt_impatiently(env):
     """As above, but without the seconds of waiting for who uses the table."""
     from odoo.service import model
 
-    from odoo.addons.privacy_guard.models import ir_model_fields_column
+    from odoo.addons.privacy_guard.models.encryption import ir_model_fields_column
 
     ir_model_fields_column.LOCK_TIMEOUT = "100ms"
     model.MAX_TRIES_ON_CONCURRENCY_FAILURE = 1

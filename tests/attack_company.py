@@ -69,7 +69,7 @@ users = {
     "admin": user("sam", ["base.group_system", *clerk]),
 }
 rows = [(job.id, "res.partner", sil.id, "request", "waiting", None, None)]
-env["consent.record"]._apply_changes(sil._rows_sql(rows), source="system")
+env["consent.record"]._apply_changes(sil._consent_rows_sql(rows), source="system")
 env.cr.commit()
 for name in secrets:
     fields._get("res.partner", name)._privacy_encrypt(4)

@@ -46,7 +46,8 @@ rights = {
     "status change": newest("privacy.status.log", ("res_id", "=", sto.id)),
     "opt-in change": newest("privacy.opt.in.log", ("res_id", "=", rae.id)),
     "copy_link": urlsplit(mailed._url(kay)).path,
-    "preferences_link": urlsplit(kay._personal_url("/my/", "preferences")).path[4:],
+    "preferences_link": urlsplit(
+        kay._privacy_personal_url("/my/", "preferences")).path[4:],
     "tag": env["res.partner.category"].create({"name": "Tag"}).id,
 }
 """

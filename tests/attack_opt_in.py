@@ -59,8 +59,8 @@ def load_opt_in(a):
 
 @way("opt-in: private methods")
 def confirm_privately(a):
-    a(P, "_opt_in_confirm", [a.ann])
-    return a(P, "_set_opt_in", [a.ann], value="double", source="confirmation")
+    a(P, "_privacy_opt_in_confirm", [a.ann])
+    return a(P, "_privacy_set_opt_in", [a.ann], value="double", source="confirmation")
 
 
 @way("opt-in: with a made-up link", via=PAGES)

@@ -112,7 +112,7 @@ def private_button(a):
     return a.route(
         "/web/dataset/call_button",
         model=P,
-        method="_column_texts",
+        method="_privacy_column_texts",
         args=[[a.ann], "ref"],
         kwargs={},
     )

@@ -244,7 +244,7 @@ def reveal_other(a):
 
 @way("underscore method")
 def underscore(a):
-    return a(P, "_column_texts", [a.ann], name="ref")
+    return a(P, "_privacy_column_texts", [a.ann], name="ref")
 
 
 @way("fetch")

@@ -152,18 +152,18 @@ def create_mail_to(a):
 
 @mailing("mail: with a context")
 def create_mail_context(a):
-    context = {"privacy_class_given": "owed", "privacy_posted": "hand"}
+    context = {"privacy_class_given": "mandatory", "privacy_posted": "manual"}
     return _create(a, context=context)
 
 
 @way("mail: with a default of the class")
 def create_mail_default(a):
-    return _create(a, context={"default_privacy_class": "owed"})
+    return _create(a, context={"default_privacy_class": "mandatory"})
 
 
 @way("mail: with a class")
 def create_mail_class(a):
-    return _create(a, privacy_class="owed")
+    return _create(a, privacy_class="mandatory")
 
 
 @way("mail: change the class")
@@ -171,7 +171,7 @@ def write_class(a):
     made = _create(a)
     if made.kind != "ok":
         return made
-    vals = {"privacy_class": "owed", "state": "outgoing"}
+    vals = {"privacy_class": "mandatory", "state": "outgoing"}
     return a("mail.mail", "write", ids_of(made), vals=vals)
 
 
@@ -215,5 +215,5 @@ def post_notification(a):
 
 @mailing("mail: by a message by hand with a context")
 def post_with_context(a):
-    context = {"privacy_marketing": True, "privacy_posted": "hand"}
+    context = {"privacy_marketing": True, "privacy_posted": "manual"}
     return _post(a, message_type="comment", context=context)

@@ -73,11 +73,11 @@ purposes = env["consent.purpose"].create([
     {"name": "Sealed", "text": "May we?", "kind": "data", "field_id": sealed.id}])
 purposes._publish()
 purposes.active = True
-ann._sync_consents()
-ann._record_answers({purposes[0].id: "granted"}, source="preferences",
+ann._consent_sync()
+ann._consent_record_answers({purposes[0].id: "granted"}, source="preferences",
                     evidence={"ip": "192.0.2.99", "user_agent": "CANARY-BROWSER"})
 rows = [(purposes[1].id, "res.partner", ann.id, "request", "waiting", None, None)]
-env["consent.record"]._apply_changes(ann._rows_sql(rows), source="system")
+env["consent.record"]._apply_changes(ann._consent_rows_sql(rows), source="system")
 env.cr.commit()
 # correspondence
 other = env["res.partner"].create({"name": "Other", "email": "other@example.com"})

@@ -22,7 +22,7 @@ print("Step {number}")
 purpose = env["consent.purpose"].search([("name", "=", "News")])
 ann = env["res.partner"].create(
     {{"name": "Ann {number}", "email": "ann{number}@example.com"}})
-ann._record_answers({{purpose.id: "granted"}}, source="preferences")
+ann._consent_record_answers({{purpose.id: "granted"}}, source="preferences")
 ann.city = "Ghent"
 ann.message_post(body="Hello", partner_ids=ann.ids, message_type="comment",
                  subtype_xmlid="mail.mt_comment")

@@ -18,7 +18,7 @@ purpose = env["consent.purpose"].create(
 purpose._publish()
 purpose.active = True
 ann = env["res.partner"].create({{"name": "Ann", "email": "ann@example.com"}})
-ann._record_answers({{purpose.id: "granted"}}, source="preferences")
+ann._consent_record_answers({{purpose.id: "granted"}}, source="preferences")
 env.cr.commit()
 
 def write(person):
@@ -26,7 +26,7 @@ def write(person):
     person.flush_recordset()
 
 def refuse(person):
-    person._record_answers({{purpose.id: "refused"}}, source="preferences")
+    person._consent_record_answers({{purpose.id: "refused"}}, source="preferences")
 
 with env.registry.cursor() as one, env.registry.cursor() as other:
     first, second = [

@@ -58,15 +58,15 @@ with env.registry.cursor() as one, env.registry.cursor() as other:
         for cr in (one, other)
     ]
     assert first.name == second.name  # both have begun
-    assert first._claim_opt_in()
+    assert first._privacy_claim_opt_in()
     one.commit()
     try:
         with mute_logger("odoo.sql_db"):
-            second._claim_opt_in()
+            second._privacy_claim_opt_in()
         raise Exception("both asked")
     except psycopg2.errors.SerializationFailure:
         other.rollback()
-    assert not second._claim_opt_in()
+    assert not second._privacy_claim_opt_in()
 """
 
 

@@ -133,7 +133,7 @@ def test_who_gets_mailings_and_how(company, people):
              ORDER BY 1"""
     )
     unwilling = ("leo", "nobody", "nora", "ulf", "ulf")
-    expected = [(name, "privacy_unwilling") for name in unwilling]
+    expected = [(name, "privacy_no_marketing_consent") for name in unwilling]
     assert reasons == sorted([*expected, ("stan", "privacy_stopped")])
 
 

@@ -13,7 +13,7 @@ purpose = env["consent.purpose"].create(
 purpose._publish()
 purpose.active = True
 ann = env["res.partner"].create({"name": "Ann", "email": "ann@example.com"})
-ann._record_answers({purpose.id: "refused"}, source="officer", user_id=env.uid,
+ann._consent_record_answers({purpose.id: "refused"}, source="officer", user_id=env.uid,
                     evidence={"note": "Phone: said so", "document": b"cGRm"})
 env.cr.commit()
 """

@@ -60,7 +60,7 @@ dana = env["res.partner"].create({"name": "Dana", "email": "dana@example.com"})
 env["consent.run"]._run_daily()
 env.invalidate_all()
 assert set(dana.consent_ids.mapped("value")) == {"waiting"}
-ben._record_answers({news.id: "granted"}, source="preferences")
+ben._consent_record_answers({news.id: "granted"}, source="preferences")
 cem._privacy_reopen("They called")
 assert cem.privacy_status == "active"
 env["privacy.erasure"]._begin(ann)

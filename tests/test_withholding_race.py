@@ -23,10 +23,10 @@ ann = env["res.partner"].create(
 
 def request(env):
     rows = [(purpose.id, "res.partner", ann.id, "request", "waiting", None, None)]
-    env["consent.record"]._apply_changes(ann._rows_sql(rows), source="system")
+    env["consent.record"]._apply_changes(ann._consent_rows_sql(rows), source="system")
 
 if "write" in {jobs}:
-    ann._record_answers({{purpose.id: "granted"}}, source="preferences")
+    ann._consent_record_answers({{purpose.id: "granted"}}, source="preferences")
 else:
     request(env)
     env.cr.execute("UPDATE consent_sealed_value SET destroy_on = '2020-01-01'")
@@ -35,7 +35,7 @@ env.cr.commit()
 def answer(value):
     def job(env):
         person = env["res.partner"].browse(ann.id)
-        person._record_answers({{purpose.id: value}}, source="preferences")
+        person._consent_record_answers({{purpose.id: value}}, source="preferences")
     return job
 
 def write(env):

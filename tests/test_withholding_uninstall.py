@@ -14,7 +14,7 @@ purpose.active = True
 ann = env["res.partner"].create(
     {"name": "Ann", "email": "ann@example.com", "function": "Baker"})
 rows = [(purpose.id, "res.partner", ann.id, "request", "waiting", None, None)]
-env["consent.record"]._apply_changes(ann._rows_sql(rows), source="system")
+env["consent.record"]._apply_changes(ann._consent_rows_sql(rows), source="system")
 env.cr.commit()
 assert not ann.function
 env["ir.module.module"].search(

@@ -3,7 +3,7 @@
     client = PrivacyClient("https://odoo.example.com", "DATABASE", "API KEY")
     client.check("my_module.newsletter", ["ann@example.com", 7])
 
-What the methods take and give back: `privacy.api` in `models/privacy_api.py`.
+What the methods take and give back: `privacy.api` in `models/api/privacy_api.py`.
 """
 
 import json

@@ -52,7 +52,7 @@ class OneClickController(Controller):
         page = request.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=evidence, purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():
-            persons._opt_out_by_contact()
+            persons._privacy_opt_out_by_contact()
         if form.get("from") == "page":
             values = {"company": page._company(subjects)}
             return pages.render("privacy_guard.preferences_unsubscribed", values)

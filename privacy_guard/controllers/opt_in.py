@@ -33,7 +33,7 @@ class OptInController(Controller):
         if not is_post and not pages.is_safe_method():
             return pages.neutral(405)
         for persons in subjects if is_post else ():
-            persons._opt_in_confirm()
+            persons._privacy_opt_in_confirm()
         company = request.env["privacy.preferences.page"]._company(subjects)
         template = "opt_in_confirmed" if is_post else "opt_in_confirm"
         values = {"company": company, "url": request.httprequest.path}

@@ -48,7 +48,7 @@ class RequestFlow:
             # whom the suppression list locked may still ask
             "stopped": not any(
                 persons.filtered(lambda person: person.privacy_status != "stopped")
-                or persons._quarantined()
+                or persons._privacy_suppressed()
                 for persons in self.subjects
             ),
             "line": pending and self.page._request_line(pending[0]),

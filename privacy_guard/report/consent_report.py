@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.consent_purpose import KINDS
-from ..models.consent_record import VALUES
-from ..models.consent_subject_mixin import STATUSES
+from ..constants import STATUSES
+from ..models.consent.consent_record import VALUES
+from ..models.purpose.consent_purpose import KINDS
 
-OBSTACLES = [
+INELIGIBILITIES = [
     ("archived", "Archived"),
     ("no_address", "No valid e-mail address"),
     ("blacklisted", "E-mail address is blacklisted"),
@@ -72,7 +72,9 @@ class ConsentReport(models.Model):
     )
     company_id = fields.Many2one("res.company", readonly=True)
     privacy_status = fields.Selection(STATUSES, "Contact Status", readonly=True)
-    obstacle = fields.Selection(OBSTACLES, "Cannot be asked because", readonly=True)
+    obstacle = fields.Selection(
+        INELIGIBILITIES, "Cannot be asked because", readonly=True
+    )
 
     @property
     def _table_query(self) -> SQL:
@@ -119,12 +121,14 @@ class ConsentReport(models.Model):
         return {
             "email": SQL.identifier(table, model._primary_email),
             "country_id": country,
-            "lang": model._asking_lang_sql(table),
-            "company_id": model._asking_company_sql(table),
+            "lang": model._consent_lang_sql(table),
+            "company_id": model._consent_company_sql(table),
             "privacy_status": SQL.identifier(table, "privacy_status"),
             # why somebody whom a consent applies to is not asked
             "obstacle": SQL(
-                "CASE WHEN %s THEN %s END", to_ask, model._asking_obstacle_sql(table)
+                "CASE WHEN %s THEN %s END",
+                to_ask,
+                model._consent_ineligibility_sql(table),
             ),
         }
 

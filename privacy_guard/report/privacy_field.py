@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.ir_model_fields import FLAGS
+from ..models.personal.ir_model_fields import FLAGS
 from ..tools.personal_fields import SUGGESTIONS, pattern
 
 TYPES = [
@@ -181,8 +181,8 @@ class PrivacyField(models.Model):
         flags = {"privacy_sensitive": True}
         for line in self:
             ir_field = line.field_id
-            line.obstacle = ir_field._privacy_obstacle()
-            line.sensitive_obstacle = ir_field._privacy_flag_obstacle(flags)
+            line.obstacle = ir_field._privacy_personal_blocker()
+            line.sensitive_obstacle = ir_field._privacy_flag_blocker(flags)
 
     def _compute_value_count(self):
         # superuser: how many there are, of contacts the officer may not read too

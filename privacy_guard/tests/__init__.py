@@ -28,6 +28,7 @@ from . import (
     test_mail_gate,
     test_mail_objection,
     test_merge,
+    test_method_chains,
     test_opt_in,
     test_personal_fields,
     test_personal_link,

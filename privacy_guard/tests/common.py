@@ -103,8 +103,8 @@ class PrivacyCommon(TransactionCase):
             for purpose in purposes
         ]
         self.env["consent.record"]._apply_changes(
-            contact._rows_sql(rows), source="system"
+            contact._consent_rows_sql(rows), source="system"
         )
 
     def answer(self, contact, purpose, value):
-        contact._record_answers({purpose.id: value}, source="preferences")
+        contact._consent_record_answers({purpose.id: value}, source="preferences")

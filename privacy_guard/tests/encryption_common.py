@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo.addons.privacy_guard.models import ir_model_fields_conversion
+from odoo.addons.privacy_guard.models.encryption import ir_model_fields_conversion
 
 from .common import PrivacyCommon
 

@@ -12,7 +12,7 @@ class LedgerCase(PrivacyCommon):
         cls.newsletter = cls.make_purpose()
         cls.ann = cls.make_contact()
         for value in ("granted", "refused", "granted"):
-            cls.ann._record_answers(
+            cls.ann._consent_record_answers(
                 {cls.newsletter.id: value},
                 source="preferences",
                 evidence={"ip": "192.0.2.1", "user_agent": "Browser"},

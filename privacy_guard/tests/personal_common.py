@@ -1,4 +1,4 @@
-from ..models.ir_model_fields import FLAGS
+from ..models.personal.ir_model_fields import FLAGS
 from .common import PrivacyCommon
 
 

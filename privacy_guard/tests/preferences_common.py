@@ -33,7 +33,7 @@ class PreferencesCase(PrivacyCommon, HttpCase):
 
     def open(self, subject=None):
         """Follow a personal link, as a click in the mail does."""
-        url = self.path((subject or self.person)._preferences_url())
+        url = self.path((subject or self.person)._privacy_preferences_url())
         return self.url_open(url)
 
     def form(self, response):

@@ -88,7 +88,9 @@ class TestAccessRights(PrivacyCommon):
         }
         cls.purpose = cls.make_purpose()
         cls.contact = cls.make_contact()
-        cls.contact._record_answers({cls.purpose.id: "granted"}, source="preferences")
+        cls.contact._consent_record_answers(
+            {cls.purpose.id: "granted"}, source="preferences"
+        )
 
     def test_table_of_roles_models_operations(self):
         for model_name, rights in RIGHTS.items():

@@ -4,7 +4,7 @@ from odoo.addons.mail.tests.common import MockEmail
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.consent_campaign import REQUEST
+from ..models.asking.consent_campaign import REQUEST
 from .asking_common import AskingCommon
 
 

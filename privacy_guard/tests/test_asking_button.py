@@ -140,7 +140,7 @@ class TestSendConsentRequest(AskingCommon):
 
     def test_private_methods_are_not_for_rpc(self):
         """Asking without the check has a name that RPC refuses."""
-        for name in ("_ask_consent", "_askable_domain"):
+        for name in ("_consent_ask", "_consent_askable_domain"):
             self.assertTrue(name.startswith("_"))
         for model in ("consent.asking", "consent.request.mail", "consent.run"):
             public = [
@@ -161,6 +161,6 @@ class TestSendConsentRequest(AskingCommon):
         people[0].email = False
         people[1]._privacy_set_status("stopped", "test")
         askable = people.search(
-            people._askable_domain() & fields.Domain("id", "in", people.ids)
+            people._consent_askable_domain() & fields.Domain("id", "in", people.ids)
         )
         self.assertEqual(askable, people[2])

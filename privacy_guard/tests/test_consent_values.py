@@ -145,7 +145,7 @@ class TestConsentValues(PrivacyCommon):
         ann = self.make_contact(country_id=self.italy.id)
         answers = {self.newsletter.id: "granted", self.phone.id: "granted"}
         with self.assertRaises(UserError):
-            ann._record_answers(answers, source="preferences")
+            ann._consent_record_answers(answers, source="preferences")
         self.assertEqual(self.value(ann, self.newsletter), "applicable")
 
     def test_t4_refuses_other_values(self):

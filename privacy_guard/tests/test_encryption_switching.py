@@ -6,13 +6,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.privacy_guard.models import ir_model_fields_conversion
+from odoo.addons.privacy_guard.models.encryption import ir_model_fields_conversion
 from odoo.addons.privacy_guard.tools import keyring
 from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 
 from .encryption_common import MASKED, VALUE, EncryptionCommon
 
-LOG = "odoo.addons.privacy_guard.models.field_encrypted"
+LOG = "odoo.addons.privacy_guard.fields.encrypted"
 
 
 @tagged("post_install", "-at_install")

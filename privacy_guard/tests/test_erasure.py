@@ -22,7 +22,7 @@ class TestErasure(ErasureCommon):
 
     def test_dry_run_says_what_is_kept_and_why(self):
         purpose = self.make_purpose()
-        self.ann._sync_consents()
+        self.ann._consent_sync()
         self.answer(self.ann, purpose, "granted")
         erasure = self.begin()
         [line] = erasure.line_ids.filtered(lambda x: x.res_model == "consent.record")
@@ -53,8 +53,8 @@ class TestErasure(ErasureCommon):
 
     def test_consents_and_events_stay_evidence_goes(self):
         purpose = self.make_purpose()
-        self.ann._sync_consents()
-        self.ann._record_answers(
+        self.ann._consent_sync()
+        self.ann._consent_record_answers(
             {purpose.id: "granted"},
             source="preferences",
             evidence={"ip": "192.0.2.7", "user_agent": "Browser"},
@@ -68,7 +68,7 @@ class TestErasure(ErasureCommon):
 
     def test_withheld_values_go(self):
         purpose = self.make_data_purpose("function")
-        self.ann._sync_consents()
+        self.ann._consent_sync()
         self.ask(self.ann, purpose)
         self.assertTrue(self.env["consent.sealed.value"].search([]))
         self.erase()
@@ -153,7 +153,9 @@ class TestErasure(ErasureCommon):
             return original(partners, reason)
 
         self.patch(people, "_privacy_anonymise", anonymise)
-        with mute_logger("odoo.addons.privacy_guard.models.privacy_erasure_run"):
+        with mute_logger(
+            "odoo.addons.privacy_guard.models.erasure.privacy_erasure_run"
+        ):
             self.execute(erasure)
         states = {row.res_id: row.state for row in erasure.subject_ids}
         self.assertEqual(states, {self.ann.id: "erased", bea.id: "refused"})

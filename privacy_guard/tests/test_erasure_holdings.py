@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..models.privacy_holding import TREATMENTS, Holding, by_contact, by_record
+from ..data_map.personal_data import TREATMENTS, PersonalData, by_contact, by_record
 from .erasure_common import ErasureCommon
 
 
@@ -11,10 +11,10 @@ class TestErasureHoldings(ErasureCommon):
     def test_every_installed_model_is_declared_or_exempt(self):
         """A model with a link to a contact, an address or a number that nobody has
         thought about would keep it when the person is erased."""
-        self.assertEqual(self.env["privacy.holdings"]._undeclared(), {})
+        self.assertEqual(self.env["privacy.data.map"]._undeclared(), {})
 
     def test_an_undeclared_model_is_named(self):
-        holdings = self.env["privacy.holdings"]
+        holdings = self.env["privacy.data.map"]
         original = type(holdings)._declared
 
         def forgetful(registry):
@@ -26,7 +26,7 @@ class TestErasureHoldings(ErasureCommon):
         )
 
     def test_what_is_exempt_says_why(self):
-        holdings = self.env["privacy.holdings"]
+        holdings = self.env["privacy.data.map"]
         for name, reason in holdings._exempt().items():
             with self.subTest(model=name):
                 self.assertTrue(reason)
@@ -35,7 +35,7 @@ class TestErasureHoldings(ErasureCommon):
     def test_declarations_are_sound(self):
         """Treatments and reasons exist, and so do columns and links of installed
         models."""
-        holdings = self.env["privacy.holdings"]
+        holdings = self.env["privacy.data.map"]
         subjects = self.env["privacy.erasure.subject"]
         for holding in holdings._installed():
             with self.subTest(holding=holding):
@@ -56,7 +56,7 @@ class TestErasureHoldings(ErasureCommon):
             (by_record(), "mail.followers", self.env["res.partner"]),
         ):
             subject = self.begin().subject_ids
-            holding = Holding(model_name, "keep", (select,), "contact")
+            holding = PersonalData(model_name, "keep", (select,), "contact")
             found = self.env.execute_query(subject._found_sql(holding, []))
             rows = self.env[model_name].browse(row_id for _id, row_id in found)
             self.assertEqual(rows.mapped("res_id"), expected.ids)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.privacy_erasure_journal import VARIABLE
+from ..models.erasure.privacy_erasure_journal import VARIABLE
 from .erasure_common import ErasureCommon
 
 

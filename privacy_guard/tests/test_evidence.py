@@ -42,7 +42,7 @@ class TestEvidence(LedgerCase):
         self.assertNotEqual(first.digest, second.digest, "salted")
 
     def test_altered_document_is_found(self):
-        self.ann._record_answers(
+        self.ann._consent_record_answers(
             {self.newsletter.id: "refused"},
             source="officer",
             user_id=self.env.uid,
@@ -74,7 +74,9 @@ class TestEvidence(LedgerCase):
         with self.assertRaises(AccessError):
             evidence.with_user(reader)._erase()
         officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
-        with self.assertLogs("odoo.addons.privacy_guard.models.consent_evidence"):
+        with self.assertLogs(
+            "odoo.addons.privacy_guard.models.evidence.consent_evidence"
+        ):
             evidence.with_user(officer)._erase()
         self.assertFalse(evidence.exists())
         self.assertEqual(len(self.events(self.ann, self.newsletter)), 4)
@@ -82,7 +84,7 @@ class TestEvidence(LedgerCase):
 
     def test_evidence_holds_document_and_no_plain_hash(self):
         document = base64.b64encode(b"signed letter")
-        self.ann._record_answers(
+        self.ann._consent_record_answers(
             {self.newsletter.id: "refused"},
             source="officer",
             user_id=self.env.uid,

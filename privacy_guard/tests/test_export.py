@@ -8,7 +8,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models import privacy_export, privacy_export_content, privacy_export_part
+from ..models.export import privacy_export, privacy_export_content, privacy_export_part
 from ..tools import cipher
 from .common import PrivacyCommon
 

@@ -117,7 +117,7 @@ class TestFieldLocks(PrivacyCommon):
         company = self.make_contact("Company", is_company=True, city="Gent")
         self.ann.parent_id = company
         self.assertFalse(self.ann.city)
-        logger = "odoo.addons.privacy_guard.models.privacy_gate"
+        logger = "odoo.addons.privacy_guard.models.gate.privacy_gate"
         with self.assertLogs(logger, logging.INFO):
             company.write({"city": "Brugge", "zip": "8000"})
         self.assertEqual((self.ann.city, self.ann.zip), (False, "8000"))
@@ -156,7 +156,7 @@ class TestFieldLocks(PrivacyCommon):
             )
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            contacts._erase_field("city")
+            contacts._privacy_erase_field("city")
             self.env.flush_all()
             self.assertFalse(any(contacts.mapped("city")))
             return self.env.cr.sql_log_count - before

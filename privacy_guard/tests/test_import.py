@@ -203,7 +203,7 @@ class TestImport(PrivacyCommon):
         self.assertEqual(imported.done_count, 1)
 
     def test_across_portions_the_last_answer_counts(self):
-        path = "odoo.addons.privacy_guard.models.consent_import_line.LOOKUP"
+        path = "odoo.addons.privacy_guard.models.importing.consent_import_line.LOOKUP"
         with patch(path, 1):
             imported = self.load(
                 self.line(date="2024-05-01"),
@@ -227,7 +227,9 @@ class TestImport(PrivacyCommon):
         lines = [self.line(f"person.{n}@example.com") for n in range(3)]
         imported = self.load(*lines)
         imported.action_import()
-        path = "odoo.addons.privacy_guard.models.consent_import_run.BATCH_SIZE"
+        path = (
+            "odoo.addons.privacy_guard.models.importing.consent_import_run.BATCH_SIZE"
+        )
         records = type(self.env["consent.record"])
         apply_changes, calls = records._apply_changes, []
 

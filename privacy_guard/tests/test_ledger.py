@@ -7,7 +7,11 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import consent_event_export, consent_event_verify, consent_evidence
+from ..models.evidence import (
+    consent_event_export,
+    consent_event_verify,
+    consent_evidence,
+)
 from ..tools import ledger
 from .ledger_common import LedgerCase
 
@@ -173,7 +177,7 @@ class TestLedger(LedgerCase):
     def test_every_window_size_finds_the_same(self):
         """No chain is cut, none left out, wherever the batches end."""
         for name in ("Ben", "Cleo", "Dan"):
-            self.make_contact(name)._record_answers(
+            self.make_contact(name)._consent_record_answers(
                 {self.newsletter.id: "granted"}, source="portal"
             )
         sound = [event["id"] for event in self.env["consent.event"]._export()]

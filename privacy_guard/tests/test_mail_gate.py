@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.mail_mail_class import owed
-from ..models.privacy_gate_mail import FORBIDDEN
+from ..fields.mail_class import mandatory
+from ..models.mail.privacy_gate_mail import FORBIDDEN
 from .mail_common import MailGateCommon
 
 HAND, AUTOMATIC, MARKETING = "by hand", "automatic", "marketing"
@@ -19,7 +19,11 @@ TABLE = {
         AUTOMATIC: "privacy_stopped",
         MARKETING: "privacy_stopped",
     },
-    "erasing": {HAND: "sent", AUTOMATIC: "sent", MARKETING: "privacy_erasing"},
+    "erasure_requested": {
+        HAND: "sent",
+        AUTOMATIC: "sent",
+        MARKETING: "privacy_erasure_requested",
+    },
     "erased": dict.fromkeys((HAND, AUTOMATIC, MARKETING), "privacy_erased"),
 }
 
@@ -317,7 +321,7 @@ class TestMailRecipients(MailGateCommon):
 
         self.assertFalse(refused(), "they may object to the newsletter, and have not")
         self.answer(ann, newsletter, "refused")
-        self.assertEqual(refused(), {("marketing", ann.id): "unwilling"})
+        self.assertEqual(refused(), {("marketing", ann.id): "no_marketing_consent"})
         self.answer(ann, offers, "granted")
         self.assertFalse(refused())
 
@@ -336,12 +340,12 @@ class TestMailRecipients(MailGateCommon):
         )
         composer.action_send_mail()
         mail = self.mails_to(self.active)
-        self.assertEqual(mail.failure_type, "privacy_unwilling")
+        self.assertEqual(mail.failure_type, "privacy_no_marketing_consent")
 
     # What is owed
 
     def test_what_is_owed_reaches_who_stopped(self):
-        mails = owed(self.env["mail.mail"])
+        mails = mandatory(self.env["mail.mail"])
         mail = mails.create(
             {"body_html": "Unlocked", "recipient_ids": [Command.link(self.stopped.id)]}
         )
@@ -354,10 +358,10 @@ class TestMailRecipients(MailGateCommon):
         self.assertEqual(mail.state, "outgoing")
 
     def test_answer_to_a_request_is_owed(self):
-        mail = self.stopped._privacy_tell(
+        mail = self.stopped._privacy_notify_person(
             "privacy_guard.mail_template_request_code", self.env.company, code="1"
         )
-        self.assertEqual((mail.privacy_class, mail.state), ("owed", "outgoing"))
+        self.assertEqual((mail.privacy_class, mail.state), ("mandatory", "outgoing"))
 
     def test_who_stopped_may_reset_their_password(self):
         user = self.make_user("stan", groups="base.group_portal")
@@ -401,14 +405,14 @@ class TestMailRecipients(MailGateCommon):
         )
         posted = {"is_notification": True, "message_type": "comment"}
         keys = {
-            "privacy_class_given": "owed",
-            "privacy_posted": "hand",
-            "privacy_class": "owed",
-            "default_privacy_class": "owed",
+            "privacy_class_given": "mandatory",
+            "privacy_posted": "manual",
+            "privacy_class": "mandatory",
+            "default_privacy_class": "mandatory",
             **{f"default_{name}": value for name, value in posted.items()},
         }
         template = self.notice.with_user(self.clerk).with_context(**keys)
-        hand = {"privacy_class": "hand"}
+        hand = {"privacy_class": "manual"}
         for values in ({}, hand, posted, {"mail_message_id": own.id}):
             mail_id = template.send_mail(self.stopped.id, email_values=values)
             mail = self.env["mail.mail"].browse(mail_id).sudo()
@@ -429,12 +433,12 @@ class TestMailRecipients(MailGateCommon):
                 "recipient_ids": self.stopped.ids,
             }
         )
-        self.assertEqual((portion.privacy_class, portion.state), ("hand", "outgoing"))
+        self.assertEqual((portion.privacy_class, portion.state), ("manual", "outgoing"))
 
     def test_administrators_cannot_set_the_class(self):
         mail = self.mail(recipient_ids=[Command.link(self.active.id)])
         with self.assertRaises(AccessError):
-            mail.with_user(self.admin).write({"privacy_class": "owed"})
+            mail.with_user(self.admin).write({"privacy_class": "mandatory"})
 
     def test_fails_closed(self):
         mail = self.mail(recipient_ids=[Command.link(self.active.id)])
@@ -448,7 +452,7 @@ class TestMailRecipients(MailGateCommon):
 
     def patch_gate(self):
         gate = self.env.registry["privacy.gate"]
-        return patch.object(gate, "_mail_obstacles", side_effect=ZeroDivisionError)
+        return patch.object(gate, "_find_mail_refusals", side_effect=ZeroDivisionError)
 
     # By hand
 
@@ -489,7 +493,7 @@ class TestMailRecipients(MailGateCommon):
             recipients = set(people[:count].ids) | {"stan.stopped@example.com"}
             with self.assertQueryCount(2):
                 refused = gate._mail_refusals(
-                    {"automatic": recipients, "hand": recipients}
+                    {"automatic": recipients, "manual": recipients}
                 )
             self.assertIn(("automatic", "stan.stopped@example.com"), refused)
         self.assertEqual(refused["automatic", people[3].id], "stopped")

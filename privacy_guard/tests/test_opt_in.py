@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.mail_mail import CONFIRM_LINK, UNSUBSCRIBE_LINK
+from ..models.mail.mail_mail import CONFIRM_LINK, UNSUBSCRIBE_LINK
 from .common import PrivacyCommon
 from .preferences_common import PreferencesCase
 
@@ -33,9 +33,9 @@ class TestOptIn(PrivacyCommon):
     def test_every_change_is_logged(self):
         self.assertEqual(self.ann.email_opt_in, "none")
         self.ann.with_user(self.privacy_user).action_opt_in()
-        self.ann._opt_in_confirm()
+        self.ann._privacy_opt_in_confirm()
         self.ann.with_user(self.privacy_user).action_opt_out()
-        self.ann._opt_out_by_contact()
+        self.ann._privacy_opt_out_by_contact()
         self.assertEqual(
             self.log(),
             [
@@ -49,14 +49,17 @@ class TestOptIn(PrivacyCommon):
         self.assertEqual(users.user_id, self.privacy_user)
 
     def test_user_cannot_undo_what_the_person_said(self):
-        for say in (self.ann._opt_out_by_contact, self.ann._opt_in_confirm):
+        for say in (
+            self.ann._privacy_opt_out_by_contact,
+            self.ann._privacy_opt_in_confirm,
+        ):
             say()
             before = self.ann.email_opt_in
             self.ann.with_user(self.privacy_user).action_opt_in()
             self.assertEqual(self.ann.email_opt_in, before)
 
     def test_web_form_is_single_opt_in(self):
-        self.ann._opt_in_by_form()
+        self.ann._privacy_opt_in_by_form()
         self.assertEqual(self.ann.email_opt_in, "single_form")
 
     def test_nobody_writes_it_directly(self):
@@ -74,7 +77,7 @@ class TestOptIn(PrivacyCommon):
             self.ann.with_user(self.privacy_user).action_opt_in()
 
     def test_new_address_resets_it(self):
-        self.ann._opt_in_confirm()
+        self.ann._privacy_opt_in_confirm()
         self.ann.name = "Ann Changed"
         self.assertEqual(self.ann.email_opt_in, "double")
         self.ann.email = "new@example.com"
@@ -83,9 +86,9 @@ class TestOptIn(PrivacyCommon):
 
     def test_merging_keeps_opting_out(self):
         other = self.make_contact("Ann Twin")
-        other._opt_out_by_contact()
-        self.ann._opt_in_confirm()
-        self.ann._privacy_absorb(other)
+        other._privacy_opt_out_by_contact()
+        self.ann._privacy_opt_in_confirm()
+        self.ann._privacy_absorb_on_merge(other)
         self.assertEqual(self.ann.email_opt_in, "opted_out_contact")
 
     # The request
@@ -138,11 +141,14 @@ class TestOptIn(PrivacyCommon):
     def test_not_requested_where_it_may_not(self):
         with self.assertRaises(AccessError):
             self.ann.with_user(self.clerk).action_request_opt_in()
-        for say in (self.ann._opt_in_confirm, self.ann._opt_out_by_contact):
+        for say in (
+            self.ann._privacy_opt_in_confirm,
+            self.ann._privacy_opt_out_by_contact,
+        ):
             say()
             with self.assertRaises(UserError):
                 self.request()
-        self.ann._opt_in_reset()
+        self.ann._privacy_opt_in_reset()
         self.ann._privacy_set_status("stopped", "test")
         with self.assertRaises(UserError):
             self.request()
@@ -162,13 +168,13 @@ class TestOptIn(PrivacyCommon):
                 "privacy_guard.marketing_opt_in", setting
             )
             for value in dict(self.ann._fields["email_opt_in"].selection):
-                self.ann._set_opt_in(value, "user")
+                self.ann._privacy_set_opt_in(value, "user")
                 refused = gate._mail_refusals(
                     {"marketing": {self.ann.id}, "automatic": {self.ann.id}}
                 )
                 expected = {}
                 if value not in values:
-                    expected = {("marketing", self.ann.id): "unwilling"}
+                    expected = {("marketing", self.ann.id): "no_marketing_consent"}
                 self.assertEqual(refused, expected, (setting, value))
 
 
@@ -178,7 +184,7 @@ class TestOptInPage(PreferencesCase):
 
     def setUp(self):
         super().setUp()
-        self.url = self.path(self.person._opt_in_url())
+        self.url = self.path(self.person._privacy_opt_in_url())
 
     def opt_in(self):
         self.env.invalidate_all()
@@ -212,8 +218,8 @@ class TestOptInPage(PreferencesCase):
         self.assertEqual(self.opt_in(), "none")
 
     def test_unsubscribing_opts_out(self):
-        self.person._opt_in_confirm()
-        url = self.path(self.person._one_click_url())
+        self.person._privacy_opt_in_confirm()
+        url = self.path(self.person._privacy_one_click_url())
         self.url_open(url)
         self.assertEqual(self.opt_in(), "double")
         self.url_open(url, data={"List-Unsubscribe": "One-Click"})

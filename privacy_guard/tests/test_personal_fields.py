@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from odoo.tools.convert import xml_import
 from psycopg2.errors import CheckViolation
 
-from ..models.ir_model_fields import FLAGS
+from ..models.personal.ir_model_fields import FLAGS
 from .personal_common import PersonalFieldsCommon
 
 

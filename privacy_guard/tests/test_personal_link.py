@@ -4,7 +4,7 @@ import logging
 from odoo import Command
 from odoo.tests import tagged
 
-from ..models.mail_mail import PERSONAL_LINK
+from ..models.mail.mail_mail import PERSONAL_LINK
 from .common import PrivacyCommon
 
 BODY = f'<p>Hello <a href="{PERSONAL_LINK}">preferences</a> bye</p>'
@@ -103,7 +103,7 @@ class TestPersonalLink(PrivacyCommon):
 
     def test_error_messages_hold_no_usable_link(self):
         mail = self.mail()
-        url = self.person._preferences_url()
+        url = self.person._privacy_preferences_url()
         mail.write({"failure_reason": f"Server said: {url} refused"})
         self.assertEqual(
             mail.failure_reason.partition("/privacy")[1:],
@@ -111,7 +111,7 @@ class TestPersonalLink(PrivacyCommon):
         )
 
     def test_server_log_holds_no_usable_link(self):
-        url = self.person._preferences_url()
+        url = self.person._privacy_preferences_url()
         for name in ("werkzeug", "odoo.http"):
             with self.subTest(name):
                 line = logging.LogRecord(
@@ -177,7 +177,7 @@ class TestPersonalLink(PrivacyCommon):
 
     def test_a_person_without_address_has_no_link(self):
         self.assertEqual(
-            self.make_contact("No Mail", email=False)._preferences_url(), ""
+            self.make_contact("No Mail", email=False)._privacy_preferences_url(), ""
         )
 
     def test_token_names_neither_address_nor_database(self):

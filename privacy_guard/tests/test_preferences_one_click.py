@@ -11,7 +11,7 @@ class TestOneClick(PreferencesCase):
 
     def setUp(self):
         super().setUp()
-        self.url = self.path(self.person._one_click_url())
+        self.url = self.path(self.person._privacy_one_click_url())
 
     def test_post_refuses_what_is_about_email_and_nothing_else(self):
         answer = self.url_open(self.url, data=BODY)
@@ -40,7 +40,7 @@ class TestOneClick(PreferencesCase):
     def test_link_for_a_purpose_refuses_exactly_that(self):
         offers = self.make_purpose(name="Offers", covers_email=True)
         self.daily_run()
-        url = self.path(self.person._one_click_url(self.newsletter))
+        url = self.path(self.person._privacy_one_click_url(self.newsletter))
         self.assertEqual(self.url_open(url, data=BODY).status_code, 200)
         self.assertEqual(self.value(self.person, self.newsletter), "refused")
         self.assertEqual(self.value(self.person, offers), "applicable")
@@ -55,7 +55,7 @@ class TestOneClick(PreferencesCase):
 
     def test_wrong_posts_are_neutral(self):
         void = self.make_contact("Moved Away")
-        old = self.path(void._one_click_url())
+        old = self.path(void._privacy_one_click_url())
         void.email = "elsewhere@example.com"
         before = self.rows()
         cases = {

@@ -11,7 +11,7 @@ class TestPreferencesPage(PreferencesCase):
     """Section 5: the page behind the personal link."""
 
     def test_token_leaves_the_url(self):
-        url = self.path(self.person._preferences_url())
+        url = self.path(self.person._privacy_preferences_url())
         answer = self.url_open(url, allow_redirects=False)
         self.assertEqual(answer.status_code, 303)
         self.assertEqual(self.path(answer.headers["Location"]), PAGE)
@@ -152,11 +152,11 @@ class TestPreferencesPage(PreferencesCase):
 
         def asked():
             row = (self.newsletter.id, "res.partner", self.person.id, "request")
-            rows = self.person._rows_sql([(*row, "waiting", None, None)])
+            rows = self.person._consent_rows_sql([(*row, "waiting", None, None)])
             record._apply_changes(rows, source="system")
 
         def noted():
-            self.person._record_answers(answers, source="officer")
+            self.person._consent_record_answers(answers, source="officer")
 
         def revised():
             self.newsletter.text = "May we send you two newsletters?"

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 
 from ..controllers import preferences as controller
-from ..models import consent_evidence_rate
+from ..models.page import consent_evidence_rate
 from .preferences_common import PAGE, PreferencesCase
 
 
@@ -30,7 +30,7 @@ class TestPreferencesRefusals(PreferencesCase):
         other = self.make_contact("Other Person")
         payload = self.link._payload(self.person)
         voided = self.link._token(other)
-        other._revoke_preferences_links()
+        other._privacy_revoke_links()
         moved = self.make_contact("Moving Person")
         old = self.link._token(moved)
         moved.email = "new.address@example.com"
@@ -67,13 +67,13 @@ class TestPreferencesRefusals(PreferencesCase):
         self.assertEqual(self.rows(), before)
 
     def test_a_link_is_void_for_erased_and_disabled(self):
-        url = self.path(self.person._preferences_url())
+        url = self.path(self.person._privacy_preferences_url())
         self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "False")
         self.assertNeutral(self.url_open(url), 404)
 
     def test_open_page_is_void_at_once(self):
         ways = {
-            "revoked": lambda: self.person._revoke_preferences_links(),
+            "revoked": lambda: self.person._privacy_revoke_links(),
             "address changed": lambda: self.person.write({"email": "a@example.net"}),
             "record deleted": lambda: self.person.unlink(),
         }
@@ -171,7 +171,7 @@ class TestPreferencesRefusals(PreferencesCase):
         self.assertEqual(self.rows(), before)
 
     def test_other_methods(self):
-        link = self.path(self.person._preferences_url())
+        link = self.path(self.person._privacy_preferences_url())
         self.open()
         before = self.rows()
         with mute_logger("odoo.http"):

@@ -4,7 +4,8 @@ from unittest.mock import patch
 from lxml import html
 from odoo.tests import tagged
 
-from ..models import privacy_preferences_link, privacy_request_code
+from ..models.page import privacy_preferences_link
+from ..models.request import privacy_request_code
 from .preferences_common import PAGE, PreferencesCase
 
 

@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..models import privacy_removal_run
+from ..models.removal import privacy_removal_run
 from .personal_common import PersonalFieldsCommon
 
 

@@ -213,7 +213,7 @@ class TestRequestHandling(PrivacyCommon):
         with self.assertRaisesRegex(UserError, "1 people wait for an answer"):
             module.button_uninstall()
         self.request._close("done")
-        self.assertFalse(self.env["privacy.gate"]._uninstall_obstacles())
+        self.assertFalse(self.env["privacy.gate"]._uninstall_blockers())
 
     def test_request_survives_its_contact(self):
         self.ann.unlink()

@@ -162,7 +162,7 @@ class TestRequestStop(PrivacyCommon):
         other = self.make_contact("Anna Example")
         unconfirmed = self.requests._make(other, "stop", "page", state="unconfirmed")
         confirmed = self.stop()
-        other._privacy_absorb(self.ann)
+        other._privacy_absorb_on_merge(self.ann)
         self.assertEqual(confirmed.state, "new")
         self.assertEqual(unconfirmed.state, "withdrawn")
         self.assertEqual(confirmed.res_id, other.id)

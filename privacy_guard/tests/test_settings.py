@@ -1,7 +1,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..models.res_config_settings import PARAMETERS
+from ..models.settings.res_config_settings import PARAMETERS
 from ..tools import keyring
 from .common import PrivacyCommon
 

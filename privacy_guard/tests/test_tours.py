@@ -79,7 +79,9 @@ class TestTours(PrivacyCommon, HttpCase):
 
     def test_delete_a_data_consent_and_bring_the_field_back(self):
         purpose = self.make_data_purpose("phone")
-        self.env["res.partner"].search([("phone", "!=", False)])._erase_field("phone")
+        self.env["res.partner"].search([("phone", "!=", False)])._privacy_erase_field(
+            "phone"
+        )
         for number in range(3):
             self.make_contact(f"Person {number}", phone=str(number))
         url = f"/odoo/consents/{purpose.id}"

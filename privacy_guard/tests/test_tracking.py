@@ -69,7 +69,7 @@ class TestTracking(PrivacyCommon):
         forgotten = []
         self.patch(
             type(self.ann),
-            "_forget_engagement",
+            "_privacy_forget_engagement",
             lambda people, scope: forgotten.append((people, scope)),
         )
         self.purpose.active = True

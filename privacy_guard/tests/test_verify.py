@@ -68,7 +68,7 @@ class TestEvidenceDownload(LedgerCase, HttpCase):
 
     def test_officer_downloads_one_contact(self):
         ben = self.make_contact("Ben")
-        ben._record_answers({self.newsletter.id: "granted"}, source="portal")
+        ben._consent_record_answers({self.newsletter.id: "granted"}, source="portal")
         officer = "privacy_guard.group_privacy_officer"
         user = new_test_user(self.env, "officer", groups=officer)
         wizard = self.env["consent.verify"].with_user(user)

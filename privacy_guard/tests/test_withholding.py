@@ -89,14 +89,14 @@ class TestWithholding(WithholdingCommon):
         function = self.make_data_purpose("function")
         ann = self.make_waiting(function="Baker")
         self.ask(ann, function)
-        ann._erase_field("phone")
+        ann._privacy_erase_field("phone")
         self.assertEqual(len(self.withheld(ann)), 1)
         self.answer(ann, function, "granted")
         self.assertEqual(ann.function, "Baker")
 
     def test_deleting_the_contact_deletes_what_is_withheld(self):
         ann, ben = self.make_waiting(), self.make_waiting("Ben Example")
-        with self.assertLogged("consent_subject_mixin") as logs:
+        with self.assertLogged("subject.consent_subject_mixin") as logs:
             ann.unlink()
         self.assertIn(str(ann.id), logs.output[0])
         self.assertFalse(self.withheld(ann))
@@ -263,7 +263,7 @@ class TestWithholding(WithholdingCommon):
         """The person's timeline tells what became of the value (GDPR Art. 5(2))."""
         ann = self.make_waiting()
         self.let_time_pass(ann)
-        with self.assertLogged("consent_sealed_value_due"):
+        with self.assertLogged("withholding.consent_sealed_value_due"):
             self.run_daily()
         event = self.events(ann, self.phone)[-1]
         self.assertEqual((event.kind, event.source), ("destroy", "system"))

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..models.consent_campaign import REQUEST
+from ..models.asking.consent_campaign import REQUEST
 from .withholding_common import WithholdingCommon
 
 

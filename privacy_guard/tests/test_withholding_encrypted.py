@@ -6,7 +6,7 @@ from ..tools.cipher import is_encrypted
 from .encryption_common import VALUE, EncryptionCommon
 from .withholding_common import WithholdingCommon
 
-OF_THE_FIELD = "odoo.addons.privacy_guard.models.field_encrypted"
+OF_THE_FIELD = "odoo.addons.privacy_guard.fields.encrypted"
 
 
 @tagged("post_install", "-at_install")
@@ -84,6 +84,6 @@ class TestWithholdingEncrypted(EncryptionCommon, WithholdingCommon):
         with mute_logger(OF_THE_FIELD):
             self.ask(self.ann, self.purpose)
             self.assertIsNone(self.stored(self.ann))
-            with self.assertLogged("consent_sealed_value_seal", "ERROR"):
+            with self.assertLogged("withholding.consent_sealed_value_seal", "ERROR"):
                 self.answer(self.ann, self.purpose, "granted")
         self.assertEqual(len(self.withheld(self.ann)), 1)

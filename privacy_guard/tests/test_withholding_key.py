@@ -48,10 +48,10 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
     def test_they_are_asked_once_there_is_a_key(self):
         ann = self.make_contact(phone="1")
         self.take_key_away()
-        with mute_logger("odoo.addons.privacy_guard.models.consent_asking"):
+        with mute_logger("odoo.addons.privacy_guard.models.asking.consent_asking"):
             self.run_job(self.daily)
         self.put_key_back()
-        ann._mark_requested("2020-01-01 00:00:00")
+        ann._consent_mark_requested("2020-01-01 00:00:00")
         self.run_job(self.daily)
         self.assertEqual(self.value(ann, self.phone), "waiting")
         self.assertEqual(len(self.withheld(ann)), 1)
@@ -93,7 +93,7 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
         """Below the asking too: nothing is recorded where nothing can be sealed."""
         ann = self.make_contact(phone="1")
         self.take_key_away()
-        with mute_logger(LOGGER + ".models.consent_sealed_value_seal"):
+        with mute_logger(LOGGER + ".models.withholding.consent_sealed_value_seal"):
             with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
                 self.ask(ann, self.phone)
         self.assertIn("log says what is wrong", str(refusal.exception))
@@ -131,7 +131,7 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
     def test_changed_mind_while_the_key_is_missing(self):
         ann = self.make_waiting(phone="1")
         self.take_key_away()
-        with mute_logger(LOGGER + ".models.consent_sealed_value_seal"):
+        with mute_logger(LOGGER + ".models.withholding.consent_sealed_value_seal"):
             self.answer(ann, self.phone, "granted")
         self.answer(ann, self.phone, "refused")
         self.put_key_back()
@@ -156,7 +156,7 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
         people = [self.make_waiting(f"Person {i}", phone=f"{i}") for i in range(6)]
         broken = people[:3]
         self.break_seals(broken)
-        with mute_logger(LOGGER + ".models.consent_sealed_value_seal"):
+        with mute_logger(LOGGER + ".models.withholding.consent_sealed_value_seal"):
             self.phone.active = False
             self.run_daily()
         self.assertEqual([p.phone for p in people[3:]], ["3", "4", "5"])
@@ -217,7 +217,7 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
         """Before uninstalling: whatever the consents say."""
         people = [self.make_waiting(f"Person {i}", phone=f"{i}") for i in range(5)]
         self.break_seals(people[:2])
-        with mute_logger(LOGGER + ".models.consent_sealed_value_seal"):
+        with mute_logger(LOGGER + ".models.withholding.consent_sealed_value_seal"):
             remaining = [self.sealed._restore_all(2) for _i in range(3)]
         self.assertEqual(remaining, [3, 2, 0])
         self.assertEqual([p.phone for p in people[2:]], ["2", "3", "4"])

@@ -68,7 +68,7 @@ class TestWithholdingMerge(WithholdingCommon):
         source = self.make_waiting("Source", phone="1")
         destination = self.make_contact("Destination")
         self.key_file.rename(self.key_file.with_suffix(".away"))
-        with self.assertLogged("consent_sealed_value_key", "ERROR"):
+        with self.assertLogged("withholding.consent_sealed_value_key", "ERROR"):
             with self.assertRaisesRegex(UserError, "withheld"):
                 with self.env.cr.savepoint():
                     self.merge(source, destination)

@@ -70,7 +70,7 @@ class TestWizardPurpose(PrivacyCommon):
             ("ask", "applicable", False),
         ):
             purpose = self.make_purpose(name=choice)
-            contact._sync_consents()
+            contact._consent_sync()
             self.answer(contact, purpose, "granted")
             purpose.text = "A revised text"
             wizard = self.publish(purpose, answers=choice)

@@ -35,7 +35,10 @@ class WithholdingCommon(PrivacyCommon):
         ]
 
     def assertLogged(self, module, level=logging.INFO):
-        """Something is logged by a module of ours, such as "consent_subject_mixin"."""
+        """Something is logged by a module of ours.
+
+        :param str module: such as "subject.consent_subject_mixin"
+        """
         return self.assertLogs(f"odoo.addons.privacy_guard.models.{module}", level)
 
     def make_waiting(self, name="Ann Example", **values):

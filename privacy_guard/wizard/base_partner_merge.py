@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from ..models.field_encrypted import exact_search_error
-from ..models.privacy_gate import SKIP_LOCKED
+from ..constants import SKIP_LOCKED
+from ..fields.encrypted import exact_search_error
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -16,13 +16,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Before anything moves: the stricter answers, or the values that the
         merge is about to copy would escape them."""
-        dst_partner._privacy_absorb(src_partners)
+        dst_partner._privacy_absorb_on_merge(src_partners)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
         """The merge takes over what is not locked, and leaves the rest out."""
-        src_partners._release_addresses()
+        src_partners._privacy_release_addresses()
         dst_partner = dst_partner.with_context(**{SKIP_LOCKED: True})
         return super()._update_values(src_partners, dst_partner)
 

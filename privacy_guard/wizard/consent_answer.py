@@ -61,7 +61,7 @@ class ConsentAnswer(models.TransientModel):
         if not answers:
             raise UserError(self.env._("Choose an answer for at least one consent."))
         # The text that people see is the one in their own language.
-        subject.with_context(lang=subject._privacy_own_lang())._record_answers(
+        subject.with_context(lang=subject._privacy_own_lang())._consent_record_answers(
             answers,
             source="officer",
             user_id=self.env.uid,
@@ -70,7 +70,8 @@ class ConsentAnswer(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_evidence(self):
-        """:return: the personal part of the evidence, as `_record_answers` takes it"""
+        """:return: the personal part of the evidence, as `_consent_record_answers`
+        takes it"""
         return {
             "note": self._written_note(self.channel, self.note),
             "document": self.document,

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..models.consent_record import ANSWERS, VALUES
+from ..models.consent.consent_record import ANSWERS, VALUES
 
 
 class ConsentAnswerLine(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.consent_subject_mixin import STATUSES
+from ..constants import STATUSES
 
 
 class ConsentReopen(models.TransientModel):

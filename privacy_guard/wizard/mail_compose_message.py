@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.mail_mail_class import MARKETING
+from ..constants import MARKETING
 
 
 class MailComposeMessage(models.TransientModel):

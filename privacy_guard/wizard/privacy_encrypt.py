@@ -38,7 +38,7 @@ class PrivacyEncrypt(models.TransientModel):
         for wizard in self:
             field = wizard.field_id
             is_off = field.privacy_encryption in (False, "off")
-            wizard.obstacle = field._privacy_encryption_obstacle() if is_off else ""
+            wizard.obstacle = field._privacy_encryption_blocker() if is_off else ""
 
     @api.depends("visible_chars")
     def _compute_example(self):

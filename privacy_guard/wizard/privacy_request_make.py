@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.privacy_request import CHANNELS, KINDS
+from ..models.request.privacy_request import CHANNELS, KINDS
 
 # how a request reaches an officer; the others come in by themselves
 BY_HAND = ("mail", "letter", "call")

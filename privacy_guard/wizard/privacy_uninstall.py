@@ -15,7 +15,7 @@ class PrivacyUninstall(models.TransientModel):
 
     @api.depends_context("uid")
     def _compute_state(self):
-        reasons = self.env["privacy.gate"]._uninstall_obstacles()
+        reasons = self.env["privacy.gate"]._uninstall_blockers()
         encrypted = self.env["ir.model.fields"].search(
             [("privacy_encryption", "not in", [False, "off"])]
         )

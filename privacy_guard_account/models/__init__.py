@@ -1,1 +1,1 @@
-from . import account_move_send, privacy_export_content, privacy_holdings
+from . import account_move_send, privacy_data_map, privacy_export_content

@@ -35,7 +35,7 @@ class TestInvoicesKept(AccountTestInvoicingCommon):
 
     def test_everything_is_declared(self):
         mine = ("account.", "payment.", "product.", "uom.", "analytic.", "onboarding.")
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         self.assertEqual({n for n in undeclared if n.startswith(mine)}, set())
 
     def test_posted_stays_and_draft_goes(self):
@@ -63,7 +63,7 @@ class TestInvoicesKept(AccountTestInvoicingCommon):
         lines = erasure.line_ids.filtered(lambda line: line.res_model == "account.move")
         self.assertEqual(lines.mapped("treatment"), ["keep"])
         self.assertIn(
-            "17(3)(b)", self.env["privacy.holdings"]._reasons()["bookkeeping"]
+            "17(3)(b)", self.env["privacy.data.map"]._reasons()["bookkeeping"]
         )
 
     def test_copies_of_data_have_invoices(self):

@@ -1,1 +1,1 @@
-from . import base_automation, consent_record, privacy_holdings
+from . import base_automation, consent_record, privacy_data_map

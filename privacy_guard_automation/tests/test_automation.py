@@ -65,7 +65,7 @@ class TestAutomation(PrivacyCommon):
         people = self.ann | self.make_contact("Ben") | self.make_contact("Cem")
         # each of them began to apply when the contact was created: two by now
         self.assertEqual(self.noted("count"), "2")
-        people._record_answers({self.news.id: "granted"}, source="preferences")
+        people._consent_record_answers({self.news.id: "granted"}, source="preferences")
         self.assertEqual(self.noted("count"), "5")
 
     def test_webhook_is_sent_when_the_change_is_committed(self):

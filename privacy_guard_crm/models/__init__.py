@@ -7,6 +7,6 @@ from . import (
     crm_lead_merge,
     crm_team,
     ir_model_fields,
+    privacy_data_map,
     privacy_export_content,
-    privacy_holdings,
 )

@@ -14,7 +14,7 @@ class CrmLead(models.Model):
     _consent_contact_field = "partner_id"
 
     @api.model
-    def _duplicate_domain(self):
+    def _privacy_duplicate_domain(self):
         """What is won or lost is history, and several opportunities of a customer are
         not the same."""
         pending = Domain(
@@ -24,14 +24,14 @@ class CrmLead(models.Model):
                 ("partner_id", "=", False),
             ]
         )
-        return super()._duplicate_domain() & pending
+        return super()._privacy_duplicate_domain() & pending
 
     @api.model
     def _privacy_unlocked_names(self):
         return super()._privacy_unlocked_names() | UNLOCKED
 
     @api.model
-    def _asking_lang_sql(self, alias):
+    def _consent_lang_sql(self, alias):
         return SQL(
             "(SELECT lang.code FROM res_lang lang WHERE lang.id = %s)",
             SQL.identifier(alias, "lang_id"),

@@ -15,7 +15,7 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Before values are written: the stricter answers lock them."""
-        self._privacy_absorb(opportunities)
+        self._privacy_absorb_on_merge(opportunities)
         return super()._merge_dependences(opportunities)
 
     def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):

@@ -29,7 +29,7 @@ WORKING = frozenset(
 class IrModelFields(models.Model):
     _inherit = "ir.model.fields"
 
-    def _privacy_obstacle(self):
+    def _privacy_personal_blocker(self):
         if self.model == "crm.lead" and self.name in WORKING:
             return self.env._("Odoo needs it to handle the lead.")
-        return super()._privacy_obstacle()
+        return super()._privacy_personal_blocker()

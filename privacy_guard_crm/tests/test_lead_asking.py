@@ -85,7 +85,7 @@ class TestLeadAsking(LeadCommon):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.env["consent.record"]._sync("crm.lead", ids=leads.ids)
-            leads._ask_consent()
+            leads._consent_ask()
             return self.env.cr.sql_log_count - before
 
         count(2)

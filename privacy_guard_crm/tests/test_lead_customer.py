@@ -132,7 +132,7 @@ class TestLeadCustomer(LeadCommon):
             )
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            leads._sync_consents()
+            leads._consent_sync()
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 

@@ -72,7 +72,7 @@ class TestLeadErasure(ErasureCommon, LeadCommon):
         self.assertIn("phone", lead.fields)
 
     def test_every_installed_model_is_declared_or_exempt(self):
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         mine = ("crm.", "calendar.", "sales.", "utm.", "mail.activity")
         found = {n: f for n, f in undeclared.items() if n.startswith(mine)}
         self.assertEqual(found, {})

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.privacy_guard.models.privacy_export_source import Source
+from odoo.addons.privacy_guard.models.export.privacy_export_source import Source
 
 
 class PrivacyExportContent(models.AbstractModel):
@@ -15,7 +15,7 @@ class PrivacyExportContent(models.AbstractModel):
         addresses = {
             address
             for persons in subjects
-            for address in persons._addresses().values()
+            for address in persons._privacy_own_addresses().values()
             if address
         }
         registrations = self.env["event.registration"]._privacy_attended_domain(

@@ -31,7 +31,7 @@ class TestEventErasure(EventCase, ErasureCommon):
         )
 
     def test_everything_is_declared(self):
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         self.assertFalse([name for name in undeclared if name.startswith("event")])
 
     def test_the_attendee_goes_and_whom_they_booked_for_stays(self):

@@ -31,7 +31,9 @@ class TestEventMail(EventCase, PrivacyCommon, MailCase):
         self.assertEqual(mail.state, "outgoing")
 
     def newsletter_refused(self, person):
-        person._record_answers({self.newsletter.id: "refused"}, source="preferences")
+        person._consent_record_answers(
+            {self.newsletter.id: "refused"}, source="preferences"
+        )
 
     def test_who_has_stopped_gets_none_and_the_registration_says_why(self):
         ann = self.make_contact("Ann Example")

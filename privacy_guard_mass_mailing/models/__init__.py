@@ -11,8 +11,8 @@ from . import (
     mailing_mailing_statistics,
     mailing_subscription,
     mailing_trace,
+    privacy_data_map,
     privacy_export_content,
     privacy_gate,
-    privacy_holdings,
     res_config_settings,
 )

@@ -8,7 +8,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _known_consents_sql(self, purpose, key, values):
+    def _consent_known_sql(self, purpose, key, values):
         """:param str key: column that tells the people, the one of addresses or "id"
         :param values: of that column
         :return: SQL select of (key, whether processing has stopped, value of the
@@ -33,23 +33,25 @@ class ConsentSubjectMixin(models.AbstractModel):
             values=list(values),
         )
 
-    def _leave_mailing_lists(self, purpose):
+    def _privacy_leave_mailing_lists(self, purpose):
         """Who refuses is taken off the lists that rely on the consent."""
-        result = super()._leave_mailing_lists(purpose)
-        if addresses := self._marketing_addresses():
+        result = super()._privacy_leave_mailing_lists(purpose)
+        if addresses := self._privacy_marketing_addresses():
             # superuser: the person's answer binds whoever happens to record it
             self.env["mailing.list"].sudo()._privacy_opt_out({purpose.id}, addresses)
         return result
 
-    def _forget_engagement(self, scope):
+    def _privacy_forget_engagement(self, scope):
         """Who refuses is no longer known to have opened."""
-        result = super()._forget_engagement(scope)
+        result = super()._privacy_forget_engagement(scope)
         if scope == "email":
             # superuser: as above
             traces = self.env["mailing.trace"].sudo()
-            traces._privacy_scrub(self, self._marketing_addresses())
+            traces._privacy_scrub(self, self._privacy_marketing_addresses())
         return result
 
-    def _marketing_addresses(self):
+    def _privacy_marketing_addresses(self):
         """:return: set of where marketing may reach them, as `privacy.gate` knows it"""
-        return {address for address in self._addresses().values() if address}
+        return {
+            address for address in self._privacy_own_addresses().values() if address
+        }

@@ -25,15 +25,15 @@ class MailMail(models.Model):
         """Whatever says that it is owed, or by hand: a mailing is marketing."""
         return "marketing" if self.mailing_id else super()._privacy_classify()
 
-    def _privacy_obey(self, queueing=False):
-        result = super()._privacy_obey(queueing=queueing)
+    def _privacy_apply_gate(self, queueing=False):
+        result = super()._privacy_apply_gate(queueing=queueing)
         # superuser: everybody's mail obeys
         due = self.sudo().filtered(lambda mail: mail.state == "outgoing")
-        due._privacy_obey_consent()
-        due.filtered(lambda m: m.state == "outgoing")._privacy_obey_tracking()
+        due._privacy_apply_consent()
+        due.filtered(lambda m: m.state == "outgoing")._privacy_apply_tracking()
         return result
 
-    def _privacy_obey_consent(self):
+    def _privacy_apply_consent(self):
         """Take out who does not allow what the mailing relies on."""
         for mailing, mails in self.filtered("mailing_id").grouped("mailing_id").items():
             recipients = mails._privacy_recipient_addresses()
@@ -42,7 +42,7 @@ class MailMail(models.Model):
                 {a for found in recipients.values() for a in found.values()},
             )
             tests = mails.filtered(lambda mail: not mail.mailing_trace_ids)
-            colleagues = tests._colleagues() if refused else frozenset()
+            colleagues = tests._privacy_colleague_mails() if refused else frozenset()
             for mail in mails if refused else ():
                 spared = colleagues if mail in tests else frozenset()
                 reasons = {
@@ -53,7 +53,7 @@ class MailMail(models.Model):
                 if reasons:
                     mail._privacy_refuse(reasons)
 
-    def _colleagues(self):
+    def _privacy_colleague_mails(self):
         """Tests of a mailing, which leave no trace, may go to whoever writes it.
 
         :return: addresses of recipients who are users
@@ -77,7 +77,7 @@ class MailMail(models.Model):
             for mail, persons in found.items()
         }
 
-    def _privacy_obey_tracking(self):
+    def _privacy_apply_tracking(self):
         """Note which mails leave without pixel and with their original links."""
         recipients = self._privacy_recipient_addresses()
         everyone = {a for found in recipients.values() for a in found.values()}

@@ -21,4 +21,4 @@ class MailingContact(models.Model):
         """Their lists have changed, which conditions may look at."""
         purposes = self.env["consent.purpose"]
         if not LISTS.isdisjoint(purposes._trigger_fields(self._name)):
-            self._sync_consents()
+            self._consent_sync()

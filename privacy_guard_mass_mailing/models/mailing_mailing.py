@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.privacy_gate_mail import OBSTACLES
+from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import REFUSALS
 
 from .mailing_list import ABOUT_MAIL
 
@@ -151,11 +151,11 @@ class MailingMailing(models.Model):
             )
         ]
         lines += [
-            f"{self._privacy_obstacle_label(code)}: {counts[code]}"
-            for code, _label in OBSTACLES
+            f"{self._privacy_refusal_label(code)}: {counts[code]}"
+            for code, _label in REFUSALS
             if counts[code]
         ]
-        unwilling = [a for a, code in refused.items() if code == "unwilling"]
+        unwilling = [a for a, code in refused.items() if code == "no_marketing_consent"]
         known = gate._known_consents(self.privacy_purpose_id.sudo(), unwilling)
         if unasked := sum(known.get(a, (False, None))[1] is None for a in unwilling):
             lines.append(
@@ -167,9 +167,9 @@ class MailingMailing(models.Model):
             )
         return "\n".join(lines)
 
-    def _privacy_obstacle_label(self, code):
+    def _privacy_refusal_label(self, code):
         """:return: what keeps the mailing back, in the user's language"""
-        return self.env["privacy.gate"]._obstacle_label(code)
+        return self.env["privacy.gate"]._refusal_label(code)
 
     def _privacy_addresses(self):
         """:return: set of the addresses of the recipients as `privacy.gate` knows them,
@@ -209,7 +209,7 @@ class MailingMailing(models.Model):
         page = self.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=evidence, purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():
-            persons._opt_out_by_contact()
+            persons._privacy_opt_out_by_contact()
 
     @api.model
     def _privacy_subjects_at(self, address):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.privacy_gate_mail import FAILURES
+from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import FAILURES
 
 
 class MailingTrace(models.Model):
@@ -87,14 +87,14 @@ class MailingTrace(models.Model):
                    AND total.opened + total.clicked > 0
              RETURNING mailing.id
                 """,
-                theirs=self._privacy_theirs_sql(subjects, addresses),
+                theirs=self._privacy_source_sql(subjects, addresses),
             )
         )
         for name in ("link.tracker.click", "mailing.mailing", "mailing.trace"):
             self.env[name].invalidate_model(flush=False)
 
     @api.model
-    def _privacy_theirs_sql(self, subjects, addresses):
+    def _privacy_source_sql(self, subjects, addresses):
         """:return: SQL of whether a trace is about these people, as for
         :meth:`_privacy_scrub`"""
         return SQL(

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.privacy_guard.models.privacy_export_source import Source
+from odoo.addons.privacy_guard.models.export.privacy_export_source import Source
 
 
 class PrivacyExportContent(models.AbstractModel):
@@ -58,6 +58,6 @@ class PrivacyExportContent(models.AbstractModel):
         addresses = {
             address
             for persons in subjects
-            for address in persons._marketing_addresses()
+            for address in persons._privacy_marketing_addresses()
         }
         return on_them | Domain("email", "in", list(addresses))

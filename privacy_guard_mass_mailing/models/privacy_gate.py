@@ -31,7 +31,7 @@ class PrivacyGate(models.AbstractModel):
         }
         if self._needs_tracking_consent():
             unwilling |= self._untracked(addresses)
-        return {**dict.fromkeys(unwilling, "unwilling"), **reasons}
+        return {**dict.fromkeys(unwilling, "no_marketing_consent"), **reasons}
 
     @api.model
     def _marketing_refusals(self, addresses):
@@ -133,7 +133,7 @@ class PrivacyGate(models.AbstractModel):
         for name in self.env["consent.record"]._subject_models():
             self.env[name].flush_model()
             key = self.env[name]._consent_email_field
-            selects.append(self.env[name]._known_consents_sql(purpose, key, addresses))
+            selects.append(self.env[name]._consent_known_sql(purpose, key, addresses))
         return selects
 
     @api.model

@@ -19,8 +19,12 @@ class MailingCommon(PrivacyCommon, MailCommon):
         everyone = cls.willing | cls.unwilling | cls.silent | cls.stopped
         cls.everyone = everyone
         granted = {cls.purpose.id: "granted"}
-        (cls.willing | cls.stopped)._record_answers(granted, source="preferences")
-        cls.unwilling._record_answers({cls.purpose.id: "refused"}, source="preferences")
+        (cls.willing | cls.stopped)._consent_record_answers(
+            granted, source="preferences"
+        )
+        cls.unwilling._consent_record_answers(
+            {cls.purpose.id: "refused"}, source="preferences"
+        )
         cls.stopped._privacy_set_status("stopped", "test")
 
     def make_mailing(self, recipients=None, **values):

@@ -17,8 +17,8 @@ class TestMailing(MailingCommon):
         mailing = self.make_mailing(use_exclusion_list=False)
         self.send(mailing)
         self.assertEqual(self.trace(mailing, self.willing).trace_status, "sent")
-        self.assertReason(mailing, self.unwilling, "privacy_unwilling")
-        self.assertReason(mailing, self.silent, "privacy_unwilling")
+        self.assertReason(mailing, self.unwilling, "privacy_no_marketing_consent")
+        self.assertReason(mailing, self.silent, "privacy_no_marketing_consent")
         self.assertReason(mailing, self.stopped, "privacy_stopped")
         self.assertEqual(len(self._mails), 1)
 
@@ -36,10 +36,10 @@ class TestMailing(MailingCommon):
 
     def test_consent_to_another_purpose_does_not_count(self):
         other = self.make_purpose(name="Surveys", covers_email=True)
-        self.willing._sync_consents()
+        self.willing._consent_sync()
         mailing = self.make_mailing(self.willing, privacy_purpose_id=other.id)
         self.send(mailing)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_insufficient_opt_in(self):
         self.env["ir.config_parameter"].set_param(
@@ -47,7 +47,7 @@ class TestMailing(MailingCommon):
         )
         mailing = self.make_mailing(self.willing)
         self.send(mailing)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_withdrawn_after_preparing(self):
         mailing = self.make_mailing(self.willing)
@@ -60,7 +60,7 @@ class TestMailing(MailingCommon):
         with self.mock_mail_gateway(mail_unlink_sent=False):
             mail.send()
         self.assertFalse(self._mails)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_mailing_contacts_are_covered_by_address(self):
         mailing_list = self.make_list(
@@ -74,7 +74,7 @@ class TestMailing(MailingCommon):
                 [("mass_mailing_id", "=", mailing.id)]
             )
         }
-        refused = ("cancel", "privacy_unwilling")
+        refused = ("cancel", "privacy_no_marketing_consent")
         self.assertEqual(
             states,
             {
@@ -152,6 +152,6 @@ class TestMailing(MailingCommon):
         self.assertEqual(*counts)
 
     def test_everything_is_declared(self):
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         own = ("mailing.", "link.tracker", "utm.", "social.")
         self.assertFalse([name for name in undeclared if name.startswith(own)])

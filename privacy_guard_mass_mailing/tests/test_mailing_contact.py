@@ -55,7 +55,7 @@ class TestMailingContact(MailingCommon):
             for_mailing_contacts=True,
             mailing_contact_condition="[('name', 'ilike', 'mia')]",
         )
-        (self.mia | self.max)._sync_consents()
+        (self.mia | self.max)._consent_sync()
         self.assertEqual(self.value(self.mia, other), "not_applicable")
         self.assertEqual(self.value(self.mia, named), "applicable")
         self.assertEqual(self.value(self.max, named), "not_applicable")
@@ -149,7 +149,9 @@ class TestMailingContact(MailingCommon):
         max_ = self.make_contact("Max", email="max@example.com")
         self.assertEqual(self.value(mia, self.purpose), "granted")
         self.assertEqual(self.value(max_, self.purpose), "refused")
-        self.assertEqual(self.refused(mia.email, max_.email), [None, "unwilling"])
+        self.assertEqual(
+            self.refused(mia.email, max_.email), [None, "no_marketing_consent"]
+        )
 
     def test_withdrawing_on_the_page_leaves_the_lists(self):
         self.answer(self.mia, self.purpose, "granted")
@@ -184,14 +186,14 @@ class TestMailingContact(MailingCommon):
         self.assertEqual(traces.mapped("trace_status"), ["sent", "sent"])
         self.assertEqual(len(self._mails), 2)
         trace = self.trace(mailing, self.max)
-        self.assertEqual(trace.failure_type, "privacy_unwilling")
+        self.assertEqual(trace.failure_type, "privacy_no_marketing_consent")
 
     def test_what_one_record_refuses_holds_for_the_address(self):
         second = self.make_list("mia@example.com").contact_ids
         self.answer(second, self.purpose, "granted")
         self.assertEqual(self.refused("mia@example.com"), [None])
         self.answer(self.mia, self.purpose, "refused")
-        self.assertEqual(self.refused("mia@example.com"), ["unwilling"])
+        self.assertEqual(self.refused("mia@example.com"), ["no_marketing_consent"])
 
     def test_silence_of_one_record_says_nothing(self):
         second = self.make_list("mia@example.com").contact_ids
@@ -202,9 +204,9 @@ class TestMailingContact(MailingCommon):
         other = self.make_purpose(
             name="Surveys", covers_email=True, for_mailing_contacts=True
         )
-        self.mia._sync_consents()
+        self.mia._consent_sync()
         found = self.env["privacy.gate"]._mailing_refusals(other, ["mia@example.com"])
-        self.assertEqual(found, {"mia@example.com": "unwilling"})
+        self.assertEqual(found, {"mia@example.com": "no_marketing_consent"})
 
     def test_stopped(self):
         self.answer(self.mia, self.purpose, "granted")
@@ -222,7 +224,7 @@ class TestMailingContact(MailingCommon):
         tracking.write({"text": "May we see whether you open it?"})
         tracking._publish()
         tracking.write({"active": True, "for_mailing_contacts": True})
-        self.mia._sync_consents()
+        self.mia._consent_sync()
         gate = self.env["privacy.gate"]
         self.assertEqual(gate._untracked({"mia@example.com"}), {"mia@example.com"})
         self.answer(self.mia, tracking, "granted")
@@ -277,7 +279,7 @@ class TestMailingContact(MailingCommon):
             contacts = self.env["mailing.contact"].create(
                 [{"name": a, "email": a} for a in addresses]
             )
-            contacts._ask_consent()
+            contacts._consent_ask()
             self.env["privacy.gate"]._mailing_refusals(self.purpose, addresses)
             self.env.flush_all()
             return self.env.cr.sql_log_count - before

@@ -111,7 +111,7 @@ class TestMailingContactRights(ErasureCommon, MailingCommon):
         self.assertNotIn("max@example.com", str(rows("mailing.trace")))
 
     def test_every_installed_model_is_declared_or_exempt(self):
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         found = {n for n in undeclared if n.startswith(("mailing.", "link."))}
         self.assertFalse(found)
 
@@ -129,7 +129,7 @@ class TestMailingContactRights(ErasureCommon, MailingCommon):
         field = self.env["ir.model.fields"]._get("mailing.contact", "first_name")
         keep = self.make_purpose(kind="data", name="Keep name", field_id=field.id)
         self.max.first_name = "Max"
-        self.max._sync_consents()
+        self.max._consent_sync()
         self.answer(self.max, keep, "refused")
         self.assertFalse(self.max.first_name)
         with Form(self.max.with_user(self.officer)) as form:

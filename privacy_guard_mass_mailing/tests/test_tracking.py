@@ -12,10 +12,12 @@ class TrackingCommon(MailingCommon):
         cls.tracking = cls.env.ref("privacy_guard.consent_purpose_tracking_email")
         cls.tracking._publish()
         cls.tracking.active = True
-        cls.everyone._sync_consents()
-        cls.willing._record_answers({cls.tracking.id: "granted"}, source="preferences")
+        cls.everyone._consent_sync()
+        cls.willing._consent_record_answers(
+            {cls.tracking.id: "granted"}, source="preferences"
+        )
         cls.shy = cls.make_contact("Shirley Shy")
-        cls.shy._record_answers(
+        cls.shy._consent_record_answers(
             {cls.purpose.id: "granted", cls.tracking.id: "refused"},
             source="preferences",
         )
@@ -44,7 +46,9 @@ class TestTracking(TrackingCommon):
         """Those whom the consent could not be about need not be asked: companies."""
         self.purpose.for_mailing_contacts = True
         member = self.make_list("mia@example.com").contact_ids
-        member._record_answers({self.purpose.id: "granted"}, source="preferences")
+        member._consent_record_answers(
+            {self.purpose.id: "granted"}, source="preferences"
+        )
         mailing = self.make_mailing(member.list_ids)
         self.send(mailing)
         self.assertNotIn("/mail/track/", self.body_to(member))
@@ -53,9 +57,11 @@ class TestTracking(TrackingCommon):
         both = {member.email, firm.email}
         self.assertEqual(gate._untracked(both), {member.email})
         self.tracking.for_mailing_contacts = True
-        member._sync_consents()
+        member._consent_sync()
         self.assertEqual(gate._untracked(both), {member.email})
-        member._record_answers({self.tracking.id: "granted"}, source="preferences")
+        member._consent_record_answers(
+            {self.tracking.id: "granted"}, source="preferences"
+        )
         self.assertFalse(gate._untracked(both))
 
     def test_queries_of_original_links_do_not_grow(self):
@@ -65,7 +71,7 @@ class TestTracking(TrackingCommon):
         for name in ("Shane Shy", "Shelly Shy", "Shawn Shy"):
             people |= self.make_contact(name)
         answers = {self.purpose.id: "granted", self.tracking.id: "refused"}
-        people._record_answers(answers, source="preferences")
+        people._consent_record_answers(answers, source="preferences")
         for recipients in (self.shy, people):
             asked = []
             search = type(codes).search
@@ -97,7 +103,7 @@ class TestTracking(TrackingCommon):
         self.send(mailing)
         self.assertEqual(self.trace(mailing, self.willing).trace_status, "sent")
         trace = self.trace(mailing, self.shy)
-        self.assertEqual(trace.failure_type, "privacy_unwilling")
+        self.assertEqual(trace.failure_type, "privacy_no_marketing_consent")
 
     def test_withdrawing_scrubs_and_totals_stay(self):
         mailing = self.make_mailing(self.willing)

@@ -84,6 +84,6 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         """Imports and merges change consents without recording an answer."""
         row = (self.purpose.id, "res.partner", self.willing.id, "answer", "refused")
         self.env["consent.record"]._apply_changes(
-            self.willing._rows_sql([(*row, None, None)]), source="import"
+            self.willing._consent_rows_sql([(*row, None, None)]), source="import"
         )
         self.assertWithdrawn(True)

@@ -6,8 +6,8 @@ from . import (
     mailing_list,
     mailing_mailing,
     mailing_trace,
+    privacy_data_map,
     privacy_export_content,
     privacy_gate,
-    privacy_holdings,
     sms_sms,
 )

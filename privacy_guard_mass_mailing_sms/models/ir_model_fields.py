@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import NO_ACCESS
 
-from odoo.addons.privacy_guard.models.field_masked import MaskedField
+from odoo.addons.privacy_guard.fields.masked import MaskedField
 from odoo.addons.privacy_guard_phone_validation.models.ir_model_fields import NUMBERS
 
 

@@ -6,10 +6,10 @@ class MailingContact(models.Model):
     _inherit = "mailing.contact"
 
     @api.model
-    def _same_person_domain(self, people, addresses):
+    def _privacy_same_person_domain(self, people, addresses):
         """Who has no address is known by the number. Who has an address of their own
         may be somebody else with the same number."""
-        domain = super()._same_person_domain(people, addresses)
+        domain = super()._privacy_same_person_domain(people, addresses)
         numbers = self.env["privacy.gate"]._numbers_of(people)
         return domain | (
             Domain("email_normalized", "=", False)

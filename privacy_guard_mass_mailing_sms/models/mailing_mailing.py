@@ -29,10 +29,10 @@ class MailingMailing(models.Model):
         self._privacy_check_named()
         return super().action_send_sms(res_ids=res_ids)
 
-    def _privacy_obstacle_label(self, code):
+    def _privacy_refusal_label(self, code):
         if self.mailing_type != "sms":
-            return super()._privacy_obstacle_label(code)
-        return self.env["privacy.gate"]._sms_obstacle_label(code)
+            return super()._privacy_refusal_label(code)
+        return self.env["privacy.gate"]._sms_refusal_label(code)
 
     def _privacy_addresses(self):
         if self.mailing_type != "sms":

@@ -10,7 +10,10 @@ class MailingTrace(models.Model):
     # the same reason is given for mail and for text messages
     failure_type = fields.Selection(
         selection_add=[
-            ("privacy_unwilling", "The person has not agreed to this marketing")
+            (
+                "privacy_no_marketing_consent",
+                "The person has not agreed to this marketing",
+            )
         ]
     )
 
@@ -42,9 +45,9 @@ class MailingTrace(models.Model):
         return {**super(MailingTrace, others)._privacy_addresses(), **found}
 
     @api.model
-    def _privacy_theirs_sql(self, subjects, addresses):
+    def _privacy_source_sql(self, subjects, addresses):
         return SQL(
             "(%s OR sms_number = ANY(%s))",
-            super()._privacy_theirs_sql(subjects, addresses),
+            super()._privacy_source_sql(subjects, addresses),
             list(addresses),
         )

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.field_masked import masking_everyone, value_behind
-from odoo.addons.privacy_guard.models.privacy_gate_mail import failure_type
+from odoo.addons.privacy_guard.fields.masked import masking_everyone, value_behind
+from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import failure_type
 
 
 class PrivacyGate(models.AbstractModel):
@@ -46,7 +46,7 @@ class PrivacyGate(models.AbstractModel):
                       JOIN unnest(%s::int[], %s::varchar[]) AS owned (id, number)
                      USING (id)
                     """,
-                    self.env[name]._known_consents_sql(purpose, "id", owned),
+                    self.env[name]._consent_known_sql(purpose, "id", owned),
                     [id_ for id_, _number in pairs],
                     [number for _id, number in pairs],
                 )
@@ -80,6 +80,6 @@ class PrivacyGate(models.AbstractModel):
         return {str(number) for number in numbers if number}
 
     @api.model
-    def _sms_obstacle_label(self, code):
+    def _sms_refusal_label(self, code):
         """:return: why a text message was not sent, in the user's language"""
         return self.env["sms.sms"]._privacy_label(failure_type(code))

@@ -12,15 +12,15 @@ class SmsSms(models.Model):
         """Whatever says that it is owed: a mailing is marketing."""
         return "marketing" if self.mailing_id else super()._privacy_classify()
 
-    def _privacy_obey(self):
-        refused = super()._privacy_obey()
+    def _privacy_apply_gate(self):
+        refused = super()._privacy_apply_gate()
         # superuser: everybody's messages obey
         due = self.sudo().filtered(lambda message: message.state == "outgoing")
-        refused |= due._privacy_obey_consent().with_env(self.env)
-        due.filtered(lambda m: m.state == "outgoing")._privacy_obey_tracking()
+        refused |= due._privacy_apply_consent().with_env(self.env)
+        due.filtered(lambda m: m.state == "outgoing")._privacy_apply_tracking()
         return refused
 
-    def _privacy_obey_consent(self):
+    def _privacy_apply_consent(self):
         """Cancel what goes to people who do not allow what the mailing relies on.
 
         :return: the cancelled ones
@@ -40,7 +40,7 @@ class SmsSms(models.Model):
             messages._privacy_refuse(code)
         return self.browse().union(*by_code.values())
 
-    def _privacy_obey_tracking(self):
+    def _privacy_apply_tracking(self):
         """Give the links back that were typed, where no click may be recorded."""
         originals = self.env["link.tracker"]._privacy_originals(self.mapped("body"))
         if not originals:

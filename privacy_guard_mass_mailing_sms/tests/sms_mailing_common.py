@@ -20,8 +20,12 @@ class SmsMailingCommon(PrivacyCommon, SMSCase):
         cls.stopped = cls.make_person("Stan Stopped", 4)
         cls.everyone = cls.willing | cls.unwilling | cls.silent | cls.stopped
         granted = {cls.purpose.id: "granted"}
-        (cls.willing | cls.stopped)._record_answers(granted, source="preferences")
-        cls.unwilling._record_answers({cls.purpose.id: "refused"}, source="preferences")
+        (cls.willing | cls.stopped)._consent_record_answers(
+            granted, source="preferences"
+        )
+        cls.unwilling._consent_record_answers(
+            {cls.purpose.id: "refused"}, source="preferences"
+        )
         cls.stopped._privacy_set_status("stopped", "test")
 
     @classmethod

@@ -13,8 +13,8 @@ class TestSmsMailing(SmsMailingCommon):
             mailing = self.make_mailing(use_exclusion_list=ticked)
             self.send(mailing)
             self.assertEqual(self.sent_to(), {self.willing.phone_sanitized})
-            self.assertReason(mailing, self.unwilling, "privacy_unwilling")
-            self.assertReason(mailing, self.silent, "privacy_unwilling")
+            self.assertReason(mailing, self.unwilling, "privacy_no_marketing_consent")
+            self.assertReason(mailing, self.silent, "privacy_no_marketing_consent")
             self.assertReason(mailing, self.stopped, "privacy_stopped")
             self.assertEqual(self.traces(mailing, self.willing).trace_status, "pending")
 
@@ -23,7 +23,7 @@ class TestSmsMailing(SmsMailingCommon):
         mailing = self.make_mailing(self.willing, use_exclusion_list=False)
         self.send(mailing)
         self.assertFalse(self._sms)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_nothing_in_the_history_of_who_gets_nothing(self):
         messages = self.unwilling.message_ids
@@ -36,7 +36,7 @@ class TestSmsMailing(SmsMailingCommon):
         mailing = self.make_mailing(self.willing)
         self.send(mailing)
         self.assertFalse(self._sms)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_leads_count_as_people_with_the_number(self):
         if "crm.lead" not in self.env:
@@ -63,12 +63,12 @@ class TestSmsMailing(SmsMailingCommon):
         with self.mockSMSGateway():
             message.send()
         self.assertFalse(self._sms)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_what_it_relies_on_is_asked_again_before_sending(self):
         """Another consent about text messages allows others, but not this mailing."""
         other = self.make_purpose(name="Alerts", covers_sms=True)
-        self.willing._sync_consents()
+        self.willing._consent_sync()
         self.answer(self.willing, other, "granted")
         mailing = self.make_mailing(self.willing, sms_force_send=False)
         self.send(mailing)
@@ -76,7 +76,7 @@ class TestSmsMailing(SmsMailingCommon):
         with self.mockSMSGateway():
             self.env["sms.sms"].search([("mailing_id", "=", mailing.id)]).send()
         self.assertFalse(self._sms)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_retry_asks_again(self):
         mailing = self.make_mailing(self.willing)
@@ -90,7 +90,7 @@ class TestSmsMailing(SmsMailingCommon):
             cron = self.env.ref("mass_mailing.ir_cron_mass_mailing_queue")
             cron.method_direct_trigger()
         self.assertFalse(self._sms)
-        self.assertReason(mailing, self.willing, "privacy_unwilling")
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
 
     def test_winner_of_a_test_relies_on_the_same_consent(self):
         mailing = self.make_mailing(ab_testing_enabled=True, ab_testing_pc=100)
@@ -105,7 +105,7 @@ class TestSmsMailing(SmsMailingCommon):
         self.assertIn("1 cannot be asked", mailing.privacy_exclusions)
         self.send(mailing)
         states = {t.sms_number: t.failure_type for t in self.traces(mailing)}
-        refused = "privacy_unwilling"
+        refused = "privacy_no_marketing_consent"
         self.assertEqual(
             states, dict(zip(numbers, (False, refused, refused), strict=True))
         )
@@ -123,7 +123,7 @@ class TestSmsMailing(SmsMailingCommon):
 
     def test_the_composer_alone_sends_nothing_without_consent(self):
         mail_purpose = self.make_purpose(name="News", covers_email=True)
-        self.willing._sync_consents()
+        self.willing._consent_sync()
         self.answer(self.willing, mail_purpose, "granted")
         mailings = self.make_mailing(privacy_purpose_id=False) | self.make_mailing(
             mailing_type="mail",
@@ -214,7 +214,9 @@ class TestSmsMailing(SmsMailingCommon):
         people = self.willing
         for number in range(5, 9):
             people |= self.make_person(f"Person {number}", number)
-        people._record_answers({self.purpose.id: "granted"}, source="preferences")
+        people._consent_record_answers(
+            {self.purpose.id: "granted"}, source="preferences"
+        )
         counts = []
         for recipients in (self.willing, people):
             mailing = self.make_mailing(recipients, sms_force_send=False)
@@ -223,7 +225,7 @@ class TestSmsMailing(SmsMailingCommon):
             self.assertEqual(len(messages), len(recipients))
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            messages._privacy_obey()
+            messages._privacy_apply_gate()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts)
 
@@ -232,7 +234,7 @@ class TestSmsMailing(SmsMailingCommon):
     # ------------------------------------------------------------------
 
     def test_everything_is_declared(self):
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         own = ("mailing.", "sms.", "phone.")
         self.assertFalse([name for name in undeclared if name.startswith(own)])
 

@@ -4,7 +4,9 @@ from odoo.addons.sms.tests.common import SMSCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.models.ir_model_fields_encryptable import IrModelFields
+from odoo.addons.privacy_guard.models.encryption.ir_model_fields_encryptable import (
+    IrModelFields,
+)
 from odoo.addons.privacy_guard_phone_validation.tests.number_common import (
     NUMBER,
     NumberCommon,
@@ -30,8 +32,10 @@ class TestSmsMailingEncrypted(NumberCommon, SMSCase):
         )
         super().setUpClass()
         cls.purpose = cls.make_purpose(name="Offers", covers_sms=True)
-        cls.people._sync_consents()
-        cls.ann._record_answers({cls.purpose.id: "granted"}, source="preferences")
+        cls.people._consent_sync()
+        cls.ann._consent_record_answers(
+            {cls.purpose.id: "granted"}, source="preferences"
+        )
         cls.env["phone.blacklist"].remove(NUMBER)
         cls.sender = cls.make_user(
             "sender", "mass_mailing.group_mass_mailing_user,base.group_partner_manager"
@@ -45,7 +49,9 @@ class TestSmsMailingEncrypted(NumberCommon, SMSCase):
             mailing.action_send_sms()
         self.assertEqual([message["number"] for message in self._sms], [NUMBER])
         traces = mailing.mailing_trace_ids.sorted("res_id")
-        self.assertEqual(traces.mapped("failure_type"), [False, "privacy_unwilling"])
+        self.assertEqual(
+            traces.mapped("failure_type"), [False, "privacy_no_marketing_consent"]
+        )
         self.assertEqual(traces[0].sudo().sms_number, NUMBER)
 
     def test_senders_see_no_numbers_of_traces(self):

@@ -49,7 +49,9 @@ class TestSmsStop(SmsMailingCommon):
         self.answer(twin, self.purpose, "granted")
         for url in self.stop_urls(self.sent_mailing()):
             people = self.willing | twin
-            people._record_answers({self.purpose.id: "granted"}, source="preferences")
+            people._consent_record_answers(
+                {self.purpose.id: "granted"}, source="preferences"
+            )
             self.env["phone.blacklist"].remove(self.willing.phone_sanitized)
             self.assertEqual(self.press(url, "0470 22 00 01").status_code, 200)
             for person in people:
@@ -63,7 +65,7 @@ class TestSmsStop(SmsMailingCommon):
 
     def test_leaving_the_lists_withdraws(self):
         news = self.make_purpose(name="News", covers_email=True)
-        self.willing._sync_consents()
+        self.willing._consent_sync()
         self.answer(self.willing, news, "granted")
         mailing_list = self.make_list(self.willing.phone, privacy_purpose_id=news.id)
         mailing = self.sent_mailing(mailing_list)

@@ -19,9 +19,11 @@ class TestSmsTracking(SmsMailingCommon):
         cls.tracking.active = True
         cls.shy = cls.make_person("Shirley Shy", 5, email=False)
         cls.everyone |= cls.shy
-        cls.everyone._sync_consents()
-        cls.willing._record_answers({cls.tracking.id: "granted"}, source="preferences")
-        cls.shy._record_answers(
+        cls.everyone._consent_sync()
+        cls.willing._consent_record_answers(
+            {cls.tracking.id: "granted"}, source="preferences"
+        )
+        cls.shy._consent_record_answers(
             {cls.purpose.id: "granted", cls.tracking.id: "refused"},
             source="preferences",
         )
@@ -81,7 +83,7 @@ class TestSmsTracking(SmsMailingCommon):
         mailing = self.make_mailing(self.willing | self.shy)
         self.send(mailing)
         self.assertEqual(self.sent_to(), {self.willing.phone_sanitized})
-        self.assertReason(mailing, self.shy, "privacy_unwilling")
+        self.assertReason(mailing, self.shy, "privacy_no_marketing_consent")
 
     def test_clicks_on_what_was_delivered(self):
         """Of people without an address, and of mailing contacts, who are nobody's."""

@@ -55,7 +55,7 @@ class MailingSmsTest(models.TransientModel):
             self.env._(
                 "Test SMS not sent to %(number)s: %(reason)s",
                 number=line.strip(),
-                reason=gate._sms_obstacle_label(code),
+                reason=gate._sms_refusal_label(code),
             )
             for line, code in refused.items()
         ]

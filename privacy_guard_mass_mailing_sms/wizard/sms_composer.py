@@ -1,7 +1,7 @@
 from odoo import models
 
-from odoo.addons.privacy_guard.models.field_masked import value_behind
-from odoo.addons.privacy_guard.models.privacy_gate_mail import failure_type
+from odoo.addons.privacy_guard.fields.masked import value_behind
+from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import failure_type
 
 
 class SmsComposer(models.TransientModel):
@@ -29,6 +29,6 @@ class SmsComposer(models.TransientModel):
             trace |= {
                 "trace_status": "cancel",
                 "failure_type": failure_type(code),
-                "failure_reason": gate._sms_obstacle_label(code),
+                "failure_reason": gate._sms_refusal_label(code),
             }
         return result

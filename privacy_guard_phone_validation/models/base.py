@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.privacy_guard.models.field_masked import (
+from odoo.addons.privacy_guard.fields.masked import (
     Mask,
     masked,
     sees_values,

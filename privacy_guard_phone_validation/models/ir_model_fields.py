@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import NO_ACCESS
 
-from odoo.addons.privacy_guard.models.field_masked import MaskedField, ReceivingField
+from odoo.addons.privacy_guard.fields.masked import MaskedField, ReceivingField
 
 NUMBERS = {"mobile", "phone", "phone_sanitized"}
 # Text messages need the number. The queue is the administrators' to read; what stays of
@@ -31,8 +31,8 @@ class IrModelFields(models.Model):
         receiving = super()._privacy_receiving_fields(model, name)
         return {**receiving, **TEXT_MESSAGES} if name in NUMBERS else receiving
 
-    def _privacy_use_obstacle(self, field):
-        if reason := super()._privacy_use_obstacle(field):
+    def _privacy_use_blocker(self, field):
+        if reason := super()._privacy_use_blocker(field):
             return reason
         numbers = self._privacy_companions().filtered(
             lambda companion: companion.name == "phone_sanitized"

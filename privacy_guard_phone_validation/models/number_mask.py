@@ -1,4 +1,4 @@
-from odoo.addons.privacy_guard.models.field_masked import Mask, value_behind
+from odoo.addons.privacy_guard.fields.masked import Mask, value_behind
 
 
 class NumberMask(Mask):

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.privacy_guard.models.field_masked import everyone_masked
+from odoo.addons.privacy_guard.fields.masked import everyone_masked
 
 from .number_common import MASKED, NUMBER, NUMBER_MASKED, NumberCommon
 

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.privacy_guard.models.field_masked import value_behind
+from odoo.addons.privacy_guard.fields.masked import value_behind
 from odoo.addons.privacy_guard.tools import masking
 
 

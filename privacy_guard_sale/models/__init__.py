@@ -1,1 +1,1 @@
-from . import privacy_export_content, privacy_holdings, res_partner, sale_order
+from . import privacy_data_map, privacy_export_content, res_partner, sale_order

@@ -6,9 +6,9 @@ from .sale_order import PLACES, VIEWED
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _forget_engagement(self, scope):
+    def _privacy_forget_engagement(self, scope):
         """Delete the notes that these people have viewed quotations."""
-        result = super()._forget_engagement(scope)
+        result = super()._privacy_forget_engagement(scope)
         if scope == "document":
             # superuser: the notes are about the person, whoever records the answer
             people = self.sudo()

@@ -17,7 +17,7 @@ class TestOrdersKept(OrderCommon):
     """ERA-2: what was ordered stays; from quotations the person goes."""
 
     def test_everything_is_declared(self):
-        undeclared = self.env["privacy.holdings"]._undeclared()
+        undeclared = self.env["privacy.data.map"]._undeclared()
         self.assertFalse([name for name in undeclared if name.startswith("sale.")])
 
     def test_orders_stay_and_quotations_go(self):

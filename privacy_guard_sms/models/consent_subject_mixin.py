@@ -5,7 +5,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _sms_obstacles_by_sql(self, alias):
+    def _privacy_sms_refusals_by_sql(self, alias):
         """What keeps text messages back: as with mail, but for the consents that are
         about them.
 
@@ -13,6 +13,6 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: {obstacle of `privacy.gate`: SQL of when it holds}
         """
         return {
-            **self._mail_obstacles_by_sql(alias),
-            "unwilling": self._no_consent_sql(alias, "covers_sms"),
+            **self._privacy_mail_refusals_by_sql(alias),
+            "no_marketing_consent": self._consent_missing_sql(alias, "covers_sms"),
         }

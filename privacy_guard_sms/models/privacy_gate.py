@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.field_masked import masking_everyone, value_behind
+from odoo.addons.privacy_guard.fields.masked import masking_everyone, value_behind
 
 
 class PrivacyGate(models.AbstractModel):
@@ -23,10 +23,10 @@ class PrivacyGate(models.AbstractModel):
         :param dict asked: {class of message: set of recipients}
         :return: {(class, recipient): obstacle}; recipients who may get it are left out
         """
-        return self._refusals(asked, self._sms_obstacles)
+        return self._refusals(asked, self._find_sms_refusals)
 
     @api.model
-    def _sms_obstacles(self, recipients, relevant):
+    def _find_sms_refusals(self, recipients, relevant):
         """:return: {recipient: set of (obstacle, whether about a colleague)}"""
         numbers = {person for person in recipients if isinstance(person, str)}
         found = defaultdict(set)
@@ -38,8 +38,8 @@ class PrivacyGate(models.AbstractModel):
             if name == "res.partner":
                 for person in recipients - numbers:
                     known[person].add(person)
-            sql = model._obstacles_sql(
-                model._sms_obstacles_by_sql("subject"),
+            sql = model._privacy_refusals_sql(
+                model._privacy_sms_refusals_by_sql("subject"),
                 known.keys(),
                 [],
                 relevant,
@@ -48,9 +48,9 @@ class PrivacyGate(models.AbstractModel):
             for id_, _address, code, colleague in self.env.execute_query(sql):
                 for recipient in known[id_]:
                     found[recipient].add((code, colleague))
-        if "unwilling" in relevant:
+        if "no_marketing_consent" in relevant:
             for number in self._blacklisted_numbers(numbers):
-                found[number].add(("unwilling", False))
+                found[number].add(("no_marketing_consent", False))
         return found
 
     @api.model

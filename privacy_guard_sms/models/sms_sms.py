@@ -2,23 +2,27 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.privacy_guard.models.mail_mail_class import (
-    CLASSES,
-    GIVEN,
-    MARKETING,
-    Given,
+from odoo.addons.privacy_guard.constants import MAIL_CLASSES, MARKETING
+from odoo.addons.privacy_guard.fields.mail_class import (
+    TRUSTED_CLASS,
+    TrustedMailClass,
     note_classes,
 )
-from odoo.addons.privacy_guard.models.privacy_gate_mail import (
+from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import (
     FAILURE_TYPES,
     FAILURES,
-    OBSTACLES,
+    REFUSALS,
     failure_type,
 )
 
-UNWILLING = failure_type("unwilling")
+NO_MARKETING_CONSENT = failure_type("no_marketing_consent")
 SMS_FAILURES = [
-    (code, "The person has not agreed to text messages" if code == UNWILLING else label)
+    (
+        code,
+        "The person has not agreed to text messages"
+        if code == NO_MARKETING_CONSENT
+        else label,
+    )
     for code, label in FAILURES
 ]
 
@@ -30,19 +34,19 @@ class SmsSms(models.Model):
 
     failure_type = fields.Selection(selection_add=SMS_FAILURES)
     privacy_class = fields.Selection(
-        CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
+        MAIL_CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
     )
 
     @api.model_create_multi
     def create(self, vals_list):
         messages = super().create(vals_list)
         note_classes(messages)
-        messages._privacy_obey()
+        messages._privacy_apply_gate()
         return messages
 
     def _send(self, *args, **kwargs):
         """The person may have said no since the message was queued."""
-        left = self - self._privacy_obey()
+        left = self - self._privacy_apply_gate()
         return super(SmsSms, left)._send(*args, **kwargs) if left else None
 
     def _privacy_classify(self):
@@ -54,12 +58,12 @@ class SmsSms(models.Model):
         :return: a class of ``privacy.gate``
         """
         self.ensure_one()
-        given = self.env.context.get(GIVEN)
-        if isinstance(given, Given):
+        given = self.env.context.get(TRUSTED_CLASS)
+        if isinstance(given, TrustedMailClass):
             return str(given)
         return "marketing" if self.env.context.get(MARKETING) else "automatic"
 
-    def _privacy_obey(self):
+    def _privacy_apply_gate(self):
         """Cancel the messages that may not go where they would, with the reason.
 
         :return: the cancelled ones
@@ -89,7 +93,7 @@ class SmsSms(models.Model):
         """:return: the gravest obstacle of a message's recipients, or None"""
         name = self._privacy_sms_class()
         codes = {refused.get((name, person)) for person in persons}
-        return next((code for code, _label in OBSTACLES if code in codes), None)
+        return next((code for code, _label in REFUSALS if code in codes), None)
 
     def _privacy_sms_class(self):
         """:return: the class; messages that were queued before there were any have

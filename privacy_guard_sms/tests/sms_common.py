@@ -3,7 +3,7 @@ from odoo.addons.privacy_guard.tests.common import PrivacyCommon
 NUMBERS = {
     "active": "+32470110001",
     "stopped": "+32470110002",
-    "erasing": "+32470110003",
+    "erasure_requested": "+32470110003",
     "erased": "+32470110004",
 }
 
@@ -21,7 +21,9 @@ class SmsGateCommon(PrivacyCommon):
             for name, number in NUMBERS.items()
         }
         cls.people["stopped"]._privacy_set_status("stopped", "test")
-        cls.env["privacy.request"]._make(cls.people["erasing"], "erasure", "letter")
+        cls.env["privacy.request"]._make(
+            cls.people["erasure_requested"], "erasure", "letter"
+        )
         cls.people["erased"]._privacy_set_status("erased", "test")
         cls.everybody = cls.env["res.partner"].union(*cls.people.values())
         cls.document = cls.make_contact("The Document", is_company=True, email=False)

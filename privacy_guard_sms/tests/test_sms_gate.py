@@ -1,17 +1,18 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-from odoo.addons.privacy_guard.models.mail_mail_class import MARKETING, owed
+from odoo.addons.privacy_guard.constants import MARKETING
+from odoo.addons.privacy_guard.fields.mail_class import mandatory
 
 from .sms_common import NUMBERS, SmsGateCommon
 
 AUTOMATIC = {
     "active": "sent",
     "stopped": "privacy_stopped",
-    "erasing": "sent",
+    "erasure_requested": "sent",
     "erased": "privacy_erased",
 }
-MARKETING_TABLE = {**AUTOMATIC, "erasing": "privacy_erasing"}
+MARKETING_TABLE = {**AUTOMATIC, "erasure_requested": "privacy_erasure_requested"}
 
 
 @tagged("post_install", "-at_install")
@@ -144,7 +145,7 @@ class TestSmsGate(SmsGateCommon):
         )
         composer.action_send_sms()
         message = self.messages_to(self.people["active"])
-        self.assertEqual(message.failure_type, "privacy_unwilling")
+        self.assertEqual(message.failure_type, "privacy_no_marketing_consent")
 
     # Numbers
 
@@ -201,7 +202,7 @@ class TestSmsGate(SmsGateCommon):
     # Classes
 
     def test_owed(self):
-        message = owed(self.env["sms.sms"]).create(
+        message = mandatory(self.env["sms.sms"]).create(
             {"number": NUMBERS["stopped"], "body": "Your code"}
         )
         self.assertEqual(message.state, "outgoing")
@@ -211,23 +212,27 @@ class TestSmsGate(SmsGateCommon):
         queue = self.env["sms.sms"].with_user(admin)
         values = {"number": NUMBERS["stopped"], "body": "Hello"}
         for context in (
-            {"privacy_class_given": "owed"},
-            {"privacy_posted": "hand"},
+            {"privacy_class_given": "mandatory"},
+            {"privacy_posted": "manual"},
         ):
             message = queue.with_context(**context).create(values)
             self.assertEqual(message.failure_type, "privacy_stopped")
         for attempt in (
-            lambda: message.write({"privacy_class": "owed"}),
-            lambda: queue.with_context(default_privacy_class="owed").create(values),
-            lambda: queue.create({**values, "privacy_class": "owed"}),
+            lambda: message.write({"privacy_class": "mandatory"}),
+            lambda: queue.with_context(default_privacy_class="mandatory").create(
+                values
+            ),
+            lambda: queue.create({**values, "privacy_class": "mandatory"}),
         ):
             with self.assertRaises(AccessError):
                 attempt()
 
     def test_callers_may_be_stricter(self):
         queue = self.env["sms.sms"].with_context(**{MARKETING: True})
-        message = queue.create({"number": NUMBERS["erasing"], "body": "Hello"})
-        self.assertEqual(message.failure_type, "privacy_erasing")
+        message = queue.create(
+            {"number": NUMBERS["erasure_requested"], "body": "Hello"}
+        )
+        self.assertEqual(message.failure_type, "privacy_erasure_requested")
 
     # What people see
 
@@ -266,7 +271,7 @@ class TestSmsGate(SmsGateCommon):
             messages = self.env["sms.sms"].create(people(count))
             self.env.flush_all()
             before = self.cr.sql_log_count
-            messages._privacy_obey()
+            messages._privacy_apply_gate()
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
 

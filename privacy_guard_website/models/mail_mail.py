@@ -30,7 +30,11 @@ class MailMail(models.Model):
         pending = self.sudo().privacy_web_form_id
         for values in email_list if pending else ():
             alone = values["email_to_normalized"] == [pending.email]
-            if alone and not values["email_cc"] and not self._has_copy_headers():
+            if (
+                alone
+                and not values["email_cc"]
+                and not self._privacy_has_copy_headers()
+            ):
                 body = values["body"] or ""
                 filled = _PLACEHOLDER.sub(str(escape(pending._url())), body)
                 values["body"] = body.__class__(filled)

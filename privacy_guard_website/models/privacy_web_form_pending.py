@@ -6,9 +6,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, consteq, hash_sign, urls, verify_hash_signed
 
-from odoo.addons.privacy_guard.models.consent_request_mail import HEADERS
-from odoo.addons.privacy_guard.models.mail_mail_class import owed
-from odoo.addons.privacy_guard.models.privacy_preferences_link import TOKEN
+from odoo.addons.privacy_guard.constants import AUTOMATIC_HEADERS
+from odoo.addons.privacy_guard.fields.mail_class import mandatory
+from odoo.addons.privacy_guard.models.page.privacy_preferences_link import TOKEN
 from odoo.addons.privacy_guard.tools import cipher, keyring
 
 from .mail_mail import WEB_FORM_LINK
@@ -74,7 +74,7 @@ class PrivacyWebFormPending(models.Model):
             for name in ("subject", "body_html")
         )
         # owed: whoever asked for nothing learns by it who uses their address
-        owed(self.env["mail.mail"].sudo()).create(
+        mandatory(self.env["mail.mail"].sudo()).create(
             {
                 "subject": subject,
                 "body_html": self.env["consent.request.mail"]._wrap(
@@ -83,7 +83,7 @@ class PrivacyWebFormPending(models.Model):
                 "email_from": company._privacy_sender(),
                 "reply_to": company._privacy_sender(),
                 "email_to": self.email,
-                "headers": repr(HEADERS),
+                "headers": repr(AUTOMATIC_HEADERS),
                 "auto_delete": True,
                 "privacy_web_form_id": self.id,
             }

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.addons.base.models.ir_qweb_fields import nl2br_enclose
 
-from odoo.addons.privacy_guard.models.privacy_gate import SKIP_LOCKED
+from odoo.addons.privacy_guard.constants import SKIP_LOCKED
 
 from .privacy_web_form import CONTACTS, Posted
 
@@ -42,7 +42,7 @@ class PrivacyWebFormPending(models.Model):
         if any(current.purpose_id.mapped("covers_email")):
             for persons in subjects:
                 active = persons.filtered(lambda p: p.privacy_status == "active")
-                active._opt_in_confirm()
+                active._privacy_opt_in_confirm()
         filled = self._fill(subjects, content)
         return {"stale": current != posted.notices, **filled}
 

@@ -92,8 +92,8 @@ class PrivacyWebForm(models.AbstractModel):
             return
         self._record([subject], posted.notices, posted, evidence)
         if any(posted.purposes.mapped("covers_email")):
-            subject._opt_in_by_form()
-            subject._request_opt_in()
+            subject._privacy_opt_in_by_form()
+            subject._privacy_request_opt_in()
 
     @api.model
     def _record(self, subjects, notices, posted, evidence):

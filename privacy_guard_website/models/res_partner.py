@@ -4,9 +4,9 @@ from odoo import models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _forget_engagement(self, scope):
+    def _privacy_forget_engagement(self, scope):
         """Untie the visits of the website that were kept of these people."""
-        result = super()._forget_engagement(scope)
+        result = super()._privacy_forget_engagement(scope)
         if scope == "document":
             # superuser: the visits are the person's, whoever records the answer
             visitors = self.env["website.visitor"].sudo()

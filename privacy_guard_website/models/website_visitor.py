@@ -12,7 +12,7 @@ class WebsiteVisitor(models.Model):
 
     def _get_access_token(self):
         token = super()._get_access_token()
-        if isinstance(token, str) or self._may_name(token):
+        if isinstance(token, str) or self._privacy_may_name(token):
             return token
         # as Odoo makes them for visitors who are not logged in
         client = request.httprequest
@@ -23,17 +23,17 @@ class WebsiteVisitor(models.Model):
     def write(self, vals):
         """Logging in makes the visitor the contact's."""
         token = vals.get("access_token")
-        if token and len(str(token)) != 32 and not self._may_name(token):
+        if token and len(str(token)) != 32 and not self._privacy_may_name(token):
             vals = {k: v for k, v in vals.items() if k != "access_token"}
         return super().write(vals)
 
     def _merge_visitor(self, target):
-        if target.partner_id and not self._may_name(target.partner_id.id):
+        if target.partner_id and not self._privacy_may_name(target.partner_id.id):
             return None
         return super()._merge_visitor(target)
 
     @api.model
-    def _may_name(self, partner_id):
+    def _privacy_may_name(self, partner_id):
         contact = self.env["res.partner"].sudo().browse(int(partner_id))
         return bool(self.env["privacy.gate"]._trackable(contact, "document"))
 

@@ -11,15 +11,30 @@ from dev import numbers
 REPO = Path(__file__).parents[2]
 ADDON = REPO / "privacy_guard"
 ADDONS = [manifest.parent for manifest in sorted(REPO.glob("*/__manifest__.py"))]
-DOCUMENTS = [REPO / "README.md", *sorted((REPO / "docs").glob("*.md"))]
+# A changelog may name what is no more, the others say what is there.
+CHANGELOG = REPO / "CHANGELOG.md"
+DOCUMENTS = [
+    *sorted({*REPO.glob("*.md")} - {CHANGELOG}),
+    *sorted((REPO / "docs").rglob("*.md")),
+]
+MARKDOWN = [
+    *(CHANGELOG, *DOCUMENTS),
+    *sorted((REPO / ".github").rglob("*.md")),
+    *sorted(REPO.glob("*/readme/*.md")),
+]
 SOURCES = (".py", ".xml", ".csv", ".toml", ".js", ".css")
 # Names of Odoo, of its options and of Python that our own code does not mention.
-OTHERS = {"apt-get", "database.secret", "dbfilter", "vals"}
+OTHERS = {
+    *("apt-get", "database.secret", "dbfilter", "odoo.tools.SQL", "vals"),
+    *("SQL.identifier()", "_commit_progress()", "env.execute_query()"),
+    *("self.env._()", "sudo()"),
+}
 
 TOKEN = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"[\w.-]+(/[\w.-]*)+|[\w-]+\.(py|md|xml|json)")
+CODE = re.compile(r"(?!(.*/)?test_).*\.py")
 METHOD = re.compile(r"(?:([A-Za-z_.]+)\.)?(\w+)\(\)")
 TEST = re.compile(r"([\w/]*test_\w+\.py)::(test_\w+)")
 NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -94,7 +109,7 @@ def _method_obstacle(owner, name, line):
     if not files:
         return "no such method"
     # a row that names one file says where the method is
-    paths = [token for token in TOKEN.findall(line) if token.endswith(".py")]
+    paths = [token for token in TOKEN.findall(line) if CODE.fullmatch(token)]
     if line.startswith("|") and len(paths) == 1 and resolve(paths[0]) not in files:
         return f"not in {paths[0]}"
     if owner and "." in owner:
@@ -126,7 +141,9 @@ def test_what_is_named_exists(document):
     assert {token: why for token, why in wrong.items() if why} == {}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "document", MARKDOWN, ids=lambda path: str(path.relative_to(REPO))
+)
 def test_links_lead_somewhere(document):
     for link in LINK.findall(text_of(document)):
         path, _hash, anchor = link.partition("#")
@@ -155,7 +172,11 @@ def test_numbers_are_those_measured():
         ("absent_method()", "", "no such method"),
         ("privacy.gate._split_write()", "", None),
         ("mail.mail._split_write()", "", "not a method of mail.mail"),
-        ("save()", "| `models/mail_mail.py` `save()` |", "not in models/mail_mail.py"),
+        (
+            "save()",
+            "| `models/mail/mail_mail.py` `save()` |",
+            "not in models/mail/mail_mail.py",
+        ),
         ("absent_name", "", "not in the code"),
         ("test_merge.py::test_absent", "", "no such test in it"),
     ],

@@ -10,9 +10,9 @@ patch(Notification.prototype, {
                 return _t("Not sent: the personal data of this contact was erased");
             case "privacy_stopped":
                 return _t("Not sent: the person asked us to stop processing their data");
-            case "privacy_erasing":
+            case "privacy_erasure_requested":
                 return _t("Not sent: the person asked us to erase their data");
-            case "privacy_unwilling":
+            case "privacy_no_marketing_consent":
                 return _t("Not sent: the person has not agreed to marketing mail");
             case "privacy_duplicate":
                 return _t("Not sent: the contact is a duplicate");

@@ -1,0 +1,68 @@
+"""Words and names that several rooms share. It imports nothing."""
+
+from datetime import timedelta
+
+# The group whose members define consents, handle requests and see logs.
+OFFICER = "privacy_guard.group_privacy_officer"
+
+# ----------------------------------------------------------------------
+# The person
+# ----------------------------------------------------------------------
+
+STATUSES = [
+    ("active", "Active"),
+    ("duplicate", "Duplicate"),
+    ("stopped", "Processing stopped"),
+    ("erased", "Erased"),
+]
+NOT_PROCESSED = ("duplicate", "erased")
+
+# E-mail opt-in (OPT-1)
+OPT_IN = [
+    ("none", "None"),
+    ("single_user", "Single opt-in (user)"),
+    ("single_form", "Single opt-in (web form)"),
+    ("double", "Double opt-in"),
+    ("opted_out_user", "Opted out (user)"),
+    ("opted_out_contact", "Opted out (contact)"),
+]
+OPTED_OUT = ("opted_out_user", "opted_out_contact")
+
+# States of data-subject requests (REQ-1): what waits for an officer, and besides what
+# waits for the person to confirm it.
+PENDING_REQUEST = ("new", "in_progress")
+OPEN_REQUEST = ("unconfirmed", *PENDING_REQUEST)
+
+# ----------------------------------------------------------------------
+# Outgoing mail
+# ----------------------------------------------------------------------
+
+MAIL_CLASSES = [
+    ("mandatory", "Owed to the person"),
+    ("manual", "Sent by hand"),
+    ("automatic", "Automatic"),
+    ("marketing", "Marketing"),
+]
+# Programs do not answer these mails (RFC 3834).
+AUTOMATIC_HEADERS = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "All",
+}
+
+# ----------------------------------------------------------------------
+# Context keys. A remote caller can set them, which does no harm: each makes a rule
+# stricter, or writes less.
+# ----------------------------------------------------------------------
+
+# leave locked fields out of a write instead of refusing it
+SKIP_LOCKED = "privacy_skip_locked"
+# mail is of this class, whatever it would be otherwise
+AUTOMATIC = "privacy_automatic"
+MARKETING = "privacy_marketing"
+
+# ----------------------------------------------------------------------
+# Background jobs
+# ----------------------------------------------------------------------
+
+# after which a job comes back for what another transaction held
+LOOK_AGAIN = timedelta(minutes=5)

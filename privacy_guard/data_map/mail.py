@@ -1,0 +1,147 @@
+"""How rows about messages and mails are found: functions as in `privacy_holding`."""
+
+from odoo.tools import SQL
+
+from .personal_data import by_address_in
+
+
+def sole_recipient(_model):
+    """Mails that go to the person and nobody else."""
+    return SQL(
+        """
+        SELECT contact.id, mail.mail_mail_id
+          FROM contact
+          JOIN mail_mail_res_partner_rel mail ON mail.res_partner_id = contact_id
+          JOIN mail_mail held ON held.id = mail.mail_mail_id
+         WHERE COALESCE(held.email_to, '') = '' AND COALESCE(held.email_cc, '') = ''
+           AND NOT EXISTS (SELECT FROM mail_mail_res_partner_rel other
+                            WHERE other.mail_mail_id = mail.mail_mail_id
+                              AND other.res_partner_id <> contact_id)
+         UNION
+        SELECT address.id, held.id
+          FROM mail_mail held JOIN address
+            ON lower(substring(held.email_to from '[^<>[:space:]]+@[^<>[:space:]]+'))
+               = address.value
+         WHERE held.email_to NOT LIKE '%%,%%' AND COALESCE(held.email_cc, '') = ''
+           AND NOT EXISTS (SELECT FROM mail_mail_res_partner_rel other
+                            WHERE other.mail_mail_id = held.id)
+        """
+    )
+
+
+def sent_alone(model):
+    """Messages of such mails that belong to no record: they are there for the mail."""
+    return SQL(
+        """
+        SELECT found.id, message.id
+          FROM (%s) AS found (id, mail_id)
+          JOIN mail_mail mail ON mail.id = found.mail_id
+          JOIN mail_message message ON message.id = mail.mail_message_id
+         WHERE COALESCE(message.model, '') = ''
+        """,
+        sole_recipient(model),
+    )
+
+
+def kept_back(_model):
+    """Mails that say by name why the person did not get them."""
+    return SQL(
+        """
+        SELECT contact.id, held.mail_mail_id FROM contact
+          JOIN mail_notification held ON held.res_partner_id = contact.contact_id
+         WHERE held.mail_mail_id IS NOT NULL
+        """
+    )
+
+
+def tracked_link(which):
+    """Changes of links, on whatever record, that name the contact."""
+    return lambda _model: SQL(
+        """
+        SELECT contact.id, held.id
+          FROM mail_tracking_value held
+          JOIN ir_model_fields field ON field.id = held.field_id
+          JOIN contact ON contact.contact_id = held.%s
+         WHERE field.relation = 'res.partner' AND field.ttype = 'many2one'
+        """,
+        SQL.identifier(f"{which}_value_integer"),
+    )
+
+
+def attached(_model):
+    """Files of the messages of the person."""
+    return SQL(
+        """
+        SELECT own_message.id, held.attachment_id
+          FROM own_message
+          JOIN message_attachment_rel held ON held.message_id = own_message.message_id
+        """
+    )
+
+
+def written(_model):
+    """Messages that the person wrote, by mail too."""
+    return SQL(
+        """
+        SELECT contact.id, held.id FROM contact
+          JOIN mail_message held ON held.author_id = contact.contact_id
+         UNION
+        %s
+        """,
+        by_address_in("email_from", condition="held.author_id IS NULL")(_model),
+    )
+
+
+def received(_model):
+    """Messages of others that reached the person, or are in threads that they follow
+    or take part in."""
+    return SQL(
+        """
+        (SELECT contact.id, message.id FROM contact
+           JOIN mail_followers held ON held.partner_id = contact.contact_id
+           JOIN mail_message message
+             ON message.model = held.res_model AND message.res_id = held.res_id
+          UNION
+         SELECT contact.id, message.id FROM contact
+           JOIN discuss_channel_member held ON held.partner_id = contact.contact_id
+           JOIN mail_message message
+             ON message.model = 'discuss.channel' AND message.res_id = held.channel_id
+          UNION
+         SELECT contact.id, held.mail_message_id FROM contact
+           JOIN mail_message_res_partner_rel held
+             ON held.res_partner_id = contact.contact_id
+          UNION
+         SELECT contact.id, held.mail_message_id FROM contact
+           JOIN mail_notification held ON held.res_partner_id = contact.contact_id)
+         EXCEPT
+        SELECT id, message_id FROM own_message
+        """
+    )
+
+
+def chatted(_model):
+    """Conversations, which are called by the names of those who take part."""
+    return SQL(
+        """
+        SELECT contact.id, held.channel_id FROM contact
+          JOIN discuss_channel_member held ON held.partner_id = contact.contact_id
+        """
+    )
+
+
+def notified(_model):
+    """What was sent to browsers: they have fetched it long since."""
+    return SQL(
+        """
+        SELECT subject.id, held.id FROM subject, bus_bus held
+         WHERE held.create_date < (now() AT TIME ZONE 'UTC') - interval '1 minute'
+        """
+    )
+
+
+def uploaded(_model):
+    """Files of imports of contacts."""
+    return SQL(
+        "SELECT subject.id, held.id FROM subject JOIN base_import_import held"
+        " ON held.res_model = subject.res_model"
+    )

@@ -1,0 +1,187 @@
+"""Fields that are encrypted at rest (FLD-3), and searched by exact value (FLD-5)."""
+
+import logging
+import unicodedata
+from functools import lru_cache
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools import keyring
+from ..tools.cipher import CipherError, FieldCipher
+from .masked import MaskedField, Unreadable
+
+_logger = logging.getLogger(__name__)
+
+# How ciphertext begins, and the same for SQL's LIKE.
+PREFIX = "pg1:"
+CIPHERTEXT = f"{PREFIX}%"
+# In the context of a fetch, and nowhere else: no remote caller can pass this object.
+FETCHING = object()
+
+
+@lru_cache(maxsize=64)
+def cipher_of(keys, model, name):
+    """:return: the cipher of a field under a keyring, which keeps what it derives"""
+    return FieldCipher(keys, model, name)
+
+
+class EncryptedFieldError(UserError, ValueError):
+    """What cannot be done with an encrypted field; Odoo asks for a ValueError where it
+    finds out whether a field can be sorted or grouped by."""
+
+    # the web client knows this name, and shows the message alone
+    context = {"exception_class": "odoo.exceptions.UserError"}
+
+
+def exact_search_error(field, env):
+    """:return: what to raise where a field is searched by a part, sorted or grouped"""
+    return EncryptedFieldError(
+        env._(
+            "%(field)s is encrypted: it can be searched by its exact value, but "
+            "not by a part of it, and it can be neither sorted nor grouped by.",
+            field=field._description_string(env),
+        )
+    )
+
+
+class EncryptedField(MaskedField):
+    """Mixin of a stored text field class: ciphertext in the column, text in cache."""
+
+    # Some rows hold text still or again: encryption is being switched on or off.
+    privacy_mixed = False
+    # It is being switched off.
+    privacy_writes_text = False
+
+    def _cipher(self):
+        """:raise KeyringError: when the keyring cannot be used"""
+        return cipher_of(keyring.load(), self.model_name, self.name)
+
+    # ------------------------------------------------------------------
+    # Database <-> cache
+    # ------------------------------------------------------------------
+
+    def _insert_cache(self, records, values):
+        return super()._insert_cache(
+            records, self._privacy_decrypted(values, records.env)
+        )
+
+    def _privacy_decrypted(self, values, env):
+        """:return: list of texts; ``Unreadable`` where a value cannot be decrypted"""
+        values = list(values)
+        if not any(values):
+            return values
+        try:
+            decrypt = self._cipher().decrypt
+            return [value and decrypt(value) for value in values]
+        except (keyring.KeyringError, CipherError):
+            return self._privacy_legible(values, env)
+
+    def _privacy_legible(self, values, env):
+        """The same one by one, where some are text, or something is wrong."""
+        texts, problems = [], set()
+        for value in values:
+            text = value
+            if value and value.startswith(PREFIX):
+                try:
+                    text = self._cipher().decrypt(value)
+                except (keyring.KeyringError, CipherError) as error:
+                    text = self._unreadable(value, env)
+                    problems.add(str(error))
+            texts.append(text)
+        for problem in problems:
+            _logger.error("Values of %s cannot be decrypted: %s", self, problem)
+        return texts
+
+    def _unreadable(self, stored, env):
+        key_id = stored.split(":")[1]
+        return Unreadable(env._("⚠ cannot be decrypted with key %s", key_id))
+
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        text = super().convert_to_column_insert(value, record, values, validate)
+        if not text or self.privacy_writes_text:
+            return text
+        try:
+            return self._cipher().encrypt(text)
+        except keyring.KeyringError as error:
+            raise self._no_key(record.env, error) from error
+
+    def _no_key(self, env, error):
+        """The log says what is wrong with the key file, and where it is; users read
+        that nothing was lost."""
+        _logger.error("%s: %s", self, error)
+        return UserError(
+            env._(
+                "%(field)s is encrypted, and the key file cannot be used: nothing was "
+                "read or changed. The server's log says what is wrong.",
+                field=self._description_string(env),
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Search: exact values only
+    # ------------------------------------------------------------------
+
+    def to_sql(self, model, alias):
+        """:raise EncryptedFieldError: for whatever is no fetch: sorting, grouping,
+        aggregating and comparing ciphertext would give wrong answers"""
+        if model.env.context.get("privacy_fetching") is FETCHING:
+            return super().to_sql(model, alias)
+        raise exact_search_error(self, model.env)
+
+    def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        if operator not in ("in", "not in"):
+            raise exact_search_error(self, model.env)
+        model._check_field_access(self, "read")
+        column = SQL.identifier(alias, self.name, to_flush=self)
+        texts = [str(item) for item in value if item not in (None, False, "")]
+        matches = []
+        if texts:
+            matches.append(self._match_sql(column, texts, model.env))
+        if len(texts) < len(value):
+            matches.append(SQL("COALESCE(%s, '') = ''", column))
+        found = SQL("(%s)", SQL(" OR ").join(matches or [SQL("FALSE")]))
+        return found if operator == "in" else SQL("%s IS NOT TRUE", found)
+
+    def _match_sql(self, column, texts, env):
+        """:return: SQL of whether the column holds one of the texts"""
+        try:
+            indexes = [i for text in texts for i in self._cipher().indexes(text)]
+        except keyring.KeyringError as error:
+            raise self._no_key(env, error) from error
+        # spelled as the index on it is, see ir.model.fields._privacy_add_index
+        match = SQL(
+            "(%(column)s LIKE %(ciphertext)s"
+            " AND split_part(%(column)s, ':', 3) = ANY(%(indexes)s))",
+            column=column,
+            ciphertext=CIPHERTEXT,
+            indexes=indexes,
+        )
+        if self.privacy_mixed:
+            match = SQL("(%s OR %s = ANY(%s))", match, column, texts)
+        return match
+
+    def expression_getter(self, field_expr):
+        """The same equality as in the database, whoever filters."""
+        getter = super().expression_getter(field_expr)
+
+        def get(record):
+            value = getter(record.sudo())
+            return unicodedata.normalize("NFC", value) if value else value
+
+        return get
+
+    def filter_function(self, records, field_expr, operator, value):
+        if operator != "in":
+            raise exact_search_error(self, records.env)
+        values = {
+            unicodedata.normalize("NFC", item) if isinstance(item, str) else item
+            for item in value
+        }
+        return super().filter_function(records, field_expr, operator, values)
+
+    def _description_sortable(self, env):
+        return False
+
+    def _description_groupable(self, env):
+        return False

@@ -1,0 +1,4 @@
+from . import (
+    privacy_api,
+    privacy_api_reference,
+)

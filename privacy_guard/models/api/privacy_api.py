@@ -1,0 +1,193 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+# What stands for a person whose records differ, the strictest first.
+STRICTNESS = ("refused", "waiting", "applicable", "granted", "not_applicable")
+
+
+class PrivacyApi(models.AbstractModel):
+    """Consents for other programs, over /json/2, XML-RPC or in Python.
+
+    A **person** is the id of a contact, an e-mail address, or ``"model,id"`` for
+    another kind of subject. An address stands for every record with it that is not a
+    duplicate, as on the preferences page. A **purpose** is the id of a consent, its
+    external id, or its name if no other has it.
+
+    Callers see what their user may read: a person whom they may not read is unknown.
+    """
+
+    _name = "privacy.api"
+    _description = "Consents, for other programs"
+
+    @api.model
+    def check(self, purpose, people):
+        """May we do this with these people? Any number of them in a constant number of
+        queries.
+
+        :param purpose: see above
+        :param list people: see above
+        :return: one dict per person, in their order: ``person`` as given; ``value``,
+            one of the five, None for an unknown person; ``allowed``, True only if the
+            person granted it, or a default of yes was not refused, and no record of
+            theirs is stopped or erased
+        :raise UserError: there is no such purpose, or a person is not well-formed
+        """
+        purpose = self._purpose(purpose)
+        found = self._find(people)
+        values = self._values(purpose, found)
+        answers = []
+        for person in people:
+            records = found[person]
+            value = self._strictest([values.get(record) for record in records])
+            answers.append(
+                {
+                    "person": person,
+                    "value": value if records else None,
+                    "allowed": self._allows(purpose, records, value),
+                }
+            )
+        return answers
+
+    @api.model
+    def consents(self, person):
+        """All consents of one person.
+
+        :return: one dict per consent that applies or was answered: ``purpose`` (id),
+            ``name``, ``kind``, ``person`` (as ``"model,id"``), ``value``,
+            ``requested_at`` and ``answered_at`` (UTC, None if never)
+        :raise UserError: the person is unknown
+        """
+        rows = []
+        for records in self._known(person):
+            consents = self.env["consent.record"].search(
+                [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+            )
+            rows += [self._describe(consent) for consent in consents]
+        return rows
+
+    @api.model
+    def record_answer(
+        self, purpose, person, answer, source, note, document=None, document_name=None
+    ):
+        """Record an answer that a person gave elsewhere, with its evidence (T4).
+
+        :param str answer: ``"granted"`` or ``"refused"``
+        :param str source: how it was given: letter, phone, mail, in_person or other
+        :param str note: what proves it
+        :param str document: content of a file, in base64
+        :return: number of records it was recorded for
+        :raise AccessError: for anybody but a privacy officer
+        :raise UserError: the purpose does not apply to the person, who may be unknown;
+            nothing is recorded then
+        """
+        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
+            raise AccessError(
+                self.env._("Only privacy officers record answers given elsewhere.")
+            )
+        purpose = self._purpose(purpose)
+        evidence = {
+            "note": self.env["consent.answer"]._written_note(source, note),
+            "document": document,
+            "document_name": document_name,
+        }
+        concerned = self._concerned(purpose, self._known(person))
+        for subject in concerned:
+            # superuser: whose language the company's is, is no secret
+            own = subject.sudo()
+            lang = own._privacy_lang(own._privacy_company())
+            # The text that people see is the one in their own language.
+            subject.with_context(lang=lang)._consent_record_answers(
+                {purpose.id: answer},
+                source="api",
+                user_id=self.env.uid,
+                evidence=evidence,
+            )
+        return len(concerned)
+
+    @api.model
+    def send_request(self, people):
+        """Send these people a consent request now (T3), as the button does.
+
+        :return: one dict per person, in their order: ``person``, ``asked``, and
+            ``reason`` why not, else None
+        :raise AccessError: for anybody but a privacy user
+        """
+        if not self.env.user.has_group("privacy_guard.group_privacy_user"):
+            raise AccessError(
+                self.env._("Only privacy users may send consent requests.")
+            )
+        found = self._find(people)
+        reasons = {}
+        for records in self._by_model(found):
+            asked = records._consent_ask()
+            left = records - asked
+            reasons.update(dict.fromkeys(asked))
+            because = left._consent_ineligibility_reasons()
+            reasons.update({record: because[record.id] for record in left})
+        unknown = self.env._("There is no such person.")
+        answers = []
+        for person in people:
+            why = [reasons[record] for record in found[person]] or [unknown]
+            asked = None in why
+            answers.append(
+                {"person": person, "asked": asked, "reason": None if asked else why[0]}
+            )
+        return answers
+
+    # ------------------------------------------------------------------
+    # What holds
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _values(self, purpose, found):
+        """:return: {record: value of the purpose}"""
+        values = {}
+        for records in self._by_model(found):
+            consents = self.env["consent.record"].search_fetch(
+                [
+                    ("purpose_id", "=", purpose.id),
+                    ("res_model", "=", records._name),
+                    ("res_id", "in", records.ids),
+                ],
+                ["res_id", "value"],
+            )
+            values.update({records.browse(row.res_id): row.value for row in consents})
+        return values
+
+    @api.model
+    def _strictest(self, values):
+        """:param values: None for a record that the purpose never applied to"""
+        return next((v for v in STRICTNESS if v in values), "not_applicable")
+
+    @api.model
+    def _allows(self, purpose, records, value):
+        if not records or any(r.privacy_status != "active" for r in records):
+            return False
+        if value == "granted":
+            return True
+        return purpose.default_selection == "yes" and value in ("applicable", "waiting")
+
+    @api.model
+    def _concerned(self, purpose, people):
+        """:return: list of the records to which the purpose applies
+        :raise UserError: there is none"""
+        found = {records: list(records) for records in people}
+        values = self._values(purpose, found)
+        concerned = [
+            record for record, value in values.items() if value != "not_applicable"
+        ]
+        if not concerned:
+            raise UserError(self.env._("A consent does not apply to this contact."))
+        return concerned
+
+    @api.model
+    def _describe(self, consent):
+        return {
+            "purpose": consent.purpose_id.id,
+            "name": consent.purpose_id.name,
+            "kind": consent.kind,
+            "person": f"{consent.res_model},{consent.res_id}",
+            "value": consent.value,
+            "requested_at": consent.requested_at or None,
+            "answered_at": consent.answered_at or None,
+        }

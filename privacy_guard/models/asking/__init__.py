@@ -1,0 +1,9 @@
+from . import (
+    consent_asking,
+    consent_subject_asking,
+    consent_request_mail,
+    consent_request_mail_insert,
+    consent_run,
+    consent_run_step,
+    ir_cron,
+)

@@ -1,0 +1,247 @@
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+# A person is asked at most once in this time, by whomever.
+ASK_INTERVAL = timedelta(hours=24)
+BATCH_SIZE = 1000
+# what people may be asked about, whatever context a caller sets
+PUBLISHED = [("active", "=", True), ("version", ">", 0)]
+
+
+class ConsentAsking(models.AbstractModel):
+    """Claim, queue and mark: how a batch of people is written to.
+
+    All three happen in the caller's transaction and in a number of queries that does
+    not depend on the number of people. A kill at any line leaves a person either
+    asked (mail, value, event and date) or untouched.
+    """
+
+    _name = "consent.asking"
+    _description = "Asking for consent"
+
+    @api.model
+    def _candidates(self, campaign, model_name, after):
+        """The next people of whom something is due, whether they may be asked or not.
+
+        :return: ids above ``after``, ascending, at most ``BATCH_SIZE``
+        """
+        self.env.flush_all()  # what follows reads tables
+        rows = self.env.execute_query(
+            SQL(
+                "%s AND record.res_id > %s GROUP BY 1 ORDER BY 1 LIMIT %s",
+                self._due_sql(campaign, model_name, SQL("record.res_id")),
+                after,
+                BATCH_SIZE,
+            )
+        )
+        return [res_id for (res_id,) in rows]
+
+    @api.model
+    def _count_candidates(self, campaign, model_name):
+        """:return: number of people of whom a campaign has something to ask"""
+        distinct = SQL("count(DISTINCT record.res_id)")
+        return self.env.execute_query(self._due_sql(campaign, model_name, distinct))[0][
+            0
+        ]
+
+    @api.model
+    def _ask(self, campaign, model_name, ids, *, source, user_id=None):
+        """Write to those of these people who may be written to.
+
+        People whom another transaction holds are left out; asking again finds them.
+
+        :param list ids: of the subjects, a batch of them
+        :return: ids of those asked, ascending
+        """
+        self.env.flush_all()  # what follows reads tables
+        rows = self._claim(campaign, model_name, ids)
+        if not rows:
+            return []
+        notices = self.env["consent.request.mail"]._queue(
+            self.env.ref(campaign.template), model_name, rows
+        )
+        self._mark(campaign, model_name, rows, notices, source, user_id)
+        # sudo: waking up the mail queue is part of asking
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return sorted({row["res_id"] for row in rows})
+
+    @api.model
+    def _claim(self, campaign, model_name, ids):
+        """Lock these people and fetch what to ask them.
+
+        Ids go from one query to the next by value, so that none depends on what the
+        planner believes about tables that a run fills and empties within minutes.
+
+        :return: one dict per person and company that asks
+        """
+        people = self.env.execute_query(self._lock_sql(campaign, model_name, ids))
+        due = self._due_consents(campaign, model_name, [row[0] for row in people])
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        main = self.env["res.company"].sudo()._privacy_main()
+        rows = {}
+        for res_id, lang, company_id in people:
+            for purpose, value in due.get(res_id, ()):
+                asking_id = purpose.company_id.id or company_id or main.id
+                row = rows.setdefault(
+                    (res_id, asking_id),
+                    {
+                        "res_id": res_id,
+                        "lang": lang if lang in installed else None,  # the company's
+                        "company_id": asking_id,
+                        "purpose_ids": [],
+                        "record_values": [],
+                    },
+                )
+                row["purpose_ids"].append(purpose.id)
+                row["record_values"].append(value)
+        return list(rows.values())
+
+    @api.model
+    def _lock_sql(self, campaign, model_name, ids):
+        """Those who may be asked, locked; a lock by someone else is passed over."""
+        # sudo: whom to ask does not depend on who runs the job; the button checks
+        subjects = self.env[model_name].sudo().with_context(active_test=False)
+        query = subjects._search(subjects._consent_askable_domain())
+        table = SQL.identifier(query.table)
+        query.add_where(SQL("%s.id = ANY(%s)", table, list(ids)))
+        if campaign.is_request:
+            lately = self._asked_lately_sql(query.table)
+            query.add_where(SQL("(%s) IS NOT TRUE", lately))
+        query.order = SQL("%s.id", table)
+        # NO KEY: rows that refer to these people may still be inserted
+        return SQL(
+            "%s FOR NO KEY UPDATE OF %s SKIP LOCKED",
+            query.select(
+                SQL("%s.id", table),
+                subjects._consent_lang_sql(query.table),
+                subjects._consent_company_sql(query.table),
+            ),
+            table,
+        )
+
+    @api.model
+    def _due_consents(self, campaign, model_name, ids):
+        """:return: {subject id: [(purpose, value)], in the order of the purposes}"""
+        columns = SQL("record.res_id, record.purpose_id, record.value")
+        rows = self.env.execute_query(
+            SQL(
+                "%s AND record.res_id = ANY(%s)",
+                self._due_sql(campaign, model_name, columns),
+                ids,
+            )
+        )
+        purposes = {purpose.id: purpose for purpose in self._purposes(campaign)}
+        rank = {purpose_id: place for place, purpose_id in enumerate(purposes)}
+        due = defaultdict(list)
+        for res_id, purpose_id, value in sorted(rows, key=lambda row: rank[row[1]]):
+            due[res_id].append((purposes[purpose_id], value))
+        return due
+
+    @api.model
+    def _purposes(self, campaign):
+        """:return: active purposes with a published text; no other is put to people"""
+        # sudo: asking is not limited to what the user may see
+        purposes = self.env["consent.purpose"].sudo().search(PUBLISHED)
+        return purposes - self._held_back() if campaign.is_request else purposes
+
+    @api.model
+    def _held_back(self):
+        """:return: purposes that nobody can be asked about now, because values would
+        have to be withheld and cannot be"""
+        # sudo: as in _purposes
+        purposes = self.env["consent.purpose"].sudo()
+        if not self.env["consent.sealed.value"]._obstacle():
+            return purposes
+        withholding = [("field_id", "!=", False), ("default_selection", "=", "no")]
+        return purposes.search([*PUBLISHED, *withholding])
+
+    @api.model
+    def _log_held_back(self):
+        if purposes := self._held_back():
+            _logger.error(
+                "Nobody is asked for the consents %s: %s",
+                purposes.ids,
+                self.env["consent.sealed.value"]._obstacle(),
+            )
+
+    @api.model
+    def _due_sql(self, campaign, model_name, columns):
+        """:return: SELECT of the consents (alias "record") that the mail is about"""
+        return SQL(
+            """SELECT %s FROM consent_record record
+                WHERE record.res_model = %s AND record.purpose_id = ANY(%s) AND %s""",
+            columns,
+            model_name,
+            self._purposes(campaign).ids,
+            campaign.due,
+        )
+
+    @api.model
+    def _asked_lately_sql(self, alias):
+        return SQL(
+            "%s > %s",
+            SQL.identifier(alias, "consent_requested_at"),
+            fields.Datetime.now() - ASK_INTERVAL,
+        )
+
+    @api.model
+    def _mark(self, campaign, model_name, rows, notices, source, user_id):
+        """Record that these people were written to, with the texts they were sent."""
+        changes = [
+            (
+                purpose_id,
+                row["res_id"],
+                value,
+                notices[row["lang"]][purpose_id].id or None,
+            )
+            for row in rows
+            for purpose_id, value in zip(
+                row["purpose_ids"], row["record_values"], strict=True
+            )
+        ]
+        purpose_ids, res_ids, values, notice_ids = map(list, zip(*changes, strict=True))
+        self.env["consent.record"].sudo()._apply_changes(
+            SQL(
+                """
+                SELECT asked.purpose_id, %s AS res_model, asked.res_id, %s AS kind,
+                       COALESCE(%s, asked.value) AS value, asked.notice_id,
+                       NULL::int AS merged_res_id
+                  FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[])
+                       AS asked (purpose_id, res_id, value, notice_id)
+                """,
+                model_name,
+                campaign.kind,
+                campaign.value,
+                purpose_ids,
+                res_ids,
+                values,
+                notice_ids,
+            ),
+            source=source,
+            user_id=user_id,
+        )
+        if campaign.is_request:
+            self._mark_asked(model_name, sorted(set(res_ids)))
+
+    @api.model
+    def _mark_asked(self, model_name, res_ids):
+        """By SQL: asking is no modification that would make a contact the newest."""
+        subjects = self.env[model_name]
+        self.env.execute_query(
+            SQL(
+                """UPDATE %s SET consent_requested_at = %s
+                    WHERE id = ANY(%s) RETURNING id""",
+                SQL.identifier(subjects._table),
+                fields.Datetime.now(),
+                res_ids,
+            )
+        )
+        subjects.browse(res_ids).invalidate_recordset(
+            ["consent_requested_at"], flush=False
+        )

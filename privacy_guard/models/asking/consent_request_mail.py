@@ -1,0 +1,118 @@
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.tools.mail import generate_tracking_message_id
+
+from ..mail.mail_mail import PERSONAL_LINK
+
+LAYOUT = "privacy_guard.mail_layout"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is the same for all people of one company, language and set of texts."""
+
+    company: models.BaseModel
+    subject: str
+    body: str
+    sender: str
+    reply_to: str
+
+
+class ConsentRequestMail(models.AbstractModel):
+    """One mail per person, rendered once per letter and inserted all at once."""
+
+    _name = "consent.request.mail"
+    _description = "Mail that asks for consent"
+
+    @api.model
+    def _queue(self, template, model_name, rows):
+        """Put one mail per row into the queue, in one statement.
+
+        :param template: ``mail.template`` on companies
+        :param list rows: dicts of res_id, lang (None: the company's), company_id and
+            purpose_ids; ``lang`` is filled in
+        :return: {lang: {purpose id: consent.notice}} as the mails show them
+        """
+        # sudo: templates, companies and notices are what the mail is made of
+        self = self.sudo()
+        template = template.sudo()
+        self._fill_in_languages(rows)
+        notices = self._notices(rows)
+        letters = {}
+        people = []
+        for row in rows:
+            key = (row["company_id"], row["lang"], tuple(row["purpose_ids"]))
+            if key not in letters:
+                letters[key] = len(letters), self._letter(template, notices, *key)
+            message_id = generate_tracking_message_id(f"{row['res_id']}-{model_name}")
+            people.append((row["res_id"], letters[key][0], message_id))
+        distinct = [letter for _index, letter in letters.values()]
+        self._insert(template, model_name, distinct, people)
+        return notices
+
+    @api.model
+    def _fill_in_languages(self, rows):
+        """Who has no language that is installed is written to in the company's."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        for row in rows:
+            if not row["lang"]:
+                company = self.env["res.company"].browse(row["company_id"])
+                lang = company.partner_id.lang
+                row["lang"] = lang if lang in installed else installed[0]
+
+    @api.model
+    def _notices(self, rows):
+        purpose_ids = {id_ for row in rows for id_ in row["purpose_ids"]}
+        purposes = self.env["consent.purpose"].browse(sorted(purpose_ids))
+        return {
+            lang: purposes.with_context(lang=lang)._current_notices()
+            for lang in {row["lang"] for row in rows}
+        }
+
+    @api.model
+    def _letter(self, template, notices, company_id, lang, purpose_ids):
+        """:return: the ``Letter`` for these people, rendered"""
+        company = self.env["res.company"].browse(company_id).with_context(lang=lang)
+        context = {
+            "notices": [notices[lang][id_] for id_ in purpose_ids],
+            "personal_link": PERSONAL_LINK,
+        }
+
+        def render(name):
+            return template._render_field(
+                name, company.ids, set_lang=lang, add_context=context
+            )[company_id]
+
+        sender = (template.email_from and render("email_from")) or (
+            company._privacy_sender()
+        )
+        layout = template.email_layout_xmlid or LAYOUT
+        return Letter(
+            company=company,
+            subject=render("subject"),
+            body=self._wrap(company, render("body_html"), layout),
+            sender=sender,
+            reply_to=(template.reply_to and render("reply_to")) or sender,
+        )
+
+    @api.model
+    def _wrap(self, company, body, layout=LAYOUT, *, linked=True):
+        """Put the layout around it, and the button in if the text has lost it.
+
+        :param company: in the language of the mail
+        :param bool linked: whether the mail is one that links to the page
+        """
+        lang = company.env.lang
+        renderer = self.env["mail.render.mixin"].with_context(lang=lang)
+        return renderer._render_encapsulate(
+            layout,
+            body,
+            add_context={
+                "company": company,
+                "lang": lang,
+                "needs_button": linked and PERSONAL_LINK not in body,
+                "personal_link": PERSONAL_LINK,
+            },
+            context_record=company,
+        )

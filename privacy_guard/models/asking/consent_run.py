@@ -1,0 +1,177 @@
+import logging
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.service.model import retrying
+from odoo.tools import SQL, str2bool
+
+from ...constants import LOOK_AGAIN
+from ...tools import schedule
+from .consent_campaign import REQUEST, REVISION
+
+_logger = logging.getLogger(__name__)
+
+KINDS = [("daily", "Daily requests"), ("weekly", "Weekly revisions")]
+STEPS = [
+    ("sync", "Evaluating"),
+    ("ask", "Asking"),
+    ("done", "Done"),
+    ("superseded", "Superseded by a later run"),
+]
+
+
+class ConsentRun(models.Model):
+    """One daily or weekly run, with the position that it resumes from.
+
+    The run is a chain of batches. Each batch is one transaction that does its part,
+    moves the position and reports progress, so that the process may be killed
+    anywhere and the next call goes on. All batches are idempotent: who was dealt with
+    is no longer found. The lock on this row keeps two workers from doing the same.
+    """
+
+    _name = "consent.run"
+    _description = "Consent run"
+    _order = "date desc, id desc"
+    _rec_name = "date"
+
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    date = fields.Date(required=True, readonly=True)
+    step = fields.Selection(STEPS, required=True, readonly=True)
+    model = fields.Char(readonly=True)
+    position = fields.Integer("Last ID done", readonly=True)
+    total = fields.Integer("People in this step", readonly=True)
+    seen = fields.Integer("People done in this step", readonly=True)
+    events = fields.Integer("Consents changed", readonly=True)
+    asked = fields.Integer("People written to", readonly=True)
+    asked_in_pass = fields.Integer("People written to in this pass", readonly=True)
+
+    _kind_date_uniq = models.Constraint(
+        "UNIQUE (kind, date)", "There is one run of a kind per day."
+    )
+
+    # kind of run -> what it consists of
+    _CRONS = {
+        "daily": "privacy_guard.ir_cron_daily_requests",
+        "weekly": "privacy_guard.ir_cron_weekly_revisions",
+    }
+    _CAMPAIGNS = {"daily": REQUEST, "weekly": REVISION}
+    _STEPS = {"daily": ["sync", "ask", "done"], "weekly": ["ask", "done"]}
+
+    # ------------------------------------------------------------------
+    # When
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _due_at(self, kind):
+        """:return: (local hour, time zone, weekday or None) of the settings"""
+        tz = self.env["res.company"].sudo()._privacy_main()._privacy_tz()
+        if kind == "daily":
+            return self._number("send_hour", 10.0), tz, None
+        weekday = int(self._number("review_weekday", 4)) % 7
+        return self._number("review_hour", 15.0), tz, weekday
+
+    @api.model
+    def _number(self, name, default):
+        # sudo: settings that say nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        stored = parameters.get_param(f"privacy_guard.{name}")
+        try:
+            return default if stored in (False, "") else float(stored)
+        except ValueError:
+            return default
+
+    @api.model
+    def _is_wanted(self):
+        """:return: whether people are to be informed automatically"""
+        parameters = self.env["ir.config_parameter"].sudo()
+        inform = parameters.get_param("privacy_guard.inform_automatically", "True")
+        return self.env["privacy.gate"]._is_enabled() and str2bool(inform, True)
+
+    # ------------------------------------------------------------------
+    # Running
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _run_daily(self):
+        """Bring applicability up to date, then ask whoever is to be asked (JOB-1)."""
+        self._run("daily")
+
+    @api.model
+    def _run_weekly(self):
+        """Tell people whose answered consents had their text revised (JOB-2)."""
+        self._run("weekly")
+
+    @api.model
+    def _run(self, kind):
+        """Work until the run is done or the time of this call is used up."""
+        if not self._is_wanted():
+            return
+        if self._CAMPAIGNS[kind].is_request:
+            self.env["consent.asking"]._log_held_back()
+        # a transaction that meets a concurrent change is rolled back and done again
+        run = retrying(partial(self._open, kind), self.env)
+        while run.step in ("sync", "ask"):
+            if not retrying(run._advance, self.env):
+                return
+
+    @api.model
+    def _open(self, kind):
+        """The run of the last time due, begun again if it was done already."""
+        day, _due = schedule.last_due(fields.Datetime.now(), *self._due_at(kind))
+        start = {"step": self._STEPS[kind][0], "model": False, "position": 0}
+        run = self.search([("kind", "=", kind), ("date", "=", day)])
+        if not run:
+            unfinished = [("kind", "=", kind), ("step", "in", ["sync", "ask"])]
+            self.search(unfinished).step = "superseded"
+            run = self._insert(kind, day, start["step"])
+        elif run.step in ("done", "superseded"):
+            run.write({**start, "seen": 0, "total": 0, "asked_in_pass": 0})
+        self.env["ir.cron"]._commit_progress(remaining=1)
+        return run
+
+    @api.model
+    def _insert(self, kind, day, step):
+        """By SQL: another worker that inserts it too makes this one try again."""
+        self.flush_model()
+        [[run_id]] = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO consent_run (kind, date, step, position, total, seen,
+                                         events, asked, create_uid, create_date)
+                VALUES (%s, %s, %s, 0, 0, 0, 0, 0, %s, now() AT TIME ZONE 'UTC')
+                ON CONFLICT (kind, date) DO NOTHING RETURNING id
+                """,
+                kind,
+                day,
+                step,
+                self.env.uid,
+            )
+        )
+        return self.browse(run_id)
+
+    def _advance(self):
+        """Do one batch and commit it.
+
+        :return: seconds left for this call, 0 also when another worker is at it
+        """
+        if not self.try_lock_for_update():
+            _logger.info("Consent run %s is being worked on already", self.id)
+            cron = self.env.ref(self._CRONS[self.kind])
+            cron._trigger(fields.Datetime.now() + LOOK_AGAIN)
+            self.env["ir.cron"]._commit_progress(remaining=0)
+            return 0
+        done = self._step_sync() if self.step == "sync" else self._step_ask()
+        remaining = 0 if self.step == "done" else max(self.total - self.seen, 1)
+        return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+
+    def _next(self):
+        """Go on with the next model of this step, or with the next step."""
+        names = self.env["consent.record"]._subject_models()
+        later = names[names.index(self.model) + 1 :] if self.model in names else names
+        vals = {"position": 0, "seen": 0, "total": 0, "asked_in_pass": 0}
+        if self.model and later:
+            vals["model"] = later[0]
+        else:
+            steps = self._STEPS[self.kind]
+            vals |= {"step": steps[steps.index(self.step) + 1], "model": False}
+        self.write(vals)

@@ -1,0 +1,5 @@
+from . import (
+    consent_subject_answer,
+    consent_record,
+    consent_record_change,
+)

@@ -1,0 +1,223 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools import ledger
+
+
+class ConsentRecord(models.Model):
+    """Changing consents: the value and its event in one SQL statement."""
+
+    _inherit = "consent.record"
+
+    @api.model
+    def _apply_changes(
+        self, changes, *, source, user_id=None, evidence_hash=None, answered_at=None
+    ):
+        """Set values and append one chained event each, in one statement.
+
+        The caller's transaction holds the whole effect, erasures included: a kill
+        at any line leaves all of it or nothing.
+
+        :param SQL changes: SELECT of purpose_id, res_model, res_id, kind, value,
+            notice_id, merged_res_id (the last two may be NULL), at most one row per
+            consent; kinds are those of ``consent.event``
+        :param str source: where the changes come from, of ``consent.event``
+        :param int user_id: the user who made them; None for the person themself
+        :param evidence_hash: digest of the ``consent.evidence`` that goes along, or SQL
+            of it on "change"
+        :param SQL answered_at: when the person answered, on "change"; now by default
+        :return: number of events appended
+        """
+        self.env["consent.purpose"].flush_model()
+        statement = SQL(
+            """
+            WITH change AS MATERIALIZED (%(changes)s),
+                 step AS MATERIALIZED (%(steps)s),
+                 record AS (%(upsert)s),
+                 event AS (%(append)s)
+          SELECT step.purpose_id, step.res_model, count(*),
+                 array_agg(step.res_id) FILTER (WHERE %(erased)s),
+                 array_agg(step.res_id) FILTER (WHERE %(withheld)s),
+                 array_agg(step.res_id) FILTER (WHERE %(released)s),
+                 array_agg(step.res_id) FILTER (WHERE %(untracked)s),
+                 array_agg(step.res_id) FILTER (WHERE %(leaving)s)
+            FROM step
+            JOIN consent_purpose purpose ON purpose.id = step.purpose_id
+        GROUP BY step.purpose_id, step.res_model
+            """,
+            changes=changes,
+            steps=self._steps_sql(source, user_id, evidence_hash, answered_at),
+            upsert=self._upsert_sql(),
+            append=self._append_sql(),
+            **self._effects_sql(),
+        )
+        effects = self.env.execute_query(statement)
+        self._invalidate_after_changes({effect[1] for effect in effects})
+        for purpose_id, model_name, _count, *affected in effects:
+            erased, withheld, released, untracked, leaving = map(
+                self.env[model_name].browse, affected
+            )
+            # superuser: the definition of a consent is no secret of a contact
+            purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
+            if erased:
+                erased._privacy_erase_field(purpose.field_id.name)
+            if withheld:
+                withheld._privacy_withhold_field(purpose)
+            if released:
+                released._privacy_restore_field(purpose)
+            if untracked:
+                untracked._privacy_forget_engagement(purpose.tracking_scope)
+            if leaving:
+                leaving._privacy_leave_mailing_lists(purpose)
+        return sum(effect[2] for effect in effects)
+
+    def _effects_sql(self):
+        """What a change does to the field of a data consent, or to what is recorded of
+        the person, as conditions on "step" and "purpose". Merging may bring along what
+        is withheld of the other contact."""
+        return {
+            "erased": SQL(
+                """purpose.field_id IS NOT NULL
+                   AND (step.value = 'refused' OR step.kind = 'destroy')"""
+            ),
+            "withheld": SQL(
+                """purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
+                   AND purpose.active
+                   AND step.value = 'waiting' AND step.kind <> 'destroy'"""
+            ),
+            "released": SQL(
+                """purpose.field_id IS NOT NULL
+                   AND step.value NOT IN ('waiting', 'refused')
+                   AND (step.value_from = 'waiting' OR step.kind = 'merge')"""
+            ),
+            "leaving": SQL("purpose.covers_email AND step.value = 'refused'"),
+            "untracked": SQL(
+                "purpose.tracking_scope IS NOT NULL AND step.value = 'refused'"
+            ),
+        }
+
+    def _steps_sql(self, source, user_id, evidence_hash, answered_at):
+        """Each change with what the consent was, and what its row becomes."""
+        return SQL(
+            """
+            SELECT change.purpose_id, change.res_model, change.res_id,
+                   change.kind, change.value, change.merged_res_id,
+                   COALESCE(change.notice_id, old.notice_id) AS notice_id,
+                   change.notice_id AS event_notice_id,
+                   notice.sha256 AS notice_sha256,
+                   old.value AS value_from,
+                   CASE WHEN change.value IN ('granted', 'refused') THEN change.value
+                        WHEN change.kind = 'reset' THEN NULL
+                        ELSE old.answer END AS answer,
+                   CASE WHEN change.value = old.value THEN old.since
+                        ELSE %(now)s END AS since,
+                   CASE WHEN change.kind = 'request' THEN %(now)s
+                        ELSE old.requested_at END AS requested_at,
+                   CASE WHEN change.kind = 'answer' THEN %(answered_at)s
+                        WHEN change.kind = 'merge'
+                         AND change.value IN ('granted', 'refused')
+                        THEN COALESCE(old.answered_at, %(now)s)
+                        WHEN change.kind = 'reset' THEN NULL
+                        ELSE old.answered_at END AS answered_at,
+                   CASE WHEN change.kind = 'review' THEN TRUE
+                        WHEN change.kind IN ('answer', 'reset') THEN FALSE
+                        ELSE COALESCE(old.to_review, FALSE) END AS to_review,
+                   CASE WHEN change.kind = 'told' THEN %(now)s
+                        WHEN change.kind = 'review' THEN NULL
+                        ELSE old.review_told_at END AS review_told_at,
+                   %(now)s::timestamp AS date,
+                   %(source)s AS source,
+                   %(user_id)s::int AS user_id,
+                   %(evidence_hash)s::varchar AS evidence_hash,
+                   COALESCE(head.sequence, 0) + 1 AS sequence,
+                   COALESCE(head.hash, '') AS previous_hash,
+                   nextval('consent_event_id_seq') AS event_id
+              FROM change
+         LEFT JOIN consent_record old USING (res_model, res_id, purpose_id)
+         LEFT JOIN consent_event head ON head.id = old.last_event_id
+         LEFT JOIN consent_notice notice ON notice.id = change.notice_id
+            """,
+            now=fields.Datetime.now(),
+            source=source,
+            user_id=user_id,
+            evidence_hash=evidence_hash,
+            answered_at=answered_at or SQL("%s", fields.Datetime.now()),
+        )
+
+    def _upsert_sql(self):
+        """A row changed by another transaction meanwhile makes this one retry.
+
+        Events are appended to rows that this one holds only, in an order that two
+        transactions over the same people share: a conflict shows here, where it is
+        one that the caller retries, and neither waits for the other in a circle.
+        """
+        columns = [
+            "value",
+            "answer",
+            "since",
+            "requested_at",
+            "answered_at",
+            "notice_id",
+            "to_review",
+            "review_told_at",
+        ]
+        identifiers = SQL(", ").join(map(SQL.identifier, columns))
+        return SQL(
+            """
+            INSERT INTO consent_record
+                        (purpose_id, res_model, res_id, %(columns)s, last_event_id)
+                 SELECT purpose_id, res_model, res_id, %(columns)s, event_id
+                   FROM step
+               ORDER BY res_model, res_id, purpose_id
+            ON CONFLICT (res_model, res_id, purpose_id) DO UPDATE
+                    SET (%(columns)s, last_event_id) =
+                        ROW(%(excluded)s, EXCLUDED.last_event_id)
+              RETURNING last_event_id
+            """,
+            columns=identifiers,
+            excluded=SQL(", ").join(SQL.identifier("excluded", c) for c in columns),
+        )
+
+    def _append_sql(self):
+        digest = ledger.sql_digest(
+            {
+                "previous_hash": "previous_hash",
+                "sequence": "sequence",
+                "date": "date",
+                "res_model": "res_model",
+                "res_id": "res_id",
+                "purpose_id": "purpose_id",
+                "kind": "kind",
+                "value_from": "value_from",
+                "value_to": "value",
+                "source": "source",
+                "user_id": "user_id",
+                "notice_sha256": "notice_sha256",
+                "evidence_hash": "evidence_hash",
+                "merged_res_id": "merged_res_id",
+            }
+        )
+        return SQL(
+            """
+            INSERT INTO consent_event
+                        (id, purpose_id, res_model, res_id, sequence, date, kind,
+                         value_from, value_to, source, user_id, notice_id,
+                         evidence_hash, merged_res_id, previous_hash, hash)
+                 SELECT event_id, purpose_id, res_model, res_id, sequence, date, kind,
+                        value_from, value, source, user_id, event_notice_id,
+                        evidence_hash, merged_res_id, previous_hash,
+                        %s
+                   FROM step
+                   JOIN record ON record.last_event_id = step.event_id
+            """,
+            SQL(digest.replace("%", "%%")),
+        )
+
+    def _invalidate_after_changes(self, model_names):
+        """What the statement wrote by SQL may not be read from the cache."""
+        self.invalidate_model(flush=False)
+        for model_name in model_names:
+            self.env[model_name].invalidate_model(
+                ["consent_ids", "privacy_locked_fields", "privacy_lock_hint"],
+                flush=False,
+            )

@@ -1,0 +1,204 @@
+from contextlib import contextmanager
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Recording what a person answered (T4, T5), and erasing what they refused."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _consent_record_answers(self, answers, *, source, user_id=None, evidence=None):
+        """Record what the persons answered (T4, T5), each answer as an event.
+
+        :param dict answers: {purpose id: "granted" or "refused"}
+        :param str source: source of the events, of ``consent.event``
+        :param int user_id: the user who records it; None for the person themself
+        :param dict evidence: personal evidence: ip, user_agent, note, document,
+            document_name
+        :return: number of answers recorded
+        :raise UserError: when a purpose does not apply to a person, or a value is no
+            answer; nothing is recorded then
+        """
+        self._consent_check_answers(answers)
+        notices = self.env["consent.purpose"].browse(answers)._current_notices()
+        recorded = 0
+        for subject in self:
+            digest = None
+            if evidence:
+                digest = self.env["consent.evidence"]._store(
+                    self._name, subject.id, evidence
+                )
+            rows = [
+                (
+                    purpose_id,
+                    self._name,
+                    subject.id,
+                    "answer",
+                    value,
+                    notices[purpose_id].id or None,
+                    None,
+                )
+                for purpose_id, value in answers.items()
+            ]
+            recorded += self.env["consent.record"]._apply_changes(
+                self._consent_rows_sql(rows),
+                source=source,
+                user_id=user_id,
+                evidence_hash=digest,
+            )
+        return recorded
+
+    def _consent_check_answers(self, answers):
+        if not set(answers.values()) <= {"granted", "refused"}:
+            raise UserError(self.env._("An answer is either yes or no."))
+        # superuser: callers check who may answer; here only whether it applies
+        applying = (
+            self.env["consent.record"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("purpose_id", "in", list(answers)),
+                    ("purpose_id.active", "=", True),
+                    ("value", "!=", "not_applicable"),
+                ]
+            )
+        )
+        if len(applying) != len(answers) * len(self):
+            raise UserError(self.env._("A consent does not apply to this contact."))
+
+    @api.model
+    def _consent_rows_sql(self, rows):
+        """:param rows: tuples in the order of ``consent.record._apply_changes``
+        :return: them as the SQL select that it takes"""
+        values = SQL(", ").join(
+            SQL("(%s::int, %s, %s::int, %s, %s, %s::int, %s::int)", *row)
+            for row in rows
+        )
+        return SQL(
+            "SELECT * FROM (VALUES %s) AS given (purpose_id, res_model, res_id, kind,"
+            " value, notice_id, merged_res_id)",
+            values,
+        )
+
+    def _privacy_erase_field(self, name):
+        """Remove a field's value for good: from the subjects, from what is withheld of
+        them, and its old values from the message history.
+
+        :param str name: name of the field
+        """
+        self._privacy_clear_field(name)
+        # superuser: nobody has a right on these rows
+        self.env["consent.sealed.value"].sudo()._destroy(self._name, self.ids, name)
+
+    def _privacy_clear_field(self, name):
+        """Empty a field, and remove its old values from the message history.
+
+        It writes below the ORM on purpose: the gate would refuse, tracking would keep
+        the value, a company's address would be propagated, and being erased makes no
+        contact the last modified one. What is computed from the field follows.
+
+        :param str name: name of the field
+        """
+        # superuser: the person's answer binds whoever happens to record it
+        subjects = self.sudo().with_context(active_test=False)
+        holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
+        with holders._privacy_keeping_write_date():
+            holders.modified([name], before=True)
+            subjects._privacy_set_null(name)
+            holders.modified([name])
+        self._privacy_erase_tracked(name)
+
+    def _privacy_forget_engagement(self, scope):
+        """The hook for modules that record what people do with mail and documents:
+        untie from these people what is recorded, since they have said no.
+
+        :param str scope: tracking scope of ``consent.purpose``
+        """
+
+    def _privacy_leave_mailing_lists(self, purpose):
+        """The hook for modules that keep lists of who gets mail: take these people off,
+        since they have said no.
+
+        :param purpose: a ``consent.purpose`` that is about e-mail
+        """
+
+    @contextmanager
+    def _privacy_keeping_write_date(self):
+        """Being computed anew is no modification either, though Odoo dates it."""
+        self.env.flush_all()
+        former = self.env.execute_query(
+            SQL(
+                "SELECT id, write_date, write_uid FROM %s WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+        yield
+        self.env.flush_all()
+        if former:
+            self._privacy_restore_write_date(*map(list, zip(*former, strict=True)))
+
+    def _privacy_restore_write_date(self, ids, dates, user_ids):
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %(table)s subject
+                   SET write_date = former.date, write_uid = former.user_id
+                  FROM unnest(%(ids)s::int[], %(dates)s::timestamp[],
+                              %(user_ids)s::int[]) AS former (id, date, user_id)
+                 WHERE former.id = subject.id AND former.date <> subject.write_date
+             RETURNING former.id
+                """,
+                table=SQL.identifier(self._table),
+                ids=ids,
+                dates=dates,
+                user_ids=user_ids,
+            )
+        )
+        self.invalidate_recordset(["write_date", "write_uid"], flush=False)
+
+    def _privacy_set_null(self, name):
+        """Empty the field, in the rows without a value too: whoever writes one at this
+        moment has seen the former answer, and the database makes one of the two start
+        again when both write the row."""
+        self.env.execute_query(
+            SQL(
+                "UPDATE %s SET %s = NULL WHERE id = ANY(%s) RETURNING id",
+                SQL.identifier(self._table),
+                SQL.identifier(name),
+                self.ids,
+            )
+        )
+        self._privacy_invalidate_column(name)
+
+    def _privacy_invalidate_column(self, name):
+        """What was written by SQL may not be read from the cache."""
+        self.invalidate_recordset([name], flush=False)
+        for inverse in self.pool.field_inverses[self._fields[name]]:
+            self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
+
+    def _privacy_erase_tracked(self, name):
+        self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM mail_tracking_value tracking
+                      USING mail_message message, ir_model_fields field
+                      WHERE message.id = tracking.mail_message_id
+                        AND message.model = %(model)s
+                        AND message.res_id = ANY(%(ids)s)
+                        AND field.id = tracking.field_id
+                        AND field.model = %(model)s
+                        AND field.name = %(name)s
+                  RETURNING tracking.id
+                """,
+                model=self._name,
+                ids=self.ids,
+                name=name,
+            )
+        )
+        self.env["mail.tracking.value"].invalidate_model(flush=False)

@@ -1,0 +1,161 @@
+from contextlib import contextmanager
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+from ...fields.encrypted import FETCHING, EncryptedField
+from ...fields.masked import masking_everyone, value_behind
+from ...tools import masking
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Encrypted fields of a person: fetching, searching, and what may be written."""
+
+    _inherit = "consent.subject.mixin"
+
+    @ormcache()
+    def _privacy_encrypted_names(self):
+        """:return: names of the encrypted fields of this model"""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store and isinstance(field, EncryptedField)
+        )
+
+    @api.model
+    def _privacy_exact_names(self):
+        """:return: names of the fields that are searched by exact value only; the hook
+        for add-ons whose other fields search encrypted ones"""
+        return self._privacy_encrypted_names()
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+
+    def _fetch_query(self, query, fields):
+        if not any(isinstance(field, EncryptedField) for field in fields):
+            return super()._fetch_query(query, fields)
+        fetching = self.with_context(privacy_fetching=FETCHING)
+        fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
+        return fetched.with_env(self.env)
+
+    def _compute_field_value(self, field):
+        """Names are for people: Odoo collects them as superuser for everybody. What is
+        stored is no rendering, even if a page that is being rendered asks for it."""
+        if not self._privacy_encrypted_names() or not (
+            field.store or field.name == "display_name"
+        ):
+            return super()._compute_field_value(field)
+        with masking_everyone(self.env, not field.store):
+            return super()._compute_field_value(field)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Search by name finds parts of names, but encrypted fields by exact value."""
+        domain = super()._search_display_name(operator, value)
+        names = self._privacy_exact_names()
+        if not names or not operator.endswith("like"):
+            return domain
+        exact = "not in" if operator in Domain.NEGATIVE_OPERATORS else "in"
+
+        def convert(condition):
+            if condition.field_expr in names and condition.operator == operator:
+                return Domain(condition.field_expr, exact, [condition.value])
+            return condition
+
+        return Domain(domain).map_conditions(convert)
+
+    # ------------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        names = self._privacy_encrypted_names()
+        if not names:
+            return super().create(vals_list)
+        subjects = super().create(vals_list)
+        # superuser: only to see which of them have a value, defaults included
+        filled = [(s.id, name) for s in subjects.sudo() for name in names if s[name]]
+        self._privacy_log_changes(filled)
+        return subjects
+
+    def _prepare_create_values(self, vals_list):
+        """The last word before the row is written: defaults come in above."""
+        vals_list = super()._prepare_create_values(vals_list)
+        names = self._privacy_encrypted_names()
+        return [self._privacy_without_masks(vals, names) for vals in vals_list]
+
+    @contextmanager
+    def _privacy_watched_write(self, vals):
+        names = self._privacy_encrypted_names() & vals.keys()
+        vals = self._privacy_without_masks(vals, names)
+        changes = self._privacy_value_changes(vals, names)
+        with super()._privacy_watched_write(vals) as allowed:
+            yield allowed
+        self._privacy_log_changes(changes)
+
+    def _privacy_without_masks(self, vals, names):
+        """An untouched mask comes back from forms and imports: it changes nothing. Nor
+        does one of what is computed from other fields.
+
+        :param dict vals: values to write
+        :param names: encrypted fields to look at
+        :return: the values, without masks or with what they stand for
+        :raise UserError: when a mask is none of the record's own
+        """
+        kept = dict(vals)
+        for name in names & vals.keys():
+            # a mask may arrive by a related field, which masks it once more
+            value = value_behind(vals[name])
+            if not masking.looks_masked(value):
+                continue
+            is_own = self and all(s._privacy_mask(name) == value for s in self)
+            if is_own or self._fields[name].compute:
+                del kept[name]
+            elif (source := self._privacy_mask_source(vals)) and (
+                source._privacy_mask(name) == value
+            ):
+                kept[name] = source.sudo()[name]
+            else:
+                raise UserError(
+                    self.env._(
+                        "%(field)s: %(value)s is a mask, not a value. Enter the value "
+                        "itself.",
+                        field=self._fields[name]._description_string(self.env),
+                        value=value,
+                    )
+                )
+        return kept
+
+    def _privacy_mask(self, name):
+        """:return: what people see of an encrypted field of one record"""
+        field = self._fields[name]
+        # superuser: comparing with the mask needs the value, which stays here
+        value = self.sudo()[name]
+        return masking.mask(value, field.privacy_visible_chars) if value else value
+
+    @api.model
+    def _privacy_mask_source(self, vals):
+        """:return: another record that a form may have taken a mask over from"""
+        return self.browse()
+
+    def _privacy_value_changes(self, vals, names):
+        """:return: list of (id, field name) of the values that change
+        :raise UserError: when a present value cannot be read; it would be lost"""
+        changes = []
+        for name in names & vals.keys():
+            field = self._fields[name]
+            new = field.convert_to_cache(vals[name], self) or False
+            # superuser: compares values that the user does not see
+            for subject in self.sudo():
+                if (subject[name] or False) != new:
+                    changes.append((subject.id, name))
+        return changes
+
+    @api.model
+    def _privacy_log_changes(self, changes):
+        if changes:
+            self.env["privacy.access.log"]._log_changes(self._name, changes)

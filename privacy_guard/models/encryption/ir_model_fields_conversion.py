@@ -1,0 +1,210 @@
+import logging
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.service.model import retrying
+from odoo.tools import SQL
+from psycopg2.errors import LockNotAvailable
+
+from ...fields.encrypted import CIPHERTEXT, cipher_of
+from ...tools import keyring
+from ...tools.cipher import CipherError
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 5_000  # values converted in one transaction
+COME_AGAIN = timedelta(minutes=1)
+PAUSE = 0.2  # seconds until the next pass over what others are changing
+
+
+class IrModelFields(models.Model):
+    """Converting the values of a field in the background: encrypting, decrypting, and
+    encrypting anew under the newest key.
+
+    Each batch is one transaction that converts and moves the position, so that the
+    process may be killed anywhere. Rows that somebody is changing are passed over; as
+    long as a pass leaves any, another one follows.
+    """
+
+    _inherit = "ir.model.fields"
+
+    @api.model
+    def _privacy_convert_all(self):
+        """Scheduled action: work until all is converted or the time is used up."""
+        # sudo: converting depends on nobody's rights
+        switched = self.sudo().search(
+            [("privacy_encryption", "in", ["encrypting", "decrypting", "on"])]
+        )
+        for field in switched:
+            while retrying(field._privacy_is_unfinished, self.env):
+                try:
+                    left = retrying(field._privacy_convert_batch, self.env)
+                except (keyring.KeyringError, CipherError) as error:
+                    _logger.error("%s cannot be converted: %s", field, error)
+                    break
+                except LockNotAvailable:
+                    self._privacy_come_again()
+                    break
+                if left is None:
+                    break  # another worker is at it
+                if not left:
+                    return
+        self.env["ir.cron"]._commit_progress(remaining=0)
+
+    @api.model
+    def _privacy_come_again(self):
+        """The last step has to wait for somebody's long transaction."""
+        _logger.info("The table is in use: trying again in %s", COME_AGAIN)
+        cron = self.env.ref("privacy_guard.ir_cron_field_encryption")
+        cron._trigger(fields.Datetime.now() + COME_AGAIN)
+
+    def _privacy_is_unfinished(self):
+        """:return: whether values remain to be converted"""
+        if self.privacy_encryption == "on":
+            return self.privacy_position or self._privacy_count_due(limit=1)
+        return self.privacy_encryption in ("encrypting", "decrypting")
+
+    def _privacy_convert_batch(self):
+        """Convert the next values and commit.
+
+        :return: seconds left for this call of the scheduled action, None when another
+            worker converts the field
+        :raise KeyringError, CipherError: when a value cannot be read
+        """
+        if not self.try_lock_for_update():
+            return None
+        if self.privacy_encryption == "on" and not self.privacy_position:
+            self._privacy_begin_rotation()
+        rows = self._privacy_batch(BATCH_SIZE, self.privacy_position)
+        if rows:
+            if self.privacy_encryption == "encrypting":
+                self._privacy_redact_messages(self._privacy_repeated(rows))
+            self._privacy_store(self._privacy_converted(rows))
+            self._privacy_move(rows[-1][0], len(rows))
+        elif self._privacy_count_due(limit=1):
+            time.sleep(PAUSE)
+            self._privacy_move(0, 0)
+        else:
+            self._privacy_finish()
+        # at least 1: when the time is up now, the scheduled action comes again at once
+        remaining = max(self.privacy_total - self.privacy_done, 1)
+        return self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining)
+
+    def _privacy_begin_rotation(self):
+        """Note how many values are under an older key."""
+        self._privacy_write(
+            {"privacy_total": self._privacy_count_due(), "privacy_done": 0}
+        )
+        self.flush_recordset()
+
+    def _privacy_count_due(self, limit=None):
+        """:return: number of values that are to be converted, at most ``limit``"""
+        self.env.flush_all()  # what follows reads tables
+        column = SQL.identifier(self.name)
+        [(count,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*)
+                  FROM (SELECT FROM %s WHERE %s <> '' AND %s LIMIT %s) AS due
+                """,
+                SQL.identifier(self._privacy_table()),
+                column,
+                self._privacy_due_sql(column),
+                limit,
+            )
+        )
+        return count
+
+    def _privacy_batch(self, limit, position):
+        """:return: the next (id, stored value) that are to be converted, locked"""
+        self.env.flush_all()  # what follows reads tables
+        column = SQL.identifier(self.name)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT id, %(column)s FROM %(table)s
+                 WHERE id > %(position)s AND %(column)s <> '' AND %(due)s
+              ORDER BY id LIMIT %(limit)s
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                column=column,
+                table=SQL.identifier(self._privacy_table()),
+                position=position,
+                due=self._privacy_due_sql(column),
+                limit=limit,
+            )
+        )
+
+    def _privacy_due_sql(self, column):
+        """:return: SQL of whether a value is to be converted"""
+        encrypted = SQL("%s LIKE %s", column, CIPHERTEXT)
+        if self.privacy_encryption == "encrypting":
+            return SQL("%s NOT LIKE %s", column, CIPHERTEXT)
+        if self.privacy_encryption == "decrypting":
+            return encrypted
+        active = keyring.load().active_id
+        return SQL("%s AND split_part(%s, ':', 2) <> %s", encrypted, column, active)
+
+    def _privacy_converted(self, rows):
+        """:return: [(id, value to store)]"""
+        cipher = cipher_of(keyring.load(), self.model, self.name)
+        encrypt, decrypt = cipher.encrypt, cipher.decrypt
+        if self.privacy_encryption == "encrypting":
+            return [(id_, encrypt(text)) for id_, text in rows]
+        if self.privacy_encryption == "decrypting":
+            return [(id_, decrypt(stored)) for id_, stored in rows]
+        return [(id_, encrypt(decrypt(stored))) for id_, stored in rows]
+
+    def _privacy_store(self, rows):
+        """By SQL: how a value is stored is no change of the contact."""
+        ids, values = map(list, zip(*rows, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s AS record SET %(column)s = new.value
+                  FROM unnest(%(ids)s::int[], %(values)s::text[]) AS new (id, value)
+                 WHERE record.id = new.id
+                """,
+                table=SQL.identifier(self._privacy_table()),
+                column=SQL.identifier(self.name),
+                ids=ids,
+                values=values,
+            )
+        )
+        self.env[self.model].invalidate_model([self.name], flush=False)
+
+    def _privacy_move(self, position, done):
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE ir_model_fields
+                   SET privacy_position = %s, privacy_done = privacy_done + %s
+                 WHERE id = %s RETURNING id
+                """,
+                position,
+                done,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+
+    def _privacy_finish(self):
+        """All values are of one kind now."""
+        if self.privacy_encryption == "on":
+            self._privacy_move(0, 0)
+            return
+        self._privacy_lock_table()
+        if self.privacy_encryption == "encrypting":
+            self._privacy_forget_traces()
+            main = self.privacy_encrypted_with_id
+            self._privacy_set_encryption("on", self.privacy_visible_chars, main)
+        else:
+            self._privacy_unguard_column()
+            self._privacy_drop_index(self._privacy_index())
+            self._privacy_set_encryption("off", 0)
+        self._privacy_reload()
+        if self.privacy_encryption == "off":
+            # the indexes that were dropped: those of fields, and those made by hand
+            self.pool.check_indexes(self.env.cr, [self.model])
+            self.env[self.model].init()

@@ -1,0 +1,225 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools import person_terms
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """What erasing does to the record of the person (ERA-1, ERA-2)."""
+
+    _inherit = "consent.subject.mixin"
+    # the field with the name of the person
+    _privacy_name_field = "name"
+
+    def action_erase_personal_data(self):
+        """Show what erasing these people's data would do; nothing changes yet.
+
+        :return: action that opens the dry run
+        :raise AccessError: for anybody but a privacy officer who may write the contacts
+        """
+        self.env["ir.model.fields"]._privacy_check_officer()
+        if not self:
+            raise UserError(self.env._("Select whom to erase."))
+        self.check_access("write")
+        erasure = self.env["privacy.erasure"]._begin(self)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "privacy.erasure",
+            "res_id": erasure.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------------
+    # What models say about themselves
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _privacy_identifying_names(self):
+        """:return: names of the fields that erasing clears whether or not somebody has
+        flagged them as personal"""
+        return {self._primary_email}
+
+    @api.model
+    def _privacy_structural_names(self):
+        """:return: names of fields that say nothing about a person, flagged or not"""
+        return {"privacy_status", "preferences_version", "consent_requested_at"}
+
+    @api.model
+    def _privacy_label_names(self):
+        """:return: names of the fields that become an anonymous label"""
+        return {self._rec_name}
+
+    def _privacy_label(self):
+        """:return: what stands in place of the name"""
+        return self.env._("Erased contact %s", self.id)
+
+    def _privacy_own_addresses(self):
+        """:return: records that are addresses of these people rather than people"""
+        return self.browse()
+
+    def _privacy_elsewhere(self):
+        """:return: list of recordsets, one per other model, of what is kept there about
+        the same people, who are known by their address"""
+        # superuser: all of a person goes, whoever may see it
+        addresses = list(filter(None, self._privacy_own_addresses().values()))
+        found = []
+        for name in self.env["consent.record"]._subject_models():
+            model = self.env[name].sudo().with_context(active_test=False)
+            if name != self._name:
+                records = model.search(
+                    model._privacy_same_person_domain(self, addresses)
+                )
+                found.append(records.with_env(self.env))
+        return [records for records in found if records]
+
+    @api.model
+    def _privacy_same_person_domain(self, people, addresses):
+        """:param people: subjects of another model
+        :param list addresses: theirs
+        :return: Domain of the records of this model that are about them"""
+        return Domain(self._consent_email_field, "in", addresses) & Domain(
+            "privacy_status", "!=", "erased"
+        )
+
+    def _privacy_erasure_blockers(self):
+        """:return: {id: why this person's data cannot be erased}"""
+        return {
+            subject.id: self.env._("The data of this contact was erased already.")
+            for subject in self.sudo()
+            if subject.privacy_status == "erased"
+        }
+
+    def _privacy_terms(self):
+        """:return: list of (id, kind, normalised value, whether the database has it in
+        plain text) of what identifies these people"""
+        encrypted = self._privacy_encrypted_names()
+        terms = {}
+        for subject in self:
+            for name, kind, values in subject._privacy_term_sources():
+                for value in filter(None, values):
+                    terms[subject.id, kind, value] = name not in encrypted
+        return [(*key, is_plain) for key, is_plain in terms.items()]
+
+    def _privacy_term_sources(self):
+        """:return: list of (field, kind, normalised values) of one person"""
+        address, name = self[self._primary_email], self._privacy_name_field
+        return [
+            (self._primary_email, "email", person_terms.addresses(address)),
+            (name, "name", [person_terms.full_name(self[name])]),
+            # a single word identifies nobody in text, but the record under its id
+            (name, "whole", [(self[name] or "").lower()]),
+        ]
+
+    # ------------------------------------------------------------------
+    # Which fields
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _privacy_erased_names(self):
+        """:return: names of the columns that erasing clears"""
+        flagged = (
+            self.env["ir.model.fields"]
+            .sudo()
+            .search_fetch(
+                [("model", "=", self._name), ("privacy_personal", "=", True)], ["name"]
+            )
+        )
+        names = set(flagged.mapped("name"))
+        names |= self._privacy_encrypted_names() | self._privacy_identifying_names()
+        names -= self._privacy_label_names() | self._privacy_structural_names()
+        return {
+            name
+            for name in names
+            if (field := self._fields.get(name)) is not None
+            and field.store
+            and field.column_type
+            and not field.required
+        }
+
+    @api.model
+    def _privacy_kept_names(self):
+        """:return: names of the columns with text that erasing leaves as they are"""
+        computed_too = self._privacy_label_names() | self._privacy_structural_names()
+        return {
+            field.name
+            for field in self._fields.values()
+            if field.store
+            and field.type in ("char", "text", "html", "date", "datetime")
+            and field.name not in models.MAGIC_COLUMNS
+            and not field.compute
+            and field.name not in computed_too
+        }
+
+    @api.model
+    def _privacy_held_sql(self, names):
+        """:return: SQL select of id, and which of these columns hold something"""
+        ir_fields = self.env["ir.model.fields"]
+        self.flush_model(names)
+        held = SQL(", ").join(
+            SQL(
+                "CASE WHEN %s THEN %s END",
+                ir_fields._privacy_has_value_sql(self._fields[name]),
+                name,
+            )
+            for name in sorted(names)
+        )
+        return SQL(
+            "SELECT id, concat_ws(', ', %s) AS columns FROM %s",
+            held,
+            SQL.identifier(self._table),
+        )
+
+    # ------------------------------------------------------------------
+    # Erasing
+    # ------------------------------------------------------------------
+
+    def _privacy_anonymise(self, reason):
+        """Clear the fields of these people, and put a label in place of the name.
+
+        Below the ORM, as :meth:`_privacy_clear_field` and for the same reasons. What is
+        computed from the fields follows.
+
+        :param str reason: why, shown in the log of the status
+        """
+        names = sorted(self._privacy_erased_names())
+        labels = sorted(self._privacy_label_names())
+        self.env.flush_all()
+        self.modified(names + labels, before=True)
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE %(table)s AS subject SET %(values)s
+                  FROM unnest(%(ids)s::int[], %(labels)s::text[]) AS new (id, label)
+                 WHERE new.id = subject.id RETURNING subject.id
+                """,
+                table=SQL.identifier(self._table),
+                values=SQL(", ").join(
+                    [SQL("%s = NULL", SQL.identifier(name)) for name in names]
+                    + [SQL("%s = new.label", SQL.identifier(name)) for name in labels]
+                ),
+                ids=self.ids,
+                labels=[subject._privacy_label() for subject in self],
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        self.modified(names + labels)
+        self.env.flush_all()
+        self._privacy_revoke_links()
+        self._privacy_set_status("erased", reason)
+
+    def _privacy_unlink_all(self, name):
+        """Take what a field links to off these people, below the ORM as well.
+
+        :param str name: name of a field to many, such as of tags
+        """
+        links = self._fields[name]
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM %s WHERE %s = ANY(%s) RETURNING 1",
+                SQL.identifier(links.relation),
+                SQL.identifier(links.column1),
+                self.ids,
+            )
+        )

@@ -1,0 +1,118 @@
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...constants import PENDING_REQUEST
+from ...tools import keyring
+
+_logger = logging.getLogger(__name__)
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Erased people do not come back by an import, a form or a mail (ERA-2).
+
+    It holds for creating a person and for giving one another address or number, whoever
+    does so: below all of these.
+    """
+
+    _inherit = "consent.subject.mixin"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        subjects = super().create(vals_list)
+        subjects._privacy_apply_suppression()
+        return subjects
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self._privacy_reach_names().isdisjoint(vals):
+            self._privacy_apply_suppression()
+        return result
+
+    @api.model
+    def _privacy_reach_names(self):
+        """:return: names of the fields by which a person is reached"""
+        return {self._primary_email}
+
+    def _privacy_apply_suppression(self):
+        """Do with those who are on the list what the setting says.
+
+        :raise UserError: the setting is to refuse them
+        """
+        found = self._privacy_on_suppression_list()
+        if not found:
+            return
+        policy = self.env["privacy.suppression"]._policy()
+        if policy == "refuse":
+            raise UserError(found._privacy_suppression_message())
+        if policy == "quarantine":
+            found._privacy_set_status(
+                "stopped", found._privacy_suppression_message(), suppressed=True
+            )
+        else:
+            found._privacy_note_suppression()
+
+    def _privacy_on_suppression_list(self):
+        """:return: those of these people who were erased once; one query"""
+        suppression = self.env["privacy.suppression"]
+        if not self or not suppression._is_used():
+            return self.browse()
+        # superuser: an address that the user may not read is suppressed as well
+        terms = {}
+        for id_, kind, value, _is in self.sudo()._privacy_terms():
+            if kind in ("email", "phone"):
+                terms.setdefault((kind, value), set()).add(id_)
+        try:
+            found = suppression._suppressed(terms)
+        except keyring.KeyringError as error:
+            _logger.error("The suppression list cannot be read: %s", error)
+            return self.browse()
+        ids = set().union(*(terms[term] for term in found))
+        active = self.sudo().filtered(
+            lambda subject: subject.privacy_status == "active"
+        )
+        return self & self.browse(ids) & active.with_env(self.env)
+
+    def _privacy_suppressed(self):
+        """:return: those of these people whom the suppression list keeps locked, and
+        who have not asked for it themselves; one query"""
+        stopped = self.filtered(lambda subject: subject.privacy_status == "stopped")
+        if not stopped:
+            return stopped
+        self.env["privacy.request"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT log.res_id
+                  FROM (SELECT DISTINCT ON (res_id) * FROM privacy_status_log
+                         WHERE res_model = %(model)s AND res_id = ANY(%(ids)s)
+                         ORDER BY res_id, id DESC) AS log
+                 WHERE log.suppressed AND NOT EXISTS (
+                       SELECT FROM privacy_request request
+                        WHERE request.res_model = log.res_model
+                          AND request.res_id = log.res_id AND request.kind = 'stop'
+                          AND (request.state = ANY(%(pending)s)
+                               OR request.state = 'done'
+                               AND request.closed_at >= log.date))
+                """,
+                model=self._name,
+                ids=stopped.ids,
+                pending=list(PENDING_REQUEST),
+            )
+        )
+        return stopped.browse(id_ for (id_,) in rows)
+
+    def _privacy_suppression_message(self):
+        return self.env._(
+            "The personal data of somebody with this address or number was erased at "
+            "their request. A privacy officer can release it from the suppression list."
+        )
+
+    def _privacy_note_suppression(self):
+        """A line in the history of each, where there is one."""
+        if hasattr(self, "_message_log_batch"):
+            message = self._privacy_suppression_message()
+            # superuser: the note is ours, whoever creates the contact
+            self.sudo()._message_log_batch(dict.fromkeys(self.ids, message))

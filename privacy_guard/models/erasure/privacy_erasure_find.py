@@ -1,0 +1,147 @@
+from odoo import models
+from odoo.tools import SQL, sql
+
+from ...data_map.personal_data import by_address_in
+
+
+class PrivacyErasureSubject(models.Model):
+    """Finding what is held about people: one statement per declaration, for any number
+    of people."""
+
+    _inherit = "privacy.erasure.subject"
+
+    def _find_lines(self, terms):
+        """Write down what is held about these people and what becomes of it.
+
+        :param list terms: as :meth:`_terms` returns them
+        """
+        self.env.flush_all()  # what follows reads tables
+        self.env["privacy.erasure.line"]._forget(self)
+        for holding in self.env["privacy.data.map"]._installed():
+            self._insert_lines(
+                self._found_sql(holding, terms),
+                holding.model,
+                holding.treatment,
+                holding.reason,
+                SQL("%s::text", self._column_list(holding)),
+            )
+        for people in self._people():
+            self._find_own_lines(people)
+        self.env["privacy.erasure.line"].invalidate_model(flush=False)
+
+    def _found_sql(self, holding, terms):
+        """:return: SQL select of the ids of subject and row that a declaration finds"""
+        model = self.env[holding.model]
+        found = SQL(" UNION ").join(
+            SQL("(%s)", select(model)) for select in holding.found_by
+        )
+        return SQL(
+            "%s SELECT * FROM (%s) AS found (id, row_id)", self._with(terms), found
+        )
+
+    def _with(self, terms):
+        """:return: the relations that declarations may use"""
+        return SQL(
+            """
+            WITH subject AS (
+                SELECT id, res_model, res_id FROM privacy_erasure_subject
+                 WHERE id = ANY(%(ids)s)
+            ), contact AS (
+                SELECT id, res_id AS contact_id FROM subject
+                 WHERE res_model = 'res.partner'
+            ), account AS (
+                SELECT contact.id, users.id AS user_id
+                  FROM contact JOIN res_users users ON users.partner_id = contact_id
+            ), address AS (%(addresses)s), number AS (%(numbers)s), chatter AS (
+                SELECT subject.id, message.id AS message_id
+                  FROM subject JOIN mail_message message
+                    ON message.model = subject.res_model
+                   AND message.res_id = subject.res_id
+            ), own_message AS (
+                SELECT id, message_id FROM chatter
+                 UNION
+                SELECT contact.id, message.id
+                  FROM contact JOIN mail_message message
+                    ON message.author_id = contact.contact_id
+                 UNION
+                SELECT subject.id, message.id
+                  FROM subject
+                  JOIN privacy_request request ON request.res_model = subject.res_model
+                   AND request.res_id = subject.res_id
+                  JOIN mail_message message ON message.model = 'privacy.request'
+                   AND message.res_id = request.id
+                 UNION
+                %(received)s
+            )
+            """,
+            ids=self.ids,
+            addresses=self._terms_sql(terms, "email"),
+            numbers=self._terms_sql(terms, "phone"),
+            received=by_address_in("email_from", condition="held.author_id IS NULL")(
+                self.env["mail.message"]
+            ),
+        )
+
+    def _terms_sql(self, terms, wanted):
+        rows = [(id_, value) for id_, kind, value, _is in terms if kind == wanted]
+        return SQL(
+            "SELECT * FROM unnest(%s::int[], %s::text[]) AS term (id, value)",
+            [id_ for id_, _value in rows],
+            [value for _id, value in rows],
+        )
+
+    def _column_list(self, holding):
+        """:return: them as a line holds them"""
+        return ", ".join(self._columns(holding)) or None
+
+    def _columns(self, holding):
+        """:return: names of the columns it treats that this database has"""
+        existing = sql.table_columns(self.env.cr, self.env[holding.model]._table)
+        return [name for name in holding.columns if name in existing]
+
+    def _insert_lines(self, found, model_name, treatment, reason, columns):
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO privacy_erasure_line (erasure_id, subject_id, res_model,
+                                                  res_id, columns, treatment, reason)
+                SELECT subject.erasure_id, subject.id, %s, found.row_id, %s, %s, %s
+                  FROM (%s) AS found
+                  JOIN privacy_erasure_subject subject ON subject.id = found.id
+             RETURNING id
+                """,
+                model_name,
+                columns,
+                treatment,
+                reason,
+                found,
+            )
+        )
+
+    def _find_own_lines(self, people):
+        """The record of the person: which fields hold something, and go or stay."""
+        personal = people._privacy_erased_names()
+        kept = people._privacy_kept_names() - personal
+        for names, treatment, reason in (
+            (personal | people._privacy_label_names(), "anonymise", "contact"),
+            (kept, "keep", "not_personal"),
+        ):
+            held = people._privacy_held_sql(names)
+            self._insert_lines(
+                SQL(
+                    """
+                    SELECT subject.id, subject.res_id AS row_id, held.columns
+                      FROM privacy_erasure_subject subject
+                      JOIN (%s) AS held ON held.id = subject.res_id
+                     WHERE subject.id = ANY(%s) AND subject.res_model = %s
+                       AND held.columns <> ''
+                    """,
+                    held,
+                    self.ids,
+                    people._name,
+                ),
+                people._name,
+                treatment,
+                reason,
+                SQL("found.columns"),
+            )

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...data_map.personal_data import TREATMENTS
+
+
+class PrivacyErasureLine(models.Model):
+    """A row that is held about a person, and what becomes of it.
+
+    It holds ids and names of columns only: it stays, as the record of what was done.
+    """
+
+    _name = "privacy.erasure.line"
+    _description = "Row that an erasure treats"
+    _inherit = ["consent.frozen.mixin"]
+    _order = "subject_id, id"
+    _log_access = False
+
+    erasure_id = fields.Many2one(
+        "privacy.erasure", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    subject_id = fields.Many2one(
+        "privacy.erasure.subject",
+        "Person",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    res_model = fields.Char("Model", required=True, readonly=True)
+    model_label = fields.Char("Kind", compute="_compute_labels")
+    res_id = fields.Many2oneReference(
+        "Record ID", model_field="res_model", required=True, readonly=True
+    )
+    record_label = fields.Char("Record", compute="_compute_record_label")
+    columns = fields.Char("Technical names", readonly=True)
+    field_labels = fields.Char("Fields", compute="_compute_labels")
+    treatment = fields.Selection(TREATMENTS, required=True, readonly=True)
+    reason = fields.Char("Kind of reason", required=True, readonly=True)
+    reason_label = fields.Char("Because", compute="_compute_labels")
+
+    @api.depends("res_model", "columns", "reason")
+    def _compute_labels(self):
+        reasons = self.env["privacy.data.map"]._reasons()
+        for line in self:
+            model = self.env.get(line.res_model)
+            line.reason_label = reasons.get(line.reason, line.reason)
+            line.model_label = (
+                model._description if model is not None else line.res_model
+            )
+            names = (line.columns or "").split(", ")
+            line.field_labels = ", ".join(
+                model._fields[name]._description_string(self.env)
+                for name in names
+                if model is not None and name in model._fields
+            )
+
+    def _compute_record_label(self):
+        """What the officer may see of it; nothing of it is stored."""
+        for name, lines in self.grouped("res_model").items():
+            model = self.env.get(name)
+            if model is None or not model.has_access("read"):
+                lines.record_label = False
+                continue
+            records = model.with_context(active_test=False).browse(
+                lines.mapped("res_id")
+            )
+            labels = {
+                record.id: record.display_name
+                for record in records.exists()._filtered_access("read")
+            }
+            for line in lines:
+                line.record_label = labels.get(line.res_id)
+
+    @api.model
+    def _forget(self, subjects):
+        """What was found before, of these people."""
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM privacy_erasure_line WHERE subject_id = ANY(%s)"
+                " RETURNING id",
+                subjects.ids,
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    def _drop(self):
+        models.BaseModel.unlink(self.sudo())

@@ -1,0 +1,113 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ...tools import person_terms
+
+# Patterns that one regular expression joins: PostgreSQL limits its size.
+TERMS_AT_A_TIME = 200
+# Most tables are small; a big one may take a while by itself.
+TABLES_AT_A_TIME = 20
+TEXT_TYPES = ("character varying", "text", "jsonb", "json")
+# What it keeps itself until it is done, and secrets that are no text.
+SKIPPED = {"privacy_erasure_subject"}
+
+
+class PrivacyErasure(models.Model):
+    """Searching the database for what identified the people, once they are erased.
+
+    Every column with text of every table of a model is searched: messages, tracked
+    values, the text of files by which they are found, the mail queue, and what nobody
+    has thought of. Some tables are one transaction.
+    """
+
+    _inherit = "privacy.erasure"
+
+    def _verify_batch(self):
+        """Search the next tables.
+
+        :return: number of tables searched
+        """
+        tables = self._next_tables()
+        terms = tables and self._flat_terms()
+        if not terms:
+            self._finish()
+            return 0
+        for table, (model_name, columns) in tables.items():
+            for start in range(0, len(terms), TERMS_AT_A_TIME):
+                some = terms[start : start + TERMS_AT_A_TIME]
+                self._search_table(table, model_name, columns, some)
+        self._set({"position": max(tables)})
+        return len(tables)
+
+    def _flat_terms(self):
+        """:return: list of (id of the person, kind, value)"""
+        return [
+            (id_, kind, value)
+            for id_, terms in sorted(self.subject_ids._stored_terms().items())
+            for kind, value in terms
+        ]
+
+    def _next_tables(self):
+        """:return: {table: (name of its model, its columns with text)}"""
+        names = {}
+        for name in self.env["privacy.data.map"]._stored_models():
+            names.setdefault(self.env[name]._table, name)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT table_name, array_agg(column_name::text)
+                  FROM information_schema.columns
+                 WHERE table_schema = current_schema AND data_type = ANY(%s)
+                   AND table_name = ANY(%s) AND table_name > %s
+                 GROUP BY table_name
+                """,
+                list(TEXT_TYPES),
+                list(names.keys() - SKIPPED),
+                self.position or "",
+            )
+        )
+        return {
+            table: (names[table], columns)
+            for table, columns in sorted(rows)[:TABLES_AT_A_TIME]
+        }
+
+    def _search_table(self, table, model_name, columns, terms):
+        everything = SQL(
+            "concat_ws(' ', %s)", SQL(", ").join(map(SQL.identifier, columns))
+        )
+        one_column = SQL(" UNION ALL ").join(
+            SQL("SELECT %s, %s::text", name, SQL.identifier("held", name))
+            for name in columns
+        )
+        # first the many rows by what is fast, then the few that are left term by term
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO privacy_erasure_finding
+                            (erasure_id, subject_id, res_model, res_id, "column", kind)
+                SELECT DISTINCT %(erasure)s, term.subject_id, %(model)s, held.id,
+                                cell.name, term.kind
+                  FROM (SELECT * FROM %(table)s WHERE %(everything)s ~* %(any)s) AS held
+                 CROSS JOIN LATERAL (%(one_column)s) AS cell (name, value)
+                  JOIN unnest(%(ids)s::int[], %(kinds)s::text[], %(patterns)s::text[])
+                       AS term (subject_id, kind, pattern)
+                    ON cell.value ~* term.pattern
+                 WHERE cell.value ~* %(any)s
+             RETURNING id
+                """,
+                erasure=self.id,
+                model=model_name,
+                table=SQL.identifier(table),
+                everything=everything,
+                any="|".join(
+                    person_terms.core(kind, value) for _id, kind, value in terms
+                ),
+                one_column=one_column,
+                ids=[id_ for id_, _kind, _value in terms],
+                kinds=[kind for _id, kind, _value in terms],
+                patterns=[
+                    person_terms.pattern(kind, value) for _id, kind, value in terms
+                ],
+            )
+        )
+        self.env["privacy.erasure.finding"].invalidate_model(flush=False)

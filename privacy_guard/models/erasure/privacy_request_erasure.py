@@ -1,0 +1,53 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...constants import PENDING_REQUEST
+from ..request.privacy_request_handling import DONE
+
+
+class PrivacyRequest(models.Model):
+    """Requests to be erased (ERA-1): the dry run, and what erasing does to them."""
+
+    _inherit = "privacy.request"
+
+    def action_erase(self):
+        """Show what erasing this person would do; an officer confirms it there.
+
+        :return: action that opens the dry run
+        :raise AccessError: for anybody but a privacy officer
+        :raise UserError: when a request is not pending
+        """
+        self.ensure_one()
+        self._check_officer()
+        self._check_pending()
+        people = self.env[self.res_model].browse(self.res_id)
+        return people.action_erase_personal_data()
+
+    def _execute_erasure(self):
+        raise UserError(
+            self.env._("Erase the personal data first: that closes the request.")
+        )
+
+    @api.model
+    def _fulfilled_by_erasing(self, people):
+        """:return: the pending requests of these people to be erased"""
+        return self._open_for(people).filtered(
+            lambda request: (
+                request.kind == "erasure" and request.state in PENDING_REQUEST
+            )
+        )
+
+    def _completion_mails(self):
+        """:return: letters that say that it was done, written while there is an address
+        to send them to"""
+        return self._rendered_mails(DONE, secret=True)
+
+    def _note_erased(self, farewells, people):
+        """Close requests that an erasure has fulfilled, and tell the people.
+
+        :param list farewells: their letters, from before
+        :param people: those who were to be erased; one may have been refused
+        """
+        erased = people.filtered(lambda person: person.privacy_status == "erased").ids
+        self.filtered(lambda request: request.res_id in erased)._close("done")
+        self._send([letter for letter in farewells if letter[0].res_id in erased])

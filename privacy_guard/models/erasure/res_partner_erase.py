@@ -1,0 +1,89 @@
+from odoo import api, models
+
+from ...tools import person_terms
+
+IDENTIFYING = {
+    "barcode",
+    "city",
+    "comment",
+    "company_name",
+    "company_registry",
+    "email",
+    "function",
+    "partner_latitude",
+    "partner_longitude",
+    "phone",
+    "ref",
+    "state_id",
+    "street",
+    "street2",
+    "vat",
+    "website",
+    "zip",
+}
+
+
+class ResPartner(models.Model):
+    """Erasing a contact: its addresses go along, its employees do not."""
+
+    _inherit = "res.partner"
+
+    @api.model
+    def _privacy_identifying_names(self):
+        return super()._privacy_identifying_names() | IDENTIFYING
+
+    @api.model
+    def _privacy_structural_names(self):
+        return super()._privacy_structural_names() | {"lang", "tz", "type"}
+
+    def _privacy_own_addresses(self):
+        """Delivery, invoice and other addresses; a contact of a person or a company is
+        a person of its own, with addresses of its own."""
+        # superuser: addresses go along, whoever may see them
+        partners = self.sudo().with_context(active_test=False)
+        found, level = partners.browse(), partners
+        while level:
+            level = partners.search(
+                [("parent_id", "in", level.ids), ("type", "!=", "contact")]
+            )
+            found |= level
+        return found.with_env(self.env)
+
+    def _privacy_erasure_blockers(self):
+        """Employees, the company and what Odoo needs are not erased this way."""
+        obstacles = super()._privacy_erasure_blockers()
+        partners = self.sudo().with_context(active_test=False)
+        technical = set(partners._privacy_technical_partner_ids())
+        companies = self.env["res.company"].sudo()
+        own = companies.search([("partner_id", "in", self.ids)]).partner_id
+        employed = partners.user_ids.filtered(lambda user: not user.share).partner_id
+        for partner in partners:
+            if partner in own or partner.id in technical:
+                obstacles[partner.id] = self.env._("Odoo cannot work without it.")
+            elif partner in employed:
+                obstacles[partner.id] = self.env._(
+                    "It belongs to an internal user: end the employment in Odoo first."
+                )
+        return obstacles
+
+    def _privacy_term_sources(self):
+        numbers = {
+            name: [person_terms.digits(self[name])]
+            for name in ("phone", "phone_sanitized")
+            if name in self._fields
+        }
+        logins = [
+            address
+            for user in self.user_ids
+            for address in person_terms.addresses(user.login)
+        ]
+        return [
+            *super()._privacy_term_sources(),
+            *((name, "phone", values) for name, values in numbers.items()),
+            ("email", "email", logins),
+        ]
+
+    def _privacy_anonymise(self, reason):
+        """The tags, too, tell something about the person."""
+        self._privacy_unlink_all("category_id")
+        return super()._privacy_anonymise(reason)

@@ -1,0 +1,7 @@
+from . import (
+    consent_event,
+    consent_event_evidence,
+    consent_event_verify,
+    consent_event_export,
+    consent_evidence,
+)

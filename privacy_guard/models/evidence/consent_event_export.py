@@ -1,0 +1,66 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools import ledger
+from .consent_event_verify import COLUMNS
+
+BATCH_SIZE = 10_000
+
+
+class ConsentEvent(models.Model):
+    """Handing the evidence out, for verification without Odoo."""
+
+    _inherit = "consent.event"
+
+    @api.model
+    def _export(self, res_model=None, res_id=None):
+        """Yield events, chain by chain, in the order of their numbers.
+
+        All batches see the database as it was when the transaction began, which is
+        what makes them one export.
+
+        :param str res_model: only the events of one subject, of this model
+        :param int res_id: its id
+        :return: iterator of dicts: what the hash covers, ``id`` and ``hash``
+        :raise AccessError: for anybody but a privacy officer
+        """
+        self._check_officer()
+        for window in self._windows(res_model, res_id):
+            yield from self._export_window(window)
+
+    @api.model
+    def _export_window(self, window):
+        model, low, high = window
+        last = (low, 0, 0)
+        while True:
+            rows = self.env.execute_query_dict(
+                self._export_sql((model, last[0], high), last)
+            )
+            yield from rows
+            if len(rows) < BATCH_SIZE:
+                return
+            names = ("res_id", "purpose_id", "sequence")
+            last = tuple(rows[-1][name] for name in names)
+
+    @api.model
+    def _export_sql(self, window, last):
+        date = f"to_char({COLUMNS['date']}, '{ledger.SQL_DATE_FORMAT}')"
+        columns = {"id": "event.id", **COLUMNS, "date": date, "hash": "event.hash"}
+        return SQL(
+            """
+            SELECT %(columns)s
+              FROM consent_event event
+         LEFT JOIN consent_notice notice ON notice.id = event.notice_id
+             WHERE %(within)s
+               AND (event.res_id, event.purpose_id, event.sequence) > %(last)s
+          ORDER BY event.res_id, event.purpose_id, event.sequence
+             LIMIT %(limit)s
+            """,
+            columns=SQL(", ").join(
+                SQL("%s AS %s", SQL(expression), SQL.identifier(name))
+                for name, expression in columns.items()
+            ),
+            within=self._within(window),
+            last=last,
+            limit=BATCH_SIZE,
+        )

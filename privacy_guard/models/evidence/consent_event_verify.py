@@ -1,0 +1,246 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ...tools import ledger
+
+# the event's columns, as the ledger names them
+COLUMNS = {
+    "previous_hash": "COALESCE(event.previous_hash, '')",
+    "sequence": "event.sequence",
+    "date": "event.date",
+    "res_model": "event.res_model",
+    "res_id": "event.res_id",
+    "purpose_id": "event.purpose_id",
+    "kind": "event.kind",
+    "value_from": "event.value_from",
+    "value_to": "event.value_to",
+    "source": "event.source",
+    "user_id": "event.user_id",
+    "notice_sha256": "notice.sha256",
+    "evidence_hash": "event.evidence_hash",
+    "merged_res_id": "event.merged_res_id",
+}
+BATCH = 100_000  # events looked at by one statement
+LOWEST, HIGHEST = -(2**31), 2**31 - 1  # of PostgreSQL's integer
+
+
+class ConsentEvent(models.Model):
+    """Verifying the evidence where it is stored: only defects leave the database."""
+
+    _inherit = "consent.event"
+
+    @api.model
+    def _verify(self, res_model=None, res_id=None):
+        """Recompute every hash and check every link.
+
+        :param str res_model: only the events of one subject, of this model
+        :param int res_id: its id
+        :return: list of ``ledger.Problem``, empty when the evidence is sound
+        :raise AccessError: for anybody but a privacy officer
+        """
+        return list(self._problems(res_model, res_id))
+
+    @api.model
+    def _problems(self, res_model=None, res_id=None):
+        """As :meth:`_verify`, one problem after the other, in constant memory."""
+        self._check_officer()
+        for window in self._windows(res_model, res_id):
+            yield from self._chain_problems(window)
+            yield from self._head_problems(window)
+            yield from self._lost_problems(window)
+        yield from self._notice_problems()
+        yield from self._evidence_problems(res_model, res_id)
+
+    @api.model
+    def _check_officer(self):
+        officer = "privacy_guard.group_privacy_officer"
+        if not (self.env.su or self.env.user.has_group(officer)):
+            raise AccessError(self.env._("Only a privacy officer can do this."))
+
+    @api.model
+    def _windows(self, res_model=None, res_id=None):
+        """Cut the evidence into windows of whole chains, in the order of the ledger.
+
+        Each is read along the index of chains, so that no statement sorts.
+
+        :return: iterator of (model, lowest id, highest id) of subjects
+        """
+        if res_model:
+            yield res_model, res_id, res_id
+            return
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT res_model FROM consent_event"
+                " UNION SELECT res_model FROM consent_record"
+            )
+        )
+        # sorted here: the order of texts in the database depends on its collation
+        for (model,) in sorted(rows):
+            low = LOWEST
+            while low <= HIGHEST:
+                high = self._end_of_window(model, low)
+                yield model, low, high
+                low = high + 1
+
+    @api.model
+    def _end_of_window(self, model, low):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT res_id FROM consent_event WHERE res_model = %s AND res_id >= %s"
+                " ORDER BY res_id OFFSET %s LIMIT 1",
+                model,
+                low,
+                BATCH,
+            )
+        )
+        return rows[0][0] if rows else HIGHEST
+
+    @api.model
+    def _within(self, window):
+        """:return: SQL condition on a table or alias named ``event``"""
+        return SQL(
+            "event.res_model = %s AND event.res_id BETWEEN %s AND %s",
+            *window,
+        )
+
+    @api.model
+    def _chain_problems(self, window):
+        """Events that are altered, missing, or do not follow the one before."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, res_model, res_id, purpose_id, sequence, expected,
+                       altered, previous_hash <> last_hash
+                  FROM (SELECT event.id, event.res_model, event.res_id,
+                               event.purpose_id, event.sequence,
+                               COALESCE(event.previous_hash, '') AS previous_hash,
+                               COALESCE(lag(event.sequence) OVER chain, 0) + 1
+                                   AS expected,
+                               COALESCE(lag(event.hash) OVER chain, '') AS last_hash,
+                               event.hash <> %(digest)s
+                                   -- the hash covers whole seconds
+                                   OR event.date <> date_trunc('second', event.date)
+                                   AS altered
+                          FROM consent_event event
+                     LEFT JOIN consent_notice notice ON notice.id = event.notice_id
+                         WHERE %(within)s
+                        WINDOW chain AS (
+                               PARTITION BY event.res_model, event.res_id,
+                                            event.purpose_id
+                                   ORDER BY event.sequence)
+                       ) AS checked
+                 WHERE altered
+                    OR previous_hash <> last_hash
+                    OR sequence <> expected
+                """,
+                digest=SQL(ledger.sql_digest(COLUMNS).replace("%", "%%")),
+                within=self._within(window),
+            )
+        )
+        for id_, *chain, sequence, expected, altered, unlinked in rows:
+            if sequence > expected:
+                yield self._problem("missing", chain, expected, following=sequence)
+            elif sequence < expected:
+                yield self._problem("repeated", chain, sequence, id_)
+            elif unlinked:
+                yield self._problem("unlinked", chain, sequence, id_)
+            if altered:
+                yield self._problem("altered", chain, sequence, id_)
+
+    @api.model
+    def _head_problems(self, window):
+        """A removed tail, and consents whose value is not the last event's."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT head.id, event.res_model, event.res_id, event.purpose_id,
+                       COALESCE(head.sequence, 0)
+                  FROM consent_record event
+             LEFT JOIN consent_event head
+                    ON head.id = event.last_event_id
+                   AND head.res_model = event.res_model
+                   AND head.res_id = event.res_id
+                   AND head.purpose_id = event.purpose_id
+                 WHERE %s
+                   AND (head.id IS NULL
+                        OR head.value_to <> event.value
+                        OR EXISTS (SELECT FROM consent_event later
+                                    WHERE later.res_model = event.res_model
+                                      AND later.res_id = event.res_id
+                                      AND later.purpose_id = event.purpose_id
+                                      AND later.sequence > head.sequence))
+                """,
+                self._within(window),
+            )
+        )
+        for id_, *chain, sequence in rows:
+            yield self._problem("value" if id_ else "tail", chain, sequence, id_)
+
+    @api.model
+    def _lost_problems(self, window):
+        """Consents that were removed though their person is still there."""
+        model = self.env.get(window[0])
+        if model is None or not model._auto:
+            return
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT event.id, event.res_model, event.res_id, event.purpose_id,
+                       event.sequence
+                  FROM consent_event event
+                 WHERE %(within)s
+                   AND event.sequence = 1
+                   AND EXISTS (SELECT FROM %(subjects)s subject
+                                WHERE subject.id = event.res_id)
+                   AND NOT EXISTS (SELECT FROM consent_record kept
+                                    WHERE kept.res_model = event.res_model
+                                      AND kept.res_id = event.res_id
+                                      AND kept.purpose_id = event.purpose_id)
+                """,
+                within=self._within(window),
+                subjects=SQL.identifier(model._table),
+            )
+        )
+        for id_, *chain, sequence in rows:
+            yield self._problem("lost", chain, sequence, id_)
+
+    @api.model
+    def _notice_problems(self):
+        # superuser: the evidence is checked as a whole, whoever may read which part
+        for notice in self.env["consent.notice"].sudo().search([("version", ">", 0)]):
+            if notice.sha256 != notice._digest():
+                chain = ("consent.notice", notice.id, notice.purpose_id.id)
+                yield self._problem("text", chain, notice.version)
+
+    @api.model
+    def _evidence_problems(self, res_model, res_id):
+        evidence = self.env["consent.evidence"]
+        for row, has_event in evidence._forged(res_model, res_id):
+            chain = (row.res_model, row.res_id, 0)
+            kind = "evidence" if has_event else "unreferenced"
+            yield self._problem(kind, chain, row.id)
+
+    @api.model
+    def _problem(self, kind, chain, sequence, event_id=None, following=None):
+        if following and following - sequence > 1:
+            detail = self.env._(
+                "events %(first)s to %(last)s were removed",
+                first=sequence,
+                last=following - 1,
+            )
+        else:
+            detail = {
+                "missing": self.env._("this event was removed"),
+                "repeated": self.env._("its number is taken"),
+                "unlinked": self.env._("it does not follow the one before"),
+                "altered": self.env._("its content does not match its hash"),
+                "tail": self.env._("the last events were removed"),
+                "value": self.env._("the consent is not what its last event says"),
+                "lost": self.env._("the consent was removed, its events were not"),
+                "text": self.env._("a published text was altered"),
+                "evidence": self.env._("the personal evidence was altered"),
+                # of a removed event, or exchanged together with its hash
+                "unreferenced": self.env._("no event refers to it"),
+            }[kind]
+        return ledger.Problem(kind, *chain, sequence, detail, event_id)

@@ -1,0 +1,184 @@
+import base64
+import hashlib
+import logging
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL, hmac
+
+from ...tools import ledger
+
+_logger = logging.getLogger(__name__)
+
+MAX_IP = 64  # characters; the longest form of an IPv6 address has 45 and a zone
+MAX_USER_AGENT = 512  # browsers send up to a few hundred
+BATCH = 1000  # rows verified at a time
+
+
+class ConsentEvidence(models.Model):
+    """The personal part of an event's evidence, erasable by itself.
+
+    The event holds only a keyed hash of it: with the row gone, nothing in the event
+    tells the person's address or browser, and with the row there, forging it shows.
+    """
+
+    _name = "consent.evidence"
+    _description = "Personal evidence of a consent event"
+    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
+    _order = "id desc"
+    _keeps_rows_of_deleted_subjects = True
+
+    digest = fields.Char(required=True, readonly=True, index=True)
+    salt = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    ip = fields.Char("IP address", readonly=True)
+    user_agent = fields.Char("Browser", readonly=True)
+    note = fields.Text(readonly=True)
+    document = fields.Binary(attachment=True, readonly=True)
+    document_name = fields.Char(readonly=True)
+
+    _subject_idx = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _store(self, res_model, res_id, vals):
+        """Keep the personal part of the evidence of one answer.
+
+        :param str res_model: model of the subject
+        :param int res_id: its id
+        :param dict vals: any of ip, user_agent, note, document (base64),
+            document_name
+        :return: the digest that the event holds
+        """
+        return self._store_all([(res_model, res_id, vals)])[0]
+
+    @api.model
+    def _store_all(self, rows):
+        """As :meth:`_store`, of many answers.
+
+        :param list rows: tuples of its arguments
+        :return: list of digests
+        """
+        created = [self._prepare_row(*row) for row in rows]
+        # superuser: the person themself may cause it, and nobody may read it but
+        # officers
+        models.BaseModel.create(self.sudo(), created)
+        return [vals["digest"] for vals in created]
+
+    @api.model
+    def _prepare_row(self, res_model, res_id, vals):
+        document = vals.get("document") or b""
+        values = {
+            "salt": secrets.token_hex(16),
+            "ip": self._storable(vals.get("ip"))[:MAX_IP],
+            "user_agent": self._storable(vals.get("user_agent"))[:MAX_USER_AGENT],
+            "note": self._storable(vals.get("note")),
+        }
+        return {
+            **{name: value or False for name, value in values.items()},
+            "res_model": res_model,
+            "res_id": res_id,
+            "digest": self._digest_of(**values, document=document),
+            "document": document or False,
+            "document_name": vals.get("document_name"),
+        }
+
+    def _erase(self):
+        """Erase personal evidence; the events it belongs to stay, and stay sound.
+
+        :raise AccessError: for anybody but a privacy officer
+        """
+        officer = "privacy_guard.group_privacy_officer"
+        if not (self.env.su or self.env.user.has_group(officer)):
+            raise AccessError(self.env._("Only a privacy officer can do this."))
+        self.check_access("read")
+        _logger.info("Evidence %s erased by user %s", self.ids, self.env.uid)
+        # superuser: nobody has the right to delete these rows in any other way
+        models.BaseModel.unlink(self.sudo())
+
+    @api.model
+    def _storable(self, text):
+        """:return: the text without what PostgreSQL cannot store"""
+        return (text or "").replace("\0", "")
+
+    @api.model
+    def _digest_of(self, salt, ip, user_agent, note, document):
+        content = base64.b64decode(document) if document else b""
+        payload = ledger.evidence_payload(
+            salt,
+            ip,
+            user_agent,
+            note,
+            hashlib.sha256(content).hexdigest() if content else "",
+        )
+        # superuser: the key is the database's secret, which no user may read
+        return hmac(self.sudo().env, "privacy_guard.evidence", payload)
+
+    def _digest(self, with_document=True):
+        """:return: the keyed hash of what the row holds now
+
+        :param bool with_document: whether to look for a document, which is a query
+        """
+        self.ensure_one()
+        # a document by itself: those of all rows at once may not fit into memory
+        alone = self.with_context(bin_size=False).with_prefetch()
+        return self._digest_of(
+            self.salt,
+            self.ip or "",
+            self.user_agent or "",
+            self.note or "",
+            alone.document if with_document else b"",
+        )
+
+    @api.model
+    def _forged(self, res_model=None, res_id=None):
+        """Yield the rows that are not what the events vouch for, and whether an
+        event vouches for anything of that digest.
+
+        :param str res_model: only those of one subject, of this model
+        :param int res_id: its id
+        """
+        domain = Domain.TRUE
+        if res_model:
+            domain = Domain("res_model", "=", res_model) & Domain("res_id", "=", res_id)
+        # superuser: the salt is nobody's to read
+        rows, last = self.sudo(), 0
+        while batch := rows.search(
+            domain & Domain("id", ">", last), order="id", limit=BATCH
+        ):
+            known, with_document = batch._known_ids(), batch._ids_with_document()
+            for row in batch:
+                digest = row._digest(with_document=row.id in with_document)
+                if row.id not in known or row.digest != digest:
+                    yield row, row.id in known
+            last = batch[-1].id
+            batch.invalidate_recordset(flush=False)
+
+    def _known_ids(self):
+        """:return: ids of the rows that an event of their subject refers to"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT evidence.id
+                  FROM consent_evidence evidence
+                 WHERE evidence.id = ANY(%s)
+                   AND EXISTS (SELECT FROM consent_event event
+                                WHERE event.res_model = evidence.res_model
+                                  AND event.res_id = evidence.res_id
+                                  AND event.evidence_hash = evidence.digest)
+                """,
+                self.ids,
+            )
+        )
+        return {id_ for (id_,) in rows}
+
+    def _ids_with_document(self):
+        attachments = self.env["ir.attachment"].search_fetch(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "=", "document"),
+                ("res_id", "in", self.ids),
+            ],
+            ["res_id"],
+        )
+        return set(attachments.mapped("res_id"))

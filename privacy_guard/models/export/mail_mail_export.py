@@ -1,0 +1,22 @@
+from functools import partial
+
+from odoo import fields, models
+
+from ..mail.mail_mail import COPY_LINK
+
+
+class MailMail(models.Model):
+    """The mail that leads to the copy of a person's data."""
+
+    _inherit = "mail.mail"
+
+    privacy_export_id = fields.Many2one(
+        "privacy.export", groups=fields.NO_ACCESS, ondelete="set null"
+    )
+
+    def _privacy_links(self, subject):
+        links = super()._privacy_links(subject)
+        # superuser: the field is nobody's to read
+        export = self.sudo().privacy_export_id
+        url = partial(export._url, subject) if export else self._privacy_portal_url
+        return {**links, COPY_LINK: url}

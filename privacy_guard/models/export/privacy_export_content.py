@@ -1,0 +1,217 @@
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from contextlib import contextmanager
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import format_datetime, html2plaintext
+
+# Records in memory at a time, whatever their number.
+BATCH_SIZE = 500
+# What a file may be called on any system.
+UNSAFE = re.compile(r"[^\w.() -]+")
+
+
+class PrivacyExportContent(models.AbstractModel):
+    """Writing the copy: a ZIP with a page to read and one JSON file per model.
+
+    It is written to a temporary file, a batch of records at a time, so that memory
+    does not grow with what a person has.
+    """
+
+    _inherit = "privacy.export.content"
+
+    @contextmanager
+    def _archive(self, export, subjects):
+        """:param export: `privacy.export`
+        :param list subjects: recordsets of the person, as superuser
+        :return: context of the ZIP, a temporary file at its end"""
+        person = subjects[0][:1]
+        content = self.with_context(lang=person._privacy_own_lang() or self.env.lang)
+        with tempfile.TemporaryFile() as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                content._write_all(archive, export, subjects)
+            yield file
+
+    def _write_all(self, archive, export, subjects):
+        files = []
+        for source in self._sources(subjects):
+            name = f"{source.model}.json"
+            if count := self._write_records(archive, name, source):
+                files.append({"name": name, "title": source.title, "count": count})
+        if count := self._write_attachments(archive, subjects):
+            title = self.env._("Files")
+            files.append({"name": "attachments/", "title": title, "count": count})
+        for name, text in self._receipts(subjects).items():
+            archive.writestr(name, text)
+        self._log_reveals(export, subjects)
+        archive.writestr("index.html", self._index(export, subjects, files))
+
+    def _write_records(self, archive, name, source):
+        """:return: number of records written; a model without any has no file"""
+        # superuser: the person's own data, whoever has them put together
+        model = self.env[source.model].sudo().with_context(active_test=False)
+        ids = model.search(source.domain, order="id").ids
+        if not ids:
+            return 0
+        with archive.open(name, "w", force_zip64=True) as file:
+            for start in range(0, len(ids), BATCH_SIZE):
+                file.write(b",\n" if start else b"[\n")
+                records = model.browse(ids[start : start + BATCH_SIZE])
+                rows = [self._row(record, source.fields) for record in records]
+                text = ",\n".join(json.dumps(r, ensure_ascii=False) for r in rows)
+                file.write(text.encode())
+                self.env.invalidate_all()
+            file.write(b"\n]\n")
+        return len(ids)
+
+    def _row(self, record, names):
+        """:return: {field name: value for JSON}, without what is empty"""
+        row = {name: self._value(record, name) for name in names}
+        return {"id": record.id, **{k: v for k, v in row.items() if v is not False}}
+
+    def _value(self, record, name):
+        value, definition = record[name], record._fields[name]
+        if definition.relational:
+            return ", ".join(value.mapped("display_name")) or False
+        if definition.type in ("date", "datetime"):
+            return value.isoformat() if value else False
+        if definition.type == "html":
+            return html2plaintext(value) if value else False
+        return value or False
+
+    # ------------------------------------------------------------------
+    # Files
+    # ------------------------------------------------------------------
+
+    def _write_attachments(self, archive, subjects):
+        """:return: number of files written"""
+        ids = self._attachment_ids(subjects)
+        # superuser: as above
+        attachments = self.env["ir.attachment"].sudo()
+        for id_ in ids:
+            attachment = attachments.browse(id_)
+            name = UNSAFE.sub("_", attachment.name or "file")[-100:]
+            path = f"attachments/{id_}-{name}"
+            with archive.open(path, "w", force_zip64=True) as target:
+                self._copy(attachment, target)
+            self.env.invalidate_all()
+        return len(ids)
+
+    def _copy(self, attachment, target):
+        if not attachment.store_fname:
+            target.write(attachment.raw or b"")
+            return
+        with open(attachment._full_path(attachment.store_fname), "rb") as stored:
+            shutil.copyfileobj(stored, target)
+
+    def _attachment_ids(self, subjects):
+        """:return: ids of the files of the person's records, the picture included, and
+        of the messages that are copied"""
+        attachments = self.env["ir.attachment"].sudo()  # superuser: as above
+        on_them = Domain.OR(
+            Domain("res_model", "=", persons._name)
+            & Domain("res_id", "in", persons.ids)
+            for persons in self._records(subjects)
+        )
+        own = attachments.search(
+            on_them
+            & Domain("res_field", "in", [False, "image_1920"])
+            & Domain("type", "=", "binary")
+        )
+        messages = self.env["mail.message"].sudo()
+        sent = messages.search(self._messages_domain(subjects)).attachment_ids
+        return sorted({*own.ids, *sent.filtered(lambda a: a.type == "binary").ids})
+
+    # ------------------------------------------------------------------
+    # For people
+    # ------------------------------------------------------------------
+
+    def _receipts(self, subjects):
+        """:return: {file name: text}, as the preferences page hands them out"""
+        page = self.env["privacy.preferences.page"]
+        purposes = {
+            record.purpose_id.id
+            for persons in subjects
+            for record in persons._consent_applying()
+        }
+        lines = page._recorded(subjects, purposes)
+        if not lines:
+            return {}
+        return {
+            "receipt.txt": page._receipt_text(subjects, lines),
+            "receipt.json": page._receipt_json(subjects, lines),
+        }
+
+    def _log_reveals(self, export, subjects):
+        """An officer who downloads the copy sees values that are masked elsewhere."""
+        if export.source != "officer":
+            return
+        for persons in subjects:
+            shown = [
+                (person.id, name)
+                for name in sorted(persons._privacy_encrypted_names())
+                for person in persons
+                if person[name]
+            ]
+            if shown:
+                log = self.env["privacy.access.log"].with_user(export.user_id)
+                log._log("reveal", persons._name, shown)
+
+    def _index(self, export, subjects, files):
+        """:return: the page to begin with, as bytes"""
+        page = self.env["privacy.preferences.page"]
+        company = page._company(subjects).with_env(self.env)
+        values = {
+            "company": company,
+            "lang": page._html_lang(self.env.lang),
+            "date": page._moment(export.date, subjects),
+            "persons": [self._details(persons) for persons in subjects],
+            "questions": page._questions(subjects),
+            "withheld": self._withheld(subjects),
+            "files": files,
+        }
+        html = self.env["ir.qweb"]._render(
+            "privacy_guard.export_index", values, lang=self.env.lang
+        )
+        return f"<!DOCTYPE html>\n{html}".encode()
+
+    def _details(self, persons):
+        """:return: [(label, text)] per record; plain texts, which no page masks"""
+        return [
+            [
+                (
+                    persons._fields[name]._description_string(self.env),
+                    self._text(person, name),
+                )
+                for name in self._personal_names(persons)
+                if self._value(person, name)
+            ]
+            for person in persons
+        ]
+
+    def _text(self, record, name):
+        definition = record._fields[name]
+        if definition.type == "selection":
+            labels = dict(definition._description_selection(self.env))
+            return labels.get(record[name], record[name])
+        if definition.type == "boolean":
+            return self.env._("Yes")
+        if definition.type == "datetime":
+            return format_datetime(self.env, record[name], dt_format="long")
+        return str(self._value(record, name))
+
+    def _withheld(self, subjects):
+        """:return: names of the fields whose values wait sealed for an answer; they are
+        opened for nobody, and come back or go with the answer"""
+        sealed = self.env["consent.sealed.value"].sudo()  # superuser: as above
+        found = set()
+        for persons in subjects:
+            rows = sealed.search(
+                [("res_model", "=", persons._name), ("res_id", "in", persons.ids)]
+            )
+            found.update(rows.purpose_id.mapped("name"))
+        return sorted(found)

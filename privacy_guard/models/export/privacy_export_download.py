@@ -1,0 +1,84 @@
+import logging
+
+from odoo import fields, models
+
+from ...tools import cipher, keyring
+
+_logger = logging.getLogger(__name__)
+
+
+class PrivacyExport(models.Model):
+    """The way of the file to the person: a mail with a link that works once."""
+
+    _inherit = "privacy.export"
+
+    def _use(self):
+        """:return: what the link is signed for: this file and no other"""
+        return f"export.{self.id}"
+
+    def _url(self, subject):
+        """:return: absolute URL of the download page, "" without an address"""
+        return subject._privacy_personal_url(
+            f"/privacy/download/{self.id}/", self._use()
+        )
+
+    def _tell(self):
+        """Queue the mail; its link is made when it leaves and is stored nowhere."""
+        subject = self._subject()
+        page = self.env["privacy.preferences.page"]
+        if lang := subject._privacy_own_lang():
+            page = page.with_context(lang=lang)
+        company = page._company([subject])
+        title = page.env._("A copy of your data is ready")
+        body = self._mail_body(company.with_env(page.env))
+        mail = subject._privacy_mail(company, title, body)
+        subject._privacy_send({**mail, "privacy_export_id": self.id})
+
+    def _mail_body(self, company):
+        body = company.env["ir.qweb"]._render(
+            "privacy_guard.export_mail",
+            {"company": company, "expires_at": self._moment("expires_at", company)},
+            lang=company.env.lang,
+        )
+        return company.env["consent.request.mail"]._wrap(company, body, linked=False)
+
+    def _moment(self, name, company):
+        page = company.env["privacy.preferences.page"]
+        return page._moment(self[name], [self._subject()])
+
+    def _fetch(self):
+        """Hand out the file. The person's is gone afterwards.
+
+        :return: a temporary file to read from, None when there is none any more
+        """
+        self.ensure_one()
+        # of two at the same moment one gets it
+        self.lock_for_update()
+        if self.state != "ready" or self.expires_at <= fields.Datetime.now():
+            return None
+        try:
+            file = self.env["privacy.export.part"]._file(self)
+        except (keyring.KeyringError, cipher.CipherError) as error:
+            _logger.error("The copy %s cannot be opened: %s", self.id, error)
+            self._drop("failed")
+            return None
+        now = fields.Datetime.now()
+        if self.source == "officer":
+            self._set({"downloaded_at": now})
+        else:
+            self._drop("downloaded", downloaded_at=now)
+        return file
+
+    def action_download(self):
+        """Officers download the copies that officers asked for.
+
+        :return: action dictionary
+        :raise AccessError: for who may not see the copy
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/privacy_guard/export/{self.id}",
+            "target": "download",
+        }

@@ -1,0 +1,76 @@
+from odoo import models
+
+from ...constants import OPTED_OUT
+
+
+class ConsentLinkedMixin(models.AbstractModel):
+    """What a person has answered before they became a contact, or on a record of
+    another kind."""
+
+    _inherit = "consent.linked.mixin"
+
+    def _consent_sync(self):
+        """What was answered goes to the contact before it ceases to apply here."""
+        if self.env["privacy.gate"]._is_enabled():
+            self._privacy_flush_linking()
+            self._privacy_propagate_answers()
+            self._privacy_pull_answers()
+        return super()._consent_sync()
+
+    def _privacy_propagate_answers(self):
+        """Hand the answers of these people to the contacts that they are."""
+        telling = self._privacy_answered()
+        by_contact = {}
+        for id_, contact in telling._privacy_contacts().items():
+            known = by_contact.get(contact, telling.browse())
+            by_contact[contact] = known | telling.browse(id_)
+        for contact, own in by_contact.items():
+            contact._privacy_absorb_answers(own)
+
+    def _privacy_pull_answers(self):
+        """Take over what the same people have answered on other records: who has said
+        yes to the newsletter and becomes a lead, or joins another list, need not say so
+        again. What they let us keep is said of the values of one record alone."""
+        addresses = {id_: a for id_, a in self._privacy_own_addresses().items() if a}
+        for name in self._privacy_linked_models() if addresses else ():
+            # superuser: answers are the person's, whoever may see the record
+            model = self.env[name].sudo().with_context(active_test=False)
+            column = model._consent_email_field
+            known = model.search([(column, "in", list(set(addresses.values())))])
+            if name == self._name:
+                known -= self
+            if telling := known._privacy_answered():
+                self._privacy_pull_answers_from(telling.grouped(column), addresses)
+
+    def _privacy_pull_answers_from(self, telling, addresses):
+        """:param dict telling: {address: records}
+        :param dict addresses: {id: address} of these records
+        """
+        # who is a contact has been heard there
+        linked = self._privacy_contacts()
+        for id_, address in addresses.items():
+            for other in telling.get(address, ()):
+                if id_ not in linked:
+                    self.browse(id_)._consent_absorb_answers(other, data=False)
+
+    def _privacy_answered(self):
+        """:return: those of these records whose person has said or been asked anything,
+        as superuser; most have not"""
+        # superuser: answers are the person's, whoever links the record
+        subjects, records = self.sudo(), self.env["consent.record"].sudo()
+        answered = records.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("answer", "!=", False),
+            ]
+        )
+        ids = set(answered.mapped("res_id"))
+        return subjects.filtered(
+            lambda subject: (
+                subject.id in ids
+                or subject.consent_requested_at
+                or subject.email_opt_in in OPTED_OUT
+                or subject.privacy_status == "stopped"
+            )
+        )

@@ -1,0 +1,18 @@
+from . import (
+    consent_subject_tell,
+    consent_subject_mail,
+    consent_subject_opt_in,
+    consent_subject_opt_in_request,
+    privacy_gate_mail,
+    ir_actions_server,
+    mail_thread_objection,
+    mail_thread_post,
+    privacy_opt_in_log,
+    mail_mail,
+    mail_mail_class,
+    mail_mail_footer,
+    mail_mail_gate,
+    mail_mail_queue,
+    mail_notification,
+    ir_mail_server,
+)

@@ -1,0 +1,5 @@
+from . import (
+    consent_frozen_mixin,
+    consent_subject_row_mixin,
+    consent_person_mixin,
+)

@@ -1,0 +1,54 @@
+from odoo import models
+from odoo.tools import urls
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Personal links of a person (section 5 of the specification)."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _privacy_preferences_url(self):
+        """The personal link to the preferences page.
+
+        Made when a mail leaves and never stored: whoever has it may answer.
+
+        :return: absolute URL, "" when the person has no address
+        """
+        return self._privacy_personal_url("/privacy/", "preferences")
+
+    def _privacy_one_click_url(self, purposes=None):
+        """The RFC 8058 unsubscription.
+
+        :param purposes: ``consent.purpose`` that it withdraws, and no others; without
+            them it withdraws everything about e-mail, the e-mail opt-in included
+        :return: absolute URL, "" without address
+        """
+        if not purposes:
+            return self._privacy_personal_url("/privacy/one-click/", "one_click")
+        ids = "-".join(map(str, sorted(purposes.ids)))
+        return self._privacy_personal_url(
+            f"/privacy/one-click/{ids}/", f"one_click.{ids}"
+        )
+
+    def _privacy_personal_url(self, path, purpose):
+        self.ensure_one()
+        token = self.env["privacy.preferences.link"]._token(self, purpose)
+        return urls.urljoin(self.get_base_url(), path + token) if token else ""
+
+    def _consent_applying(self):
+        """:return: ``consent.record`` of what applies to these persons now, as
+        superuser, in the order in which consents are shown"""
+        # superuser: the page is the person's, whichever user serves it
+        records = (
+            self.env["consent.record"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("value", "!=", "not_applicable"),
+                    ("purpose_id.active", "=", True),
+                ]
+            )
+        )
+        return records.sorted(lambda r: (r.purpose_id.sequence, r.purpose_id.id, r.id))

@@ -1,0 +1,106 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import format_date
+
+from ...constants import OPEN_REQUEST
+
+# what the person may ask for on the page
+RIGHTS = ("stop", "erasure")
+# requests of a kind in a day: a person changes their mind, a script goes on
+PER_DAY = 5
+
+
+class PrivacyPreferencesPage(models.AbstractModel):
+    """Further rights on the page: stop processing, erase (section 5)."""
+
+    _inherit = "privacy.preferences.page"
+
+    @api.model
+    def _rights(self):
+        """:return: kinds of requests that the page offers"""
+        return RIGHTS
+
+    @api.model
+    def _requests(self, subjects, kind=None):
+        """What the persons have asked for in the last year, latest first.
+
+        :param list subjects: recordsets
+        :return: ``privacy.request``, as superuser
+        """
+        model = requests = self._request_model()
+        since = fields.Datetime.now() - timedelta(days=365)
+        for persons in subjects:
+            requests |= model.search(
+                [
+                    ("res_model", "=", persons._name),
+                    ("res_id", "in", persons.ids),
+                    ("kind", "in", (kind,) if kind else self._kinds()),
+                    ("date", ">=", since),
+                ]
+            )
+        return requests.sorted(lambda r: (r.date, r.id), reverse=True)
+
+    @api.model
+    def _request_model(self):
+        """Superuser: these are requests of oneself. As Odoo's own user, because the
+        public user has no address that mail to the owner could be sent from."""
+        return self.env["privacy.request"].with_user(SUPERUSER_ID)
+
+    @api.model
+    def _kinds(self):
+        return list(dict(self.env["privacy.request"]._fields["kind"].selection))
+
+    @api.model
+    def _request_lines(self, subjects):
+        """:return: one dict per request to show; several contacts with one address
+        have asked for the same at the same time"""
+        lines = {}
+        for request in self._requests(subjects):
+            lines.setdefault(
+                (request.kind, request.state, request.date), self._request_line(request)
+            )
+        return list(lines.values())
+
+    @api.model
+    def _request_line(self, request):
+        def label(name):
+            return dict(request._fields[name]._description_selection(self.env))[
+                request[name]
+            ]
+
+        return {
+            "kind": request.kind,
+            "kind_label": label("kind"),
+            "state": request.state,
+            "state_label": label("state"),
+            "name": request.name,
+            "date": format_date(self.env, request.date, date_format="long"),
+            "deadline": format_date(self.env, request.deadline, date_format="long"),
+            "is_open": request.state in OPEN_REQUEST,
+        }
+
+    @api.model
+    def _open_requests(self, subjects, kind):
+        """:return: the open requests of one kind"""
+        return self._requests(subjects, kind).filtered(
+            lambda r: r.state in OPEN_REQUEST
+        )
+
+    @api.model
+    def _ask(self, subjects, kind, channel, *, proven):
+        """Ask in the person's name, for every record that the page is about.
+
+        :param list subjects: recordsets
+        :param bool proven: whether the address is the visitor's for certain
+        :return: the requests; None when there have been too many
+        """
+        since = fields.Datetime.now() - timedelta(days=1)
+        recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
+        if (
+            not recent.filtered(lambda r: r.state in OPEN_REQUEST)
+            and len(recent) >= PER_DAY
+        ):
+            return None
+        state = "new" if proven else "unconfirmed"
+        return self._request_model()._make_all(subjects, kind, channel, state=state)

@@ -1,0 +1,7 @@
+from . import (
+    consent_purpose,
+    consent_purpose_rules,
+    consent_purpose_target,
+    consent_purpose_publish,
+    consent_notice,
+)

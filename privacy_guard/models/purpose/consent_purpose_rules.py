@@ -1,0 +1,148 @@
+from collections import Counter
+
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+# number of active purposes allowed by default, per kind and model (FLD-6)
+DEFAULT_LIMITS = {"data": 10, "custom": 10}
+
+
+class ConsentPurpose(models.Model):
+    """What a purpose may be, how many there may be, and what stays once it is used."""
+
+    _inherit = "consent.purpose"
+
+    @api.constrains("kind", "field_id", "tracking_scope")
+    def _check_kind(self):
+        for purpose in self:
+            if (purpose.kind == "data") != bool(purpose.field_id):
+                raise ValidationError(
+                    self.env._("A data consent, and no other, names a field.")
+                )
+            if (purpose.kind == "tracking") != bool(purpose.tracking_scope):
+                raise ValidationError(
+                    self.env._(
+                        "A tracking consent, and no other, names what is tracked."
+                    )
+                )
+
+    @api.constrains("field_id")
+    def _check_field(self):
+        for purpose in self.filtered("field_id"):
+            field = purpose.field_id
+            if reason := purpose._data_field_blocker(field):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s cannot carry a data consent: %(reason)s",
+                        field=field.field_description,
+                        reason=reason,
+                    )
+                )
+
+    @api.constrains("default_selection", "legal_basis")
+    def _check_legal_basis(self):
+        for purpose in self:
+            if purpose.default_selection == "yes" and purpose.legal_basis == "consent":
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: silence is no consent (GDPR Art. 4(11)). A default "
+                        "of yes needs another legal basis, which the person is shown.",
+                        name=purpose.name,
+                    )
+                )
+
+    @api.constrains("condition")
+    def _check_condition(self):
+        for purpose in self:
+            for model_name, domain in purpose._target_domains().items():
+                try:
+                    self.env[model_name].sudo().search(domain, limit=1)
+                except (ValueError, UserError, TypeError, KeyError) as error:
+                    raise ValidationError(
+                        self.env._(
+                            "%(name)s: the conditions cannot be used: %(error)s",
+                            name=purpose.name,
+                            error=error,
+                        )
+                    ) from error
+
+    @api.constrains("active", "kind")
+    def _check_limit(self):
+        """FLD-6; 0 means unlimited."""
+        for kind in {purpose.kind for purpose in self if purpose.active}:
+            limit = self._limit(kind)
+            in_use = self.search([("kind", "=", kind), ("active", "=", True)])
+            counts = Counter(name for used in in_use for name in used._conditions())
+            if limit and any(count > limit for count in counts.values()):
+                raise ValidationError(
+                    self.env._(
+                        "At most %(limit)s active consents of kind %(kind)s are "
+                        "allowed. Settings > Privacy > Limits raises it.",
+                        limit=limit,
+                        kind=dict(
+                            self._fields["kind"]._description_selection(self.env)
+                        )[kind],
+                    )
+                )
+
+    @api.constrains("active")
+    def _check_published(self):
+        for purpose in self:
+            if purpose.active and not purpose.version:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: publish its text before switching it on.",
+                        name=purpose.name,
+                    )
+                )
+
+    @api.model
+    def _limit(self, kind):
+        """:return: how many purposes of a kind may be active; 0 = unlimited"""
+        if kind not in DEFAULT_LIMITS:
+            return 0
+        # a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        return int(
+            parameters.get_param(
+                f"privacy_guard.limit_{kind}_consents", DEFAULT_LIMITS[kind]
+            )
+        )
+
+    def _check_unused(self, names, vals):
+        """What people were asked about may not turn into something else."""
+        for purpose in self:
+            changed = any(
+                purpose._fields[name].convert_to_write(purpose[name], purpose)
+                != vals[name]
+                for name in names
+            )
+            if changed and purpose._has_events():
+                raise UserError(
+                    self.env._(
+                        "%(name)s applies to contacts already: archive it and define "
+                        "another consent.",
+                        name=purpose.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for purpose in self:
+            if purpose.kind == "tracking":
+                raise UserError(
+                    self.env._("A tracking consent can only be switched off.")
+                )
+            if purpose.version:
+                raise UserError(
+                    self.env._(
+                        "%(name)s has been published: archive it instead.",
+                        name=purpose.name,
+                    )
+                )
+
+    def _has_events(self):
+        self.ensure_one()
+        # superuser: evidence of contacts the user may not read counts too
+        events = self.env["consent.event"].sudo()
+        return bool(events.search([("purpose_id", "=", self.id)], limit=1))

@@ -1,0 +1,8 @@
+from . import (
+    consent_subject_request,
+    privacy_request,
+    privacy_request_code,
+    privacy_request_handling,
+    privacy_request_reminder,
+    privacy_request_stop,
+)

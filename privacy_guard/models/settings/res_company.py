@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.tools.mail import email_normalize, formataddr
+
+from ...constants import OFFICER
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    privacy_from_name = fields.Char(
+        "Privacy: From name",
+        help="Name that consent requests come from. Empty: the company's name.",
+    )
+    privacy_from_email = fields.Char(
+        "Privacy: From address",
+        help="Address that consent requests come from. Empty: the company's address.",
+    )
+    privacy_tz = fields.Selection(
+        _tz_get,
+        "Privacy: Time zone",
+        default=lambda self: self.env.company.partner_id.tz or "UTC",
+        help="The hour at which contacts are informed is of this time zone. The main"
+        " company's decides, as there is one run for all companies.",
+    )
+
+    privacy_information = fields.Text(
+        "Privacy: Information about data",
+        translate=True,
+        help="Where the company has people's data from, whom it passes them on to, and"
+        " how long it keeps them (GDPR Art. 15). Part of each copy of a person's data.",
+    )
+    privacy_officer_id = fields.Many2one(
+        "res.users",
+        "Privacy: Owner of new requests",
+        domain=lambda self: [
+            ("all_group_ids", "in", self.env.ref(OFFICER).ids),
+            ("share", "=", False),
+        ],
+        help="Gets an activity for each request of a person. Empty: the privacy officer"
+        " who has been here longest.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "privacy_tz" in vals:
+            # sudo: rescheduling follows from a setting that the user may write
+            self.env["ir.cron"].sudo()._privacy_reschedule()
+        return result
+
+    @api.model
+    def _privacy_main(self):
+        """:return: the company that decides when, and sends where no other does"""
+        main = self.env.ref("base.main_company", raise_if_not_found=False)
+        return main or self.search([], order="id", limit=1)
+
+    def _privacy_tz(self):
+        """:return: name of the time zone in which hours of settings are meant"""
+        self.ensure_one()
+        return self.privacy_tz or self.partner_id.tz or "UTC"
+
+    def _privacy_sender(self):
+        """:return: the From header of what is sent about consents; never empty"""
+        self.ensure_one()
+        address = email_normalize(self.privacy_from_email)
+        if address:
+            return formataddr((self.privacy_from_name or self.name, address))
+        fallback = self.email_formatted or self.catchall_formatted
+        return fallback or self.env.ref("base.partner_root").email_formatted
+
+    def _privacy_owner(self, subject):
+        """:return: the officer who is to handle what a person asks for; only who may
+        see the person comes into question"""
+        self.ensure_one()
+        officers = (
+            self.env.ref(OFFICER)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: not user.share and user != self.env.ref("base.user_root")
+            )
+        )
+        officers = self.privacy_officer_id & officers | officers.sorted("id")
+        for officer in officers:
+            theirs = {"allowed_company_ids": officer.company_ids.ids}
+            if subject.with_user(officer).with_context(**theirs).has_access("read"):
+                return officer
+        return officers.browse()

@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..erasure.privacy_suppression import POLICIES
+
+WEEKDAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
+]
+# Settings field -> default of the config parameter `privacy_guard.<field without
+# "privacy_">`. The framework's own `config_parameter=` deletes the parameter when
+# the value is 0 or False, which would bring the default back; here 0 (unlimited,
+# midnight, Monday) and "no" are answers.
+PARAMETERS = {
+    "privacy_inform_automatically": True,
+    "privacy_send_hour": 10.0,
+    "privacy_review_weekday": "4",
+    "privacy_review_hour": 15.0,
+    "privacy_link_days": 365,
+    "privacy_ask_employees": False,
+    "privacy_marketing_opt_in": "any",
+    "privacy_footer_link": False,
+    "privacy_reply_objects": False,
+    "privacy_withhold": "seal",
+    "privacy_withhold_days": 30,
+    "privacy_suppression": "quarantine",
+    "privacy_limit_data_consents": 10,
+    "privacy_limit_custom_consents": 10,
+    "privacy_limit_encrypted_fields": 5,
+}
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    privacy_enabled = fields.Boolean("Enable consents")
+    privacy_inform_automatically = fields.Boolean("Inform contacts automatically")
+    privacy_send_hour = fields.Float("Send consent requests at")
+    privacy_review_weekday = fields.Selection(WEEKDAYS, "Tell of revised texts on")
+    privacy_review_hour = fields.Float("Tell of revised texts at")
+    privacy_tz = fields.Selection(
+        string="Time zone", related="company_id.privacy_tz", readonly=False
+    )
+    privacy_from_name = fields.Char(
+        "From name", related="company_id.privacy_from_name", readonly=False
+    )
+    privacy_from_email = fields.Char(
+        "From address", related="company_id.privacy_from_email", readonly=False
+    )
+    privacy_information = fields.Text(
+        "Information about data",
+        related="company_id.privacy_information",
+        readonly=False,
+    )
+    privacy_officer_id = fields.Many2one(
+        string="Owner of new requests",
+        related="company_id.privacy_officer_id",
+        readonly=False,
+    )
+    privacy_link_days = fields.Integer("Personal links expire after")
+    privacy_ask_employees = fields.Boolean("Ask employees as well")
+    privacy_marketing_opt_in = fields.Selection(
+        [
+            ("any", "Everybody who has not opted out"),
+            ("single", "Single or double opt-in"),
+            ("double", "Double opt-in only"),
+        ],
+        "Who may get marketing mail",
+        required=True,
+        default="any",
+    )
+    privacy_footer_link = fields.Boolean("Preferences link in direct e-mails")
+    privacy_reply_objects = fields.Boolean("Replies that say unsubscribe or STOP")
+    privacy_withhold = fields.Selection(
+        [
+            ("seal", "Keep it sealed until the person answers"),
+            ("erase", "Erase it at once"),
+        ],
+        "Value of a person who has not answered",
+        required=True,
+        default="seal",
+    )
+    privacy_withhold_days = fields.Integer("Destroy it after")
+    privacy_withhold_obstacle = fields.Char(compute="_compute_privacy_obstacle")
+    privacy_suppression = fields.Selection(
+        POLICIES,
+        "Contact of somebody who was erased",
+        required=True,
+        default="quarantine",
+    )
+    privacy_limit_data_consents = fields.Integer("Data consents")
+    privacy_limit_custom_consents = fields.Integer("Custom consents")
+    privacy_limit_encrypted_fields = fields.Integer("Encrypted fields")
+
+    @api.depends("privacy_withhold")
+    def _compute_privacy_obstacle(self):
+        problem = self.env["consent.sealed.value"]._key_problem()
+        for settings in self:
+            is_sealed = settings.privacy_withhold == "seal"
+            settings.privacy_withhold_obstacle = is_sealed and problem
+
+    @api.model
+    def get_values(self):
+        values = super().get_values()
+        # sudo: parameters are read by whoever may open the settings
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        for name, default in PARAMETERS.items():
+            stored = parameters_sudo.get_param(self._privacy_parameter(name))
+            values[name] = (
+                default if stored is False else self._privacy_parse(default, stored)
+            )
+        values["privacy_enabled"] = self.env["privacy.gate"]._is_enabled()
+        return values
+
+    def set_values(self):
+        result = super().set_values()
+        # sudo: `execute` has checked that the user may change settings
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        for name in PARAMETERS:
+            parameters_sudo.set_param(self._privacy_parameter(name), str(self[name]))
+        # sudo: rescheduling follows from the hours just set
+        self.env["ir.cron"].sudo()._privacy_reschedule()
+        return result
+
+    @api.constrains(
+        "privacy_send_hour",
+        "privacy_review_hour",
+        "privacy_link_days",
+        "privacy_withhold_days",
+        "privacy_limit_data_consents",
+        "privacy_limit_custom_consents",
+        "privacy_limit_encrypted_fields",
+    )
+    def _check_privacy_numbers(self):
+        for settings in self:
+            hours = settings.privacy_send_hour, settings.privacy_review_hour
+            if not all(0 <= hour < 24 for hour in hours):
+                raise ValidationError(
+                    self.env._("Enter a time of day between 0:00 and 23:59.")
+                )
+            if settings.privacy_link_days < 1:
+                raise ValidationError(
+                    self.env._("Personal links must be valid for at least one day.")
+                )
+            if settings.privacy_withhold_days < 0:
+                raise ValidationError(
+                    self.env._("Values are destroyed after some days, or 0 for never.")
+                )
+            limits = (
+                settings.privacy_limit_data_consents,
+                settings.privacy_limit_custom_consents,
+                settings.privacy_limit_encrypted_fields,
+            )
+            if min(limits) < 0:
+                raise ValidationError(
+                    self.env._("A limit is 0 (unlimited) or a positive number.")
+                )
+
+    @api.model
+    def _privacy_parameter(self, name):
+        """:return: key of the config parameter behind a settings field"""
+        return f"privacy_guard.{name.removeprefix('privacy_')}"
+
+    @api.model
+    def _privacy_parse(self, default, stored):
+        """:return: the stored text as the type of its default"""
+        if isinstance(default, bool):
+            return stored == "True"
+        try:
+            return type(default)(stored)
+        except ValueError:
+            return default

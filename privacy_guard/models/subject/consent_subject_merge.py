@@ -1,0 +1,170 @@
+from odoo import models
+from odoo.tools import SQL
+
+# of two statuses the one further to the right binds
+STATUS_STRICTNESS = ["duplicate", "active", "stopped", "erased"]
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """Merging: every event stays, the stricter answer wins."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _privacy_absorb_on_merge(self, sources):
+        """Take over consents and status of subjects that are merged into this one.
+
+        The events of a source stay under its own id; a "merge" event links them.
+        "No" wins over "yes", an answer over none, having been asked over not.
+
+        :param sources: subjects that are about to be deleted
+        """
+        self.ensure_one()
+        for source in sources:
+            self._privacy_merge_withheld(source)
+            self.env["consent.record"]._apply_changes(
+                self._consent_merge_sql(source),
+                source="user",
+                user_id=self.env.uid,
+            )
+        asked = (self | sources).sudo().mapped("consent_requested_at")
+        self._consent_mark_requested(max(filter(None, asked), default=None))
+        statuses = (self | sources).sudo().mapped("privacy_status")
+        strictest = max(statuses, key=STATUS_STRICTNESS.index)
+        stopped = sources.sudo().filtered(lambda s: s.privacy_status == "stopped")
+        self._privacy_set_status(
+            strictest,
+            self.env._("Contacts were merged into this one."),
+            suppressed=bool(stopped) and stopped == stopped._privacy_suppressed(),
+        )
+        # their status is ours now, and lets them be deleted
+        sources._privacy_set_status_where(
+            "duplicate",
+            self.env._("The contact was merged into another one."),
+            SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
+        )
+        self.env["privacy.request"]._move(sources, self)
+
+    def _privacy_absorb_answers(self, sources):
+        """Take over what the same person has answered on records of another model,
+        which stay. A data consent goes to the one of the field with the same name.
+
+        :param sources: subjects of another model
+        """
+        self.ensure_one()
+        for source in sources.sudo():
+            self._consent_absorb_answers(source)
+        asked = [*sources.sudo().mapped("consent_requested_at")]
+        asked.append(self.sudo().consent_requested_at)
+        self._consent_mark_requested(max(filter(None, asked), default=None))
+        if "stopped" in sources.sudo().mapped("privacy_status"):
+            self._privacy_stop(self.env._("The person had asked for it before."))
+
+    def _consent_absorb_answers(self, source, data=True):
+        """:param bool data: whether answers about fields count, too"""
+        rows = self.env.execute_query(self._consent_absorb_sql(source, data))
+        if not rows:
+            return
+        note = self.env._(
+            "Taken over from %(record)s (%(model)s, %(id)s)",
+            record=source.display_name,
+            model=source._name,
+            id=source.id,
+        )
+        evidence = self.env["consent.evidence"]._store(
+            self._name, self.id, {"note": note}
+        )
+        self.env["consent.record"]._apply_changes(
+            self._consent_rows_sql(rows),
+            source="system",
+            evidence_hash=evidence,
+        )
+
+    def _consent_absorb_sql(self, source, data):
+        """:return: SQL of a change per answer that is stricter than ours, or the first,
+        in the order of ``_consent_rows_sql``"""
+        self.env["consent.purpose"].flush_model()
+        return SQL(
+            """
+            SELECT COALESCE(own.id, purpose.id) AS purpose_id, %(model)s AS res_model,
+                   %(id)s AS res_id, 'merge' AS kind, theirs.answer AS value,
+                   theirs.notice_id, NULL::int AS merged_res_id
+              FROM consent_record theirs
+              JOIN consent_purpose purpose ON purpose.id = theirs.purpose_id
+         LEFT JOIN ir_model_fields field ON field.id = purpose.field_id
+         LEFT JOIN (consent_purpose own
+                    JOIN ir_model_fields own_field ON own_field.id = own.field_id
+                                                  AND own_field.model = %(model)s)
+                ON own.active AND own_field.name = field.name
+         LEFT JOIN consent_record ours
+                ON ours.res_model = %(model)s AND ours.res_id = %(id)s
+               AND ours.purpose_id = COALESCE(own.id, purpose.id)
+             WHERE theirs.res_model = %(source_model)s AND theirs.res_id = %(source_id)s
+               AND purpose.active
+               AND (field.id IS NULL OR own.id IS NOT NULL AND %(data)s)
+               AND (ours.answer IS NULL AND theirs.answer IS NOT NULL
+                    OR ours.answer = 'granted' AND theirs.answer = 'refused')
+            """,
+            model=self._name,
+            id=self.id,
+            source_model=source._name,
+            source_id=source.id,
+            data=data,
+        )
+
+    def _privacy_merge_withheld(self, source):
+        """Withhold of this subject what is, or would be, withheld of the source. Where
+        a value is withheld of both, or is still here, ours is the one that counts."""
+        # superuser: nobody has a right on what is withheld
+        sealed = self.env["consent.sealed.value"].sudo()
+        for purpose in self.env["consent.purpose"].browse(
+            self._consent_waiting_after(source)
+        ):
+            source._privacy_withhold_field(purpose)
+        sealed._move(self._name, source.id, self.id)
+
+    def _consent_waiting_after(self, source):
+        """:return: ids of the data consents that both will be waiting for once merged,
+        and that withhold values"""
+        self.env["consent.purpose"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT merged.purpose_id
+                  FROM (%s) AS merged
+                  JOIN consent_purpose purpose ON purpose.id = merged.purpose_id
+                 WHERE merged.value = 'waiting' AND purpose.active
+                   AND purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
+                """,
+                self._consent_merge_sql(source),
+            )
+        )
+        return [purpose_id for (purpose_id,) in rows]
+
+    def _consent_merge_sql(self, source):
+        """One change per purpose that the source has a consent for."""
+        return SQL(
+            """
+            SELECT theirs.purpose_id, %(model)s AS res_model, %(id)s AS res_id,
+                   'merge' AS kind,
+                   CASE WHEN 'refused' IN (theirs.answer, ours.answer) THEN 'refused'
+                        WHEN 'granted' IN (theirs.answer, ours.answer) THEN 'granted'
+                        WHEN 'waiting' IN (theirs.value, ours.value) THEN 'waiting'
+                        WHEN 'applicable' IN (theirs.value, ours.value)
+                        THEN 'applicable'
+                        ELSE 'not_applicable' END AS value,
+                   CASE WHEN ours.answer = 'refused'
+                          OR ours.answer IS NOT NULL AND theirs.answer IS NULL
+                          OR ours.answer = theirs.answer
+                        THEN ours.notice_id ELSE theirs.notice_id END AS notice_id,
+                   %(source_id)s AS merged_res_id
+              FROM consent_record theirs
+         LEFT JOIN consent_record ours
+                ON ours.res_model = theirs.res_model
+               AND ours.res_id = %(id)s
+               AND ours.purpose_id = theirs.purpose_id
+             WHERE theirs.res_model = %(model)s AND theirs.res_id = %(source_id)s
+            """,
+            model=self._name,
+            id=self.id,
+            source_id=source.id,
+        )

@@ -1,0 +1,221 @@
+import logging
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...constants import NOT_PROCESSED, STATUSES
+
+_logger = logging.getLogger(__name__)
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """A person whose data we keep (GDPR: data subject).
+
+    Saving one evaluates which purposes apply; writing one obeys the gate. Being a
+    mixin it stands below all overrides of the model, so that every way in passes:
+    forms, lists, imports, RPC, automation, merges and superuser code.
+    """
+
+    _name = "consent.subject.mixin"
+    _description = "Person whose data we keep"
+    # the stored, normalised e-mail address that identifies the person
+    _consent_email_field = "email_normalized"
+
+    privacy_status = fields.Selection(
+        STATUSES,
+        "Contact Status",
+        default="active",
+        required=True,
+        copy=False,
+        readonly=True,
+    )
+    # Who reads contacts seldom reads these two: fetched when they are asked for.
+    consent_requested_at = fields.Datetime(
+        "Last consent request",
+        copy=False,
+        readonly=True,
+        prefetch=False,
+        groups="base.group_user",
+    )
+    # Part of every personal link: raising it voids all links sent before.
+    preferences_version = fields.Integer(
+        default=0, copy=False, readonly=True, prefetch=False
+    )
+    # those that apply now; the timeline tells of the others
+    consent_ids = fields.One2many(
+        "consent.record",
+        "res_id",
+        "Consents",
+        domain=lambda self: [
+            ("res_model", "=", self._name),
+            ("value", "!=", "not_applicable"),
+            ("purpose_id.active", "=", True),
+        ],
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    consent_event_ids = fields.Many2many(
+        "consent.event",
+        string="Consent timeline",
+        compute="_compute_consent_event_ids",
+        groups="privacy_guard.group_privacy_user",
+    )
+    privacy_locked_fields = fields.Json(compute="_compute_privacy_locked_fields")
+    privacy_lock_hint = fields.Text(compute="_compute_privacy_locked_fields")
+
+    def _compute_consent_event_ids(self):
+        """All evidence about the person, also of contacts merged into this one."""
+        Event = self.env["consent.event"]
+        for subject in self:
+            ids = subject._privacy_merged_ids()
+            subject.consent_event_ids = Event.search(
+                [("res_model", "=", self._name), ("res_id", "in", ids)]
+            )
+
+    def _privacy_merged_ids(self):
+        """:return: own id and those of all contacts merged into this one; none for a
+        contact that is not saved yet"""
+        self.ensure_one()
+        if not self._origin:
+            return []
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE merged (id) AS (
+                    SELECT %(id)s
+                     UNION
+                    SELECT event.merged_res_id
+                      FROM consent_event event
+                      JOIN merged ON merged.id = event.res_id
+                     WHERE event.res_model = %(model)s
+                       AND event.merged_res_id IS NOT NULL
+                )
+                SELECT id FROM merged
+                """,
+                id=self._origin.id,
+                model=self._name,
+            )
+        )
+        return [row[0] for row in rows]
+
+    @api.depends("privacy_status")
+    def _compute_privacy_locked_fields(self):
+        gate = self.env["privacy.gate"]
+        locked = gate._locked_fields(self)
+        withheld = gate._withheld_labels(self, locked)
+        for subject in self:
+            reasons = locked.get(subject._origin.id, {})
+            subject.privacy_locked_fields = sorted(reasons)
+            lines = []
+            for name, reason in sorted(reasons.items()):
+                label = self._fields[name]._description_string(self.env)
+                lines.append(f"{label}: {gate._reason_label(reason)}")
+                lines += withheld.get((subject._origin.id, name), ())
+            subject.privacy_lock_hint = "\n".join(lines) or False
+
+    # ------------------------------------------------------------------
+    # Saving
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        gate = self.env["privacy.gate"]
+        for vals in vals_list:
+            gate._check_create(self, vals)
+        subjects = super().create(vals_list)
+        if gate._is_enabled():
+            subjects._privacy_check_address_unused()
+            subjects._consent_sync()
+        return subjects
+
+    def _prepare_create_values(self, vals_list):
+        """Defaults are anybody's to set, in the context of a call or for good."""
+        vals_list = super()._prepare_create_values(vals_list)
+        for vals in vals_list:
+            self.env["privacy.gate"]._check_new_controls(self, vals)
+        return vals_list
+
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        """Core writes translations by SQL."""
+        self.env["privacy.gate"]._check_unlocked(self, {field_name})
+        return super()._update_field_translations(field_name, *args, **kwargs)
+
+    def write(self, vals):
+        if self.env["privacy.gate"]._needs_no_check(self, vals):
+            return super().write(vals)
+        with self._privacy_watched_write(vals) as allowed:
+            for subjects, values in allowed:
+                super(ConsentSubjectMixin, subjects).write(values)
+        return True
+
+    @contextmanager
+    def _privacy_watched_write(self, vals):
+        """What is done before and after values are written of which some are watched,
+        or of subjects that are not active.
+
+        :param dict vals: values that somebody wants to write
+        :return: context of a list of (subjects, values to write)
+        """
+        before = self._privacy_own_addresses() if self._primary_email in vals else None
+        yield self.env["privacy.gate"]._split_write(self, vals)
+        if before is not None:
+            self._privacy_after_address_change(before)
+        if not self.env["consent.purpose"]._trigger_fields(self._name).isdisjoint(vals):
+            self._consent_sync()
+
+    def unlink(self):
+        """The consents go with the person, and so does what is withheld; the events,
+        being evidence, stay."""
+        self.env["privacy.gate"]._check_unlink(self)
+        ids = self.ids
+        result = super().unlink()
+        self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM consent_record
+                      WHERE res_model = %s AND res_id = ANY(%s) RETURNING id
+                """,
+                self._name,
+                ids,
+            )
+        )
+        self.env["consent.record"].invalidate_model(flush=False)
+        # superuser: nobody has a right on these rows
+        withheld = self.env["consent.sealed.value"].sudo()._destroy(self._name, ids)
+        if withheld:
+            _logger.info("Withheld values destroyed with %s %s", self._name, withheld)
+        return result
+
+    def _consent_sync(self):
+        """T1 and T2 on saving: a constant number of queries for any number."""
+        if self.ids and self.env["privacy.gate"]._is_enabled():
+            self.env["consent.record"]._sync(self._name, ids=self.ids)
+
+    @api.model
+    def _consent_domain(self):
+        """:return: domain of the records that are subjects at all: people whom the
+        company processes; models narrow it"""
+        return Domain("privacy_status", "not in", NOT_PROCESSED)
+
+    @api.model
+    def _consent_trigger_names(self):
+        """:return: names of the fields that decide who is a subject, besides those in
+        conditions"""
+        return frozenset()
+
+    @api.model
+    def _privacy_unlocked_names(self):
+        """:return: names of fields that Odoo keeps by itself and that say nothing about
+        the person: writable whatever the Contact Status"""
+        return frozenset()
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show locked fields read-only in the forms and lists of any module."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type in ("form", "list") and self.env["privacy.gate"]._is_enabled():
+            self.env["privacy.gate"]._lock_view(arch, self._name)
+        return arch, view

@@ -1,0 +1,226 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+# Of a row (alias "value") with its purpose and its consent (alias "record").
+WAITING = SQL(
+    """(purpose.active AND purpose.field_id IS NOT NULL
+        AND purpose.default_selection = 'no' AND record.value = 'waiting')"""
+)
+
+
+class ConsentSealedValue(models.Model):
+    """What is not as it should be, a batch at a time; the caller commits."""
+
+    _inherit = "consent.sealed.value"
+    _BATCH_SIZE = 1000
+
+    @api.model
+    def _restore_due(self, after):
+        """Bring back values whose person is not waiting any more: the consent was
+        switched off, or the key was missing when the person said yes."""
+        return self._restore_where(
+            SQL(
+                """%s IS NOT TRUE AND (purpose.field_id IS NULL
+                                       OR record.value IS DISTINCT FROM 'refused')""",
+                WAITING,
+            ),
+            after,
+            self._BATCH_SIZE,
+        )
+
+    @api.model
+    def _restore_all(self, limit):
+        """Bring back values whatever their consent says, before uninstalling; the
+        caller commits and calls again.
+
+        :param int limit: at most as many
+        :return: how many remain; 0 also when none of the rest can be opened, of which
+            the log tells
+        """
+        before, after = self._count(), 0
+        while ids := self._restore_where(SQL("TRUE"), after, limit):
+            remaining, after = self._count(), ids[-1]
+            if remaining < before:
+                return remaining
+        return 0
+
+    @api.model
+    def _count(self, condition=None):
+        """:param SQL condition: on the alias "value" """
+        return self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM consent_sealed_value value WHERE %s",
+                condition or SQL("TRUE"),
+            )
+        )[0][0]
+
+    @api.model
+    def _restore_where(self, condition, after, limit):
+        """:return: ids of the rows dealt with, ascending"""
+        rows = self._due(condition, after, limit)
+        groups = {}
+        for id_, purpose_id, model_name, res_id in rows:
+            groups.setdefault((purpose_id, model_name), {})[res_id] = id_
+        for (purpose_id, model_name), ids in groups.items():
+            # superuser: the definition of a consent is no secret of a contact
+            purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
+            if purpose.field_id:
+                self.env[model_name].browse(ids)._privacy_restore_field(purpose)
+            else:
+                self._destroy_orphans(purpose, ids)
+        return [row[0] for row in rows]
+
+    @api.model
+    def _destroy_due(self, after):
+        """Destroy values whose time is over, with an event for each: the evidence of
+        the person tells what became of the value (GDPR Art. 5(1)(e), 5(2)).
+
+        :return: ids of the rows dealt with, ascending
+        """
+        due = SQL(
+            "value.destroy_on <= %s AND %s AND NOT (%s)",
+            fields.Date.today(),
+            WAITING,
+            self._stopped_sql(),
+        )
+        rows = self._due(due, after, self._BATCH_SIZE)
+        if not rows:
+            return []
+        ids, *columns = map(list, zip(*rows, strict=True))
+        changes = SQL(
+            """
+            SELECT purpose_id, res_model, res_id, 'destroy' AS kind,
+                   'waiting' AS value, NULL::int AS notice_id,
+                   NULL::int AS merged_res_id
+              FROM unnest(%s::int[], %s::text[], %s::int[])
+                   AS due (purpose_id, res_model, res_id)
+            """,
+            *columns,
+        )
+        self.env["consent.record"]._apply_changes(changes, source="system")
+        _logger.info("Withheld values destroyed, their time is over: %s", ids)
+        return ids
+
+    @api.model
+    def _stopped_sql(self):
+        """:return: condition on the alias "value": the person asked to stop processing,
+        which leaves everything as it is (GDPR Art. 18)"""
+        return SQL(" OR ").join(
+            SQL(
+                """(value.res_model = %s AND value.res_id IN (
+                       SELECT id FROM %s WHERE privacy_status = 'stopped'))""",
+                name,
+                SQL.identifier(self.env[name]._table),
+            )
+            for name in self.env["consent.record"]._subject_models()
+        )
+
+    @api.model
+    def _due(self, condition, after, limit):
+        """Lock the next withheld values, passing over those that somebody else holds.
+
+        :param SQL condition: on the aliases "value", "purpose" and "record"
+        :return: (id, id of the consent, model, id of the subject), ascending
+        """
+        self.env.flush_all()  # what follows reads tables
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT value.id, value.purpose_id, value.res_model, value.res_id
+                  FROM consent_sealed_value value
+                  JOIN consent_purpose purpose ON purpose.id = value.purpose_id
+             LEFT JOIN consent_record record
+                    ON record.res_model = value.res_model
+                   AND record.res_id = value.res_id
+                   AND record.purpose_id = value.purpose_id
+                 WHERE value.id > %s AND %s
+                 ORDER BY value.id LIMIT %s
+                   FOR UPDATE OF value SKIP LOCKED
+                """,
+                after,
+                condition,
+                limit,
+            )
+        )
+
+    @api.model
+    def _destroy_orphans(self, purpose, ids):
+        """The field was deleted from the database: there is nowhere to return to.
+
+        :param dict ids: {subject id: row id}
+        """
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM consent_sealed_value WHERE id = ANY(%s) RETURNING id",
+                list(ids.values()),
+            )
+        )
+        self.invalidate_model(flush=False)
+        _logger.info(
+            "Withheld values of %s destroyed, their field is gone: %s",
+            purpose,
+            list(ids),
+        )
+
+    @api.model
+    def _enforce_due(self, purpose, after):
+        """Withhold and erase what a consent that was switched on again, or had no key,
+        has not withheld or erased yet.
+
+        :param purpose: an active data consent
+        :return: ids of the subjects dealt with, ascending
+        """
+        rows = self._unenforced(purpose, not self._obstacle(), after)
+        subjects = self.env[purpose.field_id.model]
+        waiting = [res_id for res_id, value in rows if value == "waiting"]
+        refused = [res_id for res_id, value in rows if value == "refused"]
+        if waiting:
+            subjects.browse(waiting)._privacy_withhold_field(purpose)
+        if refused:
+            subjects.browse(refused)._privacy_erase_field(purpose.field_id.name)
+            _logger.info("Values of refused consent %s erased: %s", purpose.id, refused)
+        return [res_id for res_id, _value in rows]
+
+    @api.model
+    def _note_enforced(self, purpose):
+        """Nothing is left to do, unless the consent was switched at this moment, or
+        there is no key."""
+        if not self._unenforced(purpose, True, 0):
+            purpose.to_enforce = False
+
+    @api.model
+    def _unenforced(self, purpose, can_withhold, after):
+        """:param bool can_withhold: whether those who have not answered count
+        :return: (id of the subject, value of the consent) of the next ones that have
+            a value in their column; whoever answers at this moment starts again
+        """
+        self.env.flush_all()  # what follows reads tables
+        model_name = purpose.field_id.model
+        withholds = can_withhold and purpose._withholds()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT record.res_id, record.value
+                  FROM consent_record record
+                  JOIN %(table)s subject ON subject.id = record.res_id
+                 WHERE record.purpose_id = %(purpose_id)s
+                   AND record.res_model = %(model)s
+                   AND record.value = ANY(%(values)s)
+                   AND subject.%(column)s IS NOT NULL
+                   AND record.res_id > %(after)s
+                 ORDER BY record.res_id LIMIT %(limit)s
+                   FOR SHARE OF record
+                """,
+                table=SQL.identifier(self.env[model_name]._table),
+                column=SQL.identifier(purpose.field_id.name),
+                purpose_id=purpose.id,
+                model=model_name,
+                values=["refused", "waiting"] if withholds else ["refused"],
+                after=after,
+                limit=self._BATCH_SIZE,
+            )
+        )

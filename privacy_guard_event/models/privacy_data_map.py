@@ -1,0 +1,111 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.privacy_guard.data_map.personal_data import (
+    ADDRESS,
+    PersonalData,
+    by_contact,
+)
+from odoo.addons.privacy_guard.models.erasure.privacy_data_map_mail import HEADERS
+
+
+class PrivacyDataMap(models.AbstractModel):
+    """What events hold. A registration is of the one who attends: with their address,
+    or, without any, of the one who booked. Whom the person booked for stays."""
+
+    _inherit = "privacy.data.map"
+
+    @api.model
+    def _declared(self):
+        return [
+            *super()._declared(),
+            PersonalData("event.registration.answer", "delete", (answered,), "contact"),
+            PersonalData("mail.tracking.value", "delete", (tracked,), "correspondence"),
+            PersonalData(
+                "mail.message",
+                "blank",
+                (written_to,),
+                "correspondence",
+                blank=("subject", "body", *HEADERS),
+            ),
+            PersonalData(
+                "event.registration",
+                "blank",
+                (attended,),
+                "contact",
+                label=("name",),
+                # what they looked at on the website is nobody's then
+                blank=(
+                    "email",
+                    "phone",
+                    "company_name",
+                    "registration_properties",
+                    "visitor_id",
+                ),
+            ),
+            PersonalData(
+                "event.registration",
+                "keep",
+                (by_contact("partner_id"),),
+                "pseudonymous",
+            ),
+            PersonalData(
+                "event.event",
+                "keep",
+                (by_contact("organizer_id"), by_contact("address_id")),
+                "pseudonymous",
+            ),
+        ]
+
+
+def attended(_model):
+    """Registrations of the person."""
+    return SQL(
+        """
+        SELECT address.id, held.id
+          FROM address
+          JOIN event_registration held
+            ON lower(substring(held.email from %s)) = address.value
+         UNION
+        SELECT contact.id, held.id
+          FROM contact
+          JOIN event_registration held ON held.partner_id = contact.contact_id
+         WHERE COALESCE(held.email, '') = ''
+        """,
+        ADDRESS,
+    )
+
+
+def answered(model):
+    """What they answered to the questions of the event."""
+    return SQL(
+        """
+        SELECT found.id, held.id FROM (%s) AS found (id, registration_id)
+          JOIN event_registration_answer held
+            ON held.registration_id = found.registration_id
+        """,
+        attended(model),
+    )
+
+
+def written_to(model):
+    """The history of their registrations."""
+    return SQL(
+        """
+        SELECT found.id, held.id FROM (%s) AS found (id, registration_id)
+          JOIN mail_message held ON held.model = 'event.registration'
+           AND held.res_id = found.registration_id
+        """,
+        attended(model),
+    )
+
+
+def tracked(model):
+    """Former names, addresses and numbers in it."""
+    return SQL(
+        """
+        SELECT found.id, held.id FROM (%s) AS found (id, message_id)
+          JOIN mail_tracking_value held ON held.mail_message_id = found.message_id
+        """,
+        written_to(model),
+    )
