@@ -5,6 +5,10 @@ from odoo.tools import SQL
 
 from .personal_data import Finder, by_address_in
 
+# Where a message keeps addresses.
+SENT_TO = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to")
+MESSAGE_HEADERS = (*SENT_TO, "reply_to")
+
 
 def sole_recipient(_model: BaseModel) -> SQL:
     """Mails that go to the person and nobody else."""

@@ -63,20 +63,25 @@ class PersonalData:
         return self.blank + self.label + self.redact
 
 
-def by_contact(name: str) -> Finder:
-    """Rows with a link to the contact, to one or to many."""
+def by_contact(name: str, condition: str = "TRUE") -> Finder:
+    """Rows with a link to the contact, to one or to many.
+
+    :param str condition: on the alias "held"
+    """
 
     def found(model: BaseModel) -> SQL:
         field = model._fields[name]
         if field.type == "many2many":
-            return SQL(
+            rows = SQL(
                 "SELECT contact.id, held.%s FROM contact JOIN %s AS held ON held.%s ="
                 " contact.contact_id",
                 SQL.identifier(field.column1),
                 SQL.identifier(field.relation),
                 SQL.identifier(field.column2),
             )
-        return _joined(model, name, SQL("contact"), SQL("contact_id"))
+        else:
+            rows = _joined(model, name, SQL("contact"), SQL("contact_id"))
+        return SQL("%s WHERE %s", rows, SQL(condition))
 
     return found
 
@@ -103,6 +108,36 @@ def by_record(model_name: str = "res_model", id_name: str = "res_id") -> Finder:
         SQL.identifier(id_name),
         SQL.identifier(model_name),
     )
+
+
+def by_subject(name: str) -> Finder:
+    """Rows with a link to the record of the person, of whatever model that is."""
+    return lambda model: SQL(
+        "SELECT subject.id, held.id FROM subject JOIN %s AS held"
+        " ON held.%s = subject.res_id AND subject.res_model = %s",
+        SQL.identifier(model._table),
+        SQL.identifier(name),
+        model._fields[name].comodel_name,
+    )
+
+
+def by_parent(name: str, *finders: Finder) -> Finder:
+    """Rows with a link to rows of another model that are about the person.
+
+    :param finders: how those are found
+    """
+
+    def found(model: BaseModel) -> SQL:
+        parent = model.env[model._fields[name].comodel_name]
+        return SQL(
+            "SELECT parent.person, held.id FROM (%s) AS parent (person, id)"
+            " JOIN %s AS held ON held.%s = parent.id",
+            SQL(" UNION ").join(finder(parent) for finder in finders),
+            SQL.identifier(model._table),
+            SQL.identifier(name),
+        )
+
+    return found
 
 
 def by_address(name: str) -> Finder:

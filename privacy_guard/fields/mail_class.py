@@ -14,6 +14,22 @@ class TrustedMailClass(str):
     __slots__ = ()
 
 
+def of_class(records: BaseModel, name: str) -> BaseModel:
+    """Code of ours says what these records send.
+
+    :param records: of any model
+    :param str name: one of ``MAIL_CLASSES``
+    :return: the same records; mail that is created through them is of this class
+    """
+    return records.with_context(**{TRUSTED_CLASS: TrustedMailClass(name)})
+
+
+def given_class(records: BaseModel) -> str | None:
+    """:return: the class that :func:`of_class` has given, None without one"""
+    given = records.env.context.get(TRUSTED_CLASS)
+    return str(given) if isinstance(given, TrustedMailClass) else None
+
+
 def mandatory(records: BaseModel) -> BaseModel:
     """What these records send is owed to the person: an answer to their request, a
     code that they ask for, a receipt. It goes out whatever they have stopped.
@@ -21,7 +37,7 @@ def mandatory(records: BaseModel) -> BaseModel:
     :param records: of any model
     :return: the same records; mail that is created through them passes the gate
     """
-    return records.with_context(**{TRUSTED_CLASS: TrustedMailClass("mandatory")})
+    return of_class(records, "mandatory")
 
 
 def copies_of_post(thread: BaseModel) -> BaseModel:

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.constants import AUTOMATIC
+from odoo.addons.privacy_guard.extending import AUTOMATIC
 
 
 class AccountMoveSend(models.AbstractModel):

@@ -1,7 +1,6 @@
 from odoo import api, models
-from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.data_map.personal_data import PersonalData, by_contact
+from odoo.addons.privacy_guard.extending import PersonalData, by_contact
 
 POSTED = "(held.posted_before OR held.state = 'posted')"
 DRAFT = f"NOT COALESCE({POSTED}, FALSE)"
@@ -47,13 +46,13 @@ class PrivacyDataMap(models.AbstractModel):
             PersonalData(
                 "account.move",
                 "keep",
-                tuple(by_contact_where(name, POSTED) for name in links),
+                tuple(by_contact(name, POSTED) for name in links),
                 "bookkeeping",
             ),
             PersonalData(
                 "account.move",
                 "blank",
-                tuple(by_contact_where(name, DRAFT) for name in links),
+                tuple(by_contact(name, DRAFT) for name in links),
                 "draft",
                 blank=(
                     "invoice_partner_display_name",
@@ -77,13 +76,13 @@ class PrivacyDataMap(models.AbstractModel):
             PersonalData(
                 "payment.transaction",
                 "keep",
-                (by_contact_where("partner_id", done),),
+                (by_contact("partner_id", done),),
                 "bookkeeping",
             ),
             PersonalData(
                 "payment.transaction",
                 "blank",
-                (by_contact_where("partner_id", f"NOT {done}"),),
+                (by_contact("partner_id", f"NOT {done}"),),
                 "draft",
                 blank=tuple(f"partner_{name}" for name in PAYER),
             ),
@@ -114,11 +113,3 @@ class PrivacyDataMap(models.AbstractModel):
             ),
             "draft": self.env._("Was never posted or ordered: no law demands it"),
         }
-
-
-def by_contact_where(name, condition):
-    """Rows with a link to the contact, some of them.
-
-    :param str condition: SQL on the alias "held"
-    """
-    return lambda model: SQL("%s WHERE %s", by_contact(name)(model), SQL(condition))

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.data_map.personal_data import (
+from odoo.addons.privacy_guard.extending import (
     PersonalData,
     by_address_in,
     by_contact,

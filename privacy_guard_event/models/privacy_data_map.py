@@ -1,12 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.data_map.personal_data import (
+from odoo.addons.privacy_guard.extending import (
     ADDRESS,
+    MESSAGE_HEADERS,
     PersonalData,
     by_contact,
+    by_parent,
 )
-from odoo.addons.privacy_guard.models.erasure.privacy_data_map_mail import HEADERS
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -19,14 +20,25 @@ class PrivacyDataMap(models.AbstractModel):
     def _declared(self):
         return [
             *super()._declared(),
-            PersonalData("event.registration.answer", "delete", (answered,), "contact"),
-            PersonalData("mail.tracking.value", "delete", (tracked,), "correspondence"),
+            PersonalData(
+                "event.registration.answer",
+                "delete",
+                (by_parent("registration_id", attended),),
+                "contact",
+            ),
+            # former names, addresses and numbers
+            PersonalData(
+                "mail.tracking.value",
+                "delete",
+                (by_parent("mail_message_id", written_to),),
+                "correspondence",
+            ),
             PersonalData(
                 "mail.message",
                 "blank",
                 (written_to,),
                 "correspondence",
-                blank=("subject", "body", *HEADERS),
+                blank=("subject", "body", *MESSAGE_HEADERS),
             ),
             PersonalData(
                 "event.registration",
@@ -76,18 +88,6 @@ def attended(_model):
     )
 
 
-def answered(model):
-    """What they answered to the questions of the event."""
-    return SQL(
-        """
-        SELECT found.id, held.id FROM (%s) AS found (id, registration_id)
-          JOIN event_registration_answer held
-            ON held.registration_id = found.registration_id
-        """,
-        attended(model),
-    )
-
-
 def written_to(model):
     """The history of their registrations."""
     return SQL(
@@ -97,15 +97,4 @@ def written_to(model):
            AND held.res_id = found.registration_id
         """,
         attended(model),
-    )
-
-
-def tracked(model):
-    """Former names, addresses and numbers in it."""
-    return SQL(
-        """
-        SELECT found.id, held.id FROM (%s) AS found (id, message_id)
-          JOIN mail_tracking_value held ON held.mail_message_id = found.message_id
-        """,
-        written_to(model),
     )

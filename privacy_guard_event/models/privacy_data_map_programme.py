@@ -1,11 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.data_map.personal_data import (
-    PersonalData,
-    by_address,
-    by_contact,
-)
+from odoo.addons.privacy_guard.extending import PersonalData, by_address, by_contact
 
 RENTER = ("contact_name", "contact_email", "contact_phone")
 SPEAKER = (

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.privacy_guard.models.export.privacy_export_source import Source
+from odoo.addons.privacy_guard.extending import Source
 
 
 class PrivacyExportContent(models.AbstractModel):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.tools import person_terms
+from odoo.addons.privacy_guard.extending import person_terms
 
 IDENTIFYING = {
     "company_name",

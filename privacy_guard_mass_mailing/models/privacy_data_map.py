@@ -1,11 +1,12 @@
 from odoo import api, models
-from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.data_map.personal_data import (
+from odoo.addons.privacy_guard.extending import (
     PersonalData,
     by_address,
     by_address_in,
+    by_parent,
     by_record,
+    by_subject,
 )
 
 
@@ -21,7 +22,7 @@ class PrivacyDataMap(models.AbstractModel):
             PersonalData(
                 "link.tracker.click",
                 "blank",
-                (clicks(by_address("email")),),
+                (by_parent("mailing_trace_id", by_address("email")),),
                 "correspondence",
                 blank=("ip", "country_id", "mailing_trace_id"),
             ),
@@ -43,45 +44,8 @@ class PrivacyDataMap(models.AbstractModel):
                 )
                 for name in ("mailing.filter", "mailing.mailing")
             ),
-            PersonalData("mailing.subscription", "delete", (subscribed,), "list"),
+            PersonalData(
+                "mailing.subscription", "delete", (by_subject("contact_id"),), "list"
+            ),
             *super()._declared(),
         ]
-
-    @api.model
-    def _exempt(self):
-        return {
-            **super()._exempt(),
-            "mailing.contact": "the person: see _privacy_anonymise()",
-        }
-
-
-def subscribed(model):
-    """Lists that the person is on."""
-    return SQL(
-        """
-        SELECT subject.id, subscription.id FROM subject
-          JOIN mailing_subscription subscription
-            ON subject.res_model = 'mailing.contact'
-           AND subscription.contact_id = subject.res_id
-        """
-    )
-
-
-def clicks(*finders):
-    """Clicks on links of what went to the person.
-
-    :param finders: how traces are found to be about somebody, as ``by_address``
-    """
-
-    def find(model):
-        traces = model.env["mailing.trace"]
-        return SQL(
-            """
-            SELECT held.person, click.id
-              FROM (%s) AS held (person, trace_id)
-              JOIN link_tracker_click click ON click.mailing_trace_id = held.trace_id
-            """,
-            SQL(" UNION ").join(finder(traces) for finder in finders),
-        )
-
-    return find

@@ -1,11 +1,13 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.data_map.personal_data import (
+from odoo.addons.privacy_guard.extending import (
     PersonalData,
     by_number,
+    by_parent,
     by_record,
 )
-from odoo.addons.privacy_guard_mass_mailing.models.privacy_data_map import clicks
+
+TRACES = (by_record("model"), by_number("sms_number"))
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -20,14 +22,14 @@ class PrivacyDataMap(models.AbstractModel):
             PersonalData(
                 "link.tracker.click",
                 "blank",
-                (clicks(by_number("sms_number"), by_record("model")),),
+                (by_parent("mailing_trace_id", *TRACES),),
                 "correspondence",
                 blank=("ip", "country_id", "mailing_trace_id"),
             ),
             PersonalData(
                 "mailing.trace",
                 "blank",
-                (by_record("model"), by_number("sms_number")),
+                TRACES,
                 "pseudonymous",
                 blank=("sms_number", "open_datetime", "links_click_datetime"),
             ),

@@ -1,13 +1,13 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.privacy_guard.fields.masked import (
+from odoo.addons.privacy_guard.extending import (
     Mask,
     masked,
+    masking,
     sees_values,
     value_behind,
 )
-from odoo.addons.privacy_guard.tools import masking
 
 from .number_mask import NumberMask
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import NO_ACCESS
 
-from odoo.addons.privacy_guard.fields.masked import MaskedField, ReceivingField
+from odoo.addons.privacy_guard.extending import MaskedField, ReceivingField
 
 NUMBERS = {"mobile", "phone", "phone_sanitized"}
 # Text messages need the number. The queue is the administrators' to read; what stays of

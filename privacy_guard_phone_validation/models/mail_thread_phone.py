@@ -1,11 +1,11 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.privacy_guard.fields.encrypted import (
+from odoo.addons.privacy_guard.extending import (
     EncryptedField,
     exact_search_error,
+    masking_everyone,
 )
-from odoo.addons.privacy_guard.fields.masked import masking_everyone
 
 
 def has_encrypted_numbers(model):

@@ -1,4 +1,4 @@
-from odoo.addons.privacy_guard.fields.masked import Mask, value_behind
+from odoo.addons.privacy_guard.extending import Mask, value_behind
 
 
 class NumberMask(Mask):

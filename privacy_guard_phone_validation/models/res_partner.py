@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.fields.masked import Mask, show_also, value_behind
+from odoo.addons.privacy_guard.extending import Mask, show_also, value_behind
 
 
 class ResPartner(models.Model):

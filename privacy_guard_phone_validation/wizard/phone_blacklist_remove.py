@@ -1,8 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.privacy_guard.fields.masked import value_behind
-from odoo.addons.privacy_guard.tools import masking
+from odoo.addons.privacy_guard.extending import masking, value_behind
 
 
 class PhoneBlacklistRemove(models.TransientModel):

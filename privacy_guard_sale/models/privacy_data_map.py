@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.data_map.personal_data import PersonalData, by_contact
-from odoo.addons.privacy_guard_account.models.privacy_data_map import by_contact_where
+from odoo.addons.privacy_guard.extending import PersonalData, by_contact
 
 ORDERED = "held.state = 'sale'"
 LINKS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
@@ -23,13 +22,13 @@ class PrivacyDataMap(models.AbstractModel):
             PersonalData(
                 "sale.order",
                 "keep",
-                tuple(by_contact_where(name, ORDERED) for name in LINKS),
+                tuple(by_contact(name, ORDERED) for name in LINKS),
                 "bookkeeping",
             ),
             PersonalData(
                 "sale.order",
                 "blank",
-                tuple(by_contact_where(name, f"NOT {ORDERED}") for name in LINKS),
+                tuple(by_contact(name, f"NOT {ORDERED}") for name in LINKS),
                 "draft",
                 blank=(
                     "signed_by",

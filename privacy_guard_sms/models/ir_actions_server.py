@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.privacy_guard.fields.mail_class import TRUSTED_CLASS, TrustedMailClass
+from odoo.addons.privacy_guard.extending import of_class
 
 
 class IrActionsServer(models.Model):
@@ -8,5 +8,5 @@ class IrActionsServer(models.Model):
 
     def _run_action_sms_multi(self, eval_context=None):
         """Actions send with the dialogue for many people, and are no marketing."""
-        automatic = self.with_context(**{TRUSTED_CLASS: TrustedMailClass("automatic")})
+        automatic = of_class(self, "automatic")
         return super(IrActionsServer, automatic)._run_action_sms_multi(eval_context)

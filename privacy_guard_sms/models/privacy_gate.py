@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.fields.masked import masking_everyone, value_behind
+from odoo.addons.privacy_guard.extending import masking_everyone, value_behind
 
 
 class PrivacyGate(models.AbstractModel):

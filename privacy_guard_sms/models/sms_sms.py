@@ -2,17 +2,14 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.privacy_guard.constants import MAIL_CLASSES, MARKETING
-from odoo.addons.privacy_guard.fields.mail_class import (
-    TRUSTED_CLASS,
-    TrustedMailClass,
-    note_classes,
-)
-from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import (
-    FAILURE_TYPES,
+from odoo.addons.privacy_guard.extending import (
     FAILURES,
+    MAIL_CLASSES,
+    MARKETING,
     REFUSALS,
     failure_type,
+    given_class,
+    note_classes,
 )
 
 NO_MARKETING_CONSENT = failure_type("no_marketing_consent")
@@ -58,9 +55,8 @@ class SmsSms(models.Model):
         :return: a class of ``privacy.gate``
         """
         self.ensure_one()
-        given = self.env.context.get(TRUSTED_CLASS)
-        if isinstance(given, TrustedMailClass):
-            return str(given)
+        if given := given_class(self):
+            return given
         return "marketing" if self.env.context.get(MARKETING) else "automatic"
 
     def _privacy_apply_gate(self):
@@ -111,7 +107,7 @@ class SmsSms(models.Model):
 
     def _privacy_is_refused(self):
         """:return: whether the gate keeps this message back"""
-        return self.state == "canceled" and self.failure_type in FAILURE_TYPES
+        return self.state == "canceled" and self.failure_type in dict(SMS_FAILURES)
 
     def _privacy_reason(self):
         """:return: why it was not sent, in the user's language"""

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.privacy_guard.constants import MARKETING
-from odoo.addons.privacy_guard.fields.masked import value_behind
+from odoo.addons.privacy_guard.extending import MARKETING, value_behind
 
 # How many of those who are left out are called by their names.
 NAMED = 10

@@ -1,6 +1,12 @@
 from odoo.http import Controller, request, route
 
-from odoo.addons.privacy_guard import responses as pages
+from odoo.addons.privacy_guard.extending import (
+    ROUTE,
+    evidence,
+    is_safe_method,
+    neutral,
+    render,
+)
 
 
 class WebFormConfirmController(Controller):
@@ -12,21 +18,21 @@ class WebFormConfirmController(Controller):
         # no session, no cookie: the token is the authorisation
         csrf=False,
         save_session=False,
-        **pages.ROUTE,
+        **ROUTE,
     )
     def web_form_confirm(self, token):
         """GET shows what was entered, and a button; POST does it, once."""
         pending = request.env["privacy.web.form.pending"]._verify(token)
         if not pending or not request.env["privacy.gate"]._is_enabled():
-            return pages.neutral(404)
+            return neutral(404)
         summary = pending._summary()
         request.update_context(lang=summary["lang"])
         if request.httprequest.method == "POST":
-            done = pending._confirm(pages.evidence())
+            done = pending._confirm(evidence())
             if done is None:
-                return pages.neutral(404)
-            return pages.render("privacy_guard_website.web_form_confirmed", done)
-        if not pages.is_safe_method():
-            return pages.neutral(405)
+                return neutral(404)
+            return render("privacy_guard_website.web_form_confirmed", done)
+        if not is_safe_method():
+            return neutral(405)
         values = {**summary, "url": request.httprequest.path}
-        return pages.render("privacy_guard_website.web_form_confirm", values)
+        return render("privacy_guard_website.web_form_confirm", values)

@@ -1,10 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.data_map.personal_data import (
-    PersonalData,
-    by_address,
-    by_contact,
-)
+from odoo.addons.privacy_guard.extending import PersonalData, by_address, by_contact
 
 
 class PrivacyDataMap(models.AbstractModel):

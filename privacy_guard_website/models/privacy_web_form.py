@@ -5,6 +5,7 @@ from typing import Any
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, hash_sign, verify_hash_signed
+from werkzeug.datastructures import MultiDict
 
 # The hidden field that says what the form showed, signed; and the boxes.
 FORM = "privacy_form"
@@ -63,6 +64,16 @@ class PrivacyWebForm(models.AbstractModel):
         return hash_sign(self.env(su=True), SCOPE, payload)
 
     @api.model
+    def _render_values(self, model_name, label, lang, notices):
+        """:return: what a template needs to show the texts, and to say so in a post"""
+        return {
+            "notices": notices,
+            "form_field": FORM,
+            "token": self._sign(model_name, label, lang, notices),
+            "lang_of": self.env["privacy.preferences.page"]._html_lang,
+        }
+
+    @api.model
     def _shown(self, token, model_name):
         """:return: (label, language, ids of notices) that a form of ours showed
         :raise UserError: it is not one of ours, or one for something else"""
@@ -107,6 +118,17 @@ class PrivacyWebForm(models.AbstractModel):
                 )
             )
         return Posted(label, lang, notices)
+
+    @api.model
+    def _read_without_boxes(self, token, model_name):
+        """Read a form that says: by sending it, you agree to this.
+
+        :param str token: the hidden field
+        :return: as of :meth:`_read`, with all that the form showed
+        """
+        _label, _lang, ids = self._shown(token, model_name)
+        ticked = [(f"{BOX}{id_}", TICKED) for id_ in ids]
+        return self._read(MultiDict([(FORM, token), *ticked]), model_name)
 
     @api.model
     def _still_shown(self, notices, lang):

@@ -3,7 +3,7 @@ import json
 from lxml import html
 from odoo import api, models
 
-from .privacy_web_form import ACCOUNTS, BOX, CONTACTS, FORM, TICKED
+from .privacy_web_form import ACCOUNTS, BOX, CONTACTS, TICKED
 
 ATTRIBUTE = "data-privacy-purposes"
 BOXES = "s_privacy_consents"
@@ -62,15 +62,11 @@ class PrivacyWebForm(models.AbstractModel):
         if not notices:
             return ""
         shown = self.env["consent.notice"].concat(*notices)
-        page = self.env["privacy.preferences.page"]
         lang = self.env.lang or "en_US"
         values = {
-            "notices": notices,
-            "form_field": FORM,
+            **self._render_values(model_name, label, lang, shown),
             "box": BOX,
             "ticked": TICKED,
-            "token": self._sign(model_name, label, lang, shown),
-            "lang_of": page._html_lang,
         }
         # nothing of the page's own editing may get into the boxes
         renderer = self.env["ir.qweb"].with_context(

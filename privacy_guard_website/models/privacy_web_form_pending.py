@@ -6,10 +6,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, consteq, hash_sign, urls, verify_hash_signed
 
-from odoo.addons.privacy_guard.constants import AUTOMATIC_HEADERS
-from odoo.addons.privacy_guard.fields.mail_class import mandatory
-from odoo.addons.privacy_guard.models.page.privacy_preferences_link import TOKEN
-from odoo.addons.privacy_guard.tools import cipher, keyring
+from odoo.addons.privacy_guard.extending import (
+    AUTOMATIC_HEADERS,
+    cipher,
+    keyring,
+    mandatory,
+)
 
 from .mail_mail import WEB_FORM_LINK
 
@@ -108,7 +110,7 @@ class PrivacyWebFormPending(models.Model):
     def _verify(self, token):
         """:return: the row that a link is for, as superuser; empty for any other"""
         none = self.sudo().browse()
-        if not TOKEN.fullmatch(token or ""):
+        if not self.env["privacy.preferences.link"]._may_be_token(token):
             return none
         try:
             payload = verify_hash_signed(self.env(su=True), SCOPE, token)

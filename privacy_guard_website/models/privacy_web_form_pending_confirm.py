@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.addons.base.models.ir_qweb_fields import nl2br_enclose
 
-from odoo.addons.privacy_guard.constants import SKIP_LOCKED
+from odoo.addons.privacy_guard.extending import SKIP_LOCKED
 
 from .privacy_web_form import CONTACTS, Posted
 

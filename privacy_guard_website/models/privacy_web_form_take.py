@@ -4,7 +4,7 @@ from dataclasses import replace
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from odoo.addons.privacy_guard.tools import keyring
+from odoo.addons.privacy_guard.extending import keyring
 
 from .privacy_web_form import CONTACTS
 

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools import email_normalize
 
-from odoo.addons.privacy_guard_website.models.privacy_web_form import CONTACTS
-
 
 class EventEvent(models.Model):
     """The boxes of a registration speak for whoever fills it in: the first attendee.
@@ -20,7 +18,7 @@ class EventEvent(models.Model):
             return ""
         # superuser: the visitor reads what is published
         web_form = self.env["privacy.web.form"].sudo()
-        uses = web_form._uses(CONTACTS).filtered("ask_at_events")
+        uses = web_form._uses("res.partner").filtered("ask_at_events")
         asked = (self.sudo()._privacy_data_purposes() | uses).sorted()
         label = self.env._("Registration for %(event)s", event=self.sudo().name[:100])
         return web_form._render_boxes(asked, self._privacy_form_key(), label)
@@ -29,7 +27,7 @@ class EventEvent(models.Model):
         """:return: consents without which answers to its questions are not taken: a
         registration asks what the contact is asked"""
         asked = set(self.question_ids.mapped("question_type"))
-        purposes = self.env["privacy.web.form"]._data_purposes(CONTACTS)
+        purposes = self.env["privacy.web.form"]._data_purposes("res.partner")
         return purposes.filtered(lambda purpose: purpose.field_id.name in asked)
 
     def _privacy_leave_out(self, registrations, posted):

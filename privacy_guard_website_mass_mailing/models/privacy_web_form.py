@@ -1,14 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, parse_contact_from_email
-from werkzeug.datastructures import MultiDict
-
-from odoo.addons.privacy_guard_website.models.privacy_web_form import (
-    BOX,
-    CONTACTS,
-    FORM,
-    TICKED,
-)
 
 MAILED = "mailing.contact"
 
@@ -39,13 +31,10 @@ class PrivacyWebForm(models.AbstractModel):
         return self.env["ir.qweb"]._render(
             "privacy_guard_website_mass_mailing.newsletter_consent",
             {
-                "list_id": mailing_list.id,
-                "notices": notices,
-                "form_field": FORM,
-                "token": self._sign(
+                **self._render_values(
                     self._newsletter_key(list_id), label, lang, notices
                 ),
-                "lang_of": self.env["privacy.preferences.page"]._html_lang,
+                "list_id": mailing_list.id,
             },
         )
 
@@ -76,20 +65,14 @@ class PrivacyWebForm(models.AbstractModel):
         mailing_list = self._newsletter_list(list_id)
         if not mailing_list:
             raise UserError(self._strange())
-        posted = self._subscribing(self._newsletter_key(list_id), token)
+        key = self._newsletter_key(list_id)
+        posted = self._read_without_boxes(token, key)
         name, email = parse_contact_from_email(value or "")
         if not (address := email_normalize(email)):
             raise UserError(self.env._("Please enter a valid e-mail address."))
         self.env["privacy.web.form.post"]._count(address, ip)
-        if not self._is_refused(CONTACTS, address):
+        if not self._is_refused("res.partner", address):
             self._hold_subscription(address, mailing_list.ids, posted, {"name": name})
-
-    @api.model
-    def _subscribing(self, key, token):
-        """:return: what somebody consents to who subscribes: all that was shown"""
-        _label, _lang, ids = self._shown(token, key)
-        ticked = [(f"{BOX}{id_}", TICKED) for id_ in ids]
-        return self._read(MultiDict([(FORM, token), *ticked]), key)
 
     # ------------------------------------------------------------------
     # Forms that make a mailing contact

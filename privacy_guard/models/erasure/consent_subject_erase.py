@@ -53,7 +53,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_label(self):
         """:return: what stands in place of the name"""
-        return self.env._("Erased contact %s", self.id)
+        return self.env._("Erased record %s", self.id)
 
     def _privacy_own_addresses(self):
         """:return: records that are addresses of these people rather than people"""

@@ -67,7 +67,6 @@ class PrivacyDataMap(models.AbstractModel):
             "res.company": "the company's own contact is not erased",
             "res.bank": "addresses of banks",
             "res.country": "dialling codes",
-            "res.partner": "the person: see _privacy_anonymise()",
             "res.partner.category": "the link to tags goes with the contact's fields",
             "ir.actions.server": "names the contact, which becomes anonymous",
             "ir.sequence": "numbers of documents",

@@ -19,6 +19,8 @@ class PrivacyDataMap(models.AbstractModel):
         """:return: {name of a model: names of its fields} of the installed models that
         link to contacts, or hold addresses or numbers, and say nothing about it"""
         known = {holding.model for holding in self._declared()} | set(self._exempt())
+        # the people themselves: see `_privacy_anonymise()`
+        known.update(self.env["consent.record"]._subject_models())
         return {
             name: fields
             for name in self._stored_models()

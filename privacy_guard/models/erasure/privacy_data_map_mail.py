@@ -1,6 +1,8 @@
 from odoo import api, models
 
 from ...data_map.mail import (
+    MESSAGE_HEADERS,
+    SENT_TO,
     attached,
     chatted,
     kept_back,
@@ -21,10 +23,6 @@ from ...data_map.personal_data import (
     by_number,
     by_record,
 )
-
-# Where a message keeps addresses.
-SENT_TO = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to")
-HEADERS = (*SENT_TO, "reply_to")
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -157,21 +155,21 @@ class PrivacyDataMap(models.AbstractModel):
                 "anonymise",
                 (received, by_address_in(*SENT_TO)),
                 "shared",
-                redact=("subject", "body", *HEADERS),
+                redact=("subject", "body", *MESSAGE_HEADERS),
             ),
             PersonalData(
                 "mail.message",
                 "blank",
                 (written,),
                 "correspondence",
-                blank=("subject", "body", "email_from", *HEADERS),
+                blank=("subject", "body", "email_from", *MESSAGE_HEADERS),
             ),
             PersonalData(
                 "mail.message",
                 "blank",
                 (by_message("id"),),
                 "correspondence",
-                blank=("subject", "body", *HEADERS),
+                blank=("subject", "body", *MESSAGE_HEADERS),
             ),
             PersonalData(
                 "rating.rating",

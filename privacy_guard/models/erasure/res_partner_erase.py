@@ -36,6 +36,9 @@ class ResPartner(models.Model):
     def _privacy_structural_names(self):
         return super()._privacy_structural_names() | {"lang", "tz", "type"}
 
+    def _privacy_label(self):
+        return self.env._("Erased contact %s", self.id)
+
     def _privacy_own_addresses(self):
         """Delivery, invoice and other addresses; a contact of a person or a company is
         a person of its own, with addresses of its own."""

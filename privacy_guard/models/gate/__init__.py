@@ -10,4 +10,5 @@ from . import (
     ir_attachment,
     res_partner_category,
     consent_subject_portal,
+    consent_subject_mixin_uninstall,
 )

@@ -33,6 +33,11 @@ class PrivacyPreferencesLink(models.AbstractModel):
         return f"privacy_guard.{salt}.{purpose}" if salt else f"privacy_guard.{purpose}"
 
     @api.model
+    def _may_be_token(self, text):
+        """:return: whether a text looks like what ``hash_sign`` makes of a few ids"""
+        return bool(TOKEN.fullmatch(text or ""))
+
+    @api.model
     def _token(self, subject, purpose="preferences"):
         """Sign a link for one person.
 
@@ -83,7 +88,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
         :return: its payload when the signature holds, it has not expired and it is
             still current; else None, which tells nobody why
         """
-        if not TOKEN.fullmatch(token or ""):
+        if not self._may_be_token(token):
             return None
         try:
             payload = verify_hash_signed(self.env(su=True), self._scope(purpose), token)

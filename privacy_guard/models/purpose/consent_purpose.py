@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.exceptions import UserError, ValidationError
 
 KINDS = [("data", "Data"), ("custom", "Use"), ("tracking", "Tracking")]
@@ -113,7 +114,14 @@ class ConsentPurpose(models.Model):
         return result
 
     def unlink(self):
-        result = super().unlink()
+        """An add-on that goes takes its drafts along. What it has published people have
+        read, which events prove: it stays, switched off."""
+        going = self
+        if self.env.context.get(MODULE_UNINSTALL_FLAG):
+            published = self.filtered("version")
+            published.active = False
+            going -= published
+        result = super(ConsentPurpose, going).unlink()
         self._clear_caches()
         return result
 

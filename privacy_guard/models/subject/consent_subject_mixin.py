@@ -12,9 +12,36 @@ _logger = logging.getLogger(__name__)
 class ConsentSubjectMixin(models.AbstractModel):
     """A person whose data we keep (GDPR: data subject).
 
-    Saving one evaluates which purposes apply; writing one obeys the gate. Being a
-    mixin it stands below all overrides of the model, so that every way in passes:
-    forms, lists, imports, RPC, automation, merges and superuser code.
+    A model of people inherits it as the last of its parents. It then stands below all
+    overrides of the model, so that every way in passes: forms, lists, imports, RPC,
+    automation, merges and superuser code. Where a person may be a contact as well, the
+    model inherits ``consent.linked.mixin`` in its place. See docs/extending.md.
+
+    It asks of the model:
+
+    * ``mail.thread.blacklist`` among the parents before it: the normalised address
+      identifies the person (DUP-3). Give ``email_normalized`` an index;
+    * a field with the person's name, ``name`` unless ``_privacy_name_field`` says so;
+    * ``_privacy_uninstall()``, called by the uninstall hook of its add-on.
+
+    It uses ``lang``, ``company_id``, ``active`` and ``message_bounce`` of models that
+    have them. A model may say more about itself:
+
+    * ``_consent_domain()``: which records are people whom the company asks;
+    * ``_privacy_identifying_names()``: what erasing clears besides the address and what
+      is flagged as personal; ``_privacy_label_names()`` and ``_privacy_label()``: what
+      an anonymous label takes the place of;
+    * ``_privacy_unlocked_names()``: what Odoo keeps by itself, whatever the status;
+    * ``_privacy_duplicate_domain()``: which records may be marked as duplicates.
+
+    It gives the model:
+
+    * the Contact Status, the e-mail opt-in, consents, their timeline and requests, as
+      fields, and ``action_`` methods for the buttons beside them;
+    * evaluation on saving, and the locks of data consents and of the status, which
+      forms and lists show by themselves;
+    * requests for consent, personal links and the preferences page, copies, erasure
+      and the suppression list.
     """
 
     _name = "consent.subject.mixin"

@@ -1,0 +1,100 @@
+"""What other add-ons may import, ours included: these names stay, or are announced in
+the changelog before they go. Whatever else lies in this add-on may move at any time.
+
+Models are extended by `_inherit` and their hooks; see docs/extending.md.
+"""
+
+from .constants import (
+    AUTOMATIC,
+    AUTOMATIC_HEADERS,
+    MAIL_CLASSES,
+    MARKETING,
+    SKIP_LOCKED,
+)
+from .data_map.mail import MESSAGE_HEADERS
+from .data_map.personal_data import (
+    ADDRESS,
+    PersonalData,
+    by_address,
+    by_address_in,
+    by_contact,
+    by_number,
+    by_parent,
+    by_record,
+    by_subject,
+)
+from .fields.encrypted import EncryptedField, exact_search_error
+from .fields.mail_class import given_class, mandatory, note_classes, of_class
+from .fields.masked import (
+    Mask,
+    MaskedField,
+    ReceivingField,
+    masked,
+    masking_everyone,
+    sees_values,
+    show_also,
+    value_behind,
+)
+from .models.export.privacy_export_source import Source
+from .models.mail.privacy_gate_mail import FAILURES, REFUSALS, failure_type
+from .responses import (
+    ROUTE,
+    evidence,
+    is_safe_method,
+    neutral,
+    render,
+)
+from .tools import cipher, keyring, masking, person_terms
+
+__all__ = [
+    # context keys, and what mail may be
+    "AUTOMATIC",
+    "AUTOMATIC_HEADERS",
+    "MAIL_CLASSES",
+    "MARKETING",
+    "SKIP_LOCKED",
+    # the class of a mail, as only code can give it
+    "given_class",
+    "mandatory",
+    "note_classes",
+    "of_class",
+    # what keeps mail back
+    "FAILURES",
+    "REFUSALS",
+    "failure_type",
+    # the data map: what a model holds about people, and how it is found
+    "ADDRESS",
+    "MESSAGE_HEADERS",
+    "PersonalData",
+    "by_address",
+    "by_address_in",
+    "by_contact",
+    "by_number",
+    "by_parent",
+    "by_record",
+    "by_subject",
+    # copies of a person's data
+    "Source",
+    # fields that show masks, or are encrypted
+    "EncryptedField",
+    "Mask",
+    "MaskedField",
+    "ReceivingField",
+    "exact_search_error",
+    "masked",
+    "masking_everyone",
+    "sees_values",
+    "show_also",
+    "value_behind",
+    # pages behind personal links
+    "ROUTE",
+    "evidence",
+    "is_safe_method",
+    "neutral",
+    "render",
+    # plain Python: ciphers, keys, how masks look, how people are recognised in text
+    "cipher",
+    "keyring",
+    "masking",
+    "person_terms",
+]

@@ -1,0 +1,3 @@
+def uninstall_hook(env):
+    """Members are no subjects any more."""
+    env["library.member"]._privacy_uninstall()
