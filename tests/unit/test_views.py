@@ -16,7 +16,10 @@ def views():
         for arch in etree.parse(file).iterfind(
             ".//record[@model='ir.ui.view']/field[@name='arch']"
         ):
-            yield f"{file.parts[-3]}.{arch.getparent().get('id')}", arch
+            yield (
+                f"{file.relative_to(REPO).parts[0]}.{arch.getparent().get('id')}",
+                arch,
+            )
 
 
 def view_of(node):

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...fields.encrypted import CIPHERTEXT
-from ..personal.consent_purpose_fields import IDENTIFYING, TECHNICAL
+from ..personal.consent_purpose import IDENTIFYING, TECHNICAL
 from .ir_model_fields_registry import NO_PERSONS
 
 

@@ -14,7 +14,6 @@ LEGAL_BASES = [
     ("public_task", "Public task (GDPR Art. 6(1)(e))"),
     ("legitimate_interests", "Legitimate interests (GDPR Art. 6(1)(f))"),
 ]
-FIXED_ONCE_USED = ("kind", "field_id", "tracking_scope", "company_id")
 
 
 class ConsentPurpose(models.Model):
@@ -103,18 +102,25 @@ class ConsentPurpose(models.Model):
     def create(self, vals_list):
         purposes = super().create(vals_list)
         self._clear_caches()
+        purposes._flag_fields()
         return purposes
 
     def write(self, vals):
-        if fixed := vals.keys() & set(FIXED_ONCE_USED):
-            self._check_unused(fixed, vals)
-        result = super().write(vals)
+        self._check_fixed(vals)
+        # superuser: definitions of fields are not every user's to read
+        former_fields = self.sudo().field_id
+        result = super().write(self._with_enforcement(vals))
         self._clear_caches()
+        self._lapse_unticked(vals)
+        self._settle_withheld(vals)
+        self._move_flags(vals, former_fields)
         return result
 
     def unlink(self):
+        former_fields = self.sudo().field_id  # superuser: as above
         result = super().unlink()
         self._clear_caches()
+        self._unflag(former_fields)
         return result
 
     def _clear_caches(self):

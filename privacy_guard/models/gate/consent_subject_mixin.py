@@ -1,14 +1,18 @@
 from odoo import models
 
+from ...constants import SKIP_LOCKED
+
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """What Odoo computes into an editable field obeys the gate: nothing that a person
-    refused, or that is withheld, comes back from another record that has it too. What
-    may stay until they are asked may also be computed until then."""
+    """What passes the gate otherwise than by `create` and `write`: what Odoo computes,
+    and where people type the values of their own locked fields."""
 
     _inherit = "consent.subject.mixin"
 
     def _compute_field_value(self, field):
+        """What Odoo computes into an editable field obeys the gate: nothing that a
+        person refused, or that is withheld, comes back from another record that has it
+        too. What may stay until they are asked may also be computed until then."""
         kept = self._privacy_locked_values(field)
         result = super()._compute_field_value(field)
         for subject, values in kept.items():
@@ -36,3 +40,15 @@ class ConsentSubjectMixin(models.AbstractModel):
             }
             for subject, locked in (reasons or {}).items()
         }
+
+    def _privacy_locked_names(self):
+        """:return: names of the fields of one contact that are not stored now: they
+        wait for its consent, or were removed from all contacts"""
+        gate = self.env["privacy.gate"]
+        locked = gate._locked_fields(self).get(self.id, ())
+        return gate._removed_fields(self._name).union(locked)
+
+    def _privacy_leaving_out_locked(self):
+        """:return: the same records; what is written to them leaves locked fields
+        out instead of refusing, for pages that must not fail"""
+        return self.with_context(**{SKIP_LOCKED: True})
