@@ -6,7 +6,7 @@ BATCH_SIZE = 1000
 def uninstall_hook(env):
     """Leave nothing behind that no table of ours takes along.
 
-    :raise UserError: when it was begun in a way that did not ask for obstacles
+    :raise UserError: when it was begun in a way that did not ask for blockers
     """
     if reasons := env["privacy.gate"]._uninstall_blockers():
         raise UserError("\n".join(reasons))

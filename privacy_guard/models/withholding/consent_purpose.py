@@ -100,9 +100,9 @@ class ConsentPurpose(models.Model):
         withholding = self.filtered(
             lambda purpose: not purpose.active and purpose._withholds()
         )
-        obstacle = withholding and self.env["consent.sealed.value"]._obstacle()
+        blocker = withholding and self.env["consent.sealed.value"]._blocker()
         counts = [purpose._count_to_withhold() for purpose in withholding]
-        if not (obstacle or sum(counts)):
+        if not (blocker or sum(counts)):
             return super().action_unarchive()
         return {
             "type": "ir.actions.act_window",

@@ -62,7 +62,7 @@ class ConsentSealedValue(models.Model):
         return parameters.get_param("privacy_guard.withhold", "seal") != "erase"
 
     @api.model
-    def _obstacle(self):
+    def _blocker(self):
         """:return: why no value can be withheld at present, "" if it can"""
         problem = self._is_wanted() and self._key_problem()
         if not problem:

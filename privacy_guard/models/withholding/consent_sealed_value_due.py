@@ -174,7 +174,7 @@ class ConsentSealedValue(models.Model):
         :param purpose: an active data consent
         :return: ids of the subjects dealt with, ascending
         """
-        rows = self._unenforced(purpose, not self._obstacle(), after)
+        rows = self._unenforced(purpose, not self._blocker(), after)
         subjects = self.env[purpose.field_id.model]
         waiting = [res_id for res_id, value in rows if value == "waiting"]
         refused = [res_id for res_id, value in rows if value == "refused"]
