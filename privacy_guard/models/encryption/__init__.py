@@ -1,7 +1,7 @@
 from . import (
     base,
     consent_subject_mixin,
-    consent_subject_view,
+    consent_subject_mixin_view,
     privacy_access_log,
     ir_actions_report,
     ir_binary,

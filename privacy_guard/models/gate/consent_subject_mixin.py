@@ -1,24 +1,18 @@
-from odoo import models
+from odoo import api, models
 
 from ...constants import SKIP_LOCKED
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """What passes the gate otherwise than by `create` and `write`: what Odoo computes,
-    and where people type the values of their own locked fields."""
+    """What passes the gate otherwise than by `create` and `write`.
+
+    What Odoo computes into an editable field obeys it: nothing that a person refused,
+    or that is withheld, comes back from another record that has it too. What may stay
+    until they are asked may also be computed until then. Where people type the values
+    of their own locked fields, these are left out.
+    """
 
     _inherit = "consent.subject.mixin"
-
-    def _compute_field_value(self, field):
-        """What Odoo computes into an editable field obeys the gate: nothing that a
-        person refused, or that is withheld, comes back from another record that has it
-        too. What may stay until they are asked may also be computed until then."""
-        kept = self._privacy_locked_values(field)
-        result = super()._compute_field_value(field)
-        for subject, values in kept.items():
-            for name, value in values.items():
-                subject[name] = value
-        return result
 
     def _privacy_locked_values(self, field):
         """:return: {subject: {field name: present value}} of what is computed along
@@ -40,6 +34,13 @@ class ConsentSubjectMixin(models.AbstractModel):
             }
             for subject, locked in (reasons or {}).items()
         }
+
+    @api.model
+    def _privacy_put_back(self, kept):
+        """:param dict kept: what :meth:`_privacy_locked_values` has returned"""
+        for subject, values in kept.items():
+            for name, value in values.items():
+                subject[name] = value
 
     def _privacy_locked_names(self):
         """:return: names of the fields of one contact that are not stored now: they
