@@ -1,10 +1,12 @@
 from contextlib import nullcontext
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ...access import check_officer
+from ...constants import OFFICER
 from ...fields.encrypted import FETCHING, EncryptedField
 from ...fields.masked import masking_everyone, value_behind
 from ...tools import masking
@@ -19,7 +21,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     privacy_access_count = fields.Integer(
         "Accesses to encrypted values",
         compute="_compute_privacy_access_count",
-        groups="privacy_guard.group_privacy_officer",
+        groups=OFFICER,
     )
 
     @ormcache()
@@ -194,8 +196,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :raise UserError: when the field is not encrypted, or its key is missing
         """
         self.ensure_one()
-        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
-            raise AccessError(self.env._("Only privacy officers may reveal values."))
+        check_officer(self.env, self.env._("Only privacy officers may reveal values."))
         self.check_access("read")
         if name not in self._privacy_encrypted_names():
             raise UserError(self.env._("%(field)s is not encrypted.", field=name))

@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...fields.encrypted import CIPHERTEXT, cipher_of
+from ...fields.encrypted import blind_index_sql, cipher_of, ciphertext_sql
 from ...tools import keyring, masking
 
 _logger = logging.getLogger(__name__)
@@ -185,16 +185,16 @@ class IrModelFields(models.Model):
         cipher = cipher_of(keyring.load(), self.model, self.name)
         cells = {cell.strip() for cell in CELLS.split(text)} - {""}
         by_index = {index: cell for cell in cells for index in cipher.indexes(cell)}
+        column = SQL.identifier(self.name)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT split_part(%(column)s, ':', 3) FROM %(table)s
-                 WHERE %(column)s LIKE %(ciphertext)s
-                   AND split_part(%(column)s, ':', 3) = ANY(%(indexes)s)
+                SELECT DISTINCT %(index)s FROM %(table)s
+                 WHERE %(is_ciphertext)s AND %(index)s = ANY(%(indexes)s)
                 """,
-                column=SQL.identifier(self.name),
+                index=blind_index_sql(column),
                 table=SQL.identifier(self._privacy_table()),
-                ciphertext=CIPHERTEXT,
+                is_ciphertext=ciphertext_sql(column),
                 indexes=list(by_index),
             )
         )

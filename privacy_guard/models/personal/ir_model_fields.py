@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from ...access import check_officer
 from .consent_purpose import TECHNICAL, TYPES
 
 FLAGS = ("privacy_personal", "privacy_sensitive")
@@ -117,13 +118,11 @@ class IrModelFields(models.Model):
     def _privacy_check_officer(self):
         """:raise AccessError: for anybody but a privacy officer, the settings
         administrator included"""
-        if not (
-            self.env.su
-            or self.env.user.has_group("privacy_guard.group_privacy_officer")
-        ):
-            raise AccessError(
-                self.env._("Only a privacy officer decides about personal data.")
-            )
+        check_officer(
+            self.env,
+            self.env._("Only a privacy officer decides about personal data."),
+            or_superuser=True,
+        )
 
     def _privacy_check_flags(self, flags):
         if not any(flags.values()):
