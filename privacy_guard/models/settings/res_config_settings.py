@@ -36,6 +36,8 @@ PARAMETERS = {
 
 
 class ResConfigSettings(models.TransientModel):
+    """Settings > Privacy."""
+
     _inherit = "res.config.settings"
 
     privacy_enabled = fields.Boolean("Enable consents")
