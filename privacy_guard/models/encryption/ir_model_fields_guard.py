@@ -30,6 +30,8 @@ DEFINITION = frozenset(
         "size",
     }
 )
+# What decides which other fields a field repeats.
+DEPENDENCIES = frozenset({"related", "compute", "depends", "store"})
 
 
 class IrModelFields(models.Model):
@@ -78,6 +80,11 @@ class IrModelFields(models.Model):
     # ------------------------------------------------------------------
     # Fields that would keep or show an encrypted value as text, made later
     # ------------------------------------------------------------------
+
+    def _privacy_refuse_new_copies(self, vals):
+        """:raise UserError: when the new values make a field repeat encrypted ones"""
+        if DEPENDENCIES & vals.keys():
+            self._privacy_refuse_copies()
 
     def _privacy_refuse_copies(self):
         """:raise UserError: when one of these fields would repeat encrypted values"""

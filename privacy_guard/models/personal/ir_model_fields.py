@@ -8,8 +8,6 @@ from .consent_purpose import TECHNICAL, TYPES
 FLAGS = ("privacy_personal", "privacy_sensitive")
 # Values that can be erased, and none of several: a photo is personal data too.
 PERSONAL_TYPES = (*TYPES, "binary")
-# What decides which other fields a field repeats.
-DEPENDENCIES = frozenset({"related", "compute", "depends", "store"})
 
 
 class IrModelFields(models.Model):
@@ -42,6 +40,10 @@ class IrModelFields(models.Model):
         "Sensitive data is personal data.",
     )
 
+    # ------------------------------------------------------------------
+    # Saving: every step there is, in order, whatever room it lives in
+    # ------------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
         self._privacy_refuse_removed(*vals_list)
@@ -65,9 +67,12 @@ class IrModelFields(models.Model):
         result = super().write(others) if others or not flags else True
         if flags:
             self._privacy_flag(flags)
-        if DEPENDENCIES & vals.keys():
-            self._privacy_refuse_copies()
+        self._privacy_refuse_new_copies(vals)
         return result
+
+    # ------------------------------------------------------------------
+    # Flags
+    # ------------------------------------------------------------------
 
     @api.model
     def _privacy_flags_of(self, vals):

@@ -98,6 +98,10 @@ class ConsentPurpose(models.Model):
                 purpose._origin and purpose._origin._changed_drafts()
             )
 
+    # ------------------------------------------------------------------
+    # Saving: every step there is, in order, whatever room it lives in
+    # ------------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
         purposes = super().create(vals_list)
