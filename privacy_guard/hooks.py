@@ -14,7 +14,7 @@ def pre_init_hook(env):
 def uninstall_hook(env):
     """Leave nothing behind that no table of ours takes along.
 
-    :raise UserError: when it was begun in a way that did not ask for obstacles
+    :raise UserError: when it was begun in a way that did not ask for blockers
     """
     if reasons := env["privacy.gate"]._uninstall_blockers():
         raise UserError("\n".join(reasons))

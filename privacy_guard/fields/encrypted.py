@@ -30,6 +30,17 @@ def cipher_of(keys: keyring.Keyring, model: str, name: str) -> FieldCipher:
     return FieldCipher(keys, model, name)
 
 
+def ciphertext_sql(column: SQL) -> SQL:
+    """:return: SQL of whether a column holds ciphertext"""
+    return SQL("%s LIKE %s", column, CIPHERTEXT)
+
+
+def blind_index_sql(column: SQL) -> SQL:
+    """:return: SQL of what ciphertext is searched by; an index and a search have to
+    spell it alike, or PostgreSQL does not use the one for the other"""
+    return SQL("split_part(%s, ':', 3)", column)
+
+
 class EncryptedFieldError(UserError, ValueError):
     """What cannot be done with an encrypted field; Odoo asks for a ValueError where it
     finds out whether a field can be sorted or grouped by."""
@@ -87,7 +98,8 @@ class EncryptedField(MaskedField):
         self, values: list[str | None], env: Environment
     ) -> list[str | None]:
         """The same one by one, where some are text, or something is wrong."""
-        texts, problems = [], set()
+        texts: list[str | None] = []
+        problems = set()
         for value in values:
             text = value
             if value and value.startswith(PREFIX):
@@ -156,11 +168,12 @@ class EncryptedField(MaskedField):
             raise exact_search_error(self, model.env)
         model._check_field_access(self, "read")
         column = SQL.identifier(alias, self.name, to_flush=self)
-        texts = [str(item) for item in value if item not in (None, False, "")]
+        values = list(value)
+        texts = [str(item) for item in values if item not in (None, False, "")]
         matches = []
         if texts:
             matches.append(self._match_sql(column, texts, model.env))
-        if len(texts) < len(value):
+        if len(texts) < len(values):
             matches.append(SQL("COALESCE(%s, '') = ''", column))
         found = SQL("(%s)", SQL(" OR ").join(matches or [SQL("FALSE")]))
         return found if operator == "in" else SQL("%s IS NOT TRUE", found)
@@ -171,13 +184,11 @@ class EncryptedField(MaskedField):
             indexes = [i for text in texts for i in self._cipher().indexes(text)]
         except keyring.KeyringError as error:
             raise self._no_key(env, error) from error
-        # spelled as the index on it is, see ir.model.fields._privacy_add_index
         match = SQL(
-            "(%(column)s LIKE %(ciphertext)s"
-            " AND split_part(%(column)s, ':', 3) = ANY(%(indexes)s))",
-            column=column,
-            ciphertext=CIPHERTEXT,
-            indexes=indexes,
+            "(%s AND %s = ANY(%s))",
+            ciphertext_sql(column),
+            blind_index_sql(column),
+            indexes,
         )
         if self.privacy_mixed:
             match = SQL("(%s OR %s = ANY(%s))", match, column, texts)

@@ -95,9 +95,9 @@ class PrivacyField(models.Model):
     removed_by_id = fields.Many2one(related="removal_id.user_id", string="Removed by")
     removed_on = fields.Datetime(related="removal_id.date", string="Removed on")
     progress = fields.Float(related="removal_id.progress")
-    obstacle = fields.Char("Cannot be personal because", compute="_compute_obstacles")
-    sensitive_obstacle = fields.Char(
-        "Cannot be sensitive because", compute="_compute_obstacles"
+    blocker = fields.Char("Cannot be personal because", compute="_compute_blockers")
+    sensitive_blocker = fields.Char(
+        "Cannot be sensitive because", compute="_compute_blockers"
     )
     value_count = fields.Integer(
         "Contacts with a value",
@@ -177,12 +177,12 @@ class PrivacyField(models.Model):
             list(self.env["ir.model.fields"]._privacy_flaggable_ids()),
         )
 
-    def _compute_obstacles(self):
+    def _compute_blockers(self):
         flags = {"privacy_sensitive": True}
         for line in self:
             ir_field = line.field_id
-            line.obstacle = ir_field._privacy_personal_blocker()
-            line.sensitive_obstacle = ir_field._privacy_flag_blocker(flags)
+            line.blocker = ir_field._privacy_personal_blocker()
+            line.sensitive_blocker = ir_field._privacy_flag_blocker(flags)
 
     def _compute_value_count(self):
         # superuser: how many there are, of contacts the officer may not read too

@@ -8,7 +8,7 @@ class PrivacyUninstall(models.TransientModel):
     _name = "privacy.uninstall"
     _description = "Prepare uninstalling"
 
-    obstacles = fields.Text(compute="_compute_state")
+    blockers = fields.Text(compute="_compute_state")
     encrypted_ids = fields.Many2many(
         "ir.model.fields", string="Encrypted fields", compute="_compute_state"
     )
@@ -20,7 +20,7 @@ class PrivacyUninstall(models.TransientModel):
             [("privacy_encryption", "not in", [False, "off"])]
         )
         for wizard in self:
-            wizard.obstacles = "\n".join(reasons)
+            wizard.blockers = "\n".join(reasons)
             wizard.encrypted_ids = encrypted
 
     def action_decrypt(self):

@@ -156,7 +156,7 @@ class ConsentAsking(models.AbstractModel):
         have to be withheld and cannot be"""
         # sudo: as in _purposes
         purposes = self.env["consent.purpose"].sudo()
-        if not self.env["consent.sealed.value"]._obstacle():
+        if not self.env["consent.sealed.value"]._blocker():
             return purposes
         withholding = [("field_id", "!=", False), ("default_selection", "=", "no")]
         return purposes.search([*PUBLISHED, *withholding])
@@ -167,7 +167,7 @@ class ConsentAsking(models.AbstractModel):
             _logger.error(
                 "Nobody is asked for the consents %s: %s",
                 purposes.ids,
-                self.env["consent.sealed.value"]._obstacle(),
+                self.env["consent.sealed.value"]._blocker(),
             )
 
     @api.model

@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...fields.encrypted import CIPHERTEXT
-from ..personal.consent_purpose_fields import IDENTIFYING, TECHNICAL
+from ...fields.encrypted import ciphertext_sql
+from ..personal.consent_purpose import IDENTIFYING, TECHNICAL
 from .ir_model_fields_registry import NO_PERSONS
 
 
@@ -94,10 +94,9 @@ class IrModelFields(models.Model):
         self.env[self.model].flush_model([self.name])
         rows = self.env.execute_query(
             SQL(
-                "SELECT 1 FROM %s WHERE %s LIKE %s LIMIT 1",
+                "SELECT 1 FROM %s WHERE %s LIMIT 1",
                 SQL.identifier(self._privacy_table()),
-                SQL.identifier(self.name),
-                CIPHERTEXT,
+                ciphertext_sql(SQL.identifier(self.name)),
             )
         )
         return bool(rows)

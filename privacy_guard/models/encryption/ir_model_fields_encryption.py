@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from psycopg2.errors import LockNotAvailable
@@ -109,21 +109,6 @@ class IrModelFields(models.Model):
                 "encrypted text", "plain text", refuse_text=False
             )
         self._privacy_after_switch("decrypt")
-
-    def _privacy_check_flags(self, flags):
-        """:raise ValidationError: when an encrypted field would not be sensitive"""
-        if not flags.get("privacy_sensitive", True):
-            encrypted = self.filtered(
-                lambda field: field.privacy_encryption not in (False, "off")
-            )
-            if encrypted:
-                raise ValidationError(
-                    self.env._(
-                        "%(field)s is encrypted: turn encryption off first.",
-                        field=encrypted[0].field_description,
-                    )
-                )
-        return super()._privacy_check_flags(flags)
 
     @api.model
     def _privacy_check_keyring(self):

@@ -55,7 +55,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: what stands in place of the name"""
         return self.env._("Erased record %s", self.id)
 
-    def _privacy_own_addresses(self):
+    def _privacy_address_records(self):
         """:return: records that are addresses of these people rather than people"""
         return self.browse()
 

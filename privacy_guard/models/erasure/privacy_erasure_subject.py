@@ -72,7 +72,7 @@ class PrivacyErasureSubject(models.Model):
     @api.model
     def _prepare(self, erasure, people):
         """:return: list of values of new rows"""
-        addresses = people._privacy_own_addresses() - people
+        addresses = people._privacy_address_records() - people
         obstacles = (people | addresses)._privacy_erasure_blockers()
         return [
             {

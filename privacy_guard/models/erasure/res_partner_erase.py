@@ -39,7 +39,7 @@ class ResPartner(models.Model):
     def _privacy_label(self):
         return self.env._("Erased contact %s", self.id)
 
-    def _privacy_own_addresses(self):
+    def _privacy_address_records(self):
         """Delivery, invoice and other addresses; a contact of a person or a company is
         a person of its own, with addresses of its own."""
         # superuser: addresses go along, whoever may see them

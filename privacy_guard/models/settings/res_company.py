@@ -6,6 +6,8 @@ from ...constants import OFFICER
 
 
 class ResCompany(models.Model):
+    """Who asks, from where and at what time, and who handles what people ask for."""
+
     _inherit = "res.company"
 
     privacy_from_name = fields.Char(

@@ -40,9 +40,9 @@ class TestUninstall(EncryptionCommon):
     def test_the_way_out(self):
         self.encrypt("ref")
         self.wizard().action_decrypt()
-        self.assertTrue(self.wizard().obstacles)
+        self.assertTrue(self.wizard().blockers)
         self.convert()
-        self.assertFalse(self.wizard().obstacles)
+        self.assertFalse(self.wizard().blockers)
         self.env.invalidate_all()
         self.assertEqual(self.ann.ref, VALUE)
         self.module.button_uninstall()

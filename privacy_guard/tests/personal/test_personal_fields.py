@@ -126,7 +126,7 @@ class TestPersonalFields(PersonalFieldsCommon):
             with self.subTest(field=name):
                 with self.assertRaisesRegex(ValidationError, reason):
                     line.action_flag_sensitive()
-                self.assertIn(reason, line.sensitive_obstacle)
+                self.assertIn(reason, line.sensitive_blocker)
                 line.action_flag_personal()
 
     def test_unflagging_deletes_a_draft_and_archives_what_was_published(self):

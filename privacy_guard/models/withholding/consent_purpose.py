@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+# What decides whether values are withheld.
+SWITCHES = frozenset({"active", "default_selection"})
+
 
 class ConsentPurpose(models.Model):
     """Which consents withhold values while people are asked, and what that means for
@@ -78,14 +81,17 @@ class ConsentPurpose(models.Model):
     # Switching on and off
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        if vals.keys().isdisjoint({"active", "default_selection"}):
-            return super().write(vals)
-        result = super().write({**vals, "to_enforce": True})
-        if self.field_id:
+    @api.model
+    def _with_enforcement(self, vals):
+        """:return: the values to write; what was not withheld or erased while it was
+        off, or by default allowed, has to be"""
+        return {**vals, "to_enforce": True} if SWITCHES & vals.keys() else vals
+
+    def _settle_withheld(self, vals):
+        """After a write: bring back and withhold what the new values demand."""
+        if SWITCHES & vals.keys() and self.field_id:
             # superuser: nobody has a right on what is withheld
             self.env["consent.sealed.value"].sudo()._settle()
-        return result
 
     def action_unarchive(self):
         """Show what will be withheld before switching on. It is for people: whoever
@@ -94,9 +100,9 @@ class ConsentPurpose(models.Model):
         withholding = self.filtered(
             lambda purpose: not purpose.active and purpose._withholds()
         )
-        obstacle = withholding and self.env["consent.sealed.value"]._obstacle()
+        blocker = withholding and self.env["consent.sealed.value"]._blocker()
         counts = [purpose._count_to_withhold() for purpose in withholding]
-        if not (obstacle or sum(counts)):
+        if not (blocker or sum(counts)):
             return super().action_unarchive()
         return {
             "type": "ir.actions.act_window",

@@ -1,10 +1,16 @@
 from odoo import api, models
 
+from ...constants import SKIP_LOCKED
+
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """What Odoo computes into an editable field obeys the gate: nothing that a person
-    refused, or that is withheld, comes back from another record that has it too. What
-    may stay until they are asked may also be computed until then."""
+    """What passes the gate otherwise than by `create` and `write`.
+
+    What Odoo computes into an editable field obeys it: nothing that a person refused,
+    or that is withheld, comes back from another record that has it too. What may stay
+    until they are asked may also be computed until then. Where people type the values
+    of their own locked fields, these are left out.
+    """
 
     _inherit = "consent.subject.mixin"
 
@@ -35,3 +41,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         for subject, values in kept.items():
             for name, value in values.items():
                 subject[name] = value
+
+    def _privacy_locked_names(self):
+        """:return: names of the fields of one contact that are not stored now: they
+        wait for its consent, or were removed from all contacts"""
+        gate = self.env["privacy.gate"]
+        locked = gate._locked_fields(self).get(self.id, ())
+        return gate._removed_fields(self._name).union(locked)
+
+    def _privacy_leaving_out_locked(self):
+        """:return: the same records; what is written to them leaves locked fields
+        out instead of refusing, for pages that must not fail"""
+        return self.with_context(**{SKIP_LOCKED: True})

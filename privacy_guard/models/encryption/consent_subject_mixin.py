@@ -1,19 +1,28 @@
 from contextlib import nullcontext
 
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ...access import check_officer
+from ...constants import OFFICER
 from ...fields.encrypted import FETCHING, EncryptedField
 from ...fields.masked import masking_everyone, value_behind
 from ...tools import masking
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """Encrypted fields of a person: fetching, searching, and what may be written."""
+    """Encrypted fields of a person: fetching, searching, what may be written, and how
+    one value is shown to somebody with the right (FLD-4)."""
 
     _inherit = "consent.subject.mixin"
+
+    privacy_access_count = fields.Integer(
+        "Accesses to encrypted values",
+        compute="_compute_privacy_access_count",
+        groups=OFFICER,
+    )
 
     @ormcache()
     def _privacy_encrypted_names(self):
@@ -141,3 +150,57 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_log_changes(self, changes):
         if changes:
             self.env["privacy.access.log"]._log_changes(self._name, changes)
+
+    def _validate_fields(self, field_names, excluded_names=()):
+        """Constraints see values; what they complain with is for people."""
+        try:
+            return super()._validate_fields(field_names, excluded_names)
+        except ValidationError as error:
+            names = self._privacy_encrypted_names()
+            if not names:
+                raise
+            raise ValidationError(
+                self._privacy_masked_text(str(error), names)
+            ) from None
+
+    def _privacy_masked_text(self, text, names):
+        for subject in self.sudo():
+            for name in names:
+                value = subject[name]
+                if value and value in text:
+                    text = text.replace(value, subject._privacy_mask(name))
+        return text
+
+    # ------------------------------------------------------------------
+    # Revealing
+    # ------------------------------------------------------------------
+
+    def _compute_privacy_access_count(self):
+        # sudo: about people who are being read, whose lines need no search for who may
+        lines = self.env["privacy.access.log"].sudo()
+        counts = lines._read_group(
+            [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)],
+            ["res_id"],
+            ["__count"],
+        )
+        count_by_id = dict(counts)
+        for subject in self:
+            subject.privacy_access_count = count_by_id.get(subject._origin.id, 0)
+
+    def privacy_reveal(self, name):
+        """Show one value, and note in the access log who saw it.
+
+        :param str name: name of an encrypted field
+        :return: the value, False if there is none
+        :raise AccessError: for anybody but a privacy officer who may read the field
+        :raise UserError: when the field is not encrypted, or its key is missing
+        """
+        self.ensure_one()
+        check_officer(self.env, self.env._("Only privacy officers may reveal values."))
+        self.check_access("read")
+        if name not in self._privacy_encrypted_names():
+            raise UserError(self.env._("%(field)s is not encrypted.", field=name))
+        self._check_field_access(self._fields[name], "read")
+        self.env["privacy.access.log"]._log("reveal", self._name, [(self.id, name)])
+        # superuser: the right to see the value has just been checked
+        return self.sudo()[name]
