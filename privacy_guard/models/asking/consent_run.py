@@ -98,7 +98,7 @@ class ConsentRun(models.Model):
 
     @api.model
     def _run_weekly(self):
-        """Tell people whose answered consents had their text revised (JOB-2)."""
+        """Notify people whose answered consents had their text revised (JOB-2)."""
         self._run("weekly")
 
     @api.model

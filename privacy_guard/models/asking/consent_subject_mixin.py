@@ -32,11 +32,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "stopped": SQL("%s = 'stopped'", status),
             "erased": SQL("%s = 'erased'", status),
             "no_address": SQL("%s IS NULL", address),
-            "blacklisted": SQL(
-                """EXISTS (SELECT FROM mail_blacklist black
-                            WHERE black.active AND black.email = %s)""",
-                address,
-            ),
+            "blacklisted": self._consent_blacklisted_sql(alias),
             **self._consent_bounced_sql(alias),
         }
 

@@ -163,10 +163,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         return INSUFFICIENT.get(setting, INSUFFICIENT["double"])
 
     @api.model
-    def _privacy_no_marketing_sql(self, alias):
+    def _privacy_insufficient_opt_in_sql(self, alias):
         return SQL(
-            "(%s = ANY(%s) OR %s)",
+            "%s = ANY(%s)",
             SQL.identifier(alias, "email_opt_in"),
             list(self._privacy_insufficient_opt_in()),
-            super()._privacy_no_marketing_sql(alias),
         )

@@ -63,7 +63,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                  WHERE id = ANY(%(ids)s)
                    AND email_opt_in = ANY(%(unconfirmed)s)
                    AND (opt_in_requested_at IS NULL OR opt_in_requested_at <= %(then)s)
-                   AND (%(obstacle)s) IS NULL
+                   AND (%(ineligibility)s) IS NULL
              RETURNING id, %(lang)s, %(company)s
                 """,
                 table=SQL.identifier(self._table),
@@ -71,7 +71,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                 then=now - REQUEST_INTERVAL,
                 ids=self.ids,
                 unconfirmed=list(UNCONFIRMED),
-                obstacle=self._consent_ineligibility_sql("subject"),
+                ineligibility=self._consent_ineligibility_sql("subject"),
                 lang=self._consent_lang_sql("subject"),
                 company=self._consent_company_sql("subject"),
             )

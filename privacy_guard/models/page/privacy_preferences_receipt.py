@@ -94,17 +94,11 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         if not subject[subject._consent_email_field] or not lines:
             return self.env["mail.mail"]
-        company = self._company(subjects)
+        company = self._company(subjects).with_context(lang=self.env.lang)
         title = self.env._("Your privacy preferences have been saved")
-        body = self._confirmation_body(company, lines)
-        return subject._privacy_send(subject._privacy_mail(company, title, body))
-
-    @api.model
-    def _confirmation_body(self, company, lines):
-        company = company.with_context(lang=self.env.lang)
-        body = self.env["ir.qweb"]._render(
+        content = self.env["ir.qweb"]._render(
             "privacy_guard.preferences_confirmation_mail",
             {"company": company, "lines": lines},
             lang=self.env.lang,
         )
-        return self.env["consent.request.mail"]._wrap(company, body)
+        return subject._privacy_send(subject._privacy_mail(company, title, content))
