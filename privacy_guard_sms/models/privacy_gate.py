@@ -21,7 +21,7 @@ class PrivacyGate(models.AbstractModel):
         subject that has it: what holds for one of these holds for the recipient.
 
         :param dict asked: {class of message: set of recipients}
-        :return: {(class, recipient): refusal reason}; recipients who may get it are left out
+        :return: {(class, recipient): refusal reason} of those who may not get it
         """
         return self._refusals(asked, self._find_sms_refusals)
 

@@ -92,7 +92,7 @@ class ConsentRequestMail(models.AbstractModel):
             """
             INSERT INTO mail_mail (mail_message_id, body_html, email_to, %s)
             SELECT message.id, rendered.body, %s, %s
-              -- the new rows of a statement come in no order: the Message-Id tells whose
+              -- new rows come in no order: the Message-Id tells whose each is
               FROM message
               JOIN person USING (message_id)
               JOIN rendered USING (index)

@@ -38,7 +38,7 @@ class PrivacyGate(models.AbstractModel):
         what holds for one of these holds for the recipient.
 
         :param dict asked: {class of mail: set of recipients}
-        :return: {(class, recipient): refusal reason}; recipients who may get it are left out
+        :return: {(class, recipient): refusal reason} of those who may not get it
         """
         return self._refusals(asked, self._find_mail_refusals)
 
@@ -48,7 +48,7 @@ class PrivacyGate(models.AbstractModel):
 
         :param dict asked: {class of message: set of recipients}
         :param find_refusals: method as :meth:`_find_mail_refusals`
-        :return: {(class, recipient): refusal reason}; recipients who may get it are left out
+        :return: {(class, recipient): refusal reason} of those who may not get it
         """
         classes = [name for name, recipients in asked.items() if recipients]
         relevant = frozenset().union(*(FORBIDDEN[name] for name in classes))

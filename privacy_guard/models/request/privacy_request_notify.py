@@ -83,8 +83,8 @@ class PrivacyRequest(models.Model):
 
     @api.model
     def _remind_overdue(self):
-        """The weekly mail: one to each owner whose requests are overdue; what has none is
-        the officer's of its company.
+        """The weekly mail: one to each owner whose requests are overdue; what has no
+        owner is the officer's of its company.
 
         :return: the queued ``mail.mail``
         """
