@@ -117,7 +117,7 @@ class Lane:
 
 
 # Whether what models hold is declared matters for all of Odoo, not for contacts alone.
-DECLARED = "privacy_guard/tests/test_erasure_holdings.py"
+DECLARED = "privacy_guard/tests/erasure/test_data_map.py"
 # Tests with real processes make databases of their own: of lanes that run at once each
 # takes the next file when it is done with its add-ons, so that both end together.
 SHARED = "tests/test_*.py"

@@ -1,11 +1,6 @@
 from . import (
     evidence,
     export,
-    one_click,
     opt_in,
-    portal,
-    preferences,
-    preferences_flow,
-    preferences_request,
-    preferences_response,
+    page,
 )

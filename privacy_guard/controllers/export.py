@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.http import request
 from werkzeug.wsgi import wrap_file
 
-from . import preferences_response as pages
+from .page import preferences_response as pages
 
 
 def zip_response(file):

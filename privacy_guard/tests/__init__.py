@@ -1,68 +1,27 @@
 from . import (
     test_access_rights,
-    test_asking_batch,
-    test_asking_button,
-    test_asking_mail,
-    test_asking_run,
-    test_asking_schedule,
-    test_asking_weekly,
-    test_consent_targets,
-    test_consent_values,
+    test_api,
     test_contrast,
-    test_duplicates,
-    test_encryption_elsewhere,
-    test_encryption_log,
-    test_encryption_switching,
-    test_encryption_values,
-    test_encryption_views,
-    test_erasure,
-    test_erasure_holdings,
-    test_erasure_journal,
-    test_evidence,
-    test_export,
-    test_export_page,
-    test_field_locks,
     test_import,
-    test_ledger,
-    test_mail_footer,
-    test_mail_gate,
-    test_mail_objection,
-    test_merge,
     test_method_chains,
-    test_opt_in,
-    test_personal_fields,
-    test_personal_link,
-    test_portal_privacy,
-    test_preferences_one_click,
-    test_preferences_page,
-    test_preferences_refusals,
-    test_preferences_rights,
-    test_preferences_scanner,
-    test_privacy_field,
-    test_purpose,
     test_removal,
-    test_request,
-    test_request_handling,
-    test_request_stop,
-    test_settings,
-    test_suppression,
     test_tours,
-    test_tours_encryption,
-    test_tracking,
-    test_uninstall,
-    test_values_property,
-    test_verify,
     test_views_lists,
-    test_withholding,
-    test_withholding_access,
-    test_withholding_batch,
-    test_withholding_encrypted,
-    test_withholding_key,
-    test_withholding_merge,
-    test_withholding_types,
-    test_wizard_contact,
-    test_wizard_encrypt,
-    test_wizard_prerequisites,
-    test_wizard_purpose,
-    test_wizard_switch_on,
 )
+
+# Odoo runs what is called test_ in here.
+from .asking import *
+from .consent import *
+from .encryption import *
+from .erasure import *
+from .evidence import *
+from .export import *
+from .gate import *
+from .mail import *
+from .page import *
+from .personal import *
+from .purpose import *
+from .request import *
+from .settings import *
+from .subject import *
+from .withholding import *

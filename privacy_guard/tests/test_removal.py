@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..models.removal import privacy_removal_run
-from .personal_common import PersonalFieldsCommon
+from .personal.personal_common import PersonalFieldsCommon
 
 
 @tagged("post_install", "-at_install")

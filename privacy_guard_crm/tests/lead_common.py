@@ -1,4 +1,6 @@
-from odoo.addons.privacy_guard.tests.personal_common import PersonalFieldsCommon
+from odoo.addons.privacy_guard.tests.personal.personal_common import (
+    PersonalFieldsCommon,
+)
 
 
 class LeadCommon(PersonalFieldsCommon):

@@ -1,7 +1,9 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.tests.encryption_common import EncryptionCommon
+from odoo.addons.privacy_guard.tests.encryption.encryption_common import (
+    EncryptionCommon,
+)
 from odoo.addons.privacy_guard_crm.hooks import uninstall_hook
 
 from .lead_common import LeadCommon

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.tests.erasure_common import ErasureCommon
+from odoo.addons.privacy_guard.tests.erasure.erasure_common import ErasureCommon
 
 from .lead_common import LeadCommon
 

@@ -15,7 +15,7 @@ class PrivacyExportContent(models.AbstractModel):
         addresses = {
             address
             for persons in subjects
-            for address in persons._privacy_own_addresses().values()
+            for address in persons._privacy_emails().values()
             if address
         }
         registrations = self.env["event.registration"]._privacy_attended_domain(

@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.tests.erasure_common import ErasureCommon
+from odoo.addons.privacy_guard.tests.erasure.erasure_common import ErasureCommon
 
 from .event_common import EventCase
 

@@ -6,7 +6,7 @@ import zipfile
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.privacy_guard.tests.erasure_common import ErasureCommon
+from odoo.addons.privacy_guard.tests.erasure.erasure_common import ErasureCommon
 
 from .mailing_common import MailingCommon
 

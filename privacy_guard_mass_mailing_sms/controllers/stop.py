@@ -1,7 +1,7 @@
 from odoo.addons.mass_mailing_sms.controllers.main import MailingSMSController
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.controllers.preferences_response import (
+from odoo.addons.privacy_guard.controllers.page.preferences_response import (
     evidence,
     is_safe_method,
 )

@@ -1,4 +1,6 @@
-from odoo.addons.privacy_guard.tests.encryption_common import EncryptionCommon
+from odoo.addons.privacy_guard.tests.encryption.encryption_common import (
+    EncryptionCommon,
+)
 
 TYPED = "0470 11 22 33"
 NUMBER = "+32470112233"

@@ -1,6 +1,6 @@
 from odoo.http import Controller, request, route
 
-from odoo.addons.privacy_guard.controllers import preferences_response as pages
+from odoo.addons.privacy_guard.controllers.page import preferences_response as pages
 
 
 class WebFormConfirmController(Controller):

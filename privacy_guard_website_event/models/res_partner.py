@@ -11,7 +11,7 @@ class ResPartner(models.Model):
         if scope == "document":
             # superuser: the visits are the person's, whoever records the answer
             registrations = self.env["event.registration"].sudo()
-            addresses = set(self._privacy_own_addresses().values()) - {None, False, ""}
+            addresses = set(self._privacy_emails().values()) - {None, False, ""}
             theirs = registrations._privacy_attended_domain(addresses, self)
             tied = registrations.search(theirs & Domain("visitor_id", "!=", False))
             tied._privacy_untie_visits()

@@ -204,7 +204,7 @@ def test_a_file_that_is_named_is_run_by_one_lane():
     for name in (
         "tests/test_api.py",
         "tests/unit",
-        "privacy_guard/tests/test_merge.py",
+        "privacy_guard/tests/subject/test_merge.py",
     ):
         assert contacts.paths([name]) and not everything.paths([name])
     assert not contacts.paths(["privacy_guard_crm"])

@@ -55,8 +55,9 @@ def tokens(document):
 
 
 def resolve(path):
-    """:return: the file or folder, from the repository, the add-on or its tests"""
-    bases = (REPO, ADDON, ADDON / "tests")
+    """:return: the file or folder, from the repository, the add-on or its tests, which
+    are called by their name alone, whatever room they are in"""
+    bases = (REPO, ADDON, ADDON / "tests", *(ADDON / "tests").glob("*/"))
     return next((base / path for base in bases if (base / path).exists()), None)
 
 

@@ -31,7 +31,7 @@ class ConsentLinkedMixin(models.AbstractModel):
         """Take over what the same people have answered on other records: who has said
         yes to the newsletter and becomes a lead, or joins another list, need not say so
         again. What they let us keep is said of the values of one record alone."""
-        addresses = {id_: a for id_, a in self._privacy_own_addresses().items() if a}
+        addresses = {id_: a for id_, a in self._privacy_emails().items() if a}
         for name in self._privacy_linked_models() if addresses else ():
             # superuser: answers are the person's, whoever may see the record
             model = self.env[name].sudo().with_context(active_test=False)

@@ -126,7 +126,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.invalidate_recordset(["email_opt_in"], flush=False)
 
     def _privacy_after_address_change(self, before):
-        after = self._privacy_own_addresses()
+        after = self._privacy_emails()
         if moved := self.browse(id_ for id_ in after if after[id_] != before[id_]):
             moved._privacy_opt_in_reset()
         return super()._privacy_after_address_change(before)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.http import SessionExpiredException, request
 
-from ...controllers import preferences_response
+from ...controllers.page import preferences_response
 
 
 class IrHttp(models.AbstractModel):

@@ -9,7 +9,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _privacy_own_addresses(self):
+    def _privacy_emails(self):
         """:return: {id: normalised address} of the person, or False"""
         # superuser: an address the user may not read still identifies the person
         return {
@@ -18,7 +18,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_after_address_change(self, before):
         """A new address voids the links sent to the old one and must be unused."""
-        after = self._privacy_own_addresses()
+        after = self._privacy_emails()
         changed = self.browse(id_ for id_ in after if after[id_] != before[id_])
         if not changed:
             return
@@ -87,9 +87,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :raise UserError: names the address and, if the user may see it, the contact
         """
-        addresses = {
-            address for address in self._privacy_own_addresses().values() if address
-        }
+        addresses = {address for address in self._privacy_emails().values() if address}
         if not addresses:
             return
         column = self._consent_email_field

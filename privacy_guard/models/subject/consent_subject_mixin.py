@@ -159,7 +159,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param dict vals: values that somebody wants to write
         :return: context of a list of (subjects, values to write)
         """
-        before = self._privacy_own_addresses() if self._primary_email in vals else None
+        before = self._privacy_emails() if self._primary_email in vals else None
         yield self.env["privacy.gate"]._split_write(self, vals)
         if before is not None:
             self._privacy_after_address_change(before)

@@ -1,0 +1,8 @@
+from . import (
+    one_click,
+    portal,
+    preferences,
+    preferences_flow,
+    preferences_request,
+    preferences_response,
+)

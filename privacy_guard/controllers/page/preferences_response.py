@@ -1,0 +1,93 @@
+"""Answers of the pages behind personal links: never cached, indexed or referred to."""
+
+from odoo.exceptions import UserError
+from odoo.http import request
+from odoo.tools.misc import get_lang
+from werkzeug.exceptions import HTTPException
+
+from ...tools import log_mask
+
+log_mask.install()
+
+HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Frame-Options": "DENY",
+}
+# The page has no script at all; the company's colour is the one inline style.
+POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline';"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+# A form with all consents that can exist is far smaller.
+MAX_BODY = 64 * 1024
+# what all routes of these pages have in common
+ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
+LAYOUT = "privacy_guard.preferences_layout"
+
+
+def is_personal_page(path):
+    """:return: whether errors under a path are answered by the neutral page"""
+    return path.startswith(("/privacy/", "/my/privacy"))
+
+
+def harden(response, policy=POLICY):
+    """Set the headers that every response of these pages carries."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if policy:
+        response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def render(template, values=None, status=200, layout=LAYOUT):
+    """:return: a page in the language of the request's context"""
+    page = request.env["privacy.preferences.page"]
+    values = dict(values or {})
+    company = values.setdefault(
+        "company", request.env["res.company"].sudo()._privacy_main()
+    )
+    values.update(
+        layout=layout,
+        page_lang=page._html_lang(request.env.lang),
+        page_direction=get_lang(request.env).direction,
+        accent=page._accent(company),
+    )
+    response = request.render(template, values, status=status)
+    # the portal's own layout needs its scripts
+    return harden(response, POLICY if layout == LAYOUT else None)
+
+
+def redirect(location):
+    return harden(request.redirect(location, code=303))
+
+
+def neutral(status):
+    """The one page for every link, form and request that is not in order.
+
+    A wrong link looks like an expired, revoked or replaced one.
+
+    :param int status: HTTP status code
+    """
+    # an unmatched route leaves a language of the browser's that may not exist here
+    request.update_context(lang=get_lang(request.env).code)
+    return render("privacy_guard.preferences_neutral", status=status)
+
+
+def status_of(exception):
+    """:return: HTTP status code that an exception is answered with"""
+    if isinstance(exception, HTTPException):
+        return exception.code or 400
+    return 400 if isinstance(exception, UserError) else 500
+
+
+def is_safe_method():
+    """:return: whether the request only looks"""
+    return request.httprequest.method in ("GET", "HEAD")
+
+
+def evidence():
+    """:return: what is kept about where an answer came from, erasable apart"""
+    agent = request.httprequest.user_agent.string or ""
+    return {"ip": request.httprequest.remote_addr, "user_agent": agent[:500]}

@@ -1,0 +1,5 @@
+from . import (
+    test_consent_values,
+    test_values_property,
+    test_wizard_contact,
+)

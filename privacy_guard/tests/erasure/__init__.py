@@ -1,0 +1,6 @@
+from . import (
+    test_data_map,
+    test_erasure,
+    test_erasure_journal,
+    test_suppression,
+)

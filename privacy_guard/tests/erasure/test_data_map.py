@@ -1,0 +1,62 @@
+from odoo.tests import tagged
+
+from ...data_map.personal_data import TREATMENTS, PersonalData, by_contact, by_record
+from .erasure_common import ErasureCommon
+
+
+@tagged("post_install", "-at_install")
+class TestErasureHoldings(ErasureCommon):
+    """What models hold about people is declared, all of it."""
+
+    def test_every_installed_model_is_declared_or_exempt(self):
+        """A model with a link to a contact, an address or a number that nobody has
+        thought about would keep it when the person is erased."""
+        self.assertEqual(self.env["privacy.data.map"]._undeclared(), {})
+
+    def test_an_undeclared_model_is_named(self):
+        holdings = self.env["privacy.data.map"]
+        original = type(holdings)._declared
+
+        def forgetful(registry):
+            return [h for h in original(registry) if h.model != "mail.followers"]
+
+        self.patch(type(holdings), "_declared", forgetful)
+        self.assertEqual(
+            holdings._undeclared(), {"mail.followers": ["partner_id", "res_id"]}
+        )
+
+    def test_what_is_exempt_says_why(self):
+        holdings = self.env["privacy.data.map"]
+        for name, reason in holdings._exempt().items():
+            with self.subTest(model=name):
+                self.assertTrue(reason)
+                self.assertNotIn(name, [h.model for h in holdings._declared()])
+
+    def test_declarations_are_sound(self):
+        """Treatments and reasons exist, and so do columns and links of installed
+        models."""
+        holdings = self.env["privacy.data.map"]
+        subjects = self.env["privacy.erasure.subject"]
+        for holding in holdings._installed():
+            with self.subTest(holding=holding):
+                self.assertIn(holding.treatment, dict(TREATMENTS))
+                self.assertIn(holding.reason, holdings._reasons())
+                changes = holding.treatment in ("blank", "anonymise")
+                self.assertEqual(bool(holding.columns), changes)
+                if changes:
+                    self.assertTrue(subjects._columns(holding))
+                # every way to find rows is valid SQL
+                self.env.execute_query(subjects._found_sql(holding, []))
+
+    def test_people_are_found_by_links_and_by_records(self):
+        other = self.make_contact("Bea Other")
+        other.message_subscribe(self.ann.ids)
+        for select, model_name, expected in (
+            (by_contact("partner_id"), "mail.followers", other),
+            (by_record(), "mail.followers", self.env["res.partner"]),
+        ):
+            subject = self.begin().subject_ids
+            holding = PersonalData(model_name, "keep", (select,), "contact")
+            found = self.env.execute_query(subject._found_sql(holding, []))
+            rows = self.env[model_name].browse(row_id for _id, row_id in found)
+            self.assertEqual(rows.mapped("res_id"), expected.ids)

@@ -1,0 +1,5 @@
+from . import (
+    test_evidence,
+    test_ledger,
+    test_verify,
+)

@@ -1,0 +1,247 @@
+from unittest.mock import patch
+
+import psycopg2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...models.evidence import (
+    consent_event_export,
+    consent_event_verify,
+    consent_evidence,
+)
+from ...tools import ledger
+from .ledger_common import LedgerCase
+
+# PostgreSQL's text holds no NUL, and neither stores lone surrogates
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+
+
+@tagged("post_install", "-at_install")
+class TestLedger(LedgerCase):
+    """Evidence is append-only, chained, and verified where it is stored."""
+
+    def test_sound(self):
+        self.assertEqual(len(self.chain), 4)
+        self.assertEqual(self.env["consent.event"]._verify(), [])
+        self.assertEqual(
+            self.env["consent.event"]._verify("res.partner", self.ann.id), []
+        )
+
+    def test_python_and_sql_agree_on_stored_events(self):
+        for event in self.env["consent.event"]._export():
+            self.assertEqual(event["hash"], ledger.digest(event))
+
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    @given(TEXT, TEXT, st.integers(0, 2**31 - 1), st.none() | TEXT)
+    def test_python_and_sql_agree_byte_for_byte(self, model, value, number, maybe):
+        """Quotes, backslashes, control characters, any script."""
+        event = dict.fromkeys(ledger.EVENT_FIELDS)
+        event |= {
+            "previous_hash": "",
+            "sequence": number,
+            "date": "2026-01-31T09:08:07Z",
+            "res_model": model,
+            "value_to": value,
+            "source": maybe,
+            "user_id": number,
+        }
+        columns = dict.fromkeys(ledger.EVENT_FIELDS, "NULL::text")
+        columns |= dict.fromkeys(
+            ["previous_hash", "res_model", "value_to", "source"], "%s::text"
+        )
+        columns |= {
+            "sequence": "%s::int",
+            "user_id": "%s::int",
+            "date": "'2026-01-31 09:08:07'::timestamp",
+        }
+        given_columns = [n for n in ledger.EVENT_FIELDS if "%s" in columns[n]]
+        self.env.cr.execute(
+            f"SELECT {ledger.sql_canonical(columns)}, {ledger.sql_digest(columns)}",
+            [event[name] for name in given_columns] * 2,
+        )
+        self.assertEqual(
+            self.env.cr.fetchone(), (ledger.canonical(event), ledger.digest(event))
+        )
+
+    def test_orm_refuses(self):
+        event, notice = self.chain[0], self.newsletter.notice_ids[0]
+        consent = self.consent(self.ann, self.newsletter)
+        evidence = self.env["consent.evidence"].search([], limit=1)
+        for record in (event, notice, consent, evidence):
+            with self.subTest(model=record._name):
+                with self.assertRaises(UserError):
+                    record.sudo().write({"res_id": 1})
+                with self.assertRaises(UserError):
+                    record.sudo().create({})
+        for record in (event, notice, consent, evidence):
+            with self.subTest(unlink=record._name), self.assertRaises(UserError):
+                record.sudo().unlink()
+
+    def test_context_opens_no_way(self):
+        """A caller through RPC chooses the context, even the one of uninstalling."""
+        event = self.chain[0].with_context(_force_unlink=True)
+        for caller in (event.with_user(self.env.ref("base.user_admin")), event.sudo()):
+            with self.assertRaises(UserError):
+                caller.unlink()
+
+    def test_trigger_refuses(self):
+        for table in ("consent_event", "consent_notice"):
+            for statement in (
+                f"UPDATE {table} SET id = id",
+                f"DELETE FROM {table}",
+                f"TRUNCATE {table} CASCADE",
+            ):
+                with (
+                    self.subTest(statement),
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaisesRegex(psycopg2.Error, "append-only"),
+                    self.env.cr.savepoint(),
+                ):
+                    self.env.cr.execute(statement)
+
+    def test_one_altered_byte_is_found_and_named(self):
+        changes = {
+            "value_to": "'refused'",
+            "date": "date + interval '1 second'",
+            "source": "'officer'",
+            "kind": "'merge'",
+            "evidence_hash": "translate(evidence_hash, '0123456789', '1234567890')",
+            "merged_res_id": "1",
+            "user_id": "1",
+            "notice_id": "NULL",
+        }
+        for column, value in changes.items():
+            with self.subTest(column), self.env.cr.savepoint() as savepoint:
+                with self.tampering() as execute:
+                    execute(
+                        f"UPDATE consent_event SET {column} = {value} WHERE id = %s",
+                        [self.chain[1].id],
+                    )
+                self.assertEqual(self.found(), {("altered", 2)})
+                savepoint.rollback()
+
+    def test_removed_middle_event_is_found_and_named(self):
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[1].id])
+        self.assertEqual(self.found(), {("missing", 2)})
+        self.assertEqual(self.found("res.partner", self.ann.id), {("missing", 2)})
+
+    def test_removed_events_are_named_once(self):
+        with self.tampering() as execute:
+            execute(
+                "DELETE FROM consent_event WHERE id = ANY(%s)", [self.chain[:3].ids]
+            )
+        problem, *leftovers = self.env["consent.event"]._verify()
+        self.assertEqual({left.kind for left in leftovers}, {"unreferenced"})
+        self.assertEqual((problem.kind, problem.sequence), ("missing", 1))
+        self.assertEqual(problem.detail, "events 1 to 3 were removed")
+
+    def test_event_before_the_first_is_found(self):
+        with self.tampering() as execute:
+            execute(
+                "UPDATE consent_event SET sequence = 0 WHERE id = %s",
+                [self.chain[0].id],
+            )
+        self.assertIn(("repeated", 0), self.found())
+        self.assertIn(("altered", 0), self.found())
+
+    def test_fraction_of_a_second_is_found(self):
+        with self.tampering() as execute:
+            execute(
+                "UPDATE consent_event SET date = date + interval '1 ms' WHERE id = %s",
+                [self.chain[1].id],
+            )
+        self.assertEqual(self.found(), {("altered", 2)})
+
+    def test_removed_consent_is_found(self):
+        self.env.cr.execute(
+            "DELETE FROM consent_record WHERE res_id = %s", [self.ann.id]
+        )
+        self.assertEqual(self.found(), {("lost", 1)})
+
+    def test_removed_chain_leaves_its_personal_evidence(self):
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE res_id = %s", [self.ann.id])
+            execute("DELETE FROM consent_record WHERE res_id = %s", [self.ann.id])
+        kinds = {kind for kind, _number in self.found(also=True)}
+        self.assertEqual(kinds, {"unreferenced"})
+
+    def test_deleted_contact_leaves_sound_evidence(self):
+        self.ann.unlink()
+        self.assertEqual(self.env["consent.event"]._verify(), [])
+        self.assertTrue(self.chain.exists())
+
+    def test_every_window_size_finds_the_same(self):
+        """No chain is cut, none left out, wherever the batches end."""
+        for name in ("Ben", "Cleo", "Dan"):
+            self.make_contact(name)._consent_record_answers(
+                {self.newsletter.id: "granted"}, source="portal"
+            )
+        sound = [event["id"] for event in self.env["consent.event"]._export()]
+        self.assertEqual(
+            sorted(sound), self.env["consent.event"].search([], order="id").ids
+        )
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[1].id])
+        events = self.env["consent.event"]
+        problems, exported = events._verify(), list(events._export())
+        self.assertEqual([p.kind for p in problems], ["missing", "unreferenced"])
+        for size in (1, 2, 3, 5):
+            with (
+                self.subTest(size=size),
+                patch.object(consent_event_verify, "BATCH", size),
+                patch.object(consent_event_export, "BATCH_SIZE", size),
+                patch.object(consent_evidence, "BATCH", size),
+            ):
+                self.assertEqual(events._verify(), problems)
+                self.assertEqual(list(events._export()), exported)
+
+    def test_odoo_and_stand_alone_find_the_same(self):
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[1].id])
+            execute(
+                "UPDATE consent_event SET value_to = 'waiting' WHERE id = %s",
+                [self.chain[2].id],
+            )
+        here = {
+            (p.kind, p.res_id, p.sequence)
+            for p in self.env["consent.event"]._verify()
+            if p.kind != "unreferenced"
+        }
+        there = {
+            (p.kind, p.res_id, p.sequence)
+            for p in ledger.verify(self.env["consent.event"]._export())
+        }
+        self.assertEqual(here, there)
+
+    def test_removed_tail_is_found(self):
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[3].id])
+        self.assertEqual({kind for kind, _number in self.found()}, {"tail"})
+
+    def test_forged_hash_is_found(self):
+        with self.tampering() as execute:
+            execute(
+                "UPDATE consent_event SET hash = repeat('0', 64) WHERE id = %s",
+                [self.chain[1].id],
+            )
+        self.assertEqual(self.found(), {("altered", 2), ("unlinked", 3)})
+
+    def test_forged_value_is_found(self):
+        self.env.cr.execute(
+            "UPDATE consent_record SET value = 'refused' WHERE res_id = %s",
+            [self.ann.id],
+        )
+        self.assertEqual({kind for kind, _number in self.found()}, {"value"})
+
+    def test_altered_text_is_found(self):
+        with self.tampering() as execute:
+            execute("UPDATE consent_notice SET text = text || '!'")
+        kinds = {problem.kind for problem in self.env["consent.event"]._verify()}
+        self.assertEqual(kinds, {"text"})
+
+    def test_all_columns_are_verified(self):
+        self.assertEqual(set(consent_event_verify.COLUMNS), set(ledger.EVENT_FIELDS))

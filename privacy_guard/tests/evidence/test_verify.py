@@ -1,0 +1,93 @@
+import json
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ...tools import ledger
+from ...wizard import consent_verify
+from .ledger_common import LedgerCase
+
+
+@tagged("post_install", "-at_install")
+class TestVerify(LedgerCase):
+    """What a privacy officer is told, and nobody else."""
+
+    def test_verify_and_export_are_the_officers(self):
+        groups = {
+            "clerk": "base.group_user",
+            "privacyuser": "privacy_guard.group_privacy_user",
+        }
+        for login, group in groups.items():
+            events = self.env["consent.event"].with_user(self.make_user(login, group))
+            with self.subTest(login), self.assertRaises(AccessError):
+                events._verify()
+            with self.subTest(login), self.assertRaises(AccessError):
+                next(events._export())
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        wizard = self.env["consent.verify"].with_user(officer).create({})
+        wizard.action_verify()
+        self.assertEqual(wizard.state, "sound")
+
+    def test_wizard_says_what_is_wrong(self):
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[1].id])
+        wizard = self.env["consent.verify"].create(
+            {"res_model": "res.partner", "res_id": self.ann.id}
+        )
+        wizard.action_verify()
+        self.assertEqual(wizard.state, "broken")
+        event, evidence = wizard.report.splitlines()
+        self.assertEqual(
+            event,
+            f"Ann Example (res.partner {self.ann.id}), "
+            f"Newsletter (consent.purpose {self.newsletter.id}), "
+            "event 2: this event was removed",
+        )
+        self.assertRegex(evidence, r"^Ann .*, personal evidence \d+: no event refers")
+        with patch.object(consent_verify, "MAX_LINES", 0):
+            wizard.action_verify()
+        self.assertEqual(wizard.report, "... and more")
+
+
+@tagged("post_install", "-at_install")
+class TestEvidenceDownload(LedgerCase, HttpCase):
+    """The export that the stand-alone verifier reads."""
+
+    def test_officer_downloads_what_verifies(self):
+        new_test_user(self.env, "officer", groups="privacy_guard.group_privacy_officer")
+        self.authenticate("officer", "officerx")
+        lines = self.url_open("/privacy_guard/evidence.jsonl").text.splitlines()
+        events = [json.loads(line) for line in lines]
+        self.assertEqual(list(ledger.verify(events)), [])
+        self.assertEqual(len(events), self.env["consent.event"].search_count([]))
+        header, *rows = self.url_open("/privacy_guard/evidence.csv").text.splitlines()
+        self.assertEqual(len(rows), len(events))
+        self.assertIn("previous_hash", header)
+
+    def test_officer_downloads_one_contact(self):
+        ben = self.make_contact("Ben")
+        ben._consent_record_answers({self.newsletter.id: "granted"}, source="portal")
+        officer = "privacy_guard.group_privacy_officer"
+        user = new_test_user(self.env, "officer", groups=officer)
+        wizard = self.env["consent.verify"].with_user(user)
+        values = {"res_model": "res.partner", "res_id": ben.id}
+        url = wizard.create(values).action_export_jsonl()["url"]
+        self.authenticate("officer", "officerx")
+        events = [json.loads(line) for line in self.url_open(url).text.splitlines()]
+        self.assertEqual({event["res_id"] for event in events}, {ben.id})
+        self.assertEqual(list(ledger.verify(events)), [])
+        with mute_logger("odoo.http"):
+            response = self.url_open(url.replace(f"res_id={ben.id}", "res_id=x"))
+        self.assertEqual(response.status_code, 400)
+
+    def test_others_are_refused(self):
+        new_test_user(self.env, "reader", groups="privacy_guard.group_privacy_user")
+        response = self.url_open("/privacy_guard/evidence.jsonl", allow_redirects=False)
+        self.assertEqual(response.status_code, 303, "to the login page")
+        self.authenticate("reader", "readerxx")
+        with mute_logger("odoo.http"):
+            response = self.url_open("/privacy_guard/evidence.jsonl")
+        self.assertEqual(response.status_code, 403)
+        self.assertNotIn("res_id", response.text)

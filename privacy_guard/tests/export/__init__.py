@@ -1,0 +1,4 @@
+from . import (
+    test_export,
+    test_export_page,
+)

@@ -1,0 +1,5 @@
+from . import (
+    test_field_locks,
+    test_tracking,
+    test_uninstall,
+)

@@ -1,0 +1,6 @@
+from . import (
+    test_mail_footer,
+    test_mail_gate,
+    test_mail_objection,
+    test_opt_in,
+)

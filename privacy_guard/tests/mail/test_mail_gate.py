@@ -1,0 +1,508 @@
+from datetime import timedelta
+from unittest.mock import Mock, patch
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...fields.mail_class import mandatory
+from ...models.mail.privacy_gate import FORBIDDEN
+from .mail_common import MailGateCommon
+
+HAND, AUTOMATIC, MARKETING = "by hand", "automatic", "marketing"
+# spec, "Which mail may still be sent"
+TABLE = {
+    "active": {HAND: "sent", AUTOMATIC: "sent", MARKETING: "sent"},
+    "stopped": {
+        HAND: "sent",
+        AUTOMATIC: "privacy_stopped",
+        MARKETING: "privacy_stopped",
+    },
+    "erasure_requested": {
+        HAND: "sent",
+        AUTOMATIC: "sent",
+        MARKETING: "privacy_erasure_requested",
+    },
+    "erased": dict.fromkeys((HAND, AUTOMATIC, MARKETING), "privacy_erased"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestMailGate(MailGateCommon):
+    """Section 6: which mail may still be sent, by every way of sending."""
+
+    def check(self, way, mail_class):
+        """:param way: sends a mail to a person and returns it"""
+        for situation, outcomes in TABLE.items():
+            person = self[situation]
+            with self.subTest(way=way.__name__, situation=situation):
+                mail = way(person)
+                self.assertTrue(mail)
+                outcome = self.outcome(mail, person)
+                self.assertEqual(outcome, outcomes[mail_class])
+                if outcome != "sent":
+                    note = self.note(mail, person)
+                    self.assertEqual(note.notification_status, "canceled")
+                    self.assertEqual(note.failure_type, outcome)
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    def newest(self, person, work):
+        """:return: the mail to a person that the work created"""
+        before = self.mails_to(person)
+        work()
+        return self.mails_to(person) - before
+
+    def composer(self, user, model, res_ids, mode, **values):
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(user)
+            .with_context(mail_notify_force_send=False)
+        )
+        return composer.create(
+            {
+                "composition_mode": mode,
+                "model": model,
+                "res_ids": repr(res_ids),
+                "subject": "Hello",
+                "body": "<p>Hello</p>",
+                "auto_delete": False,
+                "force_send": False,
+                **values,
+            }
+        )
+
+    # The ways
+
+    def composed_by_hand(self, person):
+        composer = self.composer(
+            self.clerk,
+            "res.partner",
+            self.document.ids,
+            "comment",
+            partner_ids=[Command.set(person.ids)],
+        )
+        return self.newest(person, composer.action_send_mail)
+
+    def composed_for_many(self, person):
+        composer = self.composer(
+            self.clerk, "res.partner", (person + self.active).ids, "mass_mail"
+        )
+        return self.newest(person, composer.action_send_mail)[-1]
+
+    def template(self, person):
+        template = self.notice.with_user(self.clerk)
+        mail_id = template.send_mail(person.id)
+        return self.env["mail.mail"].browse(mail_id)
+
+    def server_action(self, person):
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Write",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "code",
+                "code": f"env['res.partner'].browse({self.document.id}).message_post("
+                f"body='Hello', message_type='comment', partner_ids=[{person.id}],"
+                "subtype_xmlid='mail.mt_comment')",
+            }
+        )
+        run = action.with_user(self.admin).with_context(mail_notify_force_send=False)
+        return self.newest(person, run.run)
+
+    def posting_action(self, person):
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Mail",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "mail_post",
+                "template_id": self.notice.id,
+                "mail_post_method": "email",
+            }
+        )
+        context = {"active_model": "res.partner", "active_id": person.id}
+        return self.newest(person, action.with_context(**context).run)
+
+    def created_by_rpc(self, person):
+        mails = self.env["mail.mail"].with_user(self.admin)
+        return mails.create(
+            {
+                "subject": "Hello",
+                "body_html": "Hello",
+                "message_type": "comment",
+                "model": "res.partner",
+                "res_id": self.document.id,
+                "email_from": "boss@example.com",
+                "recipient_ids": [Command.link(person.id)],
+            }
+        ).sudo()
+
+    def scheduled(self, person):
+        message = (
+            self.env["mail.scheduled.message"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "model": "res.partner",
+                    "res_id": self.document.id,
+                    "body": "Hello",
+                    "partner_ids": [Command.link(person.id)],
+                    "scheduled_date": fields.Datetime.now() + timedelta(days=1),
+                    "author_id": self.clerk.partner_id.id,
+                }
+            )
+        )
+        sudo = message.sudo().with_context(mail_notify_force_send=False)
+        return self.newest(person, sudo._post_message)
+
+    def test_composer_for_one_document_is_by_hand(self):
+        self.check(self.composed_by_hand, HAND)
+
+    def test_composer_for_many_people_is_marketing(self):
+        self.check(self.composed_for_many, MARKETING)
+
+    def test_template_is_automatic(self):
+        self.check(self.template, AUTOMATIC)
+
+    def test_server_action_is_automatic(self):
+        self.check(self.server_action, AUTOMATIC)
+
+    def test_server_action_that_sends_a_template_is_automatic(self):
+        self.check(self.posting_action, AUTOMATIC)
+
+    def test_mail_created_by_rpc_is_automatic(self):
+        self.check(self.created_by_rpc, AUTOMATIC)
+
+    def test_scheduled_message_is_automatic(self):
+        self.check(self.scheduled, AUTOMATIC)
+
+
+@tagged("post_install", "-at_install")
+class TestMailRecipients(MailGateCommon):
+    """Who is kept from a mail, and what is left of it."""
+
+    def mail(self, **values):
+        return self.env["mail.mail"].create(
+            {
+                "subject": "Hello",
+                "body_html": "<p>Hello</p>",
+                "email_from": "us@example.com",
+                **values,
+            }
+        )
+
+    def send(self, mail):
+        """:return: the addresses that it reached"""
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            mail.send()
+        return self.sent_addresses()
+
+    def test_mail_to_ten_goes_to_the_nine_who_may_get_it(self):
+        nine = self.env["res.partner"].create(
+            [{"name": f"P{i}", "email": f"p{i}@example.com"} for i in range(9)]
+        )
+        message = self.document.with_user(self.clerk).message_notify(
+            body="Hello",
+            subject="Hello",
+            partner_ids=(nine + self.stopped).ids,
+        )
+        mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        self.assertEqual(self.send(mails), set(nine.mapped("email_normalized")))
+        notes = message.sudo().notification_ids
+        refused = notes.filtered(lambda note: note.res_partner_id == self.stopped)
+        self.assertRecordValues(
+            refused,
+            [
+                {
+                    "notification_status": "canceled",
+                    "failure_type": "privacy_stopped",
+                    "failure_reason": (
+                        "The person asked us to stop processing their data"
+                    ),
+                }
+            ],
+        )
+        self.assertEqual(set((notes - refused).mapped("notification_status")), {"sent"})
+
+    def test_no_copy_mentions_who_is_left_out(self):
+        """Odoo names all recipients in each copy, whoever answers to all writes to
+        them."""
+        bob = self.make_contact("Bob Active")
+        message = self.document.message_post(
+            body="Hello",
+            message_type="comment",
+            partner_ids=(self.active + bob + self.stopped).ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        self.assertEqual(set(mails.mapped("privacy_class")), {"automatic"})
+        for mail in mails:
+            self.assertIn("bob.active@example.com", mail.headers)
+            self.assertNotIn("stan.stopped@example.com", mail.headers)
+
+    def test_addresses_in_text_are_recipients_too(self):
+        mail = self.mail(
+            email_to="Ann <ann.active@example.com>, STAN.Stopped@Example.com",
+            email_cc="Stan <stan.stopped@example.com>",
+        )
+        self.assertEqual(self.send(mail), {"ann.active@example.com"})
+        self.assertFalse(mail.email_cc)
+
+    def test_cancelled_mail_still_says_whom_it_was_for(self):
+        mail = self.mail(email_to="stan.stopped@example.com", auto_delete=True)
+        self.assertEqual(mail.state, "cancel")
+        self.assertEqual(self.send(mail), set())
+        self.assertEqual(mail.email_to, "stan.stopped@example.com")
+        self.assertIn("asked us to stop", mail.failure_reason)
+        note = mail.mail_message_id.sudo().notification_ids
+        self.assertEqual(note.mail_email_address, "stan.stopped@example.com")
+
+    def test_copies_in_headers_cancel_the_mail(self):
+        mail = self.mail(
+            recipient_ids=[Command.link(self.active.id)],
+            headers=repr({"Bcc": "stan.stopped@example.com"}),
+        )
+        self.assertEqual(mail.state, "cancel")
+
+    def test_other_contacts_with_the_address_are_the_same_person(self):
+        """An invoice address, or a second address in the field."""
+        invoices = self.make_contact(
+            "Stan's invoices",
+            type="invoice",
+            parent_id=self.document.id,
+            email="stan.stopped@example.com",
+        )
+        two = self.make_contact(
+            "Two", email="two@example.com, stan.stopped@example.com"
+        )
+        for contact in (invoices, two):
+            mail = self.mail(recipient_ids=[Command.link(contact.id)])
+            self.assertEqual(mail.state, "cancel", contact.name)
+
+    def test_who_stops_after_queueing_gets_nothing(self):
+        people = self.make_contact("Late One") | self.make_contact("Late Two")
+        mail = self.mail(recipient_ids=[Command.set(people.ids)])
+        self.assertEqual(mail.state, "outgoing")
+        people[0]._privacy_set_status("stopped", "test")
+        self.assertEqual(self.send(mail), {"late.two@example.com"})
+        self.assertEqual(self.note(mail, people[0]).failure_type, "privacy_stopped")
+
+    def test_putting_it_back_into_the_queue_does_not_help(self):
+        mail = self.mail(recipient_ids=[Command.link(self.stopped.id)])
+        mail.with_user(self.admin).mark_outgoing()
+        self.assertEqual(self.send(mail), set())
+        self.assertEqual(mail.state, "cancel")
+
+    def test_recipients_added_later_are_asked_about(self):
+        mail = self.mail(recipient_ids=[Command.link(self.active.id)])
+        mail.recipient_ids += self.stopped
+        self.assertEqual(self.send(mail), {"ann.active@example.com"})
+
+    def test_mail_about_their_work_reaches_employees(self):
+        colleague = self.make_user("colleague", email="colleague@example.com")
+        colleague.partner_id._privacy_set_status("stopped", "test")
+        mail = self.mail(recipient_ids=[Command.link(colleague.partner_id.id)])
+        self.assertEqual(self.send(mail), {"colleague@example.com"})
+
+    def test_refused_consent_about_email_keeps_marketing_back(self):
+        newsletter = self.make_purpose(
+            covers_email=True,
+            default_selection="yes",
+            legal_basis="legitimate_interests",
+        )
+        offers = self.make_purpose(name="Offers", covers_email=True)
+        gate, ann = self.env["privacy.gate"], self.active
+        self.env["consent.record"]._sync("res.partner", ids=ann.ids)
+
+        def refused():
+            self.env.flush_all()
+            return gate._mail_refusals({"marketing": {ann.id}, "automatic": {ann.id}})
+
+        self.assertFalse(refused(), "they may object to the newsletter, and have not")
+        self.answer(ann, newsletter, "refused")
+        self.assertEqual(refused(), {("marketing", ann.id): "no_marketing_consent"})
+        self.answer(ann, offers, "granted")
+        self.assertFalse(refused())
+
+    def test_blacklist_holds_whatever_the_sender_ticks(self):
+        self.env["mail.blacklist"]._add("ann.active@example.com")
+        composer = self.env["mail.compose.message"].with_user(self.clerk)
+        composer = composer.create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "res.partner",
+                "res_ids": repr(self.active.ids),
+                "subject": "Hello",
+                "body": "Hello",
+                "use_exclusion_list": False,
+            }
+        )
+        composer.action_send_mail()
+        mail = self.mails_to(self.active)
+        self.assertEqual(mail.failure_type, "privacy_no_marketing_consent")
+
+    # What is owed
+
+    def test_what_is_owed_reaches_who_stopped(self):
+        mails = mandatory(self.env["mail.mail"])
+        mail = mails.create(
+            {"body_html": "Unlocked", "recipient_ids": [Command.link(self.stopped.id)]}
+        )
+        self.assertEqual(self.send(mail), {"stan.stopped@example.com"})
+
+    def test_receipt_of_the_preferences_page_is_owed(self):
+        page = self.env["privacy.preferences.page"]
+        line = {"name": "N", "moment": "now", "version": 1, "label": "No"}
+        mail = page._send_confirmation(self.stopped, [self.stopped], [line])
+        self.assertEqual(mail.state, "outgoing")
+
+    def test_answer_to_a_request_is_owed(self):
+        mail = self.stopped._privacy_notify_person(
+            "privacy_guard.mail_template_request_code", self.env.company, code="1"
+        )
+        self.assertEqual((mail.privacy_class, mail.state), ("mandatory", "outgoing"))
+
+    def test_who_stopped_may_reset_their_password(self):
+        user = self.make_user("stan", groups="base.group_portal")
+        user.partner_id._privacy_set_status("stopped", "test")
+        with self.mock_mail_gateway():
+            user._action_reset_password()
+        self.assertEqual(self.sent_addresses(), {user.partner_id.email_normalized})
+
+    def test_who_stopped_gets_the_invitation_and_the_code(self):
+        """STP-1: who has stopped may still log in, to take it back."""
+        user = self.make_user("stan", groups="base.group_portal")
+        user.partner_id._privacy_set_status("stopped", "test")
+        ways = [lambda: user._action_reset_password(signup_type="signup")]
+        if hasattr(user, "_totp_rate_limit"):
+            # it looks at the request, and there is none
+            self.patch(self.env.registry["res.users"], "_totp_rate_limit", Mock())
+            ways.append(user._send_totp_mail_code)
+        for way in ways:
+            with self.mock_mail_gateway():
+                way()
+            self.assertEqual(self.sent_addresses(), {user.partner_id.email_normalized})
+
+    # Nobody talks the gate over
+
+    def test_cancelled_without_a_mail_server(self):
+        """The reason is not lost in "Unable to connect"."""
+        mail = self.notice.send_mail(self.stopped.id)
+        mail = self.env["mail.mail"].browse(mail)
+        reason = mail.failure_reason
+        server = self.env.registry["ir.mail_server"]
+        with (
+            patch.object(server, "_connect__", side_effect=OSError("no server")),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            mail.send()
+        self.assertEqual((mail.state, mail.failure_reason), ("cancel", reason))
+
+    def test_context_and_values_of_a_caller_widen_nothing(self):
+        own = self.document.with_user(self.clerk).message_post(
+            body="Hello", message_type="comment"
+        )
+        posted = {"is_notification": True, "message_type": "comment"}
+        keys = {
+            "privacy_class_given": "mandatory",
+            "privacy_posted": "manual",
+            "privacy_class": "mandatory",
+            "default_privacy_class": "mandatory",
+            **{f"default_{name}": value for name, value in posted.items()},
+        }
+        template = self.notice.with_user(self.clerk).with_context(**keys)
+        hand = {"privacy_class": "manual"}
+        for values in ({}, hand, posted, {"mail_message_id": own.id}):
+            mail_id = template.send_mail(self.stopped.id, email_values=values)
+            mail = self.env["mail.mail"].browse(mail_id).sudo()
+            self.assertEqual((mail.privacy_class, mail.state), ("automatic", "cancel"))
+
+    def test_portions_of_a_mail_are_what_it_was(self):
+        """A personal mail server sends so many a minute; the rest is a copy."""
+        message = self.document.with_user(self.clerk).message_post(
+            body="Hello",
+            message_type="comment",
+            partner_ids=self.stopped.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        portion = mail.sudo().copy(
+            {
+                "mail_message_id": message.id,
+                "recipient_ids": self.stopped.ids,
+            }
+        )
+        self.assertEqual((portion.privacy_class, portion.state), ("manual", "outgoing"))
+
+    def test_administrators_cannot_set_the_class(self):
+        mail = self.mail(recipient_ids=[Command.link(self.active.id)])
+        with self.assertRaises(AccessError):
+            mail.with_user(self.admin).write({"privacy_class": "mandatory"})
+
+    def test_fails_closed(self):
+        mail = self.mail(recipient_ids=[Command.link(self.active.id)])
+        with (
+            self.patch_gate(),
+            self.mock_mail_gateway(),
+            self.assertRaises(ZeroDivisionError),
+        ):
+            mail.send()
+        self.assertEqual(self.sent_addresses(), set())
+
+    def patch_gate(self):
+        gate = self.env.registry["privacy.gate"]
+        return patch.object(gate, "_find_mail_refusals", side_effect=ZeroDivisionError)
+
+    # By hand
+
+    def test_warning_before_writing_to_who_stopped(self):
+        composer = self.env["mail.compose.message"].with_user(self.clerk)
+        values = {"model": "res.partner", "res_ids": repr(self.document.ids)}
+        people = self.active + self.stopped
+        composer = composer.create({**values, "partner_ids": [Command.set(people.ids)]})
+        self.assertIn("Stan Stopped", composer.privacy_warning)
+        self.assertNotIn("Ann", composer.privacy_warning)
+        composer.partner_ids = self.active
+        self.assertFalse(composer.privacy_warning)
+
+    def test_writing_to_who_stopped_is_noted_with_them(self):
+        self.document.with_user(self.clerk).message_post(
+            body="Your invoice",
+            subject="Invoice 1",
+            message_type="comment",
+            partner_ids=self.stopped.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        note = self.stopped.message_ids[:1]
+        self.assertIn("by hand", note.body)
+        self.assertIn("Invoice 1", note.body)
+        self.assertEqual(note.author_id, self.clerk.partner_id)
+
+    # Sets
+
+    def test_two_queries_for_any_number(self):
+        people = self.env["res.partner"].create(
+            [{"name": f"Q{i}", "email": f"q{i}@example.com"} for i in range(200)]
+        )
+        people[3]._privacy_set_status("stopped", "test")
+        gate = self.env["privacy.gate"]
+        gate._mail_refusals({"marketing": set(people.ids)})  # settings are cached
+        for count in (2, 200):
+            self.env.invalidate_all()
+            recipients = set(people[:count].ids) | {"stan.stopped@example.com"}
+            with self.assertQueryCount(2):
+                refused = gate._mail_refusals(
+                    {"automatic": recipients, "manual": recipients}
+                )
+            self.assertIn(("automatic", "stan.stopped@example.com"), refused)
+        self.assertEqual(refused["automatic", people[3].id], "stopped")
+        self.assertEqual(len(refused), 2)
+
+
+class TestMailClass(MailGateCommon):
+    """The rule that says what a mail is knows the classes of the gate."""
+
+    def test_every_class_has_its_row_in_the_table(self):
+        classes = self.env["mail.mail"]._fields["privacy_class"].selection
+        self.assertEqual({code for code, _label in classes}, set(FORBIDDEN))

@@ -1,0 +1,59 @@
+from email.message import EmailMessage
+
+from odoo.tests import tagged
+
+from ..common import PrivacyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMailObjection(PrivacyCommon):
+    """A reply "unsubscribe" or "STOP" makes a request for the officer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ann = cls.make_contact("Ann Example")
+        cls.parameters = cls.env["ir.config_parameter"]
+        cls.parameters.set_param("privacy_guard.reply_objects", "True")
+
+    def receive(self, subject, sender="Ann <Ann.Example@example.com>", **headers):
+        """:return: the requests of Ann afterwards"""
+        message = EmailMessage()
+        message["Subject"], message["From"] = subject, sender
+        message["To"] = "us@example.com"
+        for name, value in headers.items():
+            message[name.replace("_", "-")] = value
+        message.set_content("please")
+        threads = self.env["mail.thread"]
+        parsed = threads.message_parse(message)
+        threads._privacy_note_objection(message, parsed)
+        return self.env["privacy.request"].search([("res_id", "=", self.ann.id)])
+
+    def test_the_word_alone_makes_one_request(self):
+        for subject in ("STOP", "Re: unsubscribe", "AW: Re: Stop!", "Unsubscribe."):
+            request = self.receive(subject)
+            self.assertRecordValues(
+                request, [{"kind": "objection", "channel": "mail", "state": "new"}]
+            )
+        self.assertEqual(self.ann.privacy_status, "active")
+
+    def test_anything_else_makes_none(self):
+        for subject in ("Re: Bus stop", "Stop by on Monday", "", "Re: Your order"):
+            self.assertFalse(self.receive(subject))
+        self.assertFalse(self.receive("STOP", sender="nobody@example.org"))
+        self.assertFalse(self.receive("STOP", sender="no address"))
+        self.assertFalse(self.receive("STOP", Auto_Submitted="auto-replied"))
+
+    def test_off_by_default(self):
+        self.parameters.set_param("privacy_guard.reply_objects", False)
+        self.assertFalse(self.receive("STOP"))
+
+    def test_incoming_mail_passes_here(self):
+        text = (
+            "From: ann.example@example.com\nTo: catchall@example.com\n"
+            "Message-Id: <1@example.com>\nSubject: STOP\n\nplease\n"
+        )
+        threads = self.env["mail.thread"]
+        threads.message_process("res.partner", text, thread_id=self.ann.id)
+        request = self.env["privacy.request"].search([("res_id", "=", self.ann.id)])
+        self.assertEqual(request.kind, "objection")

@@ -1,0 +1,9 @@
+from . import (
+    test_personal_link,
+    test_portal_privacy,
+    test_preferences_one_click,
+    test_preferences_page,
+    test_preferences_refusals,
+    test_preferences_rights,
+    test_preferences_scanner,
+)

@@ -1,0 +1,83 @@
+import re
+from urllib.parse import urlsplit
+
+from lxml import html
+from odoo.tests import HttpCase
+
+from ..common import PrivacyCommon
+
+PAGE = "/privacy/preferences"
+
+
+class PreferencesCase(PrivacyCommon, HttpCase):
+    """A person with a personal link and a browser that runs no script."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.newsletter = cls.make_purpose(name="Newsletter", covers_email=True)
+        cls.birthday = cls.make_purpose(
+            name="Birthday card", text="May we send you a card?"
+        )
+        cls.person = cls.make_contact("Ann Example")
+        cls.link = cls.env["privacy.preferences.link"]
+
+    @classmethod
+    def daily_run(cls):
+        """Let purposes apply to contacts that were there before them."""
+        everyone = cls.env["res.partner"].search([]).ids
+        cls.env["consent.record"]._sync("res.partner", ids=everyone)
+
+    def path(self, url):
+        return urlsplit(url).path
+
+    def open(self, subject=None):
+        """Follow a personal link, as a click in the mail does."""
+        url = self.path((subject or self.person)._privacy_preferences_url())
+        return self.url_open(url)
+
+    def form(self, response):
+        """:return: what a browser would post if Save were pressed now"""
+        page = html.fromstring(response.content)
+        forms = page.xpath(
+            "//main//form[@method='post'] | //div[@class='pg-portal']//form"
+        )
+        # what is asked comes first, further rights below
+        return dict(forms[0].form_values())
+
+    def save(self, response, answers, **extra):
+        """Choose answers on a page and press Save.
+
+        :param dict answers: {purpose: "yes" or "no"}
+        """
+        data = self.form(response)
+        data.update({f"answer_{p.id}": choice for p, choice in answers.items()})
+        data.update(extra)
+        return self.url_open(self.path(response.url), data=data)
+
+    def rows(self):
+        """:return: what must not change when nothing may happen"""
+        return [
+            self.env["consent.event"].search_count([]),
+            self.env["consent.evidence"].search_count([]),
+            self.env["mail.mail"].search_count([]),
+            self.env["consent.record"].search([]).mapped("value"),
+        ]
+
+    def text(self, response):
+        return re.sub(r"\s+", " ", html.fromstring(response.content).text_content())
+
+    def assertNeutral(self, response, status):
+        """The one page that tells a stranger nothing."""
+        self.assertEqual(response.status_code, status)
+        body = self.text(response)
+        self.assertIn("This page is not available", body)
+        self.assertIn("Nothing was changed", body)
+        for secret in ("Traceback", "Example", "ann.example", "Newsletter"):
+            self.assertNotIn(secret, body)
+        self.assertHardened(response)
+
+    def assertHardened(self, response):
+        self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        self.assertIn("noindex", response.headers["X-Robots-Tag"])

@@ -1,0 +1,213 @@
+from datetime import timedelta
+
+from odoo.tests import tagged
+from odoo.tools import hash_sign, mute_logger
+
+from ...controllers.page import preferences as controller
+from ...models.page import consent_evidence
+from .preferences_common import PAGE, PreferencesCase
+
+
+@tagged("post_install", "-at_install")
+class TestPreferencesRefusals(PreferencesCase):
+    """Section 5: what is not in order changes nothing and tells nothing."""
+
+    def _forged(self, payload, scope="privacy_guard.preferences", hours=1):
+        return hash_sign(self.env(su=True), scope, payload, expiration_hours=hours)
+
+    def _expired(self):
+        payload = self.link._payload(self.person)
+        return hash_sign(
+            self.env(su=True),
+            "privacy_guard.preferences",
+            payload,
+            expiration=timedelta(seconds=-5),
+        )
+
+    def _void_links(self):
+        """:return: {kind of link: path} of links that must not work"""
+        good = self.link._token(self.person)
+        other = self.make_contact("Other Person")
+        payload = self.link._payload(self.person)
+        voided = self.link._token(other)
+        other._privacy_revoke_links()
+        moved = self.make_contact("Moving Person")
+        old = self.link._token(moved)
+        moved.email = "new.address@example.com"
+        flipped = good[:60] + ("A" if good[60] != "A" else "B") + good[61:]
+        company = self._forged(["res.company", 1, 0, *payload[3:]])
+        foreign = self._forged(["res.partner", other.id, 1, *payload[3:]])
+        return {
+            "garbage": "x" * 60,
+            "not base64": "é" * 60,
+            "too short": "abc",
+            "too long": "x" * 2000,
+            "truncated": good[:-10],
+            "one character changed": flipped,
+            "expired": self._expired(),
+            "revoked": voided,
+            "address changed": old,
+            "for another use": self.link._token(self.person, "one_click"),
+            "signed for something else": self._forged(payload, scope="portal"),
+            "of another model": company,
+            "of another person": foreign,
+            "of nobody": self._forged(["res.partner", 2**31 - 1, 0, *payload[3:]]),
+            "no payload": self._forged({"id": 1}),
+            "nul": good[:-1] + "%00",
+        }
+
+    def test_link_kind_by_status(self):
+        links = self._void_links()
+        before = self.rows()
+        for kind, token in links.items():
+            with self.subTest(kind):
+                self.authenticate(None, None)
+                self.assertNeutral(self.url_open(f"/privacy/{token}"), 404)
+                self.assertNeutral(self.url_open(PAGE), 404)
+        self.assertEqual(self.rows(), before)
+
+    def test_a_link_is_void_for_erased_and_disabled(self):
+        url = self.path(self.person._privacy_preferences_url())
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "False")
+        self.assertNeutral(self.url_open(url), 404)
+
+    def test_open_page_is_void_at_once(self):
+        ways = {
+            "revoked": lambda: self.person._privacy_revoke_links(),
+            "address changed": lambda: self.person.write({"email": "a@example.net"}),
+            "record deleted": lambda: self.person.unlink(),
+        }
+        for name, void in ways.items():
+            with self.subTest(name):
+                self.person = self.make_contact(f"Person {name}")
+                page = self.open()
+                void()
+                before = self.rows()
+                self.assertNeutral(self.save(page, {self.newsletter: "yes"}), 404)
+                self.assertEqual(self.rows(), before)
+
+    def test_session_ends_after_half_an_hour(self):
+        self.patch(controller, "SESSION_SECONDS", -1)
+        self.assertNeutral(self.open(), 404)
+
+    def test_without_a_link(self):
+        for path in ("", "/saved", "/receipt"):
+            with self.subTest(path):
+                self.assertNeutral(self.url_open(PAGE + path), 404)
+
+    @mute_logger("odoo.http")
+    def test_csrf(self):
+        page = self.open()
+        data = self.form(page)
+        data[f"answer_{self.newsletter.id}"] = "yes"
+        before = self.rows()
+        for token in (None, "", "wrong", "0" * 40 + "o1"):
+            with self.subTest(token=token):
+                attempt = dict(data, csrf_token=token)
+                if token is None:
+                    del attempt["csrf_token"]
+                self.assertNeutral(self.url_open(PAGE, data=attempt), 400)
+        self.assertEqual(self.rows(), before)
+
+    @mute_logger("odoo.http")
+    def test_csrf_token_of_another_session(self):
+        data = self.form(self.open())
+        data[f"answer_{self.newsletter.id}"] = "yes"
+        self.authenticate(None, None)
+        self.open()
+        before = self.rows()
+        self.assertNeutral(self.url_open(PAGE, data=data), 400)
+        self.assertEqual(self.rows(), before)
+
+    def test_malformed_posts(self):
+        elsewhere = self.make_purpose(
+            name="Belgians", condition=f"[('country_id', '=', {self.belgium.id})]"
+        )
+        page = self.open()
+        good = self.form(page)
+        name, shown = f"answer_{self.newsletter.id}", f"shown_{self.newsletter.id}"
+        good[name] = "yes"
+        cases = {
+            "unknown purpose": {**good, "answer_999999": "yes"},
+            "purpose that does not apply": {
+                **good,
+                f"answer_{elsewhere.id}": "yes",
+                f"shown_{elsewhere.id}": str(elsewhere.notice_ids.id),
+            },
+            "no number": {**good, "answer_x": "yes"},
+            "negative": {**good, "answer_-1": "yes"},
+            "neither yes nor no": {**good, name: "maybe"},
+            "internal value": {**good, name: "granted"},
+            "empty value": {**good, name: ""},
+            "both answers": {**good, name: ["yes", "no"]},
+            "no text": {k: v for k, v in good.items() if k != shown},
+            "text that is no number": {**good, shown: "x"},
+            "stray field": {**good, "is_admin": "1"},
+            "argument of the endpoint": {**good, "self": "1"},
+        }
+        before = self.rows()
+        for kind, data in cases.items():
+            with self.subTest(kind):
+                self.assertNeutral(self.url_open(PAGE, data=data), 400)
+        self.assertEqual(self.rows(), before, "all or nothing")
+
+    def test_values_in_the_url_are_no_post(self):
+        page = self.open()
+        before = self.rows()
+        query = f"?answer_{self.newsletter.id}=yes"
+        data = self.form(page)
+        self.assertIn(
+            "Nothing was saved", self.text(self.url_open(PAGE + query, data=data))
+        )
+        self.assertEqual(self.url_open(f"{PAGE}{query}&self=1").status_code, 200)
+        self.assertEqual(self.rows(), before)
+
+    def test_oversized_post(self):
+        data = self.form(self.open())
+        data[f"answer_{self.newsletter.id}"] = "yes"
+        data["padding"] = "x" * 100_000
+        before = self.rows()
+        self.assertNeutral(self.url_open(PAGE, data=data), 413)
+        self.assertEqual(self.rows(), before)
+
+    def test_other_methods(self):
+        link = self.path(self.person._privacy_preferences_url())
+        self.open()
+        before = self.rows()
+        with mute_logger("odoo.http"):
+            for method in ("PUT", "DELETE", "PATCH"):
+                with self.subTest(method):
+                    answer = self.opener.request(method, self.base_url() + PAGE)
+                    self.assertIn(answer.status_code, (400, 405))
+        for path in (link, PAGE):
+            answer = self.opener.request("OPTIONS", self.base_url() + path)
+            self.assertEqual(answer.status_code, 405)
+        self.assertEqual(self.rows(), before)
+
+    def test_too_many_saves(self):
+        self.patch(consent_evidence, "PER_PERSON", 2)
+        page = self.open()
+        for choice in ("yes", "no"):
+            self.assertEqual(
+                self.save(page, {self.newsletter: choice}).status_code, 200
+            )
+        before = self.rows()
+        self.assertNeutral(self.save(page, {self.newsletter: "yes"}), 429)
+        self.assertEqual(self.rows(), before)
+        self.person = self.make_contact("Somebody Else")
+        self.assertEqual(
+            self.save(self.open(), {self.newsletter: "yes"}).status_code, 200
+        )
+
+    def test_too_many_saves_from_one_address(self):
+        self.patch(consent_evidence, "PER_IP", 2)
+        for name in ("One Person", "Two Person"):
+            self.person = self.make_contact(name)
+            self.save(self.open(), {self.newsletter: "yes"})
+        self.person = self.make_contact("Three Person")
+        self.assertNeutral(self.save(self.open(), {self.newsletter: "yes"}), 429)
+
+    def test_unknown_addresses_below_privacy(self):
+        for path in ("/privacy/nothing/here", "/privacy/one-click/", "/privacy/x"):
+            with self.subTest(path):
+                self.assertNeutral(self.url_open(path), 404)

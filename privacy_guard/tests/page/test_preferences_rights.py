@@ -1,0 +1,198 @@
+import re
+from unittest.mock import patch
+
+from lxml import html
+from odoo.tests import tagged
+
+from ...models.page import privacy_preferences_link
+from ...models.request import privacy_request_code
+from .preferences_common import PAGE, PreferencesCase
+
+
+@tagged("post_install", "-at_install")
+class TestPreferencesRights(PreferencesCase):
+    """Section 5: stop processing and erase on the page; confirmed, withdrawable."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.url = f"{PAGE}/request"
+
+    def requests(self, subject=None):
+        subject = subject or self.person
+        return self.env["privacy.request"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", subject.id)]
+        )
+
+    def page(self, kind="stop"):
+        return self.url_open(f"{self.url}?kind={kind}")
+
+    def press(self, response, action, **values):
+        """Press a button of the request page."""
+        page = html.fromstring(response.content)
+        (form,) = page.xpath(f"//form[.//button[@value='{action}']]")
+        data = {**dict(form.form_values()), "action": action, **values}
+        return self.url_open(self.url, data=data)
+
+    def stale_links(self):
+        """Let no link be fresh."""
+        self.patch(privacy_preferences_link, "FRESH_SECONDS", -60)
+
+    def mailed_code(self):
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.email_to, self.person.email_normalized)
+        self.assertFalse(
+            mail.model or mail.recipient_ids,
+            "users who read the contact do not read the code",
+        )
+        return re.search(r">(\d{6})<", mail.body_html).group(1)
+
+    def test_stopping_takes_a_confirmation_and_a_fresh_link(self):
+        response = self.open()
+        self.assertIn("Stop processing my data", self.text(response))
+        self.assertFalse(html.fromstring(response.content).xpath("//script"))
+        response = self.page()
+        self.assertIn("Nothing has changed yet", self.text(response))
+        self.assertFalse(self.requests())
+
+        response = self.press(response, "ask")
+        self.assertIn("has received your request", self.text(response))
+        self.assertHardened(response)
+        self.assertEqual(self.requests().state, "new")
+        self.assertEqual(self.requests().channel, "page")
+        self.assertEqual(self.person.privacy_status, "stopped")
+        self.assertIn("What you have asked for", self.text(self.open()))
+
+    def test_the_owner_is_told_by_mail_that_has_a_sender(self):
+        self.env.ref("base.public_partner").email = False
+        owner = self.make_user("ivo", "privacy_guard.group_privacy_officer")
+        self.env.company.privacy_officer_id = owner
+        self.open()
+        self.press(self.page("erasure"), "ask")
+        self.assertEqual(self.requests().user_id, owner)
+        mails = self.env["mail.mail"].search([])
+        mails = mails.filtered(lambda m: owner.partner_id in m.recipient_ids)
+        self.assertTrue(mails)
+        self.assertTrue(all(mails.mapped("email_from")), mails.mapped("subject"))
+
+    def test_the_person_takes_it_back(self):
+        self.open()
+        response = self.press(self.page(), "ask")
+        response = self.press(response, "withdraw")
+        self.assertIn("Nothing has changed yet", self.text(response))
+        self.assertEqual(self.requests().state, "withdrawn")
+        self.assertEqual(self.person.privacy_status, "active")
+
+    def test_what_is_done_is_not_taken_back(self):
+        self.open()
+        response = self.press(self.page(), "ask")
+        self.requests()._execute()
+        self.press(response, "withdraw")
+        self.assertEqual(self.requests().state, "done")
+        self.assertIn("it is done", self.text(self.page()))
+
+    def test_erasure_waits_for_an_officer(self):
+        self.open()
+        self.press(self.page("erasure"), "ask")
+        self.assertEqual(self.requests().state, "new")
+        self.assertEqual(self.person.privacy_status, "active")
+
+    def test_a_stale_link_takes_a_code(self):
+        self.stale_links()
+        self.open()
+        response = self.press(self.page(), "ask")
+        self.assertEqual(self.requests().state, "unconfirmed")
+        self.assertEqual(self.person.privacy_status, "active")
+        code = self.mailed_code()
+        wrong = f"{(int(code) + 1) % 10**6:06}"
+        refused = self.press(response, "code", code=wrong)
+        self.assertEqual(refused.status_code, 403)
+        self.assertIn("That is not the code", self.text(refused))
+        self.assertEqual(self.person.privacy_status, "active")
+        response = self.press(refused, "code", code=code)
+        self.assertIn("has received your request", self.text(response))
+        self.assertEqual(self.person.privacy_status, "stopped")
+
+    def test_guesses_are_limited(self):
+        self.stale_links()
+        self.open()
+        response = self.press(self.page(), "ask")
+        code = self.mailed_code()
+        for _guess in range(privacy_request_code.ATTEMPTS):
+            self.press(response, "code", code="nothing")
+        self.assertEqual(self.press(response, "code", code=code).status_code, 403)
+        self.assertEqual(self.requests().state, "unconfirmed")
+        response = self.press(response, "again")
+        self.press(response, "code", code=self.mailed_code())
+        self.assertEqual(self.requests().state, "new")
+
+    def test_codes_and_requests_are_limited(self):
+        self.stale_links()
+        self.open()
+        response = self.press(self.page(), "ask")
+        for _code in range(privacy_request_code.CODES - 1):
+            self.assertEqual(self.press(response, "again").status_code, 200)
+        self.assertNeutral(self.press(response, "again"), 429)
+        for _request in range(4):
+            self.requests()._withdraw()
+            self.press(self.page(), "ask")
+        self.requests()._withdraw()
+        self.assertNeutral(self.press(self.page(), "ask"), 429)
+
+    def test_an_old_code_is_void(self):
+        self.stale_links()
+        self.open()
+        response = self.press(self.page(), "ask")
+        code = self.mailed_code()
+        self.requests()._set({"code_expires_at": "2020-01-01 00:00:00"})
+        self.assertEqual(self.press(response, "code", code=code).status_code, 403)
+
+    def test_whoever_asked_unconfirmed_confirms_with_a_fresh_link(self):
+        with patch.object(privacy_preferences_link, "FRESH_SECONDS", -60):
+            self.open()
+            self.press(self.page(), "ask")
+        first = self.requests()
+        self.env["privacy.request"]._make(self.person, "stop", "letter")
+        self.assertEqual(self.requests(), first)
+        self.assertEqual(first.state, "new")
+
+    def test_looking_changes_nothing(self):
+        """Scanners follow every link of the page by every safe method."""
+        self.open()
+        self.press(self.page(), "ask")
+        before = [*self.rows(), self.requests().mapped("state")]
+        for kind in ("stop", "erasure"):
+            for action in ("ask", "code", "again", "withdraw"):
+                query = f"?kind={kind}&action={action}&code=1"
+                for method in ("GET", "HEAD", "OPTIONS"):
+                    self.opener.request(
+                        method, self.base_url() + self.url + query, timeout=12
+                    )
+        self.assertEqual([*self.rows(), self.requests().mapped("state")], before)
+
+    def test_hostile_posts(self):
+        self.open()
+        token = html.fromstring(self.page().content).xpath("//input/@value")[0]
+        for data, status in (
+            ({"kind": "stop", "action": "ask"}, 400),  # no CSRF token
+            ({"kind": "rectification", "action": "ask", "csrf_token": token}, 404),
+            ({"kind": "stop", "action": "_prove", "csrf_token": token}, 400),
+            ({"kind": "stop", "csrf_token": token}, 400),
+        ):
+            with self.subTest(data):
+                self.assertNeutral(self.url_open(self.url, data=data), status)
+        self.opener.cookies.clear()
+        self.assertNeutral(self.page(), 404)
+        self.assertFalse(self.requests())
+
+    def test_portal(self):
+        login = self.make_user("ann", "base.group_portal", partner_id=self.person.id)
+        self.authenticate(login.login, login.login.ljust(8, "x"))
+        self.url = "/my/privacy/request"
+        response = self.press(self.page(), "ask")
+        self.assertIn("has received your request", self.text(response))
+        self.assertEqual(self.requests().channel, "portal")
+        self.assertEqual(self.person.privacy_status, "stopped")
+        self.assertEqual(self.url_open("/my/privacy").status_code, 200)
+        self.press(response, "withdraw")
+        self.assertEqual(self.person.privacy_status, "active")

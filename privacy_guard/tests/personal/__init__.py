@@ -1,0 +1,4 @@
+from . import (
+    test_personal_fields,
+    test_privacy_field,
+)

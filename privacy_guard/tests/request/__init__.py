@@ -1,0 +1,5 @@
+from . import (
+    test_request,
+    test_request_handling,
+    test_request_stop,
+)

@@ -1,0 +1,4 @@
+from . import (
+    test_settings,
+    test_wizard_prerequisites,
+)

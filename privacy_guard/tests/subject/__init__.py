@@ -1,0 +1,4 @@
+from . import (
+    test_duplicates,
+    test_merge,
+)

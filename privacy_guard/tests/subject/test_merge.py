@@ -1,0 +1,93 @@
+from odoo.tests import tagged
+
+from ..common import PrivacyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(PrivacyCommon):
+    """Merging contacts keeps all events and ends in the stricter answer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.newsletter = cls.make_purpose()
+        cls.phone = cls.make_data_purpose("phone")
+        cls.ann = cls.make_contact(phone="1")
+        cls.ben = cls.make_contact("Ben Example", phone="2")
+
+    def merge(self, source, destination):
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            [source.id, destination.id], destination
+        )
+        self.env.invalidate_all()
+
+    def test_stricter_answer_wins(self):
+        cases = [
+            # source, destination, merged
+            ("granted", "refused", "refused"),
+            ("refused", "granted", "refused"),
+            ("granted", "granted", "granted"),
+            ("granted", None, "granted"),
+            (None, "granted", "granted"),
+            ("refused", None, "refused"),
+            (None, None, "applicable"),
+        ]
+        for index, (theirs, ours, merged) in enumerate(cases):
+            with self.subTest(source=theirs, destination=ours):
+                source = self.make_contact(f"S{index}")
+                destination = self.make_contact(f"D{index}")
+                for contact, value in ((source, theirs), (destination, ours)):
+                    if value:
+                        self.answer(contact, self.newsletter, value)
+                self.merge(source, destination)
+                self.assertEqual(self.value(destination, self.newsletter), merged)
+
+    def test_refused_value_does_not_come_over(self):
+        self.answer(self.ann, self.phone, "granted")
+        self.ann.phone = "1"
+        self.answer(self.ben, self.phone, "refused")
+        self.merge(self.ann, self.ben)
+        self.assertFalse(self.ben.phone)
+
+    def test_source_refusal_erases_the_destination(self):
+        self.answer(self.ben, self.phone, "granted")
+        self.answer(self.ann, self.phone, "refused")
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.value(self.ben, self.phone), "refused")
+        self.assertFalse(self.ben.phone)
+
+    def test_all_events_stay_and_show(self):
+        self.answer(self.ann, self.newsletter, "granted")
+        self.answer(self.ben, self.newsletter, "refused")
+        events = self.events(self.ann, self.newsletter) | self.events(
+            self.ben, self.newsletter
+        )
+        ann_id = self.ann.id
+        self.merge(self.ann, self.ben)
+        self.assertEqual(events.exists(), events)
+        self.assertLessEqual(events, self.ben.consent_event_ids)
+        self.assertIn(ann_id, self.ben.consent_event_ids.mapped("res_id"))
+        last = self.events(self.ben, self.newsletter)[-1]
+        self.assertEqual((last.kind, last.merged_res_id), ("merge", ann_id))
+        self.assertFalse(self.env["consent.record"].search([("res_id", "=", ann_id)]))
+
+    def test_merging_a_duplicate_into_its_primary(self):
+        self.ann._privacy_set_status("duplicate", "test")
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.ben.privacy_status, "active")
+
+    def test_merging_a_primary_into_its_duplicate(self):
+        self.ben._privacy_set_status("duplicate", "test")
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.ben.privacy_status, "active")
+
+    def test_stopped_survives(self):
+        self.ann._privacy_set_status("stopped", "test")
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.ben.privacy_status, "stopped")
+
+    def test_the_address_comes_over(self):
+        """DUP-3 does not count the contact that is merged away."""
+        self.ben.email = False
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.ben.email_normalized, "ann.example@example.com")

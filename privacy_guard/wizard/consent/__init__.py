@@ -1,0 +1,4 @@
+from . import (
+    consent_answer,
+    consent_answer_line,
+)

@@ -1,0 +1,4 @@
+from . import (
+    consent_publish,
+    consent_switch_on,
+)

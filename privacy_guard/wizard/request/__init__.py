@@ -1,0 +1,4 @@
+from . import (
+    privacy_request_decide,
+    privacy_request_make,
+)

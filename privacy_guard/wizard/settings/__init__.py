@@ -1,0 +1,4 @@
+from . import (
+    consent_prerequisites,
+    consent_prerequisites_line,
+)

@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...constants import STATUSES
+
+
+class ConsentReopen(models.TransientModel):
+    """Give a locked contact back its former status, with the reason."""
+
+    _name = "consent.reopen"
+    _description = "Reopen contact"
+    _inherit = "consent.person.mixin"
+
+    status = fields.Selection(STATUSES, compute="_compute_status")
+    reason = fields.Text(required=True)
+
+    @api.depends("partner_id", "res_model", "res_id")
+    def _compute_status(self):
+        for wizard in self:
+            wizard.status = wizard._subject().privacy_status
+
+    def action_reopen(self):
+        """Reopen the contact; the officer's right is checked with the contact."""
+        self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why the contact is reopened."))
+        self._subject().ensure_one()._privacy_reopen(self.reason.strip())
+        return {"type": "ir.actions.act_window_close"}
