@@ -58,8 +58,12 @@ class TestViewsLists(PrivacyCommon):
         self.assertLessEqual(counts[1], counts[0])
 
     def test_cannot_be_asked_says_why(self):
-        self.assertEqual(self.report(("ineligibility", "!=", False)).partner_id, self.silent)
-        self.assertEqual(self.report(("ineligibility", "!=", False)).ineligibility, "no_address")
+        self.assertEqual(
+            self.report(("ineligibility", "!=", False)).partner_id, self.silent
+        )
+        self.assertEqual(
+            self.report(("ineligibility", "!=", False)).ineligibility, "no_address"
+        )
         self.env["mail.blacklist"]._add(self.italian.email)
         listed = self.report(("ineligibility", "=", "blacklisted"))
         self.assertEqual(listed.partner_id, self.italian)

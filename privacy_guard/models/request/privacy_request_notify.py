@@ -109,22 +109,23 @@ class PrivacyRequest(models.Model):
         )
         if not template or not owner.email:
             return self.env["mail.mail"]
-        lang = owner.lang or self.env.lang
-        requests = self.with_context(lang=lang)
-        subject, body = (
-            template._render_field(
-                name, owner.ids, set_lang=lang, add_context={"requests": requests}
-            )[owner.id]
-            for name in ("subject", "body_html")
-        )
         sender = self.company_id[:1]._privacy_sender()
         return self.env["mail.mail"].create(
             {
-                "subject": subject,
-                "body_html": body,
+                **self._rendered_reminder(template, owner),
                 "email_from": sender,
                 "reply_to": sender,
                 "recipient_ids": [Command.link(owner.partner_id.id)],
                 "auto_delete": True,
             }
         )
+
+    def _rendered_reminder(self, template, owner):
+        lang = owner.lang or self.env.lang
+        context = {"requests": self.with_context(lang=lang)}
+        return {
+            name: template._render_field(
+                name, owner.ids, set_lang=lang, add_context=context
+            )[owner.id]
+            for name in ("subject", "body_html")
+        }
