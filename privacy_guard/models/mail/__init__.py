@@ -1,7 +1,7 @@
 from . import (
     consent_subject_mixin,
-    consent_subject_opt_in,
-    consent_subject_opt_in_request,
+    consent_subject_mixin_opt_in,
+    consent_subject_mixin_opt_in_request,
     privacy_gate,
     privacy_message_mixin,
     ir_actions_server,
