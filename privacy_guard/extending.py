@@ -4,10 +4,10 @@ the changelog before they go. Whatever else lies in this add-on may move at any 
 Models are extended by `_inherit` and their hooks; see docs/extending.md.
 """
 
+from .columns import add_columns
 from .constants import (
     AUTOMATIC,
     AUTOMATIC_HEADERS,
-    MAIL_CLASSES,
     MARKETING,
     SKIP_LOCKED,
 )
@@ -50,10 +50,11 @@ from .responses import (
 from .tools import cipher, keyring, masking, person_terms
 
 __all__ = [
+    # columns of a subject, for the pre_init_hook of whoever adds a model of people
+    "add_columns",
     # context keys, and what mail may be
     "AUTOMATIC",
     "AUTOMATIC_HEADERS",
-    "MAIL_CLASSES",
     "MARKETING",
     "SKIP_LOCKED",
     # the class of a mail, as only code can give it
