@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import REFUSALS
+from odoo.addons.privacy_guard.models.mail.privacy_gate import REFUSALS
 
 from .mailing_list import ABOUT_MAIL
 

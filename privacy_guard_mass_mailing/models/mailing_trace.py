@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import FAILURES
+from odoo.addons.privacy_guard.models.mail.privacy_gate import FAILURES
 
 
 class MailingTrace(models.Model):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import failure_type
+from odoo.addons.privacy_guard.models.mail.privacy_gate import failure_type
 
 
 class MailComposeMessage(models.TransientModel):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.fields.masked import masking_everyone, value_behind
-from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import failure_type
+from odoo.addons.privacy_guard.models.mail.privacy_gate import failure_type
 
 
 class PrivacyGate(models.AbstractModel):

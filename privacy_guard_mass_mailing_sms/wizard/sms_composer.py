@@ -1,7 +1,7 @@
 from odoo import models
 
 from odoo.addons.privacy_guard.fields.masked import value_behind
-from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import failure_type
+from odoo.addons.privacy_guard.models.mail.privacy_gate import failure_type
 
 
 class SmsComposer(models.TransientModel):

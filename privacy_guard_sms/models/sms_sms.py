@@ -8,7 +8,7 @@ from odoo.addons.privacy_guard.fields.mail_class import (
     TrustedMailClass,
     note_classes,
 )
-from odoo.addons.privacy_guard.models.mail.privacy_gate_mail import (
+from odoo.addons.privacy_guard.models.mail.privacy_gate import (
     FAILURE_TYPES,
     FAILURES,
     REFUSALS,

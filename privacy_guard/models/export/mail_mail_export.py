@@ -2,7 +2,7 @@ from functools import partial
 
 from odoo import fields, models
 
-from ..mail.mail_mail import COPY_LINK
+from ..mail.mail_mail_links import COPY_LINK
 
 
 class MailMail(models.Model):

@@ -2,7 +2,7 @@ from odoo import Command, api, models
 
 from ...constants import AUTOMATIC_HEADERS
 from ...fields.mail_class import mandatory
-from .mail_mail import PERSONAL_LINK
+from .mail_mail_links import PERSONAL_LINK
 
 
 class ConsentSubjectMixin(models.AbstractModel):

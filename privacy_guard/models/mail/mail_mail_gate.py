@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import email_normalize_all, split_every
 from odoo.tools.mail import email_normalize, email_split_and_format
 
-from .privacy_gate_mail import FAILURE_TYPES, FAILURES, REFUSALS, failure_type
+from .privacy_gate import FAILURE_TYPES, FAILURES, REFUSALS, failure_type
 
 # How many mails are sent between two questions to the gate: about a second.
 ASK_AGAIN = 50

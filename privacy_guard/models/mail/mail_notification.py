@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.mail import email_normalize
 
-from .privacy_gate_mail import FAILURES
+from .privacy_gate import FAILURES
 
 
 class MailNotification(models.Model):

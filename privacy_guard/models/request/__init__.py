@@ -1,5 +1,5 @@
 from . import (
-    consent_subject_request,
+    consent_subject_mixin,
     privacy_request,
     privacy_request_code,
     privacy_request_handling,

@@ -4,7 +4,7 @@ from lxml import html
 from odoo.tests import tagged
 
 from ...models.asking.consent_campaign import REQUEST
-from ...models.mail.mail_mail import PERSONAL_LINK
+from ...models.mail.mail_mail_links import PERSONAL_LINK
 from .asking_common import AskingCommon
 
 

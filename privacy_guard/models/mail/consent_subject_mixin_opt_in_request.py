@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .consent_subject_opt_in import UNCONFIRMED
+from .consent_subject_mixin_opt_in import UNCONFIRMED
 
 REQUEST_INTERVAL = timedelta(hours=24)
 TEMPLATE = "privacy_guard.mail_template_opt_in"
