@@ -12,7 +12,7 @@ from . import (
     mail_mail_class,
     mail_mail_footer,
     mail_mail_gate,
-    mail_mail_queue,
+    mail_mail,
     mail_notification,
     ir_mail_server,
 )
