@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.tools.mail import generate_tracking_message_id
 
-from ..mail.mail_mail_links import PERSONAL_LINK
+from ...constants import PERSONAL_LINK
 
 LAYOUT = "privacy_guard.mail_layout"
 

@@ -4,16 +4,14 @@ from collections import defaultdict
 
 from markupsafe import escape
 from odoo import fields, models
-from odoo.tools import html2plaintext, urls
+from odoo.tools import html2plaintext, str2bool, urls
+from odoo.tools.mail import append_content_to_html
 
-# Stand in stored bodies where the links of a person go in the outgoing copy.
-PERSONAL_LINK = "/privacy/personal-link"
-CONFIRM_LINK = "/privacy/confirm-link"
-UNSUBSCRIBE_LINK = "/privacy/unsubscribe-link"
-COPY_LINK = "/privacy/copy-link"
+from ...constants import CONFIRM_LINK, PERSONAL_LINK, UNSUBSCRIBE_LINK
+
 _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?"
-    r"(/privacy/(?:personal|confirm|unsubscribe|copy)-link)(?![\w-])"
+    r"(/privacy/(?:personal|confirm|unsubscribe|export)-link)(?![\w-])"
 )
 # A usable link, should an error message of a mail server ever quote one.
 _USABLE = re.compile(r"/privacy/(?:[a-z0-9-]+/)*[A-Za-z0-9_-]{40,}")
@@ -22,6 +20,8 @@ PORTAL_PAGE = "/my/privacy"
 
 
 class MailMail(models.Model):
+    """Links of the person, in the copies that leave (``_prepare_outgoing_list``)."""
+
     _inherit = "mail.mail"
 
     consent_subject = fields.Boolean(
@@ -30,30 +30,24 @@ class MailMail(models.Model):
         help="The copy of the contact it is about, and no other, gets the link.",
     )
 
-    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
-        """Fill in the personal link where it reaches the person alone (MAIL-1, 2).
+    # ------------------------------------------------------------------
+    # Links that the text holds a place for
+    # ------------------------------------------------------------------
 
-        The link exists in the outgoing copy only; the stored mail, the message in
-        the chatter and all other copies keep a link to the portal, which asks to log
-        in.
-        """
-        email_list = super()._prepare_outgoing_list(
-            mail_server=mail_server, doc_to_followers=doc_to_followers
-        )
+    def _privacy_fill_in_links(self, email_list):
+        """:param list email_list: copies of this mail, as core sends them"""
         subject = self._privacy_link_subject()
+        elsewhere = defaultdict(lambda: self._privacy_portal_url)
         for values in email_list:
-            if subject and self._privacy_reaches_only(values, subject):
-                self._privacy_fill_in_links(values, self._privacy_links(subject))
-                # the headers are one dictionary for all copies
-                values["headers"] = {
-                    **values["headers"],
-                    **self._privacy_one_click_headers(subject),
-                }
-            else:
-                self._privacy_fill_in_links(
-                    values, defaultdict(lambda: self._privacy_portal_url)
-                )
-        return email_list
+            if not subject or not self._privacy_reaches_only(values, subject):
+                self._privacy_replace_placeholders(values, elsewhere)
+                continue
+            self._privacy_replace_placeholders(values, self._privacy_links(subject))
+            # the headers are one dictionary for all copies
+            values["headers"] = {
+                **values["headers"],
+                **self._privacy_one_click_headers(subject),
+            }
 
     def _privacy_link_subject(self):
         """:return: the person this mail may carry a personal link of, as superuser;
@@ -61,16 +55,16 @@ class MailMail(models.Model):
         self.ensure_one()
         # superuser: the flag is nobody's to read, the link nobody's but the person's
         mail = self.sudo()
-        if (
-            not mail.consent_subject
-            or mail.email_cc
-            or mail._privacy_has_copy_headers()
-        ):
+        if not mail.consent_subject or mail._privacy_is_copied():
             return None
         if mail.model not in self.env["consent.record"]._subject_models():
             return None
         model = mail.env[mail.model].with_context(active_test=False)
         return model.browse(mail.res_id).exists()
+
+    def _privacy_is_copied(self):
+        """:return: whether somebody is in copy of the whole mail"""
+        return bool(self.email_cc) or self._privacy_has_copy_headers()
 
     def _privacy_has_copy_headers(self):
         try:
@@ -101,7 +95,9 @@ class MailMail(models.Model):
     def _privacy_portal_url(self):
         return urls.urljoin(self.get_base_url(), PORTAL_PAGE)
 
-    def _privacy_fill_in_links(self, values, links):
+    def _privacy_replace_placeholders(self, values, links):
+        """:param dict values: of one copy
+        :param dict links: {placeholder: method that makes the link}"""
         body = values["body"] or ""
         if "/privacy/" not in body:
             return
@@ -119,25 +115,62 @@ class MailMail(models.Model):
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
 
-    # An error of the mail server may quote what it was given.
+    # ------------------------------------------------------------------
+    # The link below what a user writes by hand
+    # ------------------------------------------------------------------
 
-    def write(self, vals):
-        if vals.get("failure_reason"):
-            vals = {
-                **vals,
-                "failure_reason": self._privacy_without_links(vals["failure_reason"]),
-            }
-        return super().write(vals)
+    def _privacy_append_footers(self, email_list):
+        """:param list email_list: copies of this mail, as core sends them"""
+        for values in email_list if self._privacy_carries_footer() else ():
+            if person := self._privacy_footer_subject(values):
+                self._privacy_append_footer(values, person)
 
-    def _postprocess_sent_message(
-        self, success_pids, success_emails, failure_reason=False, failure_type=None
-    ):
-        return super()._postprocess_sent_message(
-            success_pids,
-            success_emails,
-            failure_reason=self._privacy_without_links(failure_reason),
-            failure_type=failure_type,
+    def _privacy_carries_footer(self):
+        """:return: whether copies of this mail may end with a personal link"""
+        # superuser: the class is nobody's to read; a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        return (
+            self.sudo().privacy_class == "manual"
+            and str2bool(parameters.get_param("privacy_guard.footer_link"), False)
+            and self.env["privacy.gate"]._is_enabled()
+            and not self._privacy_is_copied()
         )
+
+    def _privacy_footer_subject(self, values):
+        """:return: the one person outside the company who reads this copy, as
+        superuser; empty when nobody, or several, or it is not certain who"""
+        # superuser: the link is for the recipient, whoever sends the mail
+        partners = self.env["res.partner"].sudo()
+        addresses = values["email_to_normalized"]
+        if len(addresses) != 1 or values["email_cc"]:
+            return partners
+        person = values["partner_id"] or partners.search(
+            [("email_normalized", "=", addresses[0])], limit=2
+        )
+        person = person.sudo()
+        if (
+            len(person) != 1
+            or not person.partner_share
+            or person.privacy_status not in ("active", "stopped")
+            or not self._privacy_reaches_only(values, person)
+        ):
+            return partners
+        return person
+
+    def _privacy_append_footer(self, values, person):
+        footer = self.env["ir.qweb"]._render(
+            "privacy_guard.direct_mail_footer",
+            {"url": person._privacy_preferences_url()},
+            lang=person.lang or self.env.lang,
+        )
+        values["body"] = append_content_to_html(
+            values["body"] or "", footer, plaintext=False
+        )
+        values["body_alternative"] = html2plaintext(values["body"])
+
+    # ------------------------------------------------------------------
+    # Errors
+    # ------------------------------------------------------------------
 
     def _privacy_without_links(self, text):
         """:return: the text with usable personal links taken out"""
