@@ -24,7 +24,7 @@ from .data_map.personal_data import (
     by_subject,
 )
 from .fields.encrypted import EncryptedField, exact_search_error
-from .fields.mail_class import given_class, mandatory, note_classes, of_class
+from .fields.mail_class import mandatory, of_class
 from .fields.masked import (
     Mask,
     MaskedField,
@@ -36,7 +36,7 @@ from .fields.masked import (
     value_behind,
 )
 from .models.export.privacy_export_source import Source
-from .models.mail.privacy_gate_mail import FAILURES, REFUSALS, failure_type
+from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
     ROUTE,
     evidence,
@@ -54,9 +54,7 @@ __all__ = [
     "MARKETING",
     "SKIP_LOCKED",
     # the class of a mail, as only code can give it
-    "given_class",
     "mandatory",
-    "note_classes",
     "of_class",
     # what keeps mail back
     "FAILURES",

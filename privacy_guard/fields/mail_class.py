@@ -44,15 +44,3 @@ def copies_of_post(thread: BaseModel) -> BaseModel:
     """:return: the same records; mail created through them is copies of a message that
     is being posted"""
     return thread.with_context(**{POSTED: TrustedMailClass("manual")})
-
-
-def note_classes(messages: BaseModel) -> None:
-    """Store what each of these is. It is nobody's to set: whatever was passed when they
-    were created is replaced.
-
-    :param messages: records with the method ``_privacy_classify``
-    """
-    # superuser: whoever sends need not be able to write to the queue
-    by_class = messages.sudo().grouped(lambda message: message._privacy_classify())
-    for name, alike in by_class.items():
-        alike.privacy_class = name

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -32,11 +32,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "stopped": SQL("%s = 'stopped'", status),
             "erased": SQL("%s = 'erased'", status),
             "no_address": SQL("%s IS NULL", address),
-            "blacklisted": SQL(
-                """EXISTS (SELECT FROM mail_blacklist black
-                            WHERE black.active AND black.email = %s)""",
-                address,
-            ),
+            "blacklisted": self._consent_blacklisted_sql(alias),
             **self._consent_bounced_sql(alias),
         }
 
@@ -134,29 +130,28 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _consent_asked_notification(self, asked, reasons):
-        counts = defaultdict(int)
-        for reason in reasons.values():
-            counts[reason] += 1
-        lines = [self.env._("%s contacts are being asked.", len(asked))]
-        if len(asked) == 1:
-            lines = [self.env._("%s is being asked.", asked.display_name)]
-        for reason, count in sorted(counts.items()):
-            lines.append(
-                self.env._(
-                    "Not asked: %(count)s, %(reason)s", count=count, reason=reason
-                )
-            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "title": self.env._("Consent request"),
-                "message": " ".join(lines),
+                "message": self._consent_asked_message(asked, reasons),
                 "type": "success" if asked else "warning",
                 "sticky": bool(reasons),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    @api.model
+    def _consent_asked_message(self, asked, reasons):
+        lines = [self.env._("%s contacts are being asked.", len(asked))]
+        if len(asked) == 1:
+            lines = [self.env._("%s is being asked.", asked.display_name)]
+        lines += [
+            self.env._("Not asked: %(count)s, %(reason)s", count=count, reason=reason)
+            for reason, count in sorted(Counter(reasons.values()).items())
+        ]
+        return " ".join(lines)
 
     def _consent_ineligibility_reasons(self):
         """Why these people cannot be asked right now, in one query.
@@ -165,35 +160,38 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         if not self:
             return {}
-        asking = self.env["consent.asking"]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT subject.id,
-                       COALESCE(%s, CASE
-                           WHEN %s THEN 'asked_lately'
-                           WHEN EXISTS (%s AND record.res_id = subject.id) THEN NULL
-                           WHEN EXISTS (SELECT FROM consent_record record
-                                         WHERE record.res_model = %s
-                                           AND record.res_id = subject.id
-                                           AND record.purpose_id = ANY(%s)
-                                           AND record.value = 'applicable')
-                           THEN 'no_key'
-                           ELSE 'nothing_due' END)
-                  FROM %s AS subject
-                 WHERE subject.id = ANY(%s)
-                """,
-                self._consent_ineligibility_sql("subject"),
-                asking._asked_lately_sql("subject"),
-                asking._due_sql(REQUEST, self._name, SQL("record.id")),
-                self._name,
-                asking._held_back().ids,
-                SQL.identifier(self._table),
-                self.ids,
-            )
-        )
+        rows = self.env.execute_query(self._consent_not_asked_sql())
         labels = self._consent_ineligibility_labels()
         return {id_: labels[code or "busy"] for id_, code in rows}
+
+    def _consent_not_asked_sql(self):
+        asking = self.env["consent.asking"]
+        return SQL(
+            """
+            SELECT subject.id,
+                   COALESCE(%s, CASE
+                       WHEN %s THEN 'asked_lately'
+                       -- something is due: another transaction holds the person
+                       WHEN EXISTS (%s AND record.res_id = subject.id) THEN NULL
+                       -- something would be, if values could be withheld
+                       WHEN EXISTS (SELECT FROM consent_record record
+                                     WHERE record.res_model = %s
+                                       AND record.res_id = subject.id
+                                       AND record.purpose_id = ANY(%s)
+                                       AND record.value = 'applicable')
+                       THEN 'no_key'
+                       ELSE 'nothing_due' END)
+              FROM %s AS subject
+             WHERE subject.id = ANY(%s)
+            """,
+            self._consent_ineligibility_sql("subject"),
+            asking._asked_lately_sql("subject"),
+            asking._due_sql(REQUEST, self._name, SQL("record.id")),
+            self._name,
+            asking._held_back().ids,
+            SQL.identifier(self._table),
+            self.ids,
+        )
 
     @api.model
     def _consent_ineligibility_labels(self):

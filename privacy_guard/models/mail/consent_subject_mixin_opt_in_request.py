@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .consent_subject_opt_in import UNCONFIRMED
+from .consent_subject_mixin_opt_in import UNCONFIRMED
 
 REQUEST_INTERVAL = timedelta(hours=24)
 TEMPLATE = "privacy_guard.mail_template_opt_in"
@@ -54,28 +54,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: list of rows for ``consent.request.mail._queue``
         """
         self.flush_model()
-        now = fields.Datetime.now()
         main = self.env["res.company"].sudo()._privacy_main()
-        found = self.env.execute_query(
-            SQL(
-                """
-                UPDATE %(table)s AS subject SET opt_in_requested_at = %(now)s
-                 WHERE id = ANY(%(ids)s)
-                   AND email_opt_in = ANY(%(unconfirmed)s)
-                   AND (opt_in_requested_at IS NULL OR opt_in_requested_at <= %(then)s)
-                   AND (%(obstacle)s) IS NULL
-             RETURNING id, %(lang)s, %(company)s
-                """,
-                table=SQL.identifier(self._table),
-                now=now,
-                then=now - REQUEST_INTERVAL,
-                ids=self.ids,
-                unconfirmed=list(UNCONFIRMED),
-                obstacle=self._consent_ineligibility_sql("subject"),
-                lang=self._consent_lang_sql("subject"),
-                company=self._consent_company_sql("subject"),
-            )
-        )
+        found = self.env.execute_query(self._privacy_claim_opt_in_sql())
         self.invalidate_recordset(["opt_in_requested_at"], flush=False)
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         return [
@@ -87,6 +67,27 @@ class ConsentSubjectMixin(models.AbstractModel):
             }
             for res_id, lang, company_id in found
         ]
+
+    def _privacy_claim_opt_in_sql(self):
+        now = fields.Datetime.now()
+        return SQL(
+            """
+            UPDATE %(table)s AS subject SET opt_in_requested_at = %(now)s
+             WHERE id = ANY(%(ids)s)
+               AND email_opt_in = ANY(%(unconfirmed)s)
+               AND (opt_in_requested_at IS NULL OR opt_in_requested_at <= %(then)s)
+               AND (%(ineligibility)s) IS NULL
+         RETURNING id, %(lang)s, %(company)s
+            """,
+            table=SQL.identifier(self._table),
+            now=now,
+            then=now - REQUEST_INTERVAL,
+            ids=self.ids,
+            unconfirmed=list(UNCONFIRMED),
+            ineligibility=self._consent_ineligibility_sql("subject"),
+            lang=self._consent_lang_sql("subject"),
+            company=self._consent_company_sql("subject"),
+        )
 
     def _privacy_opt_in_url(self):
         """:return: absolute URL of the page that confirms, "" without address"""

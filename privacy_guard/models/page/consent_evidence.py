@@ -20,17 +20,19 @@ class ConsentEvidence(models.Model):
         :param str ip: address that the request came from
         :return: whether either has saved too often in the last hour
         """
+        own = (
+            [("res_model", "=", person._name), ("res_id", "=", person.id)]
+            for persons in subjects
+            for person in persons
+        )
+        return any(
+            self._is_reached(domain, PER_PERSON) for domain in own
+        ) or self._is_reached([("ip", "=", ip)], PER_IP)
+
+    @api.model
+    def _is_reached(self, domain, limit):
+        """:return: whether so many saves were made in the last hour"""
         since = self.env.cr.now() - timedelta(hours=1)
+        recent = [("create_date", ">=", since), ("ip", "!=", False), *domain]
         # superuser: the limit counts what the visitor may not see
-        evidence = self.sudo()
-        recent = [("create_date", ">=", since), ("ip", "!=", False)]
-        for persons in subjects:
-            for person in persons:
-                domain = [("res_model", "=", person._name), ("res_id", "=", person.id)]
-                if (
-                    evidence.search_count(recent + domain, limit=PER_PERSON)
-                    >= PER_PERSON
-                ):
-                    return True
-        domain = [*recent, ("ip", "=", ip)]
-        return evidence.search_count(domain, limit=PER_IP) >= PER_IP
+        return self.sudo().search_count(recent, limit=limit) >= limit

@@ -94,36 +94,40 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         self.flush_model()
         self.env.execute_query(
-            SQL(
-                """
-                WITH former AS (
-                    SELECT id, email_opt_in FROM %(table)s
-                     WHERE id = ANY(%(ids)s) AND email_opt_in <> %(value)s
-                       AND email_opt_in = ANY(%(former)s) FOR UPDATE
-                ), changed AS (
-                    UPDATE %(table)s SET email_opt_in = %(value)s
-                      FROM former WHERE former.id = %(table)s.id
-                )
-                INSERT INTO privacy_opt_in_log
-                            (res_model, res_id, date, value_from, value_to, source,
-                             user_id)
-                     SELECT %(model)s, id, %(now)s, email_opt_in, %(value)s, %(source)s,
-                            %(user_id)s
-                       FROM former
-                  RETURNING id
-                """,
-                table=SQL.identifier(self._table),
-                ids=self.ids,
-                value=value,
-                former=list(former or dict(OPT_IN)),
-                model=self._name,
-                now=fields.Datetime.now(),
-                source=source,
-                user_id=self.env.uid if source == "user" else None,
-            )
+            self._privacy_set_opt_in_sql(value, source, former or dict(OPT_IN))
         )
         self.env["privacy.opt.in.log"].invalidate_model(flush=False)
         self.invalidate_recordset(["email_opt_in"], flush=False)
+
+    def _privacy_set_opt_in_sql(self, value, source, former):
+        return SQL(
+            """
+            -- what it was, which the update no longer shows
+            WITH former AS (
+                SELECT id, email_opt_in FROM %(table)s
+                 WHERE id = ANY(%(ids)s) AND email_opt_in <> %(value)s
+                   AND email_opt_in = ANY(%(former)s) FOR UPDATE
+            ), changed AS (
+                UPDATE %(table)s SET email_opt_in = %(value)s
+                  FROM former WHERE former.id = %(table)s.id
+            )
+            INSERT INTO privacy_opt_in_log
+                        (res_model, res_id, date, value_from, value_to, source,
+                         user_id)
+                 SELECT %(model)s, id, %(now)s, email_opt_in, %(value)s, %(source)s,
+                        %(user_id)s
+                   FROM former
+              RETURNING id
+            """,
+            table=SQL.identifier(self._table),
+            ids=self.ids,
+            value=value,
+            former=list(former),
+            model=self._name,
+            now=fields.Datetime.now(),
+            source=source,
+            user_id=self.env.uid if source == "user" else None,
+        )
 
     def _privacy_opt_out_with(self, sources):
         """Opting out of any of the contacts outlives a merge; opting in does not."""
@@ -147,10 +151,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         return INSUFFICIENT.get(setting, INSUFFICIENT["double"])
 
     @api.model
-    def _privacy_no_marketing_sql(self, alias):
+    def _privacy_insufficient_opt_in_sql(self, alias):
+        """:return: SQL of whether the opt-in does not suffice for marketing mail"""
         return SQL(
-            "(%s = ANY(%s) OR %s)",
+            "%s = ANY(%s)",
             SQL.identifier(alias, "email_opt_in"),
             list(self._privacy_insufficient_opt_in()),
-            super()._privacy_no_marketing_sql(alias),
         )

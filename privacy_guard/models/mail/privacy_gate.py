@@ -20,7 +20,7 @@ FORBIDDEN = {
     "automatic": frozenset({"erased", "stopped"}),
     "marketing": frozenset(code for code, _label in REFUSALS),
 }
-# Their mail is about their work, except that of these obstacles and class.
+# Their mail is about their work, except for these reasons and that class.
 COLLEAGUES_TOO = frozenset({"erased", "no_marketing_consent"})
 
 
@@ -38,34 +38,34 @@ class PrivacyGate(models.AbstractModel):
         what holds for one of these holds for the recipient.
 
         :param dict asked: {class of mail: set of recipients}
-        :return: {(class, recipient): obstacle}; recipients who may get it are left out
+        :return: {(class, recipient): refusal reason} of those who may not get it
         """
         return self._refusals(asked, self._find_mail_refusals)
 
     @api.model
     def _refusals(self, asked, find_refusals):
-        """The one rule of which obstacle keeps which class of message back.
+        """The one rule of which reason keeps which class of message back.
 
         :param dict asked: {class of message: set of recipients}
         :param find_refusals: method as :meth:`_find_mail_refusals`
-        :return: {(class, recipient): obstacle}; recipients who may get it are left out
+        :return: {(class, recipient): refusal reason} of those who may not get it
         """
         classes = [name for name, recipients in asked.items() if recipients]
         relevant = frozenset().union(*(FORBIDDEN[name] for name in classes))
         recipients = set().union(*asked.values())
         if not relevant or not recipients:
             return {}
-        obstacles = find_refusals(recipients, relevant)
+        found = find_refusals(recipients, relevant)
         refused = {}
         for name in classes:
-            for recipient in asked[name] & obstacles.keys():
-                if reason := self._gravest_refusal(name, obstacles[recipient]):
+            for recipient in asked[name] & found.keys():
+                if reason := self._gravest_refusal(name, found[recipient]):
                     refused[name, recipient] = reason
         return refused
 
     @api.model
     def _gravest_refusal(self, mail_class, found):
-        """:param set found: pairs of obstacle and whether it is about a colleague
+        """:param set found: pairs of reason and whether it is about a colleague
         :return: the gravest that keeps mail of the class back, or None"""
         for code, _label in REFUSALS:
             if code not in FORBIDDEN[mail_class]:
@@ -78,35 +78,41 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _find_mail_refusals(self, recipients, relevant):
         """:param recipients: ids of contacts and normalised addresses
-        :param relevant: the obstacles that matter
-        :return: {recipient: set of (obstacle, whether about a colleague)}
+        :param relevant: the reasons that matter
+        :return: {recipient: set of (reason, whether about a colleague)}
         """
         addresses = self._addresses_of(recipients)
-        ids = [recipient for recipient in recipients if isinstance(recipient, int)]
-        known = sorted(set().union(*addresses.values()))
+        by_key = self._find_subject_refusals(
+            [recipient for recipient in recipients if isinstance(recipient, int)],
+            sorted(set().union(*addresses.values())),
+            relevant,
+        )
+        found = {}
+        for recipient in recipients:
+            keys = (recipient, *addresses[recipient])
+            if reasons := set().union(*(by_key.get(key, ()) for key in keys)):
+                found[recipient] = reasons
+        return found
+
+    @api.model
+    def _find_subject_refusals(self, ids, addresses, relevant):
+        """:param ids: of contacts
+        :param addresses: normalised ones
+        :return: {id of a contact or address: set of (reason, about a colleague)}"""
         self.env["mail.blacklist"].flush_model()
         self.env["consent.purpose"].flush_model()
         self.env["privacy.request"].flush_model()
-        # one row per subject and obstacle: of most people there is none
         selects = [
             self.env[name]._privacy_mail_refusals_sql(
-                ids if name == "res.partner" else [], known, relevant
+                ids if name == "res.partner" else [], addresses, relevant
             )
             for name in self.env["consent.record"]._subject_models()
         ]
-        by_id, by_address = defaultdict(set), defaultdict(set)
-        for partner_id, address, code, colleague in self.env.execute_query(
-            SQL(" UNION ALL ").join(selects)
-        ):
-            by_id[partner_id].add((code, colleague))
-            by_address[address].add((code, colleague))
-        found = {}
-        for recipient in recipients:
-            obstacles = set(by_id.get(recipient, ()))
-            for address in addresses[recipient]:
-                obstacles |= by_address.get(address, set())
-            if obstacles:
-                found[recipient] = obstacles
+        found = defaultdict(set)
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
+        for partner_id, address, code, colleague in rows:
+            found[partner_id].add((code, colleague))
+            found[address].add((code, colleague))
         return found
 
     @api.model
@@ -134,9 +140,9 @@ class PrivacyGate(models.AbstractModel):
         return dict(field._description_selection(self.env))[failure_type(code)]
 
 
-def failure_type(obstacle):
-    """:return: the failure type of mails and notifications that tells of an obstacle"""
-    return f"privacy_{obstacle}"
+def failure_type(reason):
+    """:return: the failure type of mails and notifications that shows a reason"""
+    return f"privacy_{reason}"
 
 
 FAILURES = [(failure_type(code), label) for code, label in REFUSALS]
