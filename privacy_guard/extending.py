@@ -14,7 +14,8 @@ from .constants import (
 from .data_map.mail import MESSAGE_HEADERS
 from .data_map.personal_data import (
     ADDRESS,
-    PersonalData,
+    anonymise,
+    blank,
     by_address,
     by_address_in,
     by_contact,
@@ -22,6 +23,8 @@ from .data_map.personal_data import (
     by_parent,
     by_record,
     by_subject,
+    delete,
+    keep,
 )
 from .fields.encrypted import EncryptedField, exact_search_error
 from .fields.mail_class import mandatory, of_class
@@ -35,7 +38,7 @@ from .fields.masked import (
     show_also,
     value_behind,
 )
-from .models.export.privacy_export_source import Source
+from .models.export.privacy_export_content_sources import Source
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
     ROUTE,
@@ -63,7 +66,8 @@ __all__ = [
     # the data map: what a model holds about people, and how it is found
     "ADDRESS",
     "MESSAGE_HEADERS",
-    "PersonalData",
+    "anonymise",
+    "blank",
     "by_address",
     "by_address_in",
     "by_contact",
@@ -71,7 +75,9 @@ __all__ = [
     "by_parent",
     "by_record",
     "by_subject",
-    # copies of a person's data
+    "delete",
+    "keep",
+    # access copies, of a person's data
     "Source",
     # fields that show masks, or are encrypted
     "EncryptedField",

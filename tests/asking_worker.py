@@ -152,24 +152,24 @@ def _export(env):
 
 
 def _import(env):
-    from odoo.addons.privacy_guard.models.importing import consent_import_run
+    from odoo.addons.privacy_guard.models.importing import consent_import
 
-    consent_import_run.BATCH_SIZE = 100
+    consent_import.BATCH_SIZE = 100
     env["consent.import"]._run()
 
 
 def _erase(env):
-    from odoo.addons.privacy_guard.models.removal import privacy_removal_run
+    from odoo.addons.privacy_guard.models.removal import privacy_removal
 
-    privacy_removal_run.BATCH_SIZE = BATCH_SIZE
+    privacy_removal.BATCH_SIZE = BATCH_SIZE
     env["privacy.removal"]._run()
 
 
 def _erase_people(env):
     """The scheduled action that executes confirmed erasures."""
-    from odoo.addons.privacy_guard.models.erasure import privacy_erasure_run
+    from odoo.addons.privacy_guard.models.erasure import privacy_erasure
 
-    privacy_erasure_run.BATCH_SIZE = BATCH_SIZE
+    privacy_erasure.BATCH_SIZE = BATCH_SIZE
     env["privacy.erasure"]._run()
 
 

@@ -181,7 +181,7 @@ env["privacy.erasure"]._run()
 erasure = env["privacy.erasure"].search([], limit=1)
 assert erasure.state == "done", erasure.state
 assert set(erasure.subject_ids.mapped("state")) == {"erased"}, [
-    (s.state, s.obstacle) for s in erasure.subject_ids]
+    (s.state, s.blocker) for s in erasure.subject_ids]
 print("FOUND", [(f.res_model, f.res_id, f.column, f.kind) for f in erasure.finding_ids])
 assert not erasure.finding_ids
 env["ir.attachment"]._gc_file_store()

@@ -1,4 +1,4 @@
-"""How rows about messages and mails are found: functions as in `privacy_holding`."""
+"""How rows about messages and mails are found: functions as in `personal_data`."""
 
 from odoo.models import BaseModel
 from odoo.tools import SQL

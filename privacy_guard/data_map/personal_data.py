@@ -1,5 +1,10 @@
 """What a model holds about people, how it is found, and what erasing does to it.
 
+A declaration is made by :func:`delete`, :func:`blank`, :func:`anonymise` or
+:func:`keep`, in a tuple of the module that ``privacy.data.map._declared()`` returns. It
+may name models and columns that only some databases have: those that are not there are
+left out (``privacy.data.map._installed()``).
+
 A way to find rows is a function of the model that returns an SQL select of (id of the
 subject of an erasure, id of the row). It may use these relations, which
 :meth:`privacy.erasure._found_sql` puts before it:
@@ -61,6 +66,54 @@ class PersonalData:
     @property
     def columns(self) -> tuple[str, ...]:
         return self.blank + self.label + self.redact
+
+
+def delete(
+    model: str, *found_by: Finder, reason: str, plain: bool = False
+) -> PersonalData:
+    """These rows go."""
+    return PersonalData(model, "delete", found_by, reason, plain=plain)
+
+
+def blank(
+    model: str,
+    *found_by: Finder,
+    columns: tuple[str, ...],
+    reason: str,
+    label: tuple[str, ...] = (),
+    archive: bool = False,
+) -> PersonalData:
+    """These rows stay, without what the columns hold."""
+    return PersonalData(
+        model, "blank", found_by, reason, blank=columns, label=label, archive=archive
+    )
+
+
+def anonymise(
+    model: str,
+    *found_by: Finder,
+    reason: str,
+    redact: tuple[str, ...] = (),
+    label: tuple[str, ...] = (),
+    blank: tuple[str, ...] = (),
+    archive: bool = False,
+) -> PersonalData:
+    """These rows stay, and the person in them is replaced."""
+    return PersonalData(
+        model,
+        "anonymise",
+        found_by,
+        reason,
+        blank=blank,
+        label=label,
+        redact=redact,
+        archive=archive,
+    )
+
+
+def keep(model: str, *found_by: Finder, reason: str) -> PersonalData:
+    """These rows stay as they are, for a reason that the law knows."""
+    return PersonalData(model, "keep", found_by, reason)
 
 
 def by_contact(name: str, condition: str = "TRUE") -> Finder:

@@ -1,1 +1,6 @@
-from . import consent_report, privacy_field, privacy_field_encryption
+from . import (
+    consent_report,
+    privacy_field,
+    privacy_field_encryption,
+    privacy_field_values,
+)

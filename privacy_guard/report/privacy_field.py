@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.personal.ir_model_fields import FLAGS
@@ -95,20 +94,12 @@ class PrivacyField(models.Model):
     removed_by_id = fields.Many2one(related="removal_id.user_id", string="Removed by")
     removed_on = fields.Datetime(related="removal_id.date", string="Removed on")
     progress = fields.Float(related="removal_id.progress")
-    blocker = fields.Char("Cannot be personal because", compute="_compute_blockers")
+    personal_blocker = fields.Char(
+        "Cannot be personal because", compute="_compute_blockers"
+    )
     sensitive_blocker = fields.Char(
         "Cannot be sensitive because", compute="_compute_blockers"
     )
-    value_count = fields.Integer(
-        "Contacts with a value",
-        compute="_compute_value_count",
-        aggregator=None,
-        help="Archived contacts and companies included.",
-    )
-    has_values = fields.Boolean(
-        compute="_compute_value_count", search="_search_has_values"
-    )
-    dependents = fields.Text("What depends on it", compute="_compute_dependents")
 
     # ------------------------------------------------------------------
     # Columns
@@ -181,57 +172,8 @@ class PrivacyField(models.Model):
         flags = {"privacy_sensitive": True}
         for line in self:
             ir_field = line.field_id
-            line.blocker = ir_field._privacy_personal_blocker()
+            line.personal_blocker = ir_field._privacy_personal_blocker()
             line.sensitive_blocker = ir_field._privacy_flag_blocker(flags)
-
-    def _compute_value_count(self):
-        # superuser: how many there are, of contacts the officer may not read too
-        counts = self.field_id.sudo()._privacy_value_counts()
-        for line in self:
-            line.value_count = counts.get(line.id, 0)
-            line.has_values = bool(line.value_count)
-
-    def _search_has_values(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        # superuser: as for the counts
-        ir_fields = self.search([("can_be_flagged", "=", True)]).field_id.sudo()
-        counts = ir_fields._privacy_value_counts()
-        return Domain("id", "in", [field_id for field_id, n in counts.items() if n])
-
-    def _compute_dependents(self):
-        conditions = self.env["consent.purpose"]._purposes_by_condition()
-        for line in self:
-            names = [
-                self.env._("Condition of the consent %s", purpose.name)
-                for purpose in conditions.get((line.model, line.name), ())
-            ]
-            line.dependents = "\n".join(line._stored_copies() + names)
-
-    def _stored_copies(self):
-        """:return: a line for each field that is computed from this one or shows it"""
-        field = self.env[self.model]._fields.get(self.name)
-        lines = []
-        for dependent in self.env.registry.get_dependent_fields(field):
-            if dependent.inherited:  # the contact's field itself, seen from the user
-                continue
-            model = self.env["ir.model"]._get(dependent.model_name).name
-            label = dependent._description_string(self.env)
-            if dependent.store:
-                lines.append(
-                    self.env._(
-                        "%(field)s (%(model)s), a stored copy", field=label, model=model
-                    )
-                )
-            elif dependent.related:
-                lines.append(
-                    self.env._(
-                        "%(field)s (%(model)s), which shows it",
-                        field=label,
-                        model=model,
-                    )
-                )
-        return sorted(set(lines))
 
     # ------------------------------------------------------------------
     # Actions

@@ -227,9 +227,7 @@ class TestImport(PrivacyCommon):
         lines = [self.line(f"person.{n}@example.com") for n in range(3)]
         imported = self.load(*lines)
         imported.action_import()
-        path = (
-            "odoo.addons.privacy_guard.models.importing.consent_import_run.BATCH_SIZE"
-        )
+        path = "odoo.addons.privacy_guard.models.importing.consent_import.BATCH_SIZE"
         records = type(self.env["consent.record"])
         apply_changes, calls = records._apply_changes, []
 

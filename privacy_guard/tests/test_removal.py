@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..models.removal import privacy_removal_run
+from ..models.removal import privacy_removal
 from .personal.personal_common import PersonalFieldsCommon
 
 
@@ -444,7 +444,7 @@ class TestRemoval(PersonalFieldsCommon):
         )
         removal = self.remove()
         total = removal.total
-        with patch.object(privacy_removal_run, "BATCH_SIZE", 4):
+        with patch.object(privacy_removal, "BATCH_SIZE", 4):
             with self.enter_registry_test_mode(), self.registry.cursor() as cr:
                 removal.with_env(self.env(cr=cr))._advance()
             removal = self.removal()

@@ -1,11 +1,79 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.extending import PersonalData, by_contact
+from odoo.addons.privacy_guard.extending import blank, by_contact, keep
 
 POSTED = "(held.posted_before OR held.state = 'posted')"
 DRAFT = f"NOT COALESCE({POSTED}, FALSE)"
-# What a payment service was told of who pays.
-PAYER = ("name", "email", "address", "zip", "city", "state_id", "phone")
+DONE = "held.state = 'done'"
+MOVE_LINKS = ("partner_id", "commercial_partner_id", "partner_shipping_id")
+
+MOVES = (
+    keep(
+        "account.move",
+        *(by_contact(name, POSTED) for name in MOVE_LINKS),
+        reason="bookkeeping",
+    ),
+    blank(
+        "account.move",
+        *(by_contact(name, DRAFT) for name in MOVE_LINKS),
+        columns=(
+            "invoice_partner_display_name",
+            "invoice_source_email",
+            "narration",
+            "ref",
+            "access_token",
+        ),
+        reason="draft",
+    ),
+    keep("account.move.line", by_contact("partner_id"), reason="bookkeeping"),
+)
+
+PAYMENTS = (
+    keep("account.payment", by_contact("partner_id"), reason="bookkeeping"),
+    keep("account.bank.statement.line", by_contact("partner_id"), reason="bookkeeping"),
+    keep("payment.transaction", by_contact("partner_id", DONE), reason="bookkeeping"),
+    # what a payment service was told of who pays
+    blank(
+        "payment.transaction",
+        by_contact("partner_id", f"NOT {DONE}"),
+        columns=(
+            "partner_name",
+            "partner_email",
+            "partner_address",
+            "partner_zip",
+            "partner_city",
+            "partner_state_id",
+            "partner_phone",
+        ),
+        reason="draft",
+    ),
+    blank(
+        "payment.token",
+        by_contact("partner_id"),
+        columns=("payment_details",),
+        archive=True,
+        reason="account",
+    ),
+)
+
+ANALYSIS = (
+    *(
+        keep(name, by_contact("partner_id"), reason="pseudonymous")
+        for name in (
+            "account.analytic.account",
+            "account.analytic.distribution.model",
+            "account.analytic.line",
+            "account.reconcile.model.line",
+            "product.supplierinfo",
+        )
+    ),
+    keep(
+        "account.reconcile.model",
+        by_contact("match_partner_ids"),
+        by_contact("mapped_partner_id"),
+        reason="pseudonymous",
+    ),
+)
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -16,85 +84,7 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        contact = (by_contact("partner_id"),)
-        return [
-            *super()._declared(),
-            *self._declared_moves(),
-            *self._declared_payments(),
-            *(
-                PersonalData(name, "keep", contact, "pseudonymous")
-                for name in (
-                    "account.analytic.account",
-                    "account.analytic.distribution.model",
-                    "account.analytic.line",
-                    "account.reconcile.model.line",
-                    "product.supplierinfo",
-                )
-            ),
-            PersonalData(
-                "account.reconcile.model",
-                "keep",
-                (by_contact("match_partner_ids"), by_contact("mapped_partner_id")),
-                "pseudonymous",
-            ),
-        ]
-
-    @api.model
-    def _declared_moves(self):
-        links = ("partner_id", "commercial_partner_id", "partner_shipping_id")
-        return [
-            PersonalData(
-                "account.move",
-                "keep",
-                tuple(by_contact(name, POSTED) for name in links),
-                "bookkeeping",
-            ),
-            PersonalData(
-                "account.move",
-                "blank",
-                tuple(by_contact(name, DRAFT) for name in links),
-                "draft",
-                blank=(
-                    "invoice_partner_display_name",
-                    "invoice_source_email",
-                    "narration",
-                    "ref",
-                    "access_token",
-                ),
-            ),
-            PersonalData(
-                "account.move.line", "keep", (by_contact("partner_id"),), "bookkeeping"
-            ),
-        ]
-
-    @api.model
-    def _declared_payments(self):
-        links, done = (by_contact("partner_id"),), "held.state = 'done'"
-        return [
-            PersonalData("account.payment", "keep", links, "bookkeeping"),
-            PersonalData("account.bank.statement.line", "keep", links, "bookkeeping"),
-            PersonalData(
-                "payment.transaction",
-                "keep",
-                (by_contact("partner_id", done),),
-                "bookkeeping",
-            ),
-            PersonalData(
-                "payment.transaction",
-                "blank",
-                (by_contact("partner_id", f"NOT {done}"),),
-                "draft",
-                blank=tuple(f"partner_{name}" for name in PAYER),
-            ),
-            PersonalData(
-                "payment.token",
-                "blank",
-                links,
-                "account",
-                blank=("payment_details",),
-                archive=True,
-            ),
-        ]
+        return [*super()._declared(), *MOVES, *PAYMENTS, *ANALYSIS]
 
     @api.model
     def _exempt(self):

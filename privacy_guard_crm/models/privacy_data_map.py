@@ -1,10 +1,29 @@
 from odoo import api, models
 
 from odoo.addons.privacy_guard.extending import (
-    PersonalData,
+    anonymise,
     by_address_in,
     by_contact,
     by_record,
+    delete,
+    keep,
+)
+
+DECLARED = (
+    anonymise(
+        "crm.lead", by_address_in("email_cc"), redact=("email_cc",), reason="shared"
+    ),
+    anonymise(
+        "calendar.event",
+        by_contact("partner_ids"),
+        by_record(),
+        redact=("name", "description", "notes", "location"),
+        reason="shared",
+    ),
+    keep("calendar.attendee", by_contact("partner_id"), reason="pseudonymous"),
+    delete(
+        "calendar.filters", by_contact("partner_id"), plain=True, reason="temporary"
+    ),
 )
 
 
@@ -16,33 +35,4 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        return [
-            *super()._declared(),
-            PersonalData(
-                "crm.lead",
-                "anonymise",
-                (by_address_in("email_cc"),),
-                "shared",
-                redact=("email_cc",),
-            ),
-            PersonalData(
-                "calendar.event",
-                "anonymise",
-                (by_contact("partner_ids"), by_record()),
-                "shared",
-                redact=("name", "description", "notes", "location"),
-            ),
-            PersonalData(
-                "calendar.attendee",
-                "keep",
-                (by_contact("partner_id"),),
-                "pseudonymous",
-            ),
-            PersonalData(
-                "calendar.filters",
-                "delete",
-                (by_contact("partner_id"),),
-                "temporary",
-                plain=True,
-            ),
-        ]
+        return [*super()._declared(), *DECLARED]

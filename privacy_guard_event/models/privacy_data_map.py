@@ -4,70 +4,12 @@ from odoo.tools import SQL
 from odoo.addons.privacy_guard.extending import (
     ADDRESS,
     MESSAGE_HEADERS,
-    PersonalData,
+    blank,
     by_contact,
     by_parent,
+    delete,
+    keep,
 )
-
-
-class PrivacyDataMap(models.AbstractModel):
-    """What events hold. A registration is of the one who attends: with their address,
-    or, without any, of the one who booked. Whom the person booked for stays."""
-
-    _inherit = "privacy.data.map"
-
-    @api.model
-    def _declared(self):
-        return [
-            *super()._declared(),
-            PersonalData(
-                "event.registration.answer",
-                "delete",
-                (by_parent("registration_id", attended),),
-                "contact",
-            ),
-            # former names, addresses and numbers
-            PersonalData(
-                "mail.tracking.value",
-                "delete",
-                (by_parent("mail_message_id", written_to),),
-                "correspondence",
-            ),
-            PersonalData(
-                "mail.message",
-                "blank",
-                (written_to,),
-                "correspondence",
-                blank=("subject", "body", *MESSAGE_HEADERS),
-            ),
-            PersonalData(
-                "event.registration",
-                "blank",
-                (attended,),
-                "contact",
-                label=("name",),
-                # what they looked at on the website is nobody's then
-                blank=(
-                    "email",
-                    "phone",
-                    "company_name",
-                    "registration_properties",
-                    "visitor_id",
-                ),
-            ),
-            PersonalData(
-                "event.registration",
-                "keep",
-                (by_contact("partner_id"),),
-                "pseudonymous",
-            ),
-            PersonalData(
-                "event.event",
-                "keep",
-                (by_contact("organizer_id"), by_contact("address_id")),
-                "pseudonymous",
-            ),
-        ]
 
 
 def attended(_model):
@@ -98,3 +40,56 @@ def written_to(model):
         """,
         attended(model),
     )
+
+
+DECLARED = (
+    delete(
+        "event.registration.answer",
+        by_parent("registration_id", attended),
+        reason="contact",
+    ),
+    # former names, addresses and numbers
+    delete(
+        "mail.tracking.value",
+        by_parent("mail_message_id", written_to),
+        reason="correspondence",
+    ),
+    blank(
+        "mail.message",
+        written_to,
+        columns=("subject", "body", *MESSAGE_HEADERS),
+        reason="correspondence",
+    ),
+    blank(
+        "event.registration",
+        attended,
+        # what they looked at on the website is nobody's then
+        columns=(
+            "email",
+            "phone",
+            "company_name",
+            "registration_properties",
+            "visitor_id",
+        ),
+        label=("name",),
+        reason="contact",
+    ),
+    keep("event.registration", by_contact("partner_id"), reason="pseudonymous"),
+    keep(
+        "event.event",
+        by_contact("organizer_id"),
+        by_contact("address_id"),
+        reason="pseudonymous",
+    ),
+)
+
+
+class PrivacyDataMap(models.AbstractModel):
+    """What events hold. A registration is of the one who attends: with their address,
+    or, without any, of the one who booked. Whom the person booked for stays."""
+
+    _inherit = "privacy.data.map"
+
+    @api.model
+    def _declared(self):
+        return [*super()._declared(), *DECLARED]

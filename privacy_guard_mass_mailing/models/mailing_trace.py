@@ -56,42 +56,47 @@ class MailingTrace(models.Model):
         :param addresses: theirs, as `privacy.gate` knows them
         """
         self.env.flush_all()
-        self.env.execute_query(
-            SQL(
-                """
-                WITH mine AS (
-                    SELECT id, mass_mailing_id,
-                           trace_status = 'open' AS opened,
-                           links_click_datetime IS NOT NULL AS clicked
-                      FROM mailing_trace
-                     WHERE %(theirs)s
-                ), click AS (
-                    UPDATE link_tracker_click click
-                       SET ip = NULL, country_id = NULL, mailing_trace_id = NULL
-                      FROM mine WHERE click.mailing_trace_id = mine.id
-                ), trace AS (
-                    UPDATE mailing_trace trace
-                       SET open_datetime = NULL, links_click_datetime = NULL,
-                           trace_status = CASE WHEN mine.opened THEN 'sent'
-                                               ELSE trace.trace_status END
-                      FROM mine WHERE trace.id = mine.id
-                )
-                UPDATE mailing_mailing mailing
-                   SET privacy_opened = COALESCE(privacy_opened, 0) + total.opened,
-                       privacy_clicked = COALESCE(privacy_clicked, 0) + total.clicked
-                  FROM (SELECT mass_mailing_id,
-                               count(*) FILTER (WHERE opened) AS opened,
-                               count(*) FILTER (WHERE clicked) AS clicked
-                          FROM mine GROUP BY mass_mailing_id) total
-                 WHERE total.mass_mailing_id = mailing.id
-                   AND total.opened + total.clicked > 0
-             RETURNING mailing.id
-                """,
-                theirs=self._privacy_source_sql(subjects, addresses),
-            )
-        )
+        theirs = self._privacy_source_sql(subjects, addresses)
+        self.env.execute_query(self._privacy_scrub_sql(theirs))
         for name in ("link.tracker.click", "mailing.mailing", "mailing.trace"):
             self.env[name].invalidate_model(flush=False)
+
+    @api.model
+    def _privacy_scrub_sql(self, theirs):
+        """:param SQL theirs: whether a trace is to be scrubbed
+        :return: the one statement that does it"""
+        return SQL(
+            """
+            WITH mine AS (
+                SELECT id, mass_mailing_id,
+                       trace_status = 'open' AS opened,
+                       links_click_datetime IS NOT NULL AS clicked
+                  FROM mailing_trace
+                 WHERE %(theirs)s
+            ), click AS ( -- who clicked from where
+                UPDATE link_tracker_click click
+                   SET ip = NULL, country_id = NULL, mailing_trace_id = NULL
+                  FROM mine WHERE click.mailing_trace_id = mine.id
+            ), trace AS ( -- who opened when
+                UPDATE mailing_trace trace
+                   SET open_datetime = NULL, links_click_datetime = NULL,
+                       trace_status = CASE WHEN mine.opened THEN 'sent'
+                                           ELSE trace.trace_status END
+                  FROM mine WHERE trace.id = mine.id
+            ) -- how many, which names nobody
+            UPDATE mailing_mailing mailing
+               SET privacy_opened = COALESCE(privacy_opened, 0) + total.opened,
+                   privacy_clicked = COALESCE(privacy_clicked, 0) + total.clicked
+              FROM (SELECT mass_mailing_id,
+                           count(*) FILTER (WHERE opened) AS opened,
+                           count(*) FILTER (WHERE clicked) AS clicked
+                      FROM mine GROUP BY mass_mailing_id) total
+             WHERE total.mass_mailing_id = mailing.id
+               AND total.opened + total.clicked > 0
+         RETURNING mailing.id
+            """,
+            theirs=theirs,
+        )
 
     @api.model
     def _privacy_source_sql(self, subjects, addresses):

@@ -1,12 +1,45 @@
 from odoo import api, models
 
 from odoo.addons.privacy_guard.extending import (
-    PersonalData,
+    anonymise,
+    blank,
     by_address,
     by_address_in,
     by_parent,
     by_record,
     by_subject,
+    delete,
+)
+
+# Clicks come first: they are found by the traces.
+DECLARED = (
+    blank(
+        "link.tracker.click",
+        by_parent("mailing_trace_id", by_address("email")),
+        columns=("ip", "country_id", "mailing_trace_id"),
+        reason="correspondence",
+    ),
+    blank(
+        "mailing.trace",
+        by_record("model"),
+        by_address("email"),
+        columns=("email", "message_id", "open_datetime", "links_click_datetime"),
+        reason="pseudonymous",
+    ),
+    # the rest of a mailing says what the company wrote to many
+    anonymise(
+        "mailing.filter",
+        by_address_in("mailing_domain"),
+        redact=("mailing_domain",),
+        reason="shared",
+    ),
+    anonymise(
+        "mailing.mailing",
+        by_address_in("mailing_domain"),
+        redact=("mailing_domain",),
+        reason="shared",
+    ),
+    delete("mailing.subscription", by_subject("contact_id"), reason="list"),
 )
 
 
@@ -17,35 +50,4 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        """Clicks come first: they are found by the traces."""
-        return [
-            PersonalData(
-                "link.tracker.click",
-                "blank",
-                (by_parent("mailing_trace_id", by_address("email")),),
-                "correspondence",
-                blank=("ip", "country_id", "mailing_trace_id"),
-            ),
-            PersonalData(
-                "mailing.trace",
-                "blank",
-                (by_record("model"), by_address("email")),
-                "pseudonymous",
-                blank=("email", "message_id", "open_datetime", "links_click_datetime"),
-            ),
-            # the rest of a mailing says what the company wrote to many
-            *(
-                PersonalData(
-                    name,
-                    "anonymise",
-                    (by_address_in("mailing_domain"),),
-                    "shared",
-                    redact=("mailing_domain",),
-                )
-                for name in ("mailing.filter", "mailing.mailing")
-            ),
-            PersonalData(
-                "mailing.subscription", "delete", (by_subject("contact_id"),), "list"
-            ),
-            *super()._declared(),
-        ]
+        return [*DECLARED, *super()._declared()]

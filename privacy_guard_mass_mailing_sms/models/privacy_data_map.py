@@ -1,13 +1,29 @@
 from odoo import api, models
 
 from odoo.addons.privacy_guard.extending import (
-    PersonalData,
+    blank,
     by_number,
     by_parent,
     by_record,
 )
 
 TRACES = (by_record("model"), by_number("sms_number"))
+
+# Clicks come first: they are found by the traces.
+DECLARED = (
+    blank(
+        "link.tracker.click",
+        by_parent("mailing_trace_id", *TRACES),
+        columns=("ip", "country_id", "mailing_trace_id"),
+        reason="correspondence",
+    ),
+    blank(
+        "mailing.trace",
+        *TRACES,
+        columns=("sms_number", "open_datetime", "links_click_datetime"),
+        reason="pseudonymous",
+    ),
+)
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -17,21 +33,4 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        """Clicks come first: they are found by the traces."""
-        return [
-            PersonalData(
-                "link.tracker.click",
-                "blank",
-                (by_parent("mailing_trace_id", *TRACES),),
-                "correspondence",
-                blank=("ip", "country_id", "mailing_trace_id"),
-            ),
-            PersonalData(
-                "mailing.trace",
-                "blank",
-                TRACES,
-                "pseudonymous",
-                blank=("sms_number", "open_datetime", "links_click_datetime"),
-            ),
-            *super()._declared(),
-        ]
+        return [*DECLARED, *super()._declared()]

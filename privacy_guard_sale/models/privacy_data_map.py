@@ -1,50 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.extending import PersonalData, by_contact
+from odoo.addons.privacy_guard.extending import blank, by_contact, delete, keep
 
 ORDERED = "held.state = 'sale'"
 LINKS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
-
-
-class PrivacyDataMap(models.AbstractModel):
-    """What orders hold: what was ordered stays, with its signature; of mere quotations
-    the words and the signature go."""
-
-    _inherit = "privacy.data.map"
-
-    @api.model
-    def _declared(self):
-        return [
-            *super()._declared(),
-            # before the order, by which it is found
-            PersonalData("ir.attachment", "delete", (signed,), "draft"),
-            PersonalData(
-                "sale.order",
-                "keep",
-                tuple(by_contact(name, ORDERED) for name in LINKS),
-                "bookkeeping",
-            ),
-            PersonalData(
-                "sale.order",
-                "blank",
-                tuple(by_contact(name, f"NOT {ORDERED}") for name in LINKS),
-                "draft",
-                blank=(
-                    "signed_by",
-                    "signed_on",
-                    "client_order_ref",
-                    "note",
-                    "access_token",
-                ),
-            ),
-            PersonalData(
-                "sale.order.line",
-                "keep",
-                (by_contact("order_partner_id"),),
-                "pseudonymous",
-            ),
-        ]
 
 
 def signed(_model):
@@ -60,3 +20,38 @@ def signed(_model):
            AND held.res_id = quotation.id
         """
     )
+
+
+DECLARED = (
+    # before the order, by which it is found
+    delete("ir.attachment", signed, reason="draft"),
+    keep(
+        "sale.order",
+        *(by_contact(name, ORDERED) for name in LINKS),
+        reason="bookkeeping",
+    ),
+    blank(
+        "sale.order",
+        *(by_contact(name, f"NOT {ORDERED}") for name in LINKS),
+        columns=(
+            "signed_by",
+            "signed_on",
+            "client_order_ref",
+            "note",
+            "access_token",
+        ),
+        reason="draft",
+    ),
+    keep("sale.order.line", by_contact("order_partner_id"), reason="pseudonymous"),
+)
+
+
+class PrivacyDataMap(models.AbstractModel):
+    """What orders hold: what was ordered stays, with its signature; of mere quotations
+    the words and the signature go."""
+
+    _inherit = "privacy.data.map"
+
+    @api.model
+    def _declared(self):
+        return [*super()._declared(), *DECLARED]

@@ -1,6 +1,17 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.extending import PersonalData, by_address, by_contact
+from odoo.addons.privacy_guard.extending import by_address, by_contact, delete
+
+DECLARED = (
+    # the pages that they looked at go with it
+    delete("website.visitor", by_contact("partner_id"), plain=True, reason="contact"),
+    delete(
+        "privacy.web.form.pending",
+        by_address("email"),
+        plain=True,
+        reason="temporary",
+    ),
+)
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -10,24 +21,7 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        return [
-            *super()._declared(),
-            # the pages that they looked at go with it
-            PersonalData(
-                "website.visitor",
-                "delete",
-                (by_contact("partner_id"),),
-                "contact",
-                plain=True,
-            ),
-            PersonalData(
-                "privacy.web.form.pending",
-                "delete",
-                (by_address("email"),),
-                "temporary",
-                plain=True,
-            ),
-        ]
+        return [*super()._declared(), *DECLARED]
 
     @api.model
     def _exempt(self):

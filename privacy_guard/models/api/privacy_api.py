@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from ...access import check_officer
+
 # What stands for a person whose records differ, the strictest first.
 STRICTNESS = ("refused", "waiting", "applicable", "granted", "not_applicable")
 
@@ -80,10 +82,8 @@ class PrivacyApi(models.AbstractModel):
         :raise UserError: the purpose does not apply to the person, who may be unknown;
             nothing is recorded then
         """
-        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
-            raise AccessError(
-                self.env._("Only privacy officers record answers given elsewhere.")
-            )
+        refusal = self.env._("Only privacy officers record answers given elsewhere.")
+        check_officer(self.env, refusal)
         purpose = self._purpose(purpose)
         evidence = {
             "note": self.env["consent.answer"]._written_note(source, note),

@@ -1,5 +1,16 @@
+import re
+
 from odoo import api, models
 from odoo.tools import SQL
+
+from ...data_map.base import BASE, BASE_EXEMPT
+from ...data_map.correspondence import CORRESPONDENCE, CORRESPONDENCE_EXEMPT
+from ...data_map.own import OWN, OWN_EXEMPT
+from ...data_map.personal_data import by_contact, delete
+
+# What a column with an address, a number or an IP address is called.
+PERSONAL_COLUMN = re.compile(r"(^|_)(e?mail|phone|mobile|ip|number)(_|$)")
+TEXTS = ("char", "text", "html")
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -17,18 +28,18 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        """:return: list of :class:`Holding`, in the order of their treatment"""
-        return []
+        """:return: list of :class:`PersonalData`, in the order of their treatment"""
+        return [*BASE, *CORRESPONDENCE, *OWN]
 
     @api.model
     def _exempt(self):
         """:return: {name of a model: why it holds nothing about a person that erasing
         would have to treat}"""
-        return {}
+        return {**BASE_EXEMPT, **CORRESPONDENCE_EXEMPT, **OWN_EXEMPT}
 
     @api.model
     def _reasons(self):
-        """:return: {reason of a holding: what people read}"""
+        """:return: {reason of a declaration: what people read}"""
         return {
             "contact": self.env._("Data of the person"),
             "correspondence": self.env._("History and correspondence of the person"),
@@ -49,10 +60,10 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _installed(self):
-        """:return: the declared holdings of the models of this database"""
+        """:return: the declarations about models of this database"""
         stored = self._stored_models()
         declared = [*self._declared(), *self._temporary()]
-        return [holding for holding in declared if holding.model in stored]
+        return [declaration for declaration in declared if declaration.model in stored]
 
     @api.model
     def _stored_models(self):
@@ -70,3 +81,61 @@ class PrivacyDataMap(models.AbstractModel):
             for name, model in self.env.registry.items()
             if not model._abstract and model._table in tables
         )
+
+    # ------------------------------------------------------------------
+    # What is not declared
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _undeclared(self):
+        """:return: {name of a model: names of its fields} of the installed models that
+        link to contacts, or hold addresses or numbers, and say nothing about it"""
+        known = {declared.model for declared in self._declared()} | set(self._exempt())
+        # the people themselves: see `_privacy_anonymise()`
+        known.update(self.env["consent.record"]._subject_models())
+        return {
+            name: fields
+            for name in self._stored_models()
+            if name not in known
+            and not self.env[name]._transient
+            and (fields := self._suspicious_fields(name))
+        }
+
+    @api.model
+    def _suspicious_fields(self, name):
+        return sorted(
+            field.name
+            for field in self.env[name]._fields.values()
+            if field.store
+            and field.name not in models.MAGIC_COLUMNS
+            and self._is_suspicious(field)
+        )
+
+    @api.model
+    def _is_suspicious(self, field):
+        if field.type in TEXTS:
+            return bool(PERSONAL_COLUMN.search(field.name))
+        if field.type == "many2one_reference":
+            return True
+        return field.comodel_name == "res.partner" and field.type != "one2many"
+
+    @api.model
+    def _temporary(self):
+        """Dialogues that were about the person: Odoo deletes them after some hours."""
+        return [
+            delete(name, *links, reason="temporary")
+            for name, model in self.env.registry.items()
+            if model._transient
+            and (links := [*map(by_contact, self._contact_links(name))])
+        ]
+
+    @api.model
+    def _contact_links(self, name):
+        return [
+            field.name
+            for field in self.env[name]._fields.values()
+            if field.store
+            and field.comodel_name == "res.partner"
+            and field.type in ("many2one", "many2many")
+            and not field.inherited
+        ]

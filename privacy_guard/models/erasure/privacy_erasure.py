@@ -16,6 +16,8 @@ SOURCES = [
 ]
 # What a dry run found is out of date after so many days, and deleted.
 KEEP_DRY_RUNS = timedelta(days=7)
+# How many people one transaction erases.
+BATCH_SIZE = 200
 
 
 class PrivacyErasure(models.Model):
@@ -32,8 +34,9 @@ class PrivacyErasure(models.Model):
 
     _name = "privacy.erasure"
     _description = "Erasure of personal data"
-    _inherit = ["consent.frozen.mixin"]
+    _inherit = ["consent.frozen.mixin", "privacy.job.mixin"]
     _order = "id desc"
+    _job_cron = "privacy_guard.ir_cron_erasures"
 
     name = fields.Char("Reference", compute="_compute_name")
     state = fields.Selection(STATES, required=True, readonly=True, default="draft")
@@ -90,10 +93,6 @@ class PrivacyErasure(models.Model):
             done = total - counts.get("pending", 0)
             erasure.progress = 100 * done / total if total else 0
 
-    def _set(self, vals):
-        """Nobody changes these rows but the methods of this model."""
-        models.BaseModel.write(self.sudo(), vals)
-
     # ------------------------------------------------------------------
     # From the dry run to the confirmation
     # ------------------------------------------------------------------
@@ -108,13 +107,10 @@ class PrivacyErasure(models.Model):
         :raise AccessError: for anybody but a privacy officer
         """
         self.env["ir.model.fields"]._privacy_check_officer()
-        # superuser: nobody makes these rows but this method
-        erasure = models.BaseModel.create(
-            self.sudo(), [{"source": source, "user_id": self.env.uid}]
-        )
+        erasure = self._make([{"source": source, "user_id": self.env.uid}])
         people = self.env["privacy.erasure.subject"]._add(erasure, subjects)
         people._find_lines(people._terms())
-        return erasure.with_env(self.env)
+        return erasure
 
     def _confirm(self, reason):
         """Have it executed, in the background.
@@ -141,7 +137,7 @@ class PrivacyErasure(models.Model):
             }
         )
         # superuser: erasing in the background is part of confirming
-        self.env.ref("privacy_guard.ir_cron_erasures").sudo()._trigger()
+        self._cron().sudo()._trigger()
 
     def action_cancel(self):
         """Give the dry run up.
@@ -165,7 +161,49 @@ class PrivacyErasure(models.Model):
                 ("create_date", "<", fields.Datetime.now() - KEEP_DRY_RUNS),
             ]
         )
-        models.BaseModel.unlink(old.sudo())
+        old._drop()
+
+    # ------------------------------------------------------------------
+    # Executing, in the background
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _unfinished_domain(self):
+        return [("state", "in", ("erase", "verify"))]
+
+    @api.model
+    def _run(self):
+        super()._run()
+        self._write_journal()
+
+    def _advance(self):
+        seconds_left = super()._advance()
+        self._write_journal()
+        return seconds_left
+
+    def _do_batch(self):
+        if self.state == "erase":
+            return self._erase_batch()
+        return self._verify_batch()
+
+    def _erase_batch(self):
+        """:return: number of people dealt with"""
+        pending = self.env["privacy.erasure.subject"].search(
+            [("erasure_id", "=", self.id), ("state", "=", "pending")],
+            order="id",
+            limit=BATCH_SIZE,
+        )
+        if pending:
+            people = type(pending)
+            self._do_each(pending, people._fulfil, people._refuse)
+        else:
+            self._set({"state": "verify"})
+        return len(pending)
+
+    def _finish(self):
+        """Nothing that identified the people is kept longer than this."""
+        self.subject_ids._clear_terms()
+        self._set({"state": "done", "done_at": fields.Datetime.now()})
 
     # ------------------------------------------------------------------
     # Buttons

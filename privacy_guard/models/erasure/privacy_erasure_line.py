@@ -83,6 +83,3 @@ class PrivacyErasureLine(models.Model):
             )
         )
         self.invalidate_model(flush=False)
-
-    def _drop(self):
-        models.BaseModel.unlink(self.sudo())

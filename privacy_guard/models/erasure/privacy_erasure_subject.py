@@ -33,7 +33,7 @@ class PrivacyErasureSubject(models.Model):
     # an address of the person that is a contact of its own, such as for delivery
     is_address = fields.Boolean("Address of the person", readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True, default="pending")
-    obstacle = fields.Char("Not erased because", readonly=True)
+    blocker = fields.Char("Not erased because", readonly=True)
     erased_at = fields.Datetime("Erased on", readonly=True)
     # keyed hashes of what identified the person, for the journal
     digests = fields.Json(readonly=True)
@@ -53,10 +53,6 @@ class PrivacyErasureSubject(models.Model):
             )
         )
 
-    def _set(self, vals):
-        """Nobody changes these rows but the methods of this model."""
-        models.BaseModel.write(self.sudo(), vals)
-
     @api.model
     def _add(self, erasure, subjects):
         """:return: rows for these people, for addresses of theirs, and for what other
@@ -66,22 +62,23 @@ class PrivacyErasureSubject(models.Model):
             for people in (subjects, *subjects._privacy_elsewhere())
             for vals in self._prepare(erasure, people)
         ]
-        rows = models.BaseModel.create(self.sudo(), vals_list)
+        # superuser: of what other models have, too, which the officer may not read
+        rows = self._make(vals_list).sudo()
         return rows.filtered(lambda row: row.state == "pending")
 
     @api.model
     def _prepare(self, erasure, people):
         """:return: list of values of new rows"""
         addresses = people._privacy_address_records() - people
-        obstacles = (people | addresses)._privacy_erasure_blockers()
+        blockers = (people | addresses)._privacy_erasure_blockers()
         return [
             {
                 "erasure_id": erasure.id,
                 "res_model": person._name,
                 "res_id": person.id,
                 "is_address": person in addresses,
-                "state": "refused" if person.id in obstacles else "pending",
-                "obstacle": obstacles.get(person.id),
+                "state": "refused" if person.id in blockers else "pending",
+                "blocker": blockers.get(person.id),
             }
             for person in people | addresses
         ]

@@ -162,8 +162,7 @@ class PrivacySuppression(models.Model):
         self.env["ir.model.fields"]._privacy_check_officer()
         self.check_access("read")
         vals = {"released_on": fields.Date.today(), "released_by_id": self.env.uid}
-        # superuser: nobody writes these rows but this method
-        models.BaseModel.write(self.sudo(), vals)
+        self._set(vals)
 
     # ------------------------------------------------------------------
     # Asking

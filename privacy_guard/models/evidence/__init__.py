@@ -1,6 +1,5 @@
 from . import (
     consent_event,
-    consent_event_evidence,
     consent_event_verify,
     consent_event_export,
     consent_evidence,

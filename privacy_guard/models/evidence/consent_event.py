@@ -1,5 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ...access import check_officer
 from ..consent.consent_record import VALUES
 
 KINDS = [
@@ -25,6 +27,8 @@ SOURCES = [
     ("import", "Import"),
     ("api", "API"),
 ]
+BATCH = 100_000  # events looked at by one statement
+LOWEST, HIGHEST = -(2**31), 2**31 - 1  # of PostgreSQL's integer
 
 
 class ConsentEvent(models.Model):
@@ -59,6 +63,12 @@ class ConsentEvent(models.Model):
     merged_res_id = fields.Integer("Merged record", readonly=True, aggregator=None)
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
+    evidence_ids = fields.Many2many(
+        "consent.evidence",
+        string="Evidence given",
+        compute="_compute_evidence_ids",
+        groups="privacy_guard.group_privacy_officer",
+    )
 
     _chain_uniq = models.UniqueIndex(
         "(res_model, res_id, purpose_id, sequence)",
@@ -68,3 +78,72 @@ class ConsentEvent(models.Model):
     @api.private
     def init(self):
         self._refuse_changes_in_database()
+
+    @api.depends("purpose_id", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = f"{event.purpose_id.name}: {kinds[event.kind]}"
+
+    def _compute_evidence_ids(self):
+        digests = [event.evidence_hash for event in self if event.evidence_hash]
+        found = self.env["consent.evidence"].search([("digest", "in", digests)])
+        by_digest = found.grouped("digest")
+        for event in self:
+            event.evidence_ids = by_digest.get(event.evidence_hash, found.browse())
+
+    # ------------------------------------------------------------------
+    # Reading all of it
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _check_officer(self):
+        """:raise AccessError: for anybody but a privacy officer"""
+        refusal = self.env._("Only a privacy officer can do this.")
+        check_officer(self.env, refusal, or_superuser=True)
+
+    @api.model
+    def _windows(self, res_model=None, res_id=None):
+        """Cut the evidence into windows of whole chains, in the order of the ledger.
+
+        Each is read along the index of chains, so that no statement sorts.
+
+        :return: iterator of (model, lowest id, highest id) of subjects
+        """
+        if res_model:
+            yield res_model, res_id, res_id
+            return
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT res_model FROM consent_event"
+                " UNION SELECT res_model FROM consent_record"
+            )
+        )
+        # sorted here: the order of texts in the database depends on its collation
+        for (model,) in sorted(rows):
+            low = LOWEST
+            while low <= HIGHEST:
+                high = self._end_of_window(model, low)
+                yield model, low, high
+                low = high + 1
+
+    @api.model
+    def _end_of_window(self, model, low):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT res_id FROM consent_event WHERE res_model = %s AND res_id >= %s"
+                " ORDER BY res_id OFFSET %s LIMIT 1",
+                model,
+                low,
+                BATCH,
+            )
+        )
+        return rows[0][0] if rows else HIGHEST
+
+    @api.model
+    def _within(self, window):
+        """:return: SQL condition on a table or alias named ``event``"""
+        return SQL(
+            "event.res_model = %s AND event.res_id BETWEEN %s AND %s",
+            *window,
+        )

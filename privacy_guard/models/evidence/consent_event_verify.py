@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...tools import ledger
@@ -21,8 +20,6 @@ COLUMNS = {
     "evidence_hash": "event.evidence_hash",
     "merged_res_id": "event.merged_res_id",
 }
-BATCH = 100_000  # events looked at by one statement
-LOWEST, HIGHEST = -(2**31), 2**31 - 1  # of PostgreSQL's integer
 
 
 class ConsentEvent(models.Model):
@@ -53,91 +50,43 @@ class ConsentEvent(models.Model):
         yield from self._evidence_problems(res_model, res_id)
 
     @api.model
-    def _check_officer(self):
-        officer = "privacy_guard.group_privacy_officer"
-        if not (self.env.su or self.env.user.has_group(officer)):
-            raise AccessError(self.env._("Only a privacy officer can do this."))
-
-    @api.model
-    def _windows(self, res_model=None, res_id=None):
-        """Cut the evidence into windows of whole chains, in the order of the ledger.
-
-        Each is read along the index of chains, so that no statement sorts.
-
-        :return: iterator of (model, lowest id, highest id) of subjects
-        """
-        if res_model:
-            yield res_model, res_id, res_id
-            return
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT res_model FROM consent_event"
-                " UNION SELECT res_model FROM consent_record"
-            )
-        )
-        # sorted here: the order of texts in the database depends on its collation
-        for (model,) in sorted(rows):
-            low = LOWEST
-            while low <= HIGHEST:
-                high = self._end_of_window(model, low)
-                yield model, low, high
-                low = high + 1
-
-    @api.model
-    def _end_of_window(self, model, low):
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT res_id FROM consent_event WHERE res_model = %s AND res_id >= %s"
-                " ORDER BY res_id OFFSET %s LIMIT 1",
-                model,
-                low,
-                BATCH,
-            )
-        )
-        return rows[0][0] if rows else HIGHEST
-
-    @api.model
-    def _within(self, window):
-        """:return: SQL condition on a table or alias named ``event``"""
+    def _broken_chains_sql(self, window):
+        """:return: SQL select of the events that are not what the one before and their
+        own content say, with the number that is expected"""
         return SQL(
-            "event.res_model = %s AND event.res_id BETWEEN %s AND %s",
-            *window,
+            """
+            SELECT id, res_model, res_id, purpose_id, sequence, expected,
+                   altered, previous_hash <> last_hash
+              FROM (SELECT event.id, event.res_model, event.res_id,
+                           event.purpose_id, event.sequence,
+                           COALESCE(event.previous_hash, '') AS previous_hash,
+                           COALESCE(lag(event.sequence) OVER chain, 0) + 1
+                               AS expected,
+                           COALESCE(lag(event.hash) OVER chain, '') AS last_hash,
+                           event.hash <> %(digest)s
+                               -- the hash covers whole seconds
+                               OR event.date <> date_trunc('second', event.date)
+                               AS altered
+                      FROM consent_event event
+                 LEFT JOIN consent_notice notice ON notice.id = event.notice_id
+                     WHERE %(within)s
+                    WINDOW chain AS (
+                           PARTITION BY event.res_model, event.res_id,
+                                        event.purpose_id
+                               ORDER BY event.sequence)
+                   ) AS checked
+             WHERE altered
+                OR previous_hash <> last_hash
+                OR sequence <> expected
+            """,
+            digest=SQL(ledger.sql_digest(COLUMNS).replace("%", "%%")),
+            within=self._within(window),
         )
 
     @api.model
     def _chain_problems(self, window):
         """Events that are altered, missing, or do not follow the one before."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id, res_model, res_id, purpose_id, sequence, expected,
-                       altered, previous_hash <> last_hash
-                  FROM (SELECT event.id, event.res_model, event.res_id,
-                               event.purpose_id, event.sequence,
-                               COALESCE(event.previous_hash, '') AS previous_hash,
-                               COALESCE(lag(event.sequence) OVER chain, 0) + 1
-                                   AS expected,
-                               COALESCE(lag(event.hash) OVER chain, '') AS last_hash,
-                               event.hash <> %(digest)s
-                                   -- the hash covers whole seconds
-                                   OR event.date <> date_trunc('second', event.date)
-                                   AS altered
-                          FROM consent_event event
-                     LEFT JOIN consent_notice notice ON notice.id = event.notice_id
-                         WHERE %(within)s
-                        WINDOW chain AS (
-                               PARTITION BY event.res_model, event.res_id,
-                                            event.purpose_id
-                                   ORDER BY event.sequence)
-                       ) AS checked
-                 WHERE altered
-                    OR previous_hash <> last_hash
-                    OR sequence <> expected
-                """,
-                digest=SQL(ledger.sql_digest(COLUMNS).replace("%", "%%")),
-                within=self._within(window),
-            )
-        )
+        rows = self.env.execute_query(self._broken_chains_sql(window))
         for id_, *chain, sequence, expected, altered, unlinked in rows:
             if sequence > expected:
                 yield self._problem("missing", chain, expected, following=sequence)

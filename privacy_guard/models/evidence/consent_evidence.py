@@ -4,7 +4,6 @@ import logging
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, hmac
 
@@ -60,9 +59,7 @@ class ConsentEvidence(models.Model):
         :return: list of digests
         """
         created = [self._prepare_row(*row) for row in rows]
-        # superuser: the person themself may cause it, and nobody may read it but
-        # officers
-        models.BaseModel.create(self.sudo(), created)
+        self._make(created)
         return [vals["digest"] for vals in created]
 
     @api.model
@@ -88,13 +85,10 @@ class ConsentEvidence(models.Model):
 
         :raise AccessError: for anybody but a privacy officer
         """
-        officer = "privacy_guard.group_privacy_officer"
-        if not (self.env.su or self.env.user.has_group(officer)):
-            raise AccessError(self.env._("Only a privacy officer can do this."))
+        self.env["consent.event"]._check_officer()
         self.check_access("read")
         _logger.info("Evidence %s erased by user %s", self.ids, self.env.uid)
-        # superuser: nobody has the right to delete these rows in any other way
-        models.BaseModel.unlink(self.sudo())
+        self._drop()
 
     @api.model
     def _storable(self, text):

@@ -1,10 +1,10 @@
 from . import (
-    consent_subject_export,
+    consent_subject_mixin,
     privacy_export,
     privacy_export_part,
-    privacy_export_source,
     privacy_export_content,
-    privacy_request_export,
-    mail_mail_export,
+    privacy_export_content_sources,
+    privacy_request,
+    mail_mail,
     privacy_export_download,
 )

@@ -32,10 +32,15 @@ class PrivacyExport(models.Model):
 
     _name = "privacy.export"
     _description = "Copy of a person's data"
-    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
+    _inherit = [
+        "consent.frozen.mixin",
+        "consent.subject.row.mixin",
+        "privacy.job.mixin",
+    ]
     _order = "id desc"
     _log_access = False
     _keeps_rows_of_deleted_subjects = True
+    _job_cron = "privacy_guard.ir_cron_privacy_export"
 
     date = fields.Datetime("Asked for on", required=True, readonly=True)
     source = fields.Selection(SOURCES, required=True, readonly=True)
@@ -63,13 +68,28 @@ class PrivacyExport(models.Model):
             than a day ago
         """
         subject.ensure_one()
-        # superuser: what was made before is counted, whoever asks
-        exports = self.sudo()
-        # of two who ask at once, the second is refused
-        subject.sudo().lock_for_update()
-        if subject.sudo().privacy_status == "erased":
+        # superuser: the status binds whoever asks; of two at once the second waits
+        person = subject.sudo()
+        person.lock_for_update()
+        if person.privacy_status == "erased":
             raise UserError(self.env._("The data of this person were erased."))
-        recent = exports.search(
+        recent = self._recent(subject, source)
+        if recent.state == "queued":
+            return recent.with_env(self.env)
+        if recent and source in ("preferences", "portal"):
+            raise UserError(
+                self.env._("A copy was made less than a day ago. Try again tomorrow.")
+            )
+        export = self._make([self._prepare(subject, source)])
+        # superuser: building in the background is part of asking
+        self._cron().sudo()._trigger()
+        return export
+
+    @api.model
+    def _recent(self, subject, source):
+        """:return: the last export of a person in the pause, or none, as superuser"""
+        # superuser: what was made before is counted, whoever asks
+        return self.sudo().search(
             [
                 ("res_model", "=", subject._name),
                 ("res_id", "=", subject.id),
@@ -78,13 +98,10 @@ class PrivacyExport(models.Model):
             ],
             limit=1,
         )
-        if recent.state == "queued":
-            return recent.with_env(self.env)
-        if recent and source in ("preferences", "portal"):
-            raise UserError(
-                self.env._("A copy was made less than a day ago. Try again tomorrow.")
-            )
-        vals = {
+
+    @api.model
+    def _prepare(self, subject, source):
+        return {
             "res_model": subject._name,
             "res_id": subject.id,
             "date": fields.Datetime.now(),
@@ -92,14 +109,6 @@ class PrivacyExport(models.Model):
             "user_id": self.env.uid if source == "officer" else False,
             "state": "queued",
         }
-        export = models.BaseModel.create(exports, [vals])
-        # superuser: building in the background is part of asking
-        self.env.ref("privacy_guard.ir_cron_privacy_export").sudo()._trigger()
-        return export.with_env(self.env)
-
-    def _set(self, vals):
-        """Nobody changes these rows but the methods of this model."""
-        models.BaseModel.write(self, vals)
 
     def _subject(self):
         """:return: the person, as superuser; empty when deleted"""
@@ -124,15 +133,21 @@ class PrivacyExport(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    def _unfinished_domain(self):
+        return [("state", "=", "queued")]
+
+    @api.model
     def _run(self):
-        """Build what was asked for, one transaction each, and purge what is over."""
         retrying(self._purge, self.env)
-        queued = self.search([("state", "=", "queued")], order="id")
-        for index, export in enumerate(queued):
-            retrying(export._build, self.env)
-            remaining = len(queued) - index - 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
-                return
+        super()._run()
+
+    def _do_batch(self):
+        self._build()
+        return 1
+
+    def _fail(self, reason):
+        """It is given up: who wants a copy asks again."""
+        self._set({"state": "failed", "failure": reason})
 
     @api.model
     def _purge(self):
@@ -140,27 +155,26 @@ class PrivacyExport(models.Model):
         over = self.search(
             [("state", "=", "ready"), ("expires_at", "<=", fields.Datetime.now())]
         )
-        over._drop("expired")
+        over._drop_file("expired")
 
-    def _drop(self, state, **values):
+    def _drop_file(self, state, **values):
         """Delete the files for good.
 
         :param str state: what becomes of the exports
         """
         # superuser: nobody may touch the parts but these methods
         parts = self.env["privacy.export.part"].sudo()
-        models.BaseModel.unlink(parts.search([("export_id", "in", self.ids)]))
+        parts.search([("export_id", "in", self.ids)])._drop()
         self._set({"state": state, **values})
 
     def _build(self):
-        """Put the file together and tell the person; all of it or nothing."""
-        # another worker may be at it, or have done it
-        if not self.try_lock_for_update() or self.state != "queued":
-            return
+        """Put the file together and tell the person; all of it or nothing.
+
+        :raise UserError: there is nobody whose data it could be
+        """
         subjects = self._subjects()
         if not subjects:
-            self._set({"state": "failed"})
-            return
+            raise UserError(self.env._("The contact was deleted meanwhile."))
         now = fields.Datetime.now()
         with self.env["privacy.export.content"]._archive(self, subjects) as archive:
             size = self.env["privacy.export.part"]._store(self, archive)

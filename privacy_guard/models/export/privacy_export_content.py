@@ -22,7 +22,8 @@ class PrivacyExportContent(models.AbstractModel):
     does not grow with what a person has.
     """
 
-    _inherit = "privacy.export.content"
+    _name = "privacy.export.content"
+    _description = "Content of a copy of a person's data"
 
     @contextmanager
     def _archive(self, export, subjects):

@@ -59,13 +59,13 @@ class PrivacyExport(models.Model):
             file = self.env["privacy.export.part"]._file(self)
         except (keyring.KeyringError, cipher.CipherError) as error:
             _logger.error("The copy %s cannot be opened: %s", self.id, error)
-            self._drop("failed")
+            self._drop_file("failed")
             return None
         now = fields.Datetime.now()
         if self.source == "officer":
             self._set({"downloaded_at": now})
         else:
-            self._drop("downloaded", downloaded_at=now)
+            self._drop_file("downloaded", downloaded_at=now)
         return file
 
     def action_download(self):

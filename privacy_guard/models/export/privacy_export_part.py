@@ -47,11 +47,7 @@ class PrivacyExportPart(models.Model):
             content = cipher.seal(ring, self._context(export.id, number), data)
         else:
             content = base64.b64encode(data).decode()
-        # superuser: nobody may touch the parts but these methods
-        models.BaseModel.create(
-            self.sudo(),
-            [{"export_id": export.id, "number": number, "content": content}],
-        )
+        self._make([{"export_id": export.id, "number": number, "content": content}])
         self.env.flush_all()
         self.env.invalidate_all()
 

@@ -1,7 +1,5 @@
 from . import (
     consent_import,
     consent_import_line,
-    consent_import_line_person,
     consent_import_line_record,
-    consent_import_run,
 )

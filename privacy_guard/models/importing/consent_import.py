@@ -20,6 +20,7 @@ STATES = [
 EDITABLE = {"file", "file_name", "documents", "documents_name"}
 MAX_DOCUMENT = 10 * 1024 * 1024  # bytes, of one file in the archive
 KEEP = timedelta(days=30)
+BATCH_SIZE = 1_000  # lines recorded in one transaction
 
 
 class ConsentImport(models.Model):
@@ -28,8 +29,10 @@ class ConsentImport(models.Model):
 
     _name = "consent.import"
     _description = "Import of answers"
+    _inherit = ["privacy.job.mixin"]
     _order = "id desc"
     _rec_name = "file_name"
+    _job_cron = "privacy_guard.ir_cron_consent_import"
 
     file = fields.Binary(attachment=True, copy=False)
     file_name = fields.Char(copy=False)
@@ -141,7 +144,7 @@ class ConsentImport(models.Model):
             raise UserError(self.env._("There is nothing to import."))
         # superuser: importing in the background is part of it
         self.sudo().state = "running"
-        self.env.ref("privacy_guard.ir_cron_consent_import").sudo()._trigger()
+        self._cron().sudo()._trigger()
 
     def action_open_lines(self):
         """:return: action of the lines"""
@@ -178,6 +181,32 @@ class ConsentImport(models.Model):
         archive = self._archive()
         infos = archive.infolist() if archive else []
         return {info.filename for info in infos if info.file_size <= MAX_DOCUMENT}
+
+    # ------------------------------------------------------------------
+    # In the background: a batch is events, evidence and lines in one transaction, so
+    # that a kill anywhere loses none and records none twice
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _unfinished_domain(self):
+        return [("state", "=", "running")]
+
+    def _do_batch(self):
+        """:return: number of lines dealt with"""
+        lines = self.env["consent.import.line"].search(
+            [("import_id", "=", self.id), ("state", "=", "ready")],
+            order="id",
+            limit=BATCH_SIZE,
+        )
+        if lines:
+            self._do_each(lines, type(lines)._record, type(lines)._refuse)
+        else:
+            self._finish()
+        return len(lines)
+
+    def _finish(self):
+        """The files have done their service; what they prove is evidence now."""
+        self.write({"state": "done", "file": False, "documents": False})
 
     @api.autovacuum
     def _gc_imports(self):

@@ -24,6 +24,10 @@ class ConsentImportLine(models.Model):
             )
         current.state = "done"
 
+    def _refuse(self, reason):
+        """:param str reason: why it could not be recorded"""
+        self.write({"state": "refused", "reason": reason})
+
     def _current_ids(self):
         """:return: ids of those whose consents still apply and were not answered since;
         what was imported before has its own date, so that it is not newer"""

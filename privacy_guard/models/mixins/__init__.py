@@ -2,4 +2,5 @@ from . import (
     consent_frozen_mixin,
     consent_subject_row_mixin,
     consent_person_mixin,
+    privacy_job_mixin,
 )

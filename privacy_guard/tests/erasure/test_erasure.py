@@ -125,11 +125,11 @@ class TestErasure(ErasureCommon):
         clerk = self.make_user("clerk").partner_id
         company = self.env.company.partner_id
         erasure = self.begin(self.ann | clerk | company)
-        obstacles = {
-            row.res_id: row.obstacle for row in erasure.subject_ids.filtered("obstacle")
+        blockers = {
+            row.res_id: row.blocker for row in erasure.subject_ids.filtered("blocker")
         }
-        self.assertIn("internal user", obstacles[clerk.id])
-        self.assertIn("cannot work without", obstacles[company.id])
+        self.assertIn("internal user", blockers[clerk.id])
+        self.assertIn("cannot work without", blockers[company.id])
         self.assertFalse(self.lines(erasure, "res.users"))
         self.execute(erasure)
         self.assertEqual(erasure.erased_count, 1)
@@ -153,9 +153,7 @@ class TestErasure(ErasureCommon):
             return original(partners, reason)
 
         self.patch(people, "_privacy_anonymise", anonymise)
-        with mute_logger(
-            "odoo.addons.privacy_guard.models.erasure.privacy_erasure_run"
-        ):
+        with mute_logger("odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"):
             self.execute(erasure)
         states = {row.res_id: row.state for row in erasure.subject_ids}
         self.assertEqual(states, {self.ann.id: "erased", bea.id: "refused"})
@@ -248,7 +246,7 @@ class TestErasure(ErasureCommon):
         self.execute(first)
         self.execute(second)
         self.assertEqual(second.subject_ids.state, "refused")
-        self.assertIn("already", second.subject_ids.obstacle)
+        self.assertIn("already", second.subject_ids.blocker)
         self.assertEqual(first.erased_count, 1)
 
     # ------------------------------------------------------------------

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.evidence import (
+    consent_event,
     consent_event_export,
     consent_event_verify,
     consent_evidence,
@@ -192,7 +193,7 @@ class TestLedger(LedgerCase):
         for size in (1, 2, 3, 5):
             with (
                 self.subTest(size=size),
-                patch.object(consent_event_verify, "BATCH", size),
+                patch.object(consent_event, "BATCH", size),
                 patch.object(consent_event_export, "BATCH_SIZE", size),
                 patch.object(consent_evidence, "BATCH", size),
             ):

@@ -1,6 +1,10 @@
 from odoo import api, models
 
-from odoo.addons.privacy_guard.extending import PersonalData, by_subject
+from odoo.addons.privacy_guard.extending import blank, by_subject
+
+DECLARED = (
+    blank("library.loan", by_subject("member_id"), columns=("note",), reason="contact"),
+)
 
 
 class PrivacyDataMap(models.AbstractModel):
@@ -10,8 +14,4 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        loans = (by_subject("member_id"),)
-        return [
-            *super()._declared(),
-            PersonalData("library.loan", "blank", loans, "contact", blank=("note",)),
-        ]
+        return [*super()._declared(), *DECLARED]

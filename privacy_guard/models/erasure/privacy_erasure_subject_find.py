@@ -17,23 +17,23 @@ class PrivacyErasureSubject(models.Model):
         """
         self.env.flush_all()  # what follows reads tables
         self.env["privacy.erasure.line"]._forget(self)
-        for holding in self.env["privacy.data.map"]._installed():
+        for declaration in self.env["privacy.data.map"]._installed():
             self._insert_lines(
-                self._found_sql(holding, terms),
-                holding.model,
-                holding.treatment,
-                holding.reason,
-                SQL("%s::text", self._column_list(holding)),
+                self._found_sql(declaration, terms),
+                declaration.model,
+                declaration.treatment,
+                declaration.reason,
+                SQL("%s::text", self._column_list(declaration)),
             )
         for people in self._people():
             self._find_own_lines(people)
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
 
-    def _found_sql(self, holding, terms):
+    def _found_sql(self, declaration, terms):
         """:return: SQL select of the ids of subject and row that a declaration finds"""
-        model = self.env[holding.model]
+        model = self.env[declaration.model]
         found = SQL(" UNION ").join(
-            SQL("(%s)", select(model)) for select in holding.found_by
+            SQL("(%s)", select(model)) for select in declaration.found_by
         )
         return SQL(
             "%s SELECT * FROM (%s) AS found (id, row_id)", self._with(terms), found
@@ -57,27 +57,34 @@ class PrivacyErasureSubject(models.Model):
                   FROM subject JOIN mail_message message
                     ON message.model = subject.res_model
                    AND message.res_id = subject.res_id
-            ), own_message AS (
-                SELECT id, message_id FROM chatter
-                 UNION
-                SELECT contact.id, message.id
-                  FROM contact JOIN mail_message message
-                    ON message.author_id = contact.contact_id
-                 UNION
-                SELECT subject.id, message.id
-                  FROM subject
-                  JOIN privacy_request request ON request.res_model = subject.res_model
-                   AND request.res_id = subject.res_id
-                  JOIN mail_message message ON message.model = 'privacy.request'
-                   AND message.res_id = request.id
-                 UNION
-                %(received)s
-            )
+            ), own_message AS (%(own_messages)s)
             """,
             ids=self.ids,
             addresses=self._terms_sql(terms, "email"),
             numbers=self._terms_sql(terms, "phone"),
-            received=by_address_in("email_from", condition="held.author_id IS NULL")(
+            own_messages=self._own_messages_sql(),
+        )
+
+    def _own_messages_sql(self):
+        """:return: SQL select of (id, message_id) from the relations before it"""
+        return SQL(
+            """
+            SELECT id, message_id FROM chatter
+             UNION -- what they wrote under their name
+            SELECT contact.id, message.id
+              FROM contact JOIN mail_message message
+                ON message.author_id = contact.contact_id
+             UNION -- the history of their requests
+            SELECT subject.id, message.id
+              FROM subject
+              JOIN privacy_request request ON request.res_model = subject.res_model
+               AND request.res_id = subject.res_id
+              JOIN mail_message message ON message.model = 'privacy.request'
+               AND message.res_id = request.id
+             UNION -- what they wrote by mail, from an address of theirs
+            %(by_mail)s
+            """,
+            by_mail=by_address_in("email_from", condition="held.author_id IS NULL")(
                 self.env["mail.message"]
             ),
         )
@@ -90,14 +97,14 @@ class PrivacyErasureSubject(models.Model):
             [value for _id, value in rows],
         )
 
-    def _column_list(self, holding):
+    def _column_list(self, declaration):
         """:return: them as a line holds them"""
-        return ", ".join(self._columns(holding)) or None
+        return ", ".join(self._columns(declaration)) or None
 
-    def _columns(self, holding):
+    def _columns(self, declaration):
         """:return: names of the columns it treats that this database has"""
-        existing = sql.table_columns(self.env.cr, self.env[holding.model]._table)
-        return [name for name in holding.columns if name in existing]
+        existing = sql.table_columns(self.env.cr, self.env[declaration.model]._table)
+        return [name for name in declaration.columns if name in existing]
 
     def _insert_lines(self, found, model_name, treatment, reason, columns):
         self.env.execute_query(

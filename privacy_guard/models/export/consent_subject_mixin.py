@@ -1,5 +1,6 @@
 from odoo import models
-from odoo.exceptions import AccessError
+
+from ...access import check_officer
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -15,8 +16,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :raise UserError: the person is erased
         """
         self.ensure_one()
-        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
-            raise AccessError(self.env._("Only privacy officers may do this."))
+        check_officer(self.env, self.env._("Only privacy officers may do this."))
         self.check_access("read")
         self.env["privacy.export"]._ask(self, "officer")
         action = self.env["ir.actions.act_window"]._for_xml_id(

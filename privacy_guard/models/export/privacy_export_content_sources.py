@@ -41,15 +41,14 @@ class Source:
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """What a copy of a person's data holds: the register of models.
+    """The register of models of which a copy has records.
 
     Other add-ons add the records of theirs in ``_sources``. Nothing of other people
     belongs into them: relations give a name where the model is harmless, and are left
     out elsewhere.
     """
 
-    _name = "privacy.export.content"
-    _description = "Content of a copy of a person's data"
+    _inherit = "privacy.export.content"
 
     @api.model
     def _sources(self, subjects):

@@ -1,7 +1,6 @@
 import logging
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -36,9 +35,9 @@ class PrivacyErasureSubject(models.Model):
         terms = people._terms()
         people._store_terms(terms)
         people._find_lines(terms)
-        for holding in self.env["privacy.data.map"]._installed():
-            if holding.treatment != "keep":
-                people._treat(holding, terms)
+        for declaration in self.env["privacy.data.map"]._installed():
+            if declaration.treatment != "keep":
+                people._treat(declaration, terms)
         self.env.invalidate_all()
         reason = self.env._("Personal data erased: %s", people.erasure_id.name)
         for records in people._people():
@@ -60,18 +59,18 @@ class PrivacyErasureSubject(models.Model):
                 )
             )
             existing = records.exists()
-            obstacles = dict.fromkeys(
+            blockers = dict.fromkeys(
                 set(records.ids) - set(existing.ids),
                 self.env._("The contact was deleted meanwhile."),
             )
-            obstacles |= existing._privacy_erasure_blockers()
+            blockers |= existing._privacy_erasure_blockers()
             for row in self:
-                if row.res_model == records._name and row.res_id in obstacles:
-                    row._refuse(obstacles[row.res_id])
+                if row.res_model == records._name and row.res_id in blockers:
+                    row._refuse(blockers[row.res_id])
         return self.filtered(lambda row: row.state == "pending")
 
-    def _refuse(self, obstacle):
-        self._set({"state": "refused", "obstacle": obstacle})
+    def _refuse(self, blocker):
+        self._set({"state": "refused", "blocker": blocker})
         self.env["privacy.erasure.line"]._forget(self)
 
     def _note_erased(self, terms):
@@ -90,19 +89,19 @@ class PrivacyErasureSubject(models.Model):
     # By declaration
     # ------------------------------------------------------------------
 
-    def _treat(self, holding, terms):
-        found = self._lines_sql(holding)
-        if holding.treatment == "delete":
-            self._delete(holding, found)
+    def _treat(self, declaration, terms):
+        found = self._lines_sql(declaration)
+        if declaration.treatment == "delete":
+            self._delete(declaration, found)
             return
-        patterns = self._patterns(terms) if holding.redact else {}
-        model = self.env[holding.model]
-        names = self._columns(holding)
+        patterns = self._patterns(terms) if declaration.redact else {}
+        model = self.env[declaration.model]
+        names = self._columns(declaration)
         values = [
-            SQL("%s = %s", SQL.identifier(name), self._new_value(holding, name))
+            SQL("%s = %s", SQL.identifier(name), self._new_value(declaration, name))
             for name in names
         ]
-        if holding.archive:
+        if declaration.archive:
             values.append(SQL("active = FALSE"))
         if not values:
             return
@@ -125,10 +124,10 @@ class PrivacyErasureSubject(models.Model):
                 patterns=list(patterns.values()),
             )
         )
-        if holding.archive and rows:
+        if declaration.archive and rows:
             self._note_archived(model, [id_ for (id_,) in rows])
 
-    def _lines_sql(self, holding):
+    def _lines_sql(self, declaration):
         """:return: SQL select of (id, id of the row) that the lines hold: what is done
         is what they say"""
         return SQL(
@@ -138,17 +137,17 @@ class PrivacyErasureSubject(models.Model):
                AND reason = %s AND columns IS NOT DISTINCT FROM %s
             """,
             self.ids,
-            holding.model,
-            holding.treatment,
-            holding.reason,
-            self._column_list(holding),
+            declaration.model,
+            declaration.treatment,
+            declaration.reason,
+            self._column_list(declaration),
         )
 
-    def _new_value(self, holding, name):
+    def _new_value(self, declaration, name):
         column = SQL.identifier("held", name)
-        if name in holding.blank:
+        if name in declaration.blank:
             return SQL("NULL")
-        if name in holding.label:
+        if name in declaration.label:
             return SQL("'erased-' || held.id")
         return SQL(
             "CASE WHEN %(column)s ~* found.pattern THEN"
@@ -158,12 +157,12 @@ class PrivacyErasureSubject(models.Model):
             redacted=REDACTED,
         )
 
-    def _delete(self, holding, found):
+    def _delete(self, declaration, found):
         rows = self.env.execute_query(found)
         # superuser: the officer's right was checked with the confirmation
-        model = self.env[holding.model].sudo().with_context(active_test=False)
+        model = self.env[declaration.model].sudo().with_context(active_test=False)
         records = model.browse(sorted({row_id for _id, row_id in rows})).exists()
-        if holding.plain:
+        if declaration.plain:
             models.BaseModel.unlink(records)
         else:
             records.unlink()
@@ -175,11 +174,3 @@ class PrivacyErasureSubject(models.Model):
         model.sudo().browse(ids).modified(["active"])
         self.env.flush_all()
         self.env.registry.clear_cache()
-
-    def _explain(self, error):
-        """:return: why a person could not be erased, without what PostgreSQL quotes"""
-        if isinstance(error, UserError):
-            return str(error)
-        return self.env._(
-            "The database refused it (%s): see the server's log.", type(error).__name__
-        )

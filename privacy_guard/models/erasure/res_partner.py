@@ -54,7 +54,7 @@ class ResPartner(models.Model):
 
     def _privacy_erasure_blockers(self):
         """Employees, the company and what Odoo needs are not erased this way."""
-        obstacles = super()._privacy_erasure_blockers()
+        blockers = super()._privacy_erasure_blockers()
         partners = self.sudo().with_context(active_test=False)
         technical = set(partners._privacy_technical_partner_ids())
         companies = self.env["res.company"].sudo()
@@ -62,12 +62,12 @@ class ResPartner(models.Model):
         employed = partners.user_ids.filtered(lambda user: not user.share).partner_id
         for partner in partners:
             if partner in own or partner.id in technical:
-                obstacles[partner.id] = self.env._("Odoo cannot work without it.")
+                blockers[partner.id] = self.env._("Odoo cannot work without it.")
             elif partner in employed:
-                obstacles[partner.id] = self.env._(
+                blockers[partner.id] = self.env._(
                     "It belongs to an internal user: end the employment in Odoo first."
                 )
-        return obstacles
+        return blockers
 
     def _privacy_term_sources(self):
         numbers = {

@@ -1,0 +1,50 @@
+"""What this add-on itself holds."""
+
+from odoo.tools import SQL
+
+from .personal_data import blank, by_address, by_record, delete, keep
+
+
+def of_request(_model):
+    """Files that came with requests of the person: letters and the like."""
+    return SQL(
+        """
+        SELECT subject.id, held.id
+          FROM subject
+          JOIN privacy_request request ON request.res_model = subject.res_model
+           AND request.res_id = subject.res_id
+          JOIN ir_attachment held ON held.res_model = 'privacy.request'
+           AND held.res_id = request.id
+        """
+    )
+
+
+OWN = (
+    delete("consent.sealed.value", by_record(), plain=True, reason="contact"),
+    delete("consent.evidence", by_record(), plain=True, reason="contact"),
+    delete(
+        "consent.import.line",
+        by_record(),
+        by_address("person"),
+        plain=True,
+        reason="temporary",
+    ),
+    keep("consent.record", by_record(), reason="evidence"),
+    keep("consent.event", by_record(), reason="evidence"),
+    blank("privacy.request", by_record(), columns=("email",), reason="accountability"),
+    delete("ir.attachment", of_request, reason="contact"),
+    # its parts go with it
+    delete("privacy.export", by_record(), plain=True, reason="contact"),
+    keep("privacy.status.log", by_record(), reason="accountability"),
+    keep("privacy.opt.in.log", by_record(), reason="accountability"),
+    keep("privacy.access.log", by_record(), reason="accountability"),
+)
+
+OWN_EXEMPT = {
+    "consent.import": "its file is deleted once it is imported, or in a month",
+    "consent.purpose": "who is asked what; it names no contact",
+    "privacy.erasure.subject": "ids; what it keeps meanwhile is cleared",
+    "privacy.erasure.line": "ids of rows, no values",
+    "privacy.erasure.finding": "ids of rows, no values",
+    "privacy.suppression": "keyed hashes",
+}

@@ -1,0 +1,175 @@
+import logging
+from functools import partial
+
+import psycopg2
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+
+from ...constants import LOOK_AGAIN
+
+_logger = logging.getLogger(__name__)
+
+
+class PrivacyJobMixin(models.AbstractModel):
+    """Rows that a scheduled action works off, a batch at a time.
+
+    Each batch is one transaction that does its part, notes how far it is, and commits:
+    the process may be killed anywhere, and the next call goes on. A transaction that
+    meets a concurrent change is done again. A row that another worker holds is passed
+    over, and looked at again soon. A row that something stands in the way of is marked
+    with the reason and holds up nobody; the next call tries it again.
+
+    A model names its scheduled action, whose code calls :meth:`_run`, and says which
+    rows are unfinished and what a batch of one is.
+    """
+
+    _name = "privacy.job.mixin"
+    _description = "Work in the background"
+    # external id of the scheduled action
+    _job_cron = None
+
+    failure = fields.Char("Failed because", readonly=True, copy=False)
+
+    # ------------------------------------------------------------------
+    # What a model says
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _unfinished_domain(self):
+        """:return: domain of the rows that are to be worked off"""
+        raise NotImplementedError
+
+    def _do_batch(self):
+        """Do the next part of one row; the caller commits.
+
+        :return: number of things that were done, None when others must finish first
+        """
+        raise NotImplementedError
+
+    def _count_remaining(self):
+        """:return: how much there is to do yet, in whatever unit; what failed waits
+        for the next time that the scheduled action is due"""
+        domain = [*self._unfinished_domain(), ("failure", "=", False)]
+        return self.search_count(domain)
+
+    def _cron(self):
+        return self.env.ref(self._job_cron)
+
+    # ------------------------------------------------------------------
+    # Working it off
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _run(self):
+        """Go on with all rows until they are done or the time of this call is up."""
+        self.search(self._unfinished_domain(), order="id")._work_off()
+
+    def _work_off(self):
+        """As :meth:`_run`, with these rows."""
+        for row in self:
+            seconds_left = row._work_off_one()
+            if seconds_left == 0:
+                return
+
+    def _work_off_one(self):
+        """:return: as :meth:`_advance`"""
+        seconds_left = None
+        while self.filtered_domain(self._unfinished_domain()):
+            try:
+                seconds_left = retrying(self._advance, self.env)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                seconds_left = self._come_back()
+            if not seconds_left:
+                break
+        return seconds_left
+
+    def _advance(self):
+        """Do one batch of this row and commit it.
+
+        :return: seconds left for this call, None when this row has to wait for another
+            call
+        """
+        if not self.try_lock_for_update():
+            return self._come_back()
+        # the lock waits for nobody, but what was read may be older than it
+        self.invalidate_recordset()
+        if not self.filtered_domain(self._unfinished_domain()):
+            return self._commit(0)
+        done, reason = self._attempt(self._do_batch)
+        if reason:
+            self._fail(reason)
+            self._commit(0)
+            return None
+        if done is None:
+            return self._come_back()
+        if self.failure:
+            self._note({"failure": False})
+        return self._commit(done)
+
+    def _commit(self, done):
+        """:return: seconds left for this call"""
+        remaining = self._count_remaining()
+        return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+
+    def _come_back(self):
+        """Another transaction holds what is needed: look again when it may be over."""
+        _logger.info("%s is held by another transaction", self)
+        # superuser: going on in the background is part of the job, whoever began it
+        self._cron().sudo()._trigger(fields.Datetime.now() + LOOK_AGAIN)
+        self.env["ir.cron"]._commit_progress(remaining=0)
+
+    # ------------------------------------------------------------------
+    # What fails
+    # ------------------------------------------------------------------
+
+    def _do_each(self, items, act, refuse):
+        """Do something with all items at once; where that fails, with fewer and fewer
+        of them, so that a bad one holds up nobody.
+
+        :param items: a recordset or a list
+        :param act: called with items
+        :param refuse: called with a single item, as it was before, and the reason why
+            it stays so
+        """
+        _result, reason = self._attempt(partial(act, items))
+        if reason and len(items) == 1:
+            refuse(items, reason)
+        elif reason:
+            middle = len(items) // 2
+            for some in (items[:middle], items[middle:]):
+                self._do_each(some, act, refuse)
+
+    def _attempt(self, act):
+        """Do something, or nothing of it.
+
+        :return: what it returns, and why it failed, if it did
+        """
+        try:
+            with self.env.cr.savepoint():
+                return act(), None
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            expected = isinstance(error, (UserError, psycopg2.Error))
+            _logger.warning(
+                "%s failed: %s", self, type(error).__name__, exc_info=not expected
+            )
+            return None, self._explain(error)
+
+    def _explain(self, error):
+        """:return: why something failed, without what PostgreSQL quotes"""
+        if isinstance(error, UserError):
+            return str(error)
+        return self.env._(
+            "An unexpected error (%s): see the server's log.", type(error).__name__
+        )
+
+    def _fail(self, reason):
+        """Note why a row does not get on; others do."""
+        self._note({"failure": reason})
+
+    def _note(self, vals):
+        """Past the refusals of rows that nobody edits."""
+        models.BaseModel.write(self.sudo(), vals)
