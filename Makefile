@@ -23,8 +23,8 @@ format: ## rewrite the Python code as the checks want it
 	@./dev/python -m ruff format .
 
 bench: ## measure against Odoo without us, side by side in one run
-	@./dev/python benchmarks/run.py $(ARGS)
-	@./dev/python -m dev.numbers
+	@./dev/python benchmarks/run.py $(ARGS); status=$$?; \
+	./dev/python -m dev.numbers && exit $$status
 
 clean: ## stop the database server and remove all that was made in this clone
 	@./dev/clean

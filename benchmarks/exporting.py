@@ -17,8 +17,11 @@ FIELDS = ["date", "message_type", "subject", "body"]
 
 def measure(lab):
     count = lab.size(10_000, 200)
-    ours = _growth(lab, export, count)
-    peer = _growth(lab, all_at_once, count)
+    with lab.database() as name:
+        with lab.worker(name) as worker:
+            contacts = [worker.call(add_contact, number) for number in (1, count)]
+        ours = _growth(lab, name, export, *contacts)
+        peer = _growth(lab, name, all_at_once, *contacts)
     yield Metric(
         "export_10k_messages_peak_mb",
         ours,
@@ -29,15 +32,12 @@ def measure(lab):
     )
 
 
-def _growth(lab, function, count):
+def _growth(lab, database, function, few, many):
     """:return: by how many MB the peak grows from one message to many, in a process
     that did nothing else"""
-    with lab.database() as name:
-        with lab.worker(name) as seeding:
-            few, many = (seeding.call(add_contact, number) for number in (1, count))
-        with lab.worker(name) as worker:
-            first = worker.call(function, few)
-            return worker.call(function, many) - first
+    with lab.worker(database) as worker:
+        first = worker.call(function, few)
+        return worker.call(function, many) - first
 
 
 def add_contact(env, messages):

@@ -14,6 +14,7 @@ HEADER = "person,purpose,answer,date,source,note,document"
 def measure(lab):
     count, by_hand = lab.size(100_000, 1_000), lab.size(500, 50)
     with lab.world() as worker:
+        worker.call(people.employ, people.OFFICER)
         [purpose] = worker.call(people.enable, 1)
         low, high = worker.call(people.add_people, count + by_hand)
         worker.call(people.evaluate, low, high)
@@ -36,7 +37,7 @@ def import_file(env, purpose, count):
         for n in range(1, count + 1)
     )
     content = base64.b64encode("\n".join([HEADER, *lines]).encode())
-    imports = _as_officer(env)["consent.import"]
+    imports = people.acting(env, people.OFFICER)["consent.import"]
     start = time.perf_counter()
     imported = imports.create({"file": content, "file_name": "answers.csv"})
     imported.action_check()
@@ -53,7 +54,7 @@ def record(env, purpose, first, count):
     addresses = [f"person{n}@example.com" for n in range(first, first + count)]
     persons = env["res.partner"].search([("email_normalized", "in", addresses)])
     assert len(persons) == count, len(persons)
-    wizards = _as_officer(env)["consent.answer"]
+    wizards = people.acting(env, people.OFFICER)["consent.answer"]
     start = time.perf_counter()
     for person in persons:
         wizard = wizards.create(
@@ -64,9 +65,3 @@ def record(env, purpose, first, count):
         wizard.action_record()
     env.flush_all()
     return time.perf_counter() - start
-
-
-def _as_officer(env):
-    officer = env.ref("base.user_admin")
-    officer.group_ids += env.ref("privacy_guard.group_privacy_officer")
-    return env(user=officer)

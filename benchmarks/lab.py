@@ -5,30 +5,59 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from dev.lib import databases, template
 from dev.lib.paths import REPO, state
 
 
 class Lab:
-    """:param bool quick: small sizes, to see that everything works"""
+    """Leaving its context ends what benchmarks share.
+
+    :param bool quick: small sizes, to see that everything works
+    """
 
     def __init__(self, quick: bool = False):
         self.quick = quick
         self.log = state("logs") / "bench.log"
         self.log.write_text("")
+        self._shared = {}
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what benchmarks share; whoever asks for it afterwards gets it anew."""
+        self._shared.clear()
+        self._opened.close()
+
+    def note(self, text: str) -> None:
+        with open(self.log, "a") as log:
+            log.write(text)
 
     def size(self, full: int, quick: int) -> int:
         return quick if self.quick else full
 
+    def shared(self, make):
+        """
+        :param make: a context manager, which takes the lab
+        :return: what it yields, the same for all benchmarks that ask for it
+        """
+        if make not in self._shared:
+            self._shared[make] = self._opened.enter_context(make(self))
+        return self._shared[make]
+
     @contextmanager
-    def database(self, addon: bool = True, everything: bool = False):
+    def database(self, addon: bool = True, everything: bool = False, source=None):
         """A new database, with the add-ons or with only what they depend on; for
-        contacts alone, or with everything that they join."""
-        source = template.ensure(everything)
-        if not addon:
-            source = template.dependencies(everything)
+        contacts alone, or with everything that they join; or a copy of the source."""
+        if not source:
+            prepare = template.ensure if addon else template.dependencies
+            source = prepare(everything)
         name = databases.copy(source, "bench")
         try:
             yield name
@@ -44,9 +73,9 @@ class Lab:
             worker.close()
 
     @contextmanager
-    def world(self, addon: bool = True, everything: bool = False):
-        """A worker on a new database."""
-        with self.database(addon, everything) as name, self.worker(name) as worker:
+    def world(self, **database):
+        """A worker on a new database, see :meth:`database`."""
+        with self.database(**database) as name, self.worker(name) as worker:
             yield worker
 
 
@@ -71,21 +100,15 @@ class Worker:
         :return: what it returns, which JSON must be able to carry
         """
         name = f"{function.__module__}:{function.__name__}"
-        self.process.stdin.write(json.dumps([name, arguments]) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{name}: the worker ended, see .dev/logs/bench.log")
-        answer = json.loads(line)
+        try:
+            print(json.dumps([name, arguments]), file=self.process.stdin, flush=True)
+            answer = json.loads(self.process.stdout.readline())
+        except (BrokenPipeError, json.JSONDecodeError):
+            raise RuntimeError(f"{name}: the worker ended") from None
         if "error" in answer:
-            raise RuntimeError(f"{name} failed:\n{answer['error']}")
+            raise RuntimeError(f"{name}: {answer['error']}")
         return answer["result"]
 
     def close(self) -> None:
-        self.process.stdin.close()
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
+        # It ends at the end of its input, or has ended.
+        self.process.communicate()

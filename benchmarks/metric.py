@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,5 +73,8 @@ def _row(name, value, unit, peer_value, ratio, budget, peer) -> str:
 
 
 def store(metrics: list[Metric], path: Path) -> None:
+    """Whoever reads the file meanwhile sees all of these numbers or the former ones."""
     text = json.dumps([metric.as_dict() for metric in metrics], indent=2)
-    path.write_text(text + "\n")
+    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
+    unfinished.write_text(text + "\n")
+    unfinished.rename(path)

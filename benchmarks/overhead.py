@@ -1,34 +1,23 @@
-"""partner_*_overhead: contacts with the add-on and without it.
-
-Two processes on two databases take turns. Consents are enabled, and none is about the
-fields that are touched. Both tables of contacts are as they were filled: evaluating
-consents, which only one of them does, does not write to it.
-"""
+"""partner_*_overhead: what lists, forms and jobs pay that work on contacts."""
 
 from __future__ import annotations
 
 from . import people
 from .metric import Metric
+from .pair import PEER, with_and_without
 from .turns import same_work, timed
 
-PEER = "Odoo without the add-on"
-PEOPLE = 20_000
 FIELDS = ["name", "email", "phone", "city", "country_id", "function", "user_id"]
 
 
 def measure(lab):
     rounds, count = lab.size(301, 3), lab.size(100, 20)
-    with lab.world() as with_us, lab.world(addon=False) as without:
-        pair = [with_us, without]
-        for worker in pair:
-            low, _high = worker.call(people.add_people, lab.size(PEOPLE, 100))
-        with_us.call(people.enable, 5)
-        with_us.call(people.settle)
-        for operation, name, budget in OPERATIONS:
-            ours, peer = same_work(pair, rounds, operation, low, count)
-            yield Metric(
-                f"partner_{name}_overhead", ours, f"ms/{count}", PEER, peer, budget
-            )
+    pair, low = lab.shared(with_and_without)
+    for operation, name, budget in OPERATIONS:
+        ours, peer = same_work(pair, rounds, operation, low, count)
+        yield Metric(
+            f"partner_{name}_overhead", ours, f"ms/{count}", PEER, peer, budget
+        )
 
 
 def create(env, _low, count):
@@ -36,7 +25,7 @@ def create(env, _low, count):
         {"name": f"New {n}", "email": f"new{n}@example.com", "city": f"City {n}"}
         for n in range(count)
     ]
-    return timed(env, lambda env: env["res.partner"].create(values))
+    return timed(people.acting(env), lambda env: env["res.partner"].create(values))
 
 
 def write(env, low, count):
@@ -46,13 +35,16 @@ def write(env, low, count):
         for contact in env["res.partner"].browse(range(low, low + count)):
             contact.write({"ref": f"R{contact.id}", "vat": False})
 
-    return timed(env, work)
+    return timed(people.acting(env), work)
 
 
 def write_batch(env, low, count):
     """All at once, as lists and scheduled jobs do."""
     contacts = env["res.partner"].browse(range(low, low + count))
-    return timed(env, lambda env: contacts.with_env(env).write({"ref": "reference"}))
+    return timed(
+        people.acting(env),
+        lambda env: contacts.with_env(env).write({"ref": "reference"}),
+    )
 
 
 def read(env, low, count):
@@ -65,7 +57,7 @@ def read(env, low, count):
         for contact in contacts:
             contact.name, contact.phone, contact.country_id.id  # noqa: B018
 
-    return timed(env, work)
+    return timed(people.acting(env), work)
 
 
 def search(env, _low, count):
@@ -77,7 +69,7 @@ def search(env, _low, count):
         contacts.search_count([("city", "=", "City 12")])
         contacts.name_search("person 77", limit=80)
 
-    return timed(env, work)
+    return timed(people.acting(env), work)
 
 
 PLAIN = "<= 1.03x"

@@ -17,6 +17,8 @@ CONDITIONS = [
     "[('phone', 'like', '55')]",
     "[('country_id.code', 'not in', ('FR',))]",
 ]
+EDITOR = "base.group_partner_manager"
+OFFICER = "privacy_guard.group_privacy_officer"
 COUNTRIES = ["BE", "IT", "FR", "DE"]
 VARIES = {
     "name": "'Person ' || i",
@@ -26,13 +28,12 @@ VARIES = {
     "phone": "'+32 2 555 ' || i",
     "phone_sanitized": "'+322555' || i",
     "city": "'City ' || i % 997",
-    "commercial_partner_id": "person.id",
+    "commercial_partner_id": "added.id",
 }
 
 
 def add_people(env, count, first=1, varies=None):
-    """Contacts by SQL, with every column that Odoo fills when it creates one.
-
+    """
     :param dict varies: {column: SQL of the person's number i}, besides ``VARIES``
     :return: lowest and highest id
     """
@@ -47,48 +48,89 @@ def add_people(env, count, first=1, varies=None):
             "tz": "Europe/Brussels",
         }
     )
+    countries = env["res.country"].search([("code", "in", COUNTRIES)])
+    country = {"country_id": f"(ARRAY{countries.ids})[1 + i % 4]"}
+    return multiply(model, count, first, VARIES | country | (varies or {}))
+
+
+def multiply(model, count, first, varies):
+    """Rows by SQL, with every column that Odoo fills when it creates one.
+
+    :param model: record that they are like, which is deleted
+    :param dict varies: {column: SQL of the row's number i}; what the table lacks is
+        left out
+    :return: lowest and highest id
+    """
+    env, table = model.env, model._table
     env.flush_all()
-    values = _values(env, VARIES | (varies or {}))
+    values = _values(env, table, varies)
     [window] = env.execute_query(
         SQL(
             """
             WITH added AS (
-                INSERT INTO res_partner (id, %(columns)s)
-                SELECT person.id, %(values)s
-                  FROM (SELECT nextval('res_partner_id_seq') AS id, i
-                          FROM generate_series(%(first)s, %(last)s) AS i) AS person,
-                       (SELECT * FROM res_partner WHERE id = %(model)s) AS model
+                INSERT INTO %(table)s (id, %(columns)s)
+                SELECT added.id, %(values)s
+                  FROM (SELECT nextval(%(sequence)s) AS id, i
+                          FROM generate_series(%(first)s, %(last)s) AS i) AS added,
+                       (SELECT * FROM %(table)s WHERE id = %(model)s) AS model
              RETURNING id)
             SELECT min(id), max(id) FROM added
             """,
+            table=SQL.identifier(table),
             columns=SQL(", ").join(map(SQL.identifier, values)),
             values=SQL(", ").join(values.values()),
+            sequence=f"{table}_id_seq",
             first=first,
             last=first + count - 1,
             model=model.id,
         )
     )
     model.unlink()
-    env.cr.execute("ANALYZE res_partner")
+    env.execute_query(SQL("ANALYZE %s", SQL.identifier(table)))
     return window
 
 
-def _values(env, varies):
+def _values(env, table, varies):
     """:return: {column: SQL}, what does not vary is the model's"""
     rows = env.execute_query(
         SQL(
             """SELECT attname FROM pg_attribute
-                WHERE attrelid = 'res_partner'::regclass AND attnum > 0
-                  AND NOT attisdropped AND attname <> 'id'"""
+                WHERE attrelid = %s::regclass AND attnum > 0
+                  AND NOT attisdropped AND attname <> 'id'""",
+            table,
         )
     )
     values = {name: SQL.identifier("model", name) for (name,) in rows}
     for name, expression in varies.items():
         if name in values:
             values[name] = SQL(expression.replace("%", "%%"))
-    countries = env["res.country"].search([("code", "in", COUNTRIES)])
-    values["country_id"] = SQL("(%s::int[])[1 + i %% 4]", countries.ids)
     return values
+
+
+def employ(env, *groups):
+    """Someone to work as: screens are measured as those see them who use them.
+
+    :param groups: XML ids of groups of an employee; without any, of who edits contacts
+    """
+    groups = groups or [EDITOR]
+    # nobody is to be invited by mail
+    env["res.users"].with_context(no_reset_password=True).create(
+        {
+            "name": "Employee",
+            "login": _login(groups),
+            "group_ids": [env.ref(group).id for group in ["base.group_user", *groups]],
+        }
+    )
+
+
+def acting(env, *groups):
+    """:return: an environment of whom :func:`employ` made of the same groups"""
+    login = _login(groups or [EDITOR])
+    return env(user=env["res.users"].search([("login", "=", login)]).id)
+
+
+def _login(groups):
+    return "+".join(groups)
 
 
 def enable(env, count):

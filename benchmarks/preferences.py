@@ -14,16 +14,15 @@ from . import people
 from .metric import Metric, median, percentile
 
 PEER = "GET of Odoo's /my page by a portal user"
-PERSONS = 25
 LOGIN = PASSWORD = "bench-portal"
 PAGE = "/privacy/preferences"
 
 
 def measure(lab):
-    rounds = lab.size(8, 1)  # of all persons
+    persons, rounds = lab.size(25, 3), lab.size(8, 1)
     with lab.database() as name:
         with lab.worker(name) as worker:
-            low, high = worker.call(people.add_people, PERSONS)
+            low, high = worker.call(people.add_people, persons)
             worker.call(people.enable, 5)
             worker.call(people.evaluate, low, high)
             worker.call(make_portal_user)

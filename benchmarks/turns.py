@@ -33,12 +33,12 @@ def same_work(workers, rounds, operation, *arguments):
     return take_turns(*sides, rounds)
 
 
-def timed(env, work, user="base.user_admin"):
-    """:param work: takes an environment
-    :return: milliseconds that the work took as a user, all that is done before a
-        commit included; it is undone
+def timed(env, work):
+    """:param env: of the user who does it, see :func:`people.acting`
+    :param work: takes an environment
+    :return: milliseconds that the work took, all that is done before a commit included;
+        it is undone
     """
-    env = env(user=env.ref(user).id)
     env.flush_all()
     started = time.perf_counter()
     work(env)

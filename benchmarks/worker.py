@@ -27,8 +27,9 @@ def main(database: str) -> None:
         name, arguments = json.loads(line)
         try:
             answer = {"result": _call(database, name, arguments)}
-        except Exception:
-            answer = {"error": traceback.format_exc()}
+        except Exception as error:
+            traceback.print_exc()
+            answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)
 
 

@@ -14,21 +14,32 @@ import signal
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
-from dev.lib import databases, odoo_process, ports, template
+from dev.lib import databases, odoo_process, template
 from dev.lib.messages import SetupError, exit_on_setup_error, say, step
 from dev.lib.paths import REPO, locked, state
 from dev.lib.smtp_sink import SmtpSink
 
 EVERYTHING = "--everything" in sys.argv
-DATABASE = "privacy_guard_demo_all" if EVERYTHING else "privacy_guard_demo"
+DATABASE = databases.own_name("demo_all" if EVERYTHING else "demo")
 ADDONS = ",".join(template.addons(True)) if EVERYTHING else "privacy_guard"
 SETUP = [REPO / "dev" / "demo_setup.py"]
 if EVERYTHING:
     SETUP.append(REPO / "dev" / "demo_everything.py")
 # Personal links have a long token; other addresses in a mail are shorter.
 LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,512})")
+
+
+@dataclass
+class Result:
+    """What the scripts for Odoo's shell report, and how many mails came."""
+
+    asked: int
+    failed: int
+    pages: dict[str, str]
+    mails: int = 0
 
 
 @exit_on_setup_error
@@ -41,15 +52,13 @@ def main() -> None:
     with locked(state(), "demo", busy), SmtpSink(state("mails")) as sink:
         _ensure_database(sink)
         mails_before = len(sink.files())
-        server = odoo_process.OdooServer(
-            DATABASE, state("logs") / "demo.log", smtp_port=sink.port, port=_port()
-        )
+        server = _server(sink)
         try:
             result = _ask(server, sink)
             server.start()
             link = _link(server, sink)
             _check(link)
-            result["mails"] = len(sink.files()) - mails_before
+            result.mails = len(sink.files()) - mails_before
             _report(server, sink, result, link)
             if "--once" not in sys.argv:
                 _wait_for_the_end(server)
@@ -57,12 +66,17 @@ def main() -> None:
             server.stop()
 
 
-def _port() -> int:
+def _server(sink: SmtpSink) -> odoo_process.OdooServer:
     """The port of the first time if it is free: the links in the mails lead there."""
     note = state() / "demo.port"
+    port = int(note.read_text()) if note.exists() else 8069
+    log = state("logs") / "demo.log"
+    # Without workers, or browsers would need a proxy to hear of news.
+    options = {"workers": 0, "smtp_port": sink.port, "port": port}
+    server = odoo_process.OdooServer(DATABASE, log, **options)
     if not note.exists():
-        note.write_text(str(ports.free(8069)))
-    return ports.free(int(note.read_text()))
+        note.write_text(str(server.port))
+    return server
 
 
 def _ensure_database(sink: SmtpSink) -> None:
@@ -84,7 +98,7 @@ def _ensure_database(sink: SmtpSink) -> None:
     databases.mark(DATABASE, wanted)
 
 
-def _ask(server: odoo_process.OdooServer, sink: SmtpSink) -> dict:
+def _ask(server: odoo_process.OdooServer, sink: SmtpSink) -> Result:
     """Enable consents and run the daily job, both as an administrator would."""
     result = state() / "demo-result.json"
     result.unlink(missing_ok=True)
@@ -98,7 +112,7 @@ def _ask(server: odoo_process.OdooServer, sink: SmtpSink) -> dict:
             *("--smtp=127.0.0.1", f"--smtp-port={sink.port}"),
             stdin="\n".join(path.read_text() for path in SETUP),
         )
-    return json.loads(result.read_text())
+    return Result(**json.loads(result.read_text()))
 
 
 def _link(server: odoo_process.OdooServer, sink: SmtpSink) -> str:
@@ -123,29 +137,31 @@ def _check(link: str) -> None:
         raise SetupError(f"the preferences page answers {status} instead of 200")
 
 
-def _report(server, sink: SmtpSink, result: dict, link: str) -> None:
+def _report(
+    server: odoo_process.OdooServer, sink: SmtpSink, result: Result, link: str
+) -> None:
     folder = os.path.relpath(sink.folder, Path.cwd())
     print(
         f"\n"
-        f"  People asked      {result['asked']} ({result['mails']} mails in this run)\n"
+        f"  People asked      {result.asked} ({result.mails} mails in this run)\n"
         f"  Contacts          {server.url}/odoo/contacts\n"
         f"  Login             admin, password admin\n"
         f"  Mails             {folder} ({len(sink.files())} files)\n"
         f"  Preferences page  {link}\n"
         + "".join(
             f"  {label:<17} {server.url}{path}\n"
-            for label, path in result["pages"].items()
+            for label, path in result.pages.items()
         ),
         flush=True,
     )
-    if result["failed"]:
-        raise SetupError(f"{result['failed']} mails could not be delivered")
+    if result.failed:
+        raise SetupError(f"{result.failed} mails could not be delivered")
 
 
 def _wait_for_the_end(server: odoo_process.OdooServer) -> None:
     say("Ctrl-C stops Odoo and the mail server.")
     with contextlib.suppress(KeyboardInterrupt):
-        server.process.wait()
+        server.wait()
         raise SetupError(f"Odoo ended by itself, see {server.log}")
 
 

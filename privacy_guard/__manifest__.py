@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard",
     "summary": "Ask contacts for consent, obey their answers everywhere, prove them",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
@@ -66,6 +66,8 @@
             "privacy_guard/static/src/settings/**/*",
         ],
         "web.assets_tests": ["privacy_guard/static/tests/tours/**/*"],
+        "web_tour.automatic": ["privacy_guard/static/tests/patient_tour.js"],
     },
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -43,6 +43,12 @@ MAIL_CLASSES = [
     ("automatic", "Automatic"),
     ("marketing", "Marketing"),
 ]
+# Stand in stored bodies where the links of a person go in the outgoing copy.
+PERSONAL_LINK = "/privacy/personal-link"
+CONFIRM_LINK = "/privacy/confirm-link"
+UNSUBSCRIBE_LINK = "/privacy/unsubscribe-link"
+EXPORT_LINK = "/privacy/export-link"
+
 # Programs do not answer these mails (RFC 3834).
 AUTOMATIC_HEADERS = {
     "Auto-Submitted": "auto-generated",

@@ -4,10 +4,10 @@ the changelog before they go. Whatever else lies in this add-on may move at any 
 Models are extended by `_inherit` and their hooks; see docs/extending.md.
 """
 
+from .columns import add_columns
 from .constants import (
     AUTOMATIC,
     AUTOMATIC_HEADERS,
-    MAIL_CLASSES,
     MARKETING,
     SKIP_LOCKED,
 )
@@ -27,7 +27,7 @@ from .data_map.personal_data import (
     keep,
 )
 from .fields.encrypted import EncryptedField, exact_search_error
-from .fields.mail_class import given_class, mandatory, note_classes, of_class
+from .fields.mail_class import mandatory, of_class
 from .fields.masked import (
     Mask,
     MaskedField,
@@ -39,7 +39,7 @@ from .fields.masked import (
     value_behind,
 )
 from .models.export.privacy_export_content_sources import Source
-from .models.mail.privacy_gate_mail import FAILURES, REFUSALS, failure_type
+from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
     ROUTE,
     evidence,
@@ -50,16 +50,15 @@ from .responses import (
 from .tools import cipher, keyring, masking, person_terms
 
 __all__ = [
+    # columns of a subject, for the pre_init_hook of whoever adds a model of people
+    "add_columns",
     # context keys, and what mail may be
     "AUTOMATIC",
     "AUTOMATIC_HEADERS",
-    "MAIL_CLASSES",
     "MARKETING",
     "SKIP_LOCKED",
     # the class of a mail, as only code can give it
-    "given_class",
     "mandatory",
-    "note_classes",
     "of_class",
     # what keeps mail back
     "FAILURES",

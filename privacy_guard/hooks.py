@@ -1,6 +1,14 @@
 from odoo.exceptions import UserError
 
+from .columns import SETTINGS, add_columns
+
 BATCH_SIZE = 1000
+
+
+def pre_init_hook(env):
+    """Contacts become subjects, however many there are."""
+    add_columns(env.cr, "res_partner")
+    add_columns(env.cr, "res_config_settings", SETTINGS)
 
 
 def uninstall_hook(env):

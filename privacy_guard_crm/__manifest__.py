@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: leads",
     "summary": "Ask the people behind leads for consent, and obey their answers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
@@ -12,6 +12,7 @@
         "views/privacy_request_views.xml",
         "views/crm_lead_views.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_tests": ["privacy_guard_crm/static/tests/tours/**/*"],

@@ -1,3 +1,11 @@
+from odoo.addons.privacy_guard.extending import add_columns
+
+
+def pre_init_hook(env):
+    """Leads become subjects, however many there are."""
+    add_columns(env.cr, "crm_lead")
+
+
 def uninstall_hook(env):
     """Leads are no subjects any more."""
     env["crm.lead"]._privacy_uninstall()

@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: marketing mail",
     "summary": "Mailings go to whom they may, and track whom they may",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
@@ -18,5 +18,6 @@
     "assets": {
         "web.assets_tests": ["privacy_guard_mass_mailing/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

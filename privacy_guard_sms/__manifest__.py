@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: text messages",
     "summary": "Send no text message to people who have said no",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",

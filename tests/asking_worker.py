@@ -2,18 +2,19 @@
 
 Run as `asking_worker.py DATABASE`; reads one job per line:
 
-    daily|button|queue|erase|encrypt|...  never|statements|commits|seconds  number
+    daily|button|queue|erase|encrypt|...  never|statements|during|commits  number
 
 Each job runs in a fork of this process, with the registry loaded already, and answers
-`done` or `killed`. The number says after how many of them the fork kills
-itself; a batch is made small so that many transactions lie between start and end.
+`done` or `killed`. The number says after how many statements the fork kills itself, or
+during which, or after how many commits; never after how much time, in which one machine
+does nothing and another one all. A batch is made small so that many transactions lie
+between start and end.
 """
 
 import os
 import signal
 import sys
 import threading
-import time
 from functools import partial
 
 import odoo
@@ -61,15 +62,13 @@ def _work(database, job, mode, number):
 
 def _arm(mode, number):
     """Make this process kill itself."""
-    if mode == "seconds":
-        threading.Thread(target=_die_later, args=[number], daemon=True).start()
-    elif mode == "statements":
+    if mode in ("statements", "during"):
         left = iter(range(int(number)))
 
         def counted(method):
             def call(*args, **kwargs):
                 if next(left, None) is None:
-                    _die()
+                    (_die if mode == "statements" else _die_meanwhile)()
                 return method(*args, **kwargs)
 
             return call
@@ -87,9 +86,16 @@ def _arm(mode, number):
         sql_db.Cursor.commit = commit
 
 
-def _die_later(seconds):
-    time.sleep(seconds)
-    _die()
+def _die_meanwhile():
+    """As soon as this thread waits, which it does for what the database answers."""
+    waits = threading.Event()
+
+    def die():
+        waits.wait()
+        _die()
+
+    threading.Thread(target=die).start()
+    waits.set()
 
 
 def _die():

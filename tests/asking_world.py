@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
+
+from dev.lib import waiting
 
 WORKER = Path(__file__).with_name("asking_worker.py")
 PEOPLE = 3000
@@ -118,6 +119,15 @@ def worker(database, smtp_port=25):
         process.stdout.close()
 
 
+def kill(begin, job, moments, most):
+    """Have a worker die before or during one of the first statements of a job.
+
+    :return: how it ended, ``killed`` unless it was done before
+    """
+    mode = moments.choice(["statements", "during"])
+    return begin(job, mode, moments.randint(1, most))()
+
+
 def query(database, statement):
     """:return: the rows, committed"""
     connection = psycopg2.connect(dbname=database)
@@ -137,10 +147,9 @@ def wait_for_the_dead(database):
     """
     others = """SELECT count(*) FROM pg_stat_activity
                  WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-    deadline = time.monotonic() + 30
-    while query(database, others) != [(0,)]:
-        assert time.monotonic() < deadline, "a transaction of a killed worker lives on"
-        time.sleep(0.01)
+    waiting.until(
+        lambda: query(database, others) == [(0,)], "transactions of the killed end"
+    )
 
 
 def violations(database):

@@ -9,6 +9,8 @@ import xmlrpc.client
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 
+from dev.lib.waiting import PATIENCE
+
 # The three that other programs use, and the one of the web client. XML-RPC and JSON-RPC
 # send the password each time, the others a key and a session.
 TRANSPORTS = ("xmlrpc", "jsonrpc", "json2", "session")
@@ -125,7 +127,7 @@ class Client:
 
     def http(self, path, body=None, headers=None):
         """:return: the answer; a page that wants a login first is ``denied``"""
-        connection = http.client.HTTPConnection(self.server, timeout=60)
+        connection = http.client.HTTPConnection(self.server, timeout=PATIENCE)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {**(headers or {}), **({"Cookie": cookie} if cookie else {})}
         try:

@@ -13,9 +13,10 @@ import requests
 from asking_world import query
 from lxml import html
 
-from dev.lib import databases, odoo_process, ports, template
+from dev.lib import databases, odoo_process, template
 from dev.lib.odoo_process import OdooServer
 from dev.lib.smtp_sink import SmtpSink
+from dev.lib.waiting import PATIENCE
 
 PREPARE = """
 import json
@@ -71,18 +72,17 @@ class CallError(Exception):
 def company(folder):
     """:return: a :class:`Company` at work until the end of the block"""
     database = databases.copy(template.ensure(everything=True))
-    port = ports.free()
     try:
-        path = folder / "facts.json"
-        script = PREPARE.format(url=f"http://127.0.0.1:{port}", path=str(path))
-        log = folder / "prepare.log"
-        odoo_process.run(log, "shell", "-d", database, stdin=script)
         with SmtpSink(folder / "mails") as sink:
             # scheduled actions run when a test wants them to
-            options = {"smtp_port": sink.port, "port": port}
+            arguments = ["--max-cron-threads=0"]
             server = OdooServer(
-                database, folder / "odoo.log", "--max-cron-threads=0", **options
+                database, folder / "odoo.log", *arguments, smtp_port=sink.port
             )
+            path = folder / "facts.json"
+            script = PREPARE.format(url=server.url, path=str(path))
+            log = folder / "prepare.log"
+            odoo_process.run(log, "shell", "-d", database, stdin=script)
             try:
                 yield Company(
                     server.start(), sink, database, **json.loads(path.read_text())
@@ -111,7 +111,7 @@ class Company:
             f"{self.server.url}/json/2/{model}/{method}",
             json=arguments,
             headers=self._headers,
-            timeout=120,
+            timeout=PATIENCE,
         )
         if answer.status_code != 200:
             raise CallError(answer.json()["message"])

@@ -4,6 +4,7 @@ import random
 
 from asking_world import (
     PEOPLE,
+    kill,
     prepare,
     query,
     violations,
@@ -21,11 +22,8 @@ def test_killed_daily_run(prepared_database):
     moments = random.Random(20)
     with worker(database) as begin:
         killed = []
-        for number in range(KILLS):
-            if number % 2:
-                ended = begin("daily", "seconds", moments.uniform(0.02, 0.12))()
-            else:
-                ended = begin("daily", "statements", moments.randint(1, 120))()
+        for _kill in range(KILLS):
+            ended = kill(begin, "daily", moments, 120)
             wait_for_the_dead(database)
             asked = query(database, "SELECT asked, step FROM consent_run")
             killed.append((ended, *(asked[0] if asked else (0, None))))
@@ -47,7 +45,6 @@ def test_killed_mail_queue(prepared_database, smtp_sink):
     with worker(database, smtp_sink.port) as begin:
         assert begin("daily")() == "done"
         for _number in range(KILLS_OF_THE_QUEUE):
-            # not seconds: a fast machine would be done before the last of them
             ended = begin("queue", "statements", moments.randint(100, 900))()
             assert ended == "killed"
             wait_for_the_dead(database)

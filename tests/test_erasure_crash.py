@@ -2,7 +2,7 @@
 
 import random
 
-from asking_world import PREPARE, query, wait_for_the_dead, worker
+from asking_world import PREPARE, kill, query, wait_for_the_dead, worker
 
 KILLS = 10
 PEOPLE = 200
@@ -45,13 +45,7 @@ def test_killed_erasing(prepared_database):
     with worker(database) as begin:
         ends, counts = [], []
         for number in range(KILLS):
-            if number % 2:
-                ends.append(
-                    begin("erase_people", "seconds", moments.uniform(0.1, 0.6))()
-                )
-            else:
-                moment = moments.randint(50, 400)
-                ends.append(begin("erase_people", "statements", moment)())
+            ends.append(kill(begin, "erase_people", moments, 400))
             wait_for_the_dead(database)
             assert query(database, HALF_ERASED) == [], number
             [(erased,)] = query(database, ERASED)

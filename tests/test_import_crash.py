@@ -1,12 +1,12 @@
 """Imported answers: the process killed while it records them, and started again."""
 
 import random
-import time
 
+import psycopg2
 import pytest
 from asking_world import prepare, query, wait_for_the_dead, worker
 
-from dev.lib import databases, odoo_process
+from dev.lib import databases, odoo_process, waiting
 
 KILLS = 12
 PEOPLE = 10_000
@@ -37,6 +37,7 @@ assert not list(env["consent.evidence"]._forged())
 """
 RECORDED = "SELECT count(*) FROM consent_import_line WHERE state = 'done'"
 STATE = "SELECT state FROM consent_import"
+LAST_LINE = f"SELECT FROM consent_import_line WHERE number = {LINES + 1} FOR UPDATE"
 # Every row is a line that was half recorded, twice, or with the proof of another.
 VIOLATIONS = """
     SELECT line.number, line.state, count(event.id), count(evidence.id)
@@ -75,15 +76,18 @@ def database(prepared_database):
 def test_killed_server(database, odoo_server, tmp_path):
     """The scheduled action of a server that is killed goes on in the next one."""
     server = odoo_server(database, "--max-cron-threads=1")
-    wake(database)
-    wait_for(lambda: recorded(database))
-    server.kill()
+    with psycopg2.connect(dbname=database) as holder:
+        # it cannot be done before it is killed
+        holder.cursor().execute(LAST_LINE)
+        waiting.until(lambda: wake(database) or recorded(database), "lines recorded")
+        server.kill()
+    holder.close()
     wait_for_the_dead(database)
     assert 0 < recorded(database) < LINES
     check(database)
     server.start()
-    wake(database)
-    wait_for(lambda: query(database, STATE) == [("done",)])
+    done = [("done",)]
+    waiting.until(lambda: wake(database) or query(database, STATE) == done, "the rest")
     server.stop()
     check_all(database, tmp_path)
 
@@ -121,13 +125,6 @@ def recorded(database):
 
 
 def wake(database):
-    """Have a running server look for due actions now, and not within a minute."""
+    """Have a running server look for due actions, which it may not listen for yet."""
     with databases.server() as cursor:
         cursor.execute("SELECT pg_notify('cron_trigger', %s)", [database])
-
-
-def wait_for(condition, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it takes too long"
-        time.sleep(0.05)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from asking_world import PEOPLE, PREPARE, query, wait_for_the_dead, worker
+from asking_world import PEOPLE, PREPARE, kill, query, wait_for_the_dead, worker
 
 KILLS = 12
 REMOVE = """
@@ -44,11 +44,8 @@ def test_killed_erasing(database):
     moments = random.Random(3)
     with worker(database) as begin:
         ends = []
-        for number in range(KILLS):
-            if number % 2:
-                ends.append(begin("erase", "seconds", moments.uniform(0.02, 0.15))())
-            else:
-                ends.append(begin("erase", "statements", moments.randint(1, 150))())
+        for _kill in range(KILLS):
+            ends.append(kill(begin, "erase", moments, 150))
             wait_for_the_dead(database)
             # what is counted as erased is erased, and nothing else
             [(step, remaining)] = query(database, STATE)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from asking_world import query
+from other_tables import DEFAULTS
 
 from dev.lib import databases, odoo_process, odoo_source, template
+from dev.lib.paths import REPO
 
 PREVIOUS = Path(__file__).parent / "data" / "previous_release.tar.xz"
 USE = """
@@ -54,6 +56,8 @@ assert values["Ben"] == {"News": "refused", "Job": "refused"}, values
 assert values["Cem"]["News"] == values["Cem"]["Job"] == "waiting", values
 assert env["privacy.gate"]._locked_fields(ben)[ben.id].keys() == {"function"}
 assert cem.privacy_status == "stopped"
+env.cr.execute("SELECT DISTINCT privacy_class FROM mail_mail")
+assert env.cr.fetchall() == [("mandatory",)]
 assert sorted(env["privacy.request"].search([]).mapped("kind")) == ["erasure", "stop"]
 # it goes on
 dana = env["res.partner"].create({"name": "Dana", "email": "dana@example.com"})
@@ -63,12 +67,27 @@ assert set(dana.consent_ids.mapped("value")) == {"waiting"}
 ben._consent_record_answers({news.id: "granted"}, source="preferences")
 cem._privacy_reopen("They called")
 assert cem.privacy_status == "active"
+env.cr.execute("INSERT INTO res_partner (name, active) VALUES ('Raw', true)")
+raw = env["res.partner"].search([("name", "=", "Raw")])
+assert (raw.privacy_status, raw.email_opt_in) == ("active", "none")
 env["privacy.erasure"]._begin(ann)
 env.cr.commit()
 """
-# Each column of our tables, and ours of others, with its type.
+# Each script, twice, on columns as they were before it.
+MIGRATE = """
+from pathlib import Path
+from odoo.modules.migration import load_script
+for field in added:
+    env.cr.execute(f"ALTER TABLE {env[field.model_name]._table}"
+                   f" ALTER COLUMN {field.name} DROP DEFAULT")
+scripts = sorted(Path(REPO).glob("privacy_guard*/migrations/*/pre-*.py"))
+assert len(scripts) >= 5
+for script in 2 * scripts:
+    load_script(str(script), script.stem).migrate(env.cr, "19.0.1.0.0")
+"""
+# Each column of our tables, and ours of others, with its type and default.
 COLUMNS = """
-SELECT table_name, column_name, data_type, is_nullable
+SELECT table_name, column_name, data_type, is_nullable, column_default
   FROM information_schema.columns
  WHERE table_schema = 'public'
    AND (table_name ~ '^(consent|privacy)_'
@@ -102,7 +121,8 @@ def test_upgrade_from_the_previous_release(previous, tmp_path):
         current = ",".join(template.addons())
         updating = ("-u", "privacy_guard", "-i", current)
         odoo_process.run(update, "-d", database, *updating, "--stop-after-init")
-        odoo_process.run(check, "shell", "-d", database, "--no-http", stdin=CHECK)
+        script = DEFAULTS + CHECK
+        odoo_process.run(check, "shell", "-d", database, "--no-http", stdin=script)
         for log in logs:
             assert not odoo_process.problems(log), odoo_process.problems(log)
         fresh = template.ensure()
@@ -111,3 +131,9 @@ def test_upgrade_from_the_previous_release(previous, tmp_path):
             assert not missing, "an updated database is not as a new one"
     finally:
         databases.drop(database)
+
+
+def test_scripts_run_twice(fresh_database, tmp_path):
+    database, log = fresh_database(everything=True), tmp_path / "shell.log"
+    script = f"REPO = {str(REPO)!r}" + DEFAULTS + MIGRATE + DEFAULTS
+    odoo_process.run(log, "shell", "-d", database, "--no-http", stdin=script)

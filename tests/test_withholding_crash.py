@@ -3,7 +3,14 @@
 import random
 
 import pytest
-from asking_world import PREPARE, lost_or_doubled, query, wait_for_the_dead, worker
+from asking_world import (
+    PREPARE,
+    kill,
+    lost_or_doubled,
+    query,
+    wait_for_the_dead,
+    worker,
+)
 
 KILLS = 8
 # in this order: what moves values off their contacts, back, off and back again
@@ -22,10 +29,7 @@ def test_killed_while_values_move(database):
     with worker(database) as begin:
         for job in JOBS:
             for number in range(KILLS):
-                if number % 2:
-                    ended = begin(job, "seconds", moments.uniform(0.02, 0.15))()
-                else:
-                    ended = begin(job, "statements", moments.randint(1, 150))()
+                ended = kill(begin, job, moments, 150)
                 wait_for_the_dead(database)
                 assert ended == "killed", (job, number)
                 assert lost_or_doubled(database) == [], (job, number)

@@ -7,16 +7,17 @@ signatures and checksums.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import re
 import tempfile
 from pathlib import Path
 
+from . import programs
 from .messages import SetupError
 from .paths import cache
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-INSTEAD = "set ODOO_HOME to an Odoo 19 checkout"
+HINT = "is the network up?"
+VERSION = re.compile(r"^Version: (\S+)", re.MULTILINE)
 SOURCE = """\
 Types: deb
 URIs: {mirror}
@@ -30,8 +31,6 @@ class Apt:
     """apt with private state, for the machine's own suites or for another one."""
 
     def __init__(self, suite: str | None = None):
-        if not shutil.which("apt-get"):
-            raise SetupError(f"there is no apt-get on this machine: {INSTEAD}")
         self.state = cache() / "apt" / (suite or "own")
         for folder in ("lists/partial", "cache/archives/partial"):
             (self.state / folder).mkdir(parents=True, exist_ok=True)
@@ -56,9 +55,15 @@ class Apt:
         with tempfile.TemporaryDirectory(
             dir=target.parent, prefix=f"{target.name}-"
         ) as folder:
-            self._run("apt-get", "download", *packages, cwd=folder)
+            self._run("apt-get", "download", *packages, cwd=Path(folder))
             for archive in sorted(Path(folder).glob("*.deb")):
-                _call(["dpkg", "-x", str(archive), str(target)])
+                programs.run(["dpkg", "-x", str(archive), str(target)], "disk full?")
+
+    def version(self, package: str) -> str | None:
+        """:return: of what a download would get, nothing if there is no such package"""
+        show = ["apt-cache", "show", "--no-all-versions", package]
+        found = VERSION.search(self._run(*show, check=False))
+        return found and found[1]
 
     def missing_for(self, package: str) -> list[str]:
         """The package and what it needs, without what this machine has installed."""
@@ -76,7 +81,7 @@ class Apt:
             uri, origin, label = line.split("|")
             if (origin, label) == ("Debian", "Debian"):
                 return uri
-        raise SetupError(f"no Debian mirror is configured or reachable: {INSTEAD}")
+        raise SetupError("no Debian mirror is configured or reachable")
 
     def _use(self, suite: str) -> None:
         source = self.state / "suite.sources"
@@ -87,14 +92,8 @@ class Apt:
         )
         self.options += [f"Dir::Etc::sourcelist={source}", "Dir::Etc::sourceparts=-"]
 
-    def _run(self, program: str, *arguments: str, **options) -> str:
+    def _run(
+        self, program: str, *arguments: str, check: bool = True, cwd: Path | None = None
+    ) -> str:
         flags = [part for option in self.options for part in ("-o", option)]
-        return _call([program, *flags, *arguments], **options)
-
-
-def _call(command: list[str], check: bool = True, cwd: str | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
-    if check and done.returncode:
-        last = (done.stderr.strip() or "no message").splitlines()[-1]
-        raise SetupError(f"{command[0]} failed, is the network up? {last}")
-    return done.stdout
+        return programs.run([program, *flags, *arguments], HINT, check, cwd)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from .apt import Apt
-from .messages import step
+from .messages import SetupError, step
 from .paths import cache, complete_folder, locked
 
 # The names that Odoo's tests look for
@@ -31,7 +31,10 @@ def folder() -> Path | None:
     target = cache() / "chromium"
     with locked(cache(), "chromium"):
         if not target.exists():
-            _download(target)
+            try:
+                _download(target)
+            except SetupError as error:
+                raise SetupError(f"no Chromium, install it: {error}") from None
     return target / "bin"
 
 

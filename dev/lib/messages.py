@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class SetupError(Exception):
@@ -17,7 +21,7 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def step(text: str):
+def step(text: str) -> Iterator[None]:
     """Announce a step that takes seconds, and how long it took."""
     started = time.monotonic()
     say(f"==> {text}")
@@ -25,12 +29,12 @@ def step(text: str):
     say(f"    done in {time.monotonic() - started:.0f} s")
 
 
-def exit_on_setup_error(main):
+def exit_on_setup_error(main: Callable[[], T]) -> Callable[[], T]:
     """Decorate an entry point: a `SetupError` becomes one line and status 2."""
 
-    def wrapper(*args):
+    def wrapper() -> T:
         try:
-            return main(*args)
+            return main()
         except SetupError as error:
             say(f"error: {error}")
             sys.exit(2)

@@ -5,25 +5,30 @@ Needs the variables of `./dev/python`, which every child inherits.
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import re
+import select
 import signal
+import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-import psutil
-
-from . import ports
+from . import ports, waiting
 from .messages import SetupError
 from .paths import ODOO
+from .waiting import PATIENCE
 
 PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Violation)\b")
-START_TIMEOUT = 90
+# In production they end what runs away. Here, how long it takes is up to the machine.
+LIMITS = [f"--limit-time-cpu={PATIENCE}", f"--limit-time-real={PATIENCE}"]
+# Workers hang up on who connects and asks nothing for 2 seconds.
+PATIENT = {"ODOO_HTTP_SOCKET_TIMEOUT": "60"}
+# Names the open socket on which `dev/bin/odoo` lets Odoo serve.
+LISTENING = "PRIVACY_GUARD_LISTENING"
 
 
 def run(log: Path, *arguments: str, stdin: str = "") -> None:
@@ -46,26 +51,33 @@ def problems(log: Path) -> list[str]:
 
 
 class OdooServer:
-    """A server process with its children (workers), on ports of its own."""
+    """A server process with workers, as in production, on a port of its own.
+
+    The port is taken from now on, and stays so if the server is started again.
+    """
 
     def __init__(
         self,
         database: str,
         log: Path,
         *arguments: str,
-        workers=0,
-        smtp_port=None,
-        port=None,
+        workers: int = 2,
+        smtp_port: int | None = None,
+        port: int = 0,
     ):
-        self.port = port or ports.free()
+        """:param port: is used if nobody has it"""
         self.log = log
+        self._socket = ports.take(port)
+        self.port: int = self._socket.getsockname()[1]
         self.command = [sys.executable, str(ODOO), "-d", database]
         self.command += [f"--db-filter=^{database}$", f"--workers={workers}"]
-        self.command += [f"--http-port={self.port}", f"--gevent-port={ports.free()}"]
+        # Nobody here talks to the evented port, so it may be any.
+        self.command += [f"--http-port={self.port}", "--gevent-port=0"]
+        self.command += LIMITS
         if smtp_port:
             self.command += ["--smtp=127.0.0.1", f"--smtp-port={smtp_port}"]
         self.command += arguments
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -77,54 +89,56 @@ class OdooServer:
             # A session of its own: signals reach the workers, and Ctrl-C only us.
             self.process = subprocess.Popen(
                 self.command,
+                env={**os.environ, **PATIENT, LISTENING: str(self._socket.fileno())},
+                pass_fds=[self._socket.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + START_TIMEOUT
-        while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                raise SetupError(f"Odoo did not start: {_complaint(self.log)}")
-            time.sleep(0.1)
+        if not self._answers():
+            self.kill()
+            raise SetupError(f"Odoo did not start: {_complaint(self.log)}")
         return self
+
+    def wait(self) -> None:
+        """Until it ends by itself."""
+        if self.process:
+            self.process.wait()
 
     def stop(self) -> None:
         """Ask it to finish, as a service manager would, and make sure that it does."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            try:
-                self.process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                pass
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(PATIENCE)
         self.kill()
 
     def kill(self) -> None:
         """End it with all its children at once, as a crash would."""
         if self.process:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait()
 
     def _answers(self) -> bool:
-        # Whoever took the port after it was chosen would answer in our place.
-        if not self._listens():
-            return False
-        try:
-            with urllib.request.urlopen(f"{self.url}/web/health", timeout=20) as answer:
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
+        """:return: whether it answers, which it never will if it has ended"""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE)
+        with contextlib.closing(connection):
+            # The socket listens already, and keeps the request until Odoo takes it.
+            connection.request("GET", "/web/health")
+            waiting.until(
+                lambda: self._has_ended() or _is_readable(connection.sock),
+                "Odoo starts",
+            )
+            return not self._has_ended() and connection.getresponse().status == 200
 
-    def _listens(self) -> bool:
-        try:
-            sockets = psutil.Process(self.process.pid).connections("tcp")
-        except psutil.NoSuchProcess:
-            return False
-        return any(s.status == "LISTEN" and s.laddr.port == self.port for s in sockets)
+    def _has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+
+def _is_readable(connection: socket.socket) -> bool:
+    return bool(select.select([connection], [], [], 0)[0])
 
 
 def _complaint(log: Path) -> str:

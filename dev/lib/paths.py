@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def state(*parts: str) -> Path:
 
 
 @contextmanager
-def locked(folder: Path, name: str, busy: str = ""):
+def locked(folder: Path, name: str, busy: str = "") -> Iterator[None]:
     """Let one process at a time into the block.
 
     The others wait, or end with the message `busy` if there is one.
@@ -47,7 +48,7 @@ def locked(folder: Path, name: str, busy: str = ""):
 
 
 @contextmanager
-def complete_folder(target: Path):
+def complete_folder(target: Path) -> Iterator[Path]:
     """Yield a temporary folder that becomes `target` only if the block succeeds.
 
     The temporary folder lies beside the target so that the rename is atomic: whoever

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import logging
+import math
+import socket
 import time
 import uuid
+from collections.abc import Awaitable
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from . import ports
+from . import ports, waiting
 
 # Its log tells of every connection, in the middle of the progress of the tests.
 logging.getLogger("mail.log").setLevel(logging.WARNING)
+
+
+class _Controller(Controller):
+    """Serves on a port that is taken already."""
+
+    def __init__(self, handler: SmtpSink, listening: socket.socket):
+        host, port = listening.getsockname()
+        super().__init__(handler, host, port, ready_timeout=waiting.PATIENCE)
+        self._listening = listening
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listening)
 
 
 class SmtpSink:
@@ -24,21 +41,27 @@ class SmtpSink:
     def __init__(self, folder: Path):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.port = ports.free()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = _Controller(self, ports.take())
+        self.port: int = self._controller.port
+        self.takes: float = math.inf
+        """How many mails the folder may hold: who sends more waits in vain."""
 
     def __enter__(self) -> SmtpSink:
         self._controller.start()
         return self
 
-    def __exit__(self, *_error) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._controller.stop()
 
-    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        if len(self.files()) >= self.takes:
+            await asyncio.Event().wait()  # until the connection is lost
         recipients = "+".join(envelope.rcpt_tos).replace("/", "_")[:100]
         name = f"{time.time_ns()}-{recipients}-{uuid.uuid4().hex[:4]}"
         draft = self.folder / f".{name}"
-        draft.write_bytes(envelope.original_content)
+        draft.write_bytes(envelope.original_content or b"")
         # Whoever sees the mail sees all of it.
         draft.rename(self.folder / f"{name}.eml")
         return "250 OK"
@@ -57,11 +80,7 @@ class SmtpSink:
             for file in self.files()
         ]
 
-    def wait_for(self, count: int, timeout: float = 60) -> list[EmailMessage]:
-        """Wait until so many mails have arrived; an error says how many did."""
-        deadline = time.monotonic() + timeout
-        while len(self.files()) < count:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{len(self.files())} of {count} mails arrived")
-            time.sleep(0.05)
+    def wait_for(self, count: int) -> list[EmailMessage]:
+        """Wait until so many mails have arrived."""
+        waiting.until(lambda: len(self.files()) >= count, f"{count} mails arrive")
         return self.messages()

@@ -1,18 +1,32 @@
-"""The clone's virtual environment, kept up to date with `requirements.txt`."""
+"""The clone's virtual environment, kept up to date with `requirements.txt`.
+
+By uv: it takes a quarter of pip's time, and next to none for a second clone. Where uv
+does not get there (it does not read pip's configuration, which may name an index of the
+house) pip does it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
+from . import programs
+from .apt import Apt
 from .messages import SetupError, step
-from .paths import REQUIREMENTS, STATE, locked, state
+from .paths import REQUIREMENTS, STATE, cache, complete_folder, locked, state
 
 OLDEST, NEWEST = (3, 10), (3, 13)
 HOME = STATE / "venv"
+UV = "uv==0.13.9"
+# Where Python itself would take it from: as it comes, and as distributions have it.
+WHEELS = (
+    Path(sysconfig.get_path("stdlib"), "ensurepip", "_bundled"),
+    Path("/usr/share/python-wheels"),
+)
+HINT = "is the package index reachable?"
 
 
 def python() -> Path:
@@ -23,7 +37,8 @@ def python() -> Path:
     with locked(state(), "venv"):
         # Written last: a set-up that was interrupted has no stamp and is done again.
         if not (stamp.exists() and stamp.read_text() == wanted and _works(interpreter)):
-            _bring_up_to_date(interpreter)
+            with step("Python: installing what Odoo and its tests need (once)"):
+                _bring_up_to_date(interpreter)
             stamp.write_text(wanted)
     return interpreter
 
@@ -39,17 +54,41 @@ def _works(interpreter: Path) -> bool:
 
 
 def _bring_up_to_date(interpreter: Path) -> None:
-    with step("Python: installing what Odoo and the tests need (once per clone)"):
-        if not _works(interpreter):
-            _call(
-                [_base_interpreter(), "-m", "venv", "--clear", str(HOME)],
-                "install Debian's python3-venv",
-            )
-        # In place: programs of a running demo must not vanish under it.
-        _call(
-            [str(interpreter), "-m", "pip", "install", "-q", "-r", str(REQUIREMENTS)],
-            "is the package index reachable?",
-        )
+    if not _works(interpreter):
+        # Without pip: Debian's Python has it in a package of its own.
+        make = [_base_interpreter(), "-m", "venv", "--clear", "--without-pip"]
+        programs.run([*make, str(HOME)], "is this Python complete?")
+    # In place: programs of a running demo must not vanish under it.
+    wanted = ["install", "--quiet", "--requirement", str(REQUIREMENTS)]
+    try:
+        programs.run([_uv(), "pip", *wanted, "--python", str(interpreter)], HINT)
+    except SetupError:
+        programs.run([str(interpreter), _pip(), *wanted], HINT)
+
+
+def _uv() -> str:
+    """:return: the machine's own uv, else one in the cache"""
+    target = cache() / UV
+    with locked(cache(), UV):
+        if not shutil.which("uv") and not target.exists():
+            with complete_folder(target) as folder:
+                install = ["install", "--quiet", "--no-deps", "--target", str(folder)]
+                programs.run([_base_interpreter(), _pip(), *install, UV], HINT)
+    return shutil.which("uv") or str(target / "bin" / "uv")
+
+
+def _pip() -> str:
+    """:return: pip as a program for Python, from the file that comes with Python"""
+    target = cache() / "pip"
+    for folder in (*WHEELS, target):
+        for wheel in folder.rglob("pip-*.whl"):
+            return f"{wheel}/pip"
+    with locked(cache(), "pip"), complete_folder(target) as folder:
+        try:
+            Apt().unpack(["python3-pip-whl"], folder)
+        except SetupError as error:
+            raise SetupError(f"there is no pip, install Python's: {error}") from None
+    return _pip()
 
 
 def _base_interpreter() -> str:
@@ -60,11 +99,3 @@ def _base_interpreter() -> str:
         if found:
             return found
     raise SetupError("Odoo 19 needs Python 3.10 to 3.13: install one of them")
-
-
-def _call(command: list[str], hint: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        what = " ".join(command[1:4])
-        raise SetupError(f"{what} failed ({hint}): {' '.join(last)}")

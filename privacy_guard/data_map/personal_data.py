@@ -23,7 +23,10 @@ own_message        (id, message_id): these, those of their requests, and what th
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from odoo.models import BaseModel
 from odoo.tools import SQL
+
+Finder = Callable[[BaseModel], SQL]
 
 TREATMENTS = [
     ("delete", "Deleted"),
@@ -39,20 +42,20 @@ ADDRESS = r"[^[:space:]<>\"',;:()\[\]]+@[^[:space:]<>\"',;:()\[\]]+"
 class PersonalData:
     """Rows of one model that are about a person, and how erasing treats them.
 
-    :param str treatment: of ``TREATMENTS``
+    :param treatment: of ``TREATMENTS``
     :param found_by: functions of this module, or of the same form
-    :param str reason: of ``privacy.data.map._reasons()``; for what is kept it names
+    :param reason: of ``privacy.data.map._reasons()``; for what is kept it names
         the legal basis
     :param blank: columns that become empty
     :param label: columns that become an anonymous label of the row
     :param redact: columns in which what identifies the person is replaced
-    :param bool archive: whether the row is archived too
-    :param bool plain: whether rows are deleted past what their model does then
+    :param archive: whether the row is archived too
+    :param plain: whether rows are deleted past what their model does then
     """
 
     model: str
     treatment: str
-    found_by: tuple[Callable, ...]
+    found_by: tuple[Finder, ...]
     reason: str
     blank: tuple[str, ...] = ()
     label: tuple[str, ...] = ()
@@ -61,23 +64,40 @@ class PersonalData:
     plain: bool = False
 
     @property
-    def columns(self):
+    def columns(self) -> tuple[str, ...]:
         return self.blank + self.label + self.redact
 
 
-def delete(model, *found_by, reason, plain=False):
+def delete(
+    model: str, *found_by: Finder, reason: str, plain: bool = False
+) -> PersonalData:
     """These rows go."""
     return PersonalData(model, "delete", found_by, reason, plain=plain)
 
 
-def blank(model, *found_by, columns, reason, label=(), archive=False):
+def blank(
+    model: str,
+    *found_by: Finder,
+    columns: tuple[str, ...],
+    reason: str,
+    label: tuple[str, ...] = (),
+    archive: bool = False,
+) -> PersonalData:
     """These rows stay, without what the columns hold."""
     return PersonalData(
         model, "blank", found_by, reason, blank=columns, label=label, archive=archive
     )
 
 
-def anonymise(model, *found_by, reason, redact=(), label=(), blank=(), archive=False):
+def anonymise(
+    model: str,
+    *found_by: Finder,
+    reason: str,
+    redact: tuple[str, ...] = (),
+    label: tuple[str, ...] = (),
+    blank: tuple[str, ...] = (),
+    archive: bool = False,
+) -> PersonalData:
     """These rows stay, and the person in them is replaced."""
     return PersonalData(
         model,
@@ -91,18 +111,18 @@ def anonymise(model, *found_by, reason, redact=(), label=(), blank=(), archive=F
     )
 
 
-def keep(model, *found_by, reason):
+def keep(model: str, *found_by: Finder, reason: str) -> PersonalData:
     """These rows stay as they are, for a reason that the law knows."""
     return PersonalData(model, "keep", found_by, reason)
 
 
-def by_contact(name, condition="TRUE"):
+def by_contact(name: str, condition: str = "TRUE") -> Finder:
     """Rows with a link to the contact, to one or to many.
 
     :param str condition: on the alias "held"
     """
 
-    def found(model):
+    def found(model: BaseModel) -> SQL:
         field = model._fields[name]
         if field.type == "many2many":
             rows = SQL(
@@ -119,20 +139,20 @@ def by_contact(name, condition="TRUE"):
     return found
 
 
-def by_account(name):
+def by_account(name: str) -> Finder:
     """Rows with a link to a login of the person."""
     return lambda model: _joined(model, name, SQL("account"), SQL("user_id"))
 
 
-def by_message(name, source="own_message"):
+def by_message(name: str, source: str = "own_message") -> Finder:
     """Rows that belong to a message of the person.
 
-    :param str source: own_message or chatter
+    :param source: own_message or chatter
     """
     return lambda model: _joined(model, name, SQL.identifier(source), SQL("message_id"))
 
 
-def by_record(model_name="res_model", id_name="res_id"):
+def by_record(model_name: str = "res_model", id_name: str = "res_id") -> Finder:
     """Rows about the record of the person, by its model and id."""
     return lambda model: SQL(
         "SELECT subject.id, held.id FROM subject JOIN %s AS held"
@@ -143,7 +163,7 @@ def by_record(model_name="res_model", id_name="res_id"):
     )
 
 
-def by_subject(name):
+def by_subject(name: str) -> Finder:
     """Rows with a link to the record of the person, of whatever model that is."""
     return lambda model: SQL(
         "SELECT subject.id, held.id FROM subject JOIN %s AS held"
@@ -154,13 +174,13 @@ def by_subject(name):
     )
 
 
-def by_parent(name, *finders):
+def by_parent(name: str, *finders: Finder) -> Finder:
     """Rows with a link to rows of another model that are about the person.
 
     :param finders: how those are found
     """
 
-    def found(model):
+    def found(model: BaseModel) -> SQL:
         parent = model.env[model._fields[name].comodel_name]
         return SQL(
             "SELECT parent.person, held.id FROM (%s) AS parent (person, id)"
@@ -173,7 +193,7 @@ def by_parent(name, *finders):
     return found
 
 
-def by_address(name):
+def by_address(name: str) -> Finder:
     """Rows whose column is an address of the person."""
     return lambda model: SQL(
         "SELECT address.id, held.id FROM address JOIN %s AS held"
@@ -183,13 +203,13 @@ def by_address(name):
     )
 
 
-def by_address_in(*names, condition="TRUE"):
+def by_address_in(*names: str, condition: str = "TRUE") -> Finder:
     """Rows of which a column has an address of the person among others, or with a name.
 
-    :param str condition: on the alias "held", so that an index can help
+    :param condition: on the alias "held", so that an index can help
     """
 
-    def found(model):
+    def found(model: BaseModel) -> SQL:
         columns = [SQL.identifier("held", name) for name in names]
         return SQL(
             """
@@ -210,7 +230,7 @@ def by_address_in(*names, condition="TRUE"):
     return found
 
 
-def by_number(name):
+def by_number(name: str) -> Finder:
     """Rows whose column is a telephone number of the person, however it is written."""
     return lambda model: SQL(
         "SELECT number.id, held.id FROM number JOIN %s AS held"
@@ -220,7 +240,7 @@ def by_number(name):
     )
 
 
-def _joined(model, name, source, column):
+def _joined(model: BaseModel, name: str, source: SQL, column: SQL) -> SQL:
     return SQL(
         "SELECT %(source)s.id, held.id FROM %(source)s JOIN %(table)s AS held"
         " ON held.%(name)s = %(source)s.%(column)s",

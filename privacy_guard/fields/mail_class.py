@@ -1,5 +1,7 @@
 """The class of a mail, as text that only code of ours can give."""
 
+from odoo.models import BaseModel
+
 # Context keys that count only with an object of the class below.
 TRUSTED_CLASS = "privacy_class_given"
 POSTED = "privacy_posted"
@@ -12,7 +14,7 @@ class TrustedMailClass(str):
     __slots__ = ()
 
 
-def of_class(records, name):
+def of_class(records: BaseModel, name: str) -> BaseModel:
     """Code of ours says what these records send.
 
     :param records: of any model
@@ -22,13 +24,13 @@ def of_class(records, name):
     return records.with_context(**{TRUSTED_CLASS: TrustedMailClass(name)})
 
 
-def given_class(records):
+def given_class(records: BaseModel) -> str | None:
     """:return: the class that :func:`of_class` has given, None without one"""
     given = records.env.context.get(TRUSTED_CLASS)
     return str(given) if isinstance(given, TrustedMailClass) else None
 
 
-def mandatory(records):
+def mandatory(records: BaseModel) -> BaseModel:
     """What these records send is owed to the person: an answer to their request, a
     code that they ask for, a receipt. It goes out whatever they have stopped.
 
@@ -38,19 +40,7 @@ def mandatory(records):
     return of_class(records, "mandatory")
 
 
-def copies_of_post(thread):
+def copies_of_post(thread: BaseModel) -> BaseModel:
     """:return: the same records; mail created through them is copies of a message that
     is being posted"""
     return thread.with_context(**{POSTED: TrustedMailClass("manual")})
-
-
-def note_classes(messages):
-    """Store what each of these is. It is nobody's to set: whatever was passed when they
-    were created is replaced.
-
-    :param messages: records with the method ``_privacy_classify``
-    """
-    # superuser: whoever sends need not be able to write to the queue
-    by_class = messages.sudo().grouped(lambda message: message._privacy_classify())
-    for name, alike in by_class.items():
-        alike.privacy_class = name

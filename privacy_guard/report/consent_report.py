@@ -72,7 +72,7 @@ class ConsentReport(models.Model):
     )
     company_id = fields.Many2one("res.company", readonly=True)
     privacy_status = fields.Selection(STATUSES, "Contact Status", readonly=True)
-    obstacle = fields.Selection(
+    ineligibility = fields.Selection(
         INELIGIBILITIES, "Cannot be asked because", readonly=True
     )
 
@@ -125,7 +125,7 @@ class ConsentReport(models.Model):
             "company_id": model._consent_company_sql(table),
             "privacy_status": SQL.identifier(table, "privacy_status"),
             # why somebody whom a consent applies to is not asked
-            "obstacle": SQL(
+            "ineligibility": SQL(
                 "CASE WHEN %s THEN %s END",
                 to_ask,
                 model._consent_ineligibility_sql(table),

@@ -30,6 +30,17 @@ class TestTours(PrivacyCommon, HttpCase):
         )
         self.assertEqual(purpose.version, 1)
 
+    def test_open_the_conditions_of_each_kind_of_consent(self):
+        purposes = (
+            self.make_data_purpose("phone"),
+            self.make_purpose(name="News"),
+            self.env.ref("privacy_guard.consent_purpose_tracking_email"),
+        )
+        for purpose in purposes:
+            with self.subTest(kind=purpose.kind):
+                url = f"/odoo/consents/{purpose.id}"
+                self.start_tour(url, "privacy_guard_conditions", login="officer")
+
     def test_record_an_answer_on_a_contact(self):
         purpose = self.make_data_purpose("phone")
         contact = self.make_contact(phone="+32 2 555 00 00")

@@ -58,13 +58,17 @@ class TestViewsLists(PrivacyCommon):
         self.assertLessEqual(counts[1], counts[0])
 
     def test_cannot_be_asked_says_why(self):
-        self.assertEqual(self.report(("obstacle", "!=", False)).partner_id, self.silent)
-        self.assertEqual(self.report(("obstacle", "!=", False)).obstacle, "no_address")
+        self.assertEqual(
+            self.report(("ineligibility", "!=", False)).partner_id, self.silent
+        )
+        self.assertEqual(
+            self.report(("ineligibility", "!=", False)).ineligibility, "no_address"
+        )
         self.env["mail.blacklist"]._add(self.italian.email)
-        listed = self.report(("obstacle", "=", "blacklisted"))
+        listed = self.report(("ineligibility", "=", "blacklisted"))
         self.assertEqual(listed.partner_id, self.italian)
         self.purpose.active = False
-        self.assertFalse(self.report(("obstacle", "!=", False)))
+        self.assertFalse(self.report(("ineligibility", "!=", False)))
 
     def test_filters_of_contacts(self):
         self.ask(self.belgian, self.purpose)

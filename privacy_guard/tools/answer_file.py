@@ -5,8 +5,10 @@ Whether the person or the consent exists is not known here.
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import Protocol
 
 COLUMNS = ("person", "purpose", "answer", "date", "source", "note", "document")
 REQUIRED = frozenset(COLUMNS) - {"document"}
@@ -24,30 +26,37 @@ class FileError(ValueError):
     """The file as a whole cannot be read; its argument says why: a code."""
 
 
+class Rows(Protocol):
+    """What `csv.reader` gives."""
+
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
 @dataclass
 class Line:
     """One line of the file.
 
-    :param int number: where it begins, the header being the first
-    :param dict text: {column: text}
+    :param number: where it begins, the header being the first
+    :param text: {column: text}
     :param answer: "granted" or "refused"
     :param date: when it was given, in UTC and without a time zone
-    :param str error: code of why the line is refused, or ""
+    :param error: code of why the line is refused, or ""
     """
 
     number: int
-    text: dict = field(default_factory=dict)
+    text: dict[str, str] = field(default_factory=dict)
     answer: str | None = None
     date: datetime | None = None
     error: str = ""
 
 
-def read(content, now):
+def read(content: bytes, now: datetime) -> Iterator[Line]:
     """
-    :param bytes content: of the file: CSV with a header; comma, semicolon or tab;
+    :param content: of the file: CSV with a header; comma, semicolon or tab;
         UTF-8, UTF-16 with a byte order mark, or Windows-1252
-    :param datetime now: in UTC, without a time zone
-    :return: iterator of `Line`
+    :param now: in UTC, without a time zone
     :raise FileError: no_header, or unreadable
     """
     text = _decode(content)
@@ -60,7 +69,7 @@ def read(content, now):
     return _lines(rows, names, now)
 
 
-def _lines(rows, names, now):
+def _lines(rows: Rows, names: list[str], now: datetime) -> Iterator[Line]:
     start = rows.line_num + 1
     while (cells := _next(rows)) is not None:
         if any(cell.strip() for cell in cells):
@@ -68,19 +77,16 @@ def _lines(rows, names, now):
         start = rows.line_num + 1
 
 
-def _next(rows):
+def _next(rows: Rows) -> list[str] | None:
     try:
         return next(rows, None)
     except csv.Error as error:
         raise FileError("unreadable") from error
 
 
-def _decode(content):
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
+def _decode(content: bytes) -> str:
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding).replace("\0", "")
         except UnicodeDecodeError:
@@ -88,7 +94,7 @@ def _decode(content):
     raise FileError("unreadable")
 
 
-def _line(number, cells, names, now):
+def _line(number: int, cells: list[str], names: list[str], now: datetime) -> Line:
     if len(cells) != len(names):
         return Line(number, error="columns")
     found = dict(zip(names, map(str.strip, cells), strict=True))
@@ -99,7 +105,7 @@ def _line(number, cells, names, now):
     return line
 
 
-def _error(line, now):
+def _error(line: Line, now: datetime) -> str:
     if missing := [
         name for name in COLUMNS if name in REQUIRED and not line.text[name]
     ]:
@@ -113,7 +119,7 @@ def _error(line, now):
     return "future" if line.date > now else ""
 
 
-def _date(text):
+def _date(text: str) -> datetime | None:
     """:return: ISO date or time as UTC without a time zone, None for anything else"""
     try:
         date = datetime.fromisoformat(text)
@@ -124,9 +130,8 @@ def _date(text):
     return date.replace(microsecond=0)
 
 
-def write(rows):
-    """:param rows: iterable of lists of texts
-    :return: them as a CSV file, which spreadsheets open as text"""
+def write(rows: Iterable[Iterable[object]]) -> bytes:
+    """:return: the rows as a CSV file, which spreadsheets open as text"""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     for row in rows:

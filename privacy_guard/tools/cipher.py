@@ -36,6 +36,10 @@ MIN_PAYLOAD_LENGTH = 40
 MALFORMED = (InvalidTag, ValueError, TypeError, AttributeError)
 
 
+# The cipher of a key, and what its tags cover before the index
+Opener = tuple[AESGCM, bytes]
+
+
 class CipherError(Exception):
     """A stored value is not what was once encrypted; the text never quotes it."""
 
@@ -55,8 +59,8 @@ class FieldCipher:
         self._keyring = keyring
         self._context = f"{VERSION},{model},{field}"
         self._active = keyring.active_id
-        self._openers = {}  # by what values under a key begin with
-        self._indexers = {}
+        self._openers: dict[str, Opener] = {}  # by what values under a key begin with
+        self._indexers: dict[str, hmac.HMAC] = {}
 
     def encrypt(self, text: str) -> str:
         """:return: what to store, different each time"""
@@ -98,7 +102,7 @@ class FieldCipher:
         """:return: whether an encrypted value is still under an older key"""
         return not stored.startswith(f"{VERSION}:{self._active}:")
 
-    def _opener(self, key_id):
+    def _opener(self, key_id: str) -> Opener:
         """:return: the cipher of a key, and what its tags cover before the index"""
         head = f"{VERSION}:{key_id}"
         opener = self._openers.get(head)
@@ -108,12 +112,12 @@ class FieldCipher:
             self._openers[head] = opener
         return opener
 
-    def _opener_of(self, stored):
+    def _opener_of(self, stored: str) -> Opener:
         if not is_encrypted(stored):
             raise ValueError
         return self._opener(stored.split(":")[1])
 
-    def _index(self, key_id, text):
+    def _index(self, key_id: str, text: str) -> str:
         indexer = self._indexers.get(key_id)
         if indexer is None:
             subkey = self._keyring.subkey(key_id, f"{self._context},index")
@@ -124,7 +128,7 @@ class FieldCipher:
         hashed.update(unicodedata.normalize("NFC", text).encode())
         return _to_text(hashed.digest()[:INDEX_BYTES])[:INDEX_LENGTH]
 
-    def _complaint(self, stored):
+    def _complaint(self, stored: str) -> str:
         if not is_encrypted(stored):
             return f"A value of {self._field_name()} is not encrypted as it should be."
         key_id = stored.split(":")[1]
@@ -133,11 +137,11 @@ class FieldCipher:
             "it was altered, or the key file has another key under this id."
         )
 
-    def _field_name(self):
+    def _field_name(self) -> str:
         return ".".join(self._context.split(",")[1:])
 
 
-def is_encrypted(stored) -> bool:
+def is_encrypted(stored: object) -> bool:
     """:return: whether a column's value has the form that `encrypt` gives
 
     Says nothing about whether it decrypts: anyone can type such a text.
@@ -186,14 +190,14 @@ def unseal(keyring: Keyring, context: str, sealed: str) -> bytes:
         ) from None
 
 
-def _sealer(keyring, key_id):
+def _sealer(keyring: Keyring, key_id: str) -> AESGCM:
     # One key for all of them: contexts are many, and deriving a key takes long.
     return AESGCM(keyring.subkey(key_id, SEALED_VERSION))
 
 
-def _seal_header(key_id, context):
+def _seal_header(key_id: str, context: str) -> bytes:
     return f"{SEALED_VERSION},{key_id},{context}".encode()
 
 
-def _to_text(data):
+def _to_text(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode()

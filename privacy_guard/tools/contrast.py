@@ -37,14 +37,15 @@ def readable(color: str | None, fallback: str) -> str:
     if rgb is None:
         return fallback
     while ratio(rgb, WHITE) < AA_TEXT:
-        rgb = tuple(int(channel * 0.92) for channel in rgb)
+        red, green, blue = (int(channel * 0.92) for channel in rgb)
+        rgb = red, green, blue
     return "#" + bytes(rgb).hex()
 
 
-def _luminance(rgb):
+def _luminance(rgb: tuple[int, int, int]) -> float:
     red, green, blue = (_linear(channel / 255) for channel in rgb)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _linear(share):
+def _linear(share: float) -> float:
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

@@ -5,14 +5,16 @@ Plain SQL, so that it works when Odoo cannot load the database, and with a key f
 that is not the right one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, ParamSpec, Protocol
 
 from psycopg2 import sql
 
 from . import suppression
 from .cipher import CipherError, FieldCipher, unseal
-from .keyring import Keyring, KeyringError
+from .keyring import Keyring
+from .keyring_file import KeyringError
 
 # Once encryption is on, every value is encrypted: a plain one is an error.
 ON = "on"
@@ -59,6 +61,19 @@ COLUMN_TYPE = """
 TEXT_TYPES = {"text", "character varying"}
 
 
+P = ParamSpec("P")
+
+
+class Cursor(Protocol):
+    """A cursor of psycopg2, or Odoo's."""
+
+    def execute(self, query: Any, params: list[str] | None = None, /) -> object: ...
+
+    def fetchone(self) -> tuple[Any, ...] | None: ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+
+
 @dataclass(frozen=True)
 class Use:
     """Values of one place that need the same key."""
@@ -68,7 +83,7 @@ class Use:
     key_id: str | None  # "" for no key; None when it cannot be told
     problem: str = ""  # why they cannot be read, empty if one of them was
 
-    def __str__(self):
+    def __str__(self) -> str:
         key = f" with key {self.key_id}" if self.key_id else ""
         return f"{self.place}: {self.count} values{key}: {self.problem or 'readable'}"
 
@@ -76,14 +91,14 @@ class Use:
         return self.key_id in (key_id, None)
 
 
-def is_odoo(cursor) -> bool:
+def is_odoo(cursor: Cursor) -> bool:
     return _has_column(cursor, "ir_model_fields", "name")
 
 
-def find(cursor, keyring: Keyring) -> Iterator[Use]:
+def find(cursor: Cursor, keyring: Keyring) -> Iterator[Use]:
     """Look through the whole database, and try one value of each place and key.
 
-    :param cursor: of psycopg2, or Odoo's; nothing is written
+    Nothing is written.
     """
     if _has_column(cursor, "ir_model_fields", "privacy_encryption"):
         cursor.execute(ENCRYPTED_FIELDS)
@@ -101,7 +116,9 @@ def find(cursor, keyring: Keyring) -> Iterator[Use]:
             yield Use("suppressed addresses", count, key_id, problem)
 
 
-def _find_field(cursor, keyring, model, field, state):
+def _find_field(
+    cursor: Cursor, keyring: Keyring, model: str, field: str, state: str
+) -> Iterator[Use]:
     place, table = f"{model}.{field}", model.replace(".", "_")
     if not _has_column(cursor, table, field):
         yield Use(place, 0, None, "there is no such text column")
@@ -122,15 +139,17 @@ def _find_field(cursor, keyring, model, field, state):
             yield Use(place, count, "", "they are not encrypted")
 
 
-def _has_column(cursor, table, column):
+def _has_column(cursor: Cursor, table: str, column: str) -> bool:
     cursor.execute(COLUMN_TYPE, [table, column])
     found = cursor.fetchone()
     return found is not None and found[0] in TEXT_TYPES
 
 
-def _problem(decrypt, *arguments):
+def _problem(
+    decrypt: Callable[P, object], *arguments: P.args, **options: P.kwargs
+) -> str:
     try:
-        decrypt(*arguments)
+        decrypt(*arguments, **options)
     except (KeyringError, CipherError) as error:
         return str(error)
     return ""

@@ -7,7 +7,7 @@ that a stolen copy of it, or of its backup, does not give the values away.
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timezone
 
 from cryptography.hazmat.primitives import hashes
@@ -17,6 +17,7 @@ from . import keyring_file
 from .keyring_file import COMMAND, DATE_FORMAT, KEY_BYTES, Key, KeyringError
 
 VARIABLE = "PRIVACY_GUARD_KEYRING"
+Path = str | os.PathLike[str]
 
 
 class Keyring:
@@ -30,9 +31,9 @@ class Keyring:
 
     def __init__(self, keys: Iterable[Key]):
         self._keys = {key.id: key for key in keys}
-        self._subkeys = {}
+        self._subkeys: dict[tuple[str, str], bytes] = {}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<Keyring {', '.join(self.ids)}>"
 
     @property
@@ -61,7 +62,7 @@ class Keyring:
             self._subkeys[key_id, context] = subkey
         return subkey
 
-    def _secret(self, key_id):
+    def _secret(self, key_id: str) -> bytes:
         if key_id not in self._keys:
             raise KeyringError(
                 f"Key {key_id} is missing: put the key file back that has it. "
@@ -71,10 +72,10 @@ class Keyring:
 
 
 # path -> (what the file was like, what it held)
-_loaded: dict[str, tuple[tuple, Keyring]] = {}
+_loaded: dict[str, tuple[keyring_file.Stamp, Keyring]] = {}
 
 
-def load(path: str | os.PathLike | None = None) -> Keyring:
+def load(path: Path | None = None) -> Keyring:
     """Read the key file, unless it is the same as when it was last read.
 
     Cheap enough for every use: a process sees at once what was rotated elsewhere.
@@ -82,58 +83,58 @@ def load(path: str | os.PathLike | None = None) -> Keyring:
     :param path: by default the one that the environment names
     :raise KeyringError: there is no usable key file
     """
-    path = os.fspath(path or path_from_environment())
-    stamp = keyring_file.stamp(path)
-    known = _loaded.get(path)
+    name = os.fspath(path or path_from_environment())
+    stamp = keyring_file.stamp(name)
+    known = _loaded.get(name)
     if known and known[0] == stamp:
         return known[1]
-    keyring = Keyring(keyring_file.read(path))
-    _loaded[path] = (stamp, keyring)
+    keyring = Keyring(keyring_file.read(name))
+    _loaded[name] = (stamp, keyring)
     return keyring
 
 
-def create(path: str | os.PathLike | None = None) -> Keyring:
+def create(path: Path | None = None) -> Keyring:
     """Make a key file with one new key.
 
     :raise KeyringError: the file exists, or it cannot be written
     """
-    path = _real_path(path)
-    with keyring_file.sole_writer(path):
-        if os.path.lexists(path):
+    name = _real_path(path)
+    with keyring_file.sole_writer(name):
+        if os.path.lexists(name):
             raise KeyringError(
-                f"The key file {path} exists: `{COMMAND} rotate` adds a key to it."
+                f"The key file {name} exists: `{COMMAND} rotate` adds a key to it."
             )
-        keyring_file.save(path, [_new_key()])
-    return load(path)
+        keyring_file.save(name, [_new_key()])
+    return load(name)
 
 
-def rotate(path: str | os.PathLike | None = None) -> Keyring:
+def rotate(path: Path | None = None) -> Keyring:
     """Add a new key, which becomes the active one; the others stay.
 
     :raise KeyringError: the file is not usable, or it cannot be written
     """
-    path = _real_path(path)
-    with keyring_file.sole_writer(path):
-        keyring = load(path)
-        keyring_file.save(path, [*keyring.keys, _new_key(keyring.ids)])
-    return load(path)
+    name = _real_path(path)
+    with keyring_file.sole_writer(name):
+        keyring = load(name)
+        keyring_file.save(name, [*keyring.keys, _new_key(keyring.ids)])
+    return load(name)
 
 
-def remove(key_id: str, path: str | os.PathLike | None = None) -> Keyring:
+def remove(key_id: str, path: Path | None = None) -> Keyring:
     """Take a key out. The caller makes sure that nothing needs it any more.
 
     :raise KeyringError: the key is active or not there, the file is not usable, or it
         cannot be written
     """
-    path = _real_path(path)
-    with keyring_file.sole_writer(path):
-        keyring = load(path)
+    name = _real_path(path)
+    with keyring_file.sole_writer(name):
+        keyring = load(name)
         check_removable(keyring, key_id)
-        keyring_file.save(path, [key for key in keyring.keys if key.id != key_id])
-    return load(path)
+        keyring_file.save(name, [key for key in keyring.keys if key.id != key_id])
+    return load(name)
 
 
-def check_removable(keyring: Keyring, key_id: str):
+def check_removable(keyring: Keyring, key_id: str) -> None:
     """:raise KeyringError: the key is not there, or it is the active one"""
     if key_id not in keyring.ids:
         raise KeyringError(f"There is no key {key_id} in the key file.")
@@ -155,12 +156,12 @@ def path_from_environment() -> str:
     return path
 
 
-def _real_path(path):
+def _real_path(path: Path | None) -> str:
     # Replacing a symbolic link would leave the file behind it as it is.
     return os.path.realpath(path or path_from_environment())
 
 
-def _new_key(taken=()):
+def _new_key(taken: Collection[str] = ()) -> Key:
     # Random, so that a key of another installation is missing rather than wrong.
     while (key_id := secrets.token_hex(4)) in taken:
         pass

@@ -12,7 +12,7 @@ import pwd
 import re
 import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,10 @@ class KeyringError(Exception):
     """What is wrong with the keys and what to do about it, never a key."""
 
 
+# When it was written, which file it is, how long it is
+Stamp = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class Key:
     id: str
@@ -39,7 +43,7 @@ class Key:
     secret: bytes = field(repr=False)
 
 
-def stamp(path: str) -> tuple:
+def stamp(path: str) -> Stamp:
     """Check that the file is Odoo's alone.
 
     :return: what differs as soon as the content does
@@ -84,7 +88,7 @@ def read(path: str) -> list[Key]:
     return keys
 
 
-def save(path: str, keys: Sequence[Key]):
+def save(path: str, keys: Sequence[Key]) -> None:
     """Replace the file at once: whoever reads it sees all of the old or of the new.
 
     To be called by its :func:`sole_writer`.
@@ -105,7 +109,7 @@ def save(path: str, keys: Sequence[Key]):
 
 
 @contextmanager
-def sole_writer(path: str):
+def sole_writer(path: str) -> Iterator[None]:
     """Let one process at a time change the file: two that rotate must not lose a key.
 
     The lock is on the folder, since the file itself is replaced.
@@ -120,7 +124,7 @@ def sole_writer(path: str):
             os.close(folder)
 
 
-def _status(path):
+def _status(path: str) -> os.stat_result:
     with _complaining(path, "read"):
         try:
             return os.stat(path)
@@ -132,7 +136,7 @@ def _status(path):
 
 
 @contextmanager
-def _complaining(path, action):
+def _complaining(path: str, action: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -141,14 +145,14 @@ def _complaining(path, action):
         ) from None
 
 
-def _user_name(user):
+def _user_name(user: int) -> str:
     try:
         return pwd.getpwuid(user).pw_name
     except KeyError:  # containers have users without a name
-        return user
+        return str(user)
 
 
-def _json(content):
+def _json(content: bytes) -> object:
     # The exception would carry the whole text along, into tracebacks and reports.
     try:
         return json.loads(content)
@@ -156,14 +160,14 @@ def _json(content):
         return None
 
 
-def _key(path, number, entry):
+def _key(path: str, number: int, entry: object) -> Key:
     entry = entry if isinstance(entry, dict) else {}
-    key_id, created, secret = (entry.get(name) for name in ("id", "created", "key"))
+    key_id, created, text = (entry.get(name) for name in ("id", "created", "key"))
     if not isinstance(key_id, str) or not KEY_ID.fullmatch(key_id):
         raise KeyringError(f"The key file {path} has no valid id for key {number}.")
-    if not _is_date(created):
+    if not isinstance(created, str) or not _is_date(created):
         raise KeyringError(f"The key file {path} has no valid date for key {key_id}.")
-    secret = _decoded(secret)
+    secret = _decoded(text)
     if len(secret) != KEY_BYTES:
         raise KeyringError(
             f"The key file {path} has no {KEY_BYTES} bytes in base64 for key {key_id}: "
@@ -172,22 +176,22 @@ def _key(path, number, entry):
     return Key(key_id, created, secret)
 
 
-def _is_date(text):
+def _is_date(text: str) -> bool:
     try:
         datetime.strptime(text, DATE_FORMAT)
-    except (TypeError, ValueError):
+    except ValueError:
         return False
     return True
 
 
-def _decoded(text):
+def _decoded(text: object) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except (TypeError, ValueError):
+        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except ValueError:
         return b""
 
 
-def _text(keys):
+def _text(keys: Sequence[Key]) -> str:
     entries = [
         {"id": key.id, "created": key.created, "key": base64.b64encode(key.secret)}
         for key in keys
@@ -196,7 +200,7 @@ def _text(keys):
     return json.dumps(document, indent=2, default=bytes.decode) + "\n"
 
 
-def _keep_owner(path, handle):
+def _keep_owner(path: str, handle: int) -> None:
     """Odoo's user must go on reading what root replaces."""
     if os.geteuid() == 0 and os.path.exists(path):
         status = os.stat(path)

@@ -10,6 +10,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+# The values of `EVENT_FIELDS` by name, and what else a caller has of an event.
+Event = Mapping[str, Any]
 
 EVENT_VERSION = 1
 # What the hash covers, in this order, after the version.
@@ -46,7 +50,7 @@ class Problem:
     detail: str
     event_id: int | None = None  # its id in the database, where there is one
 
-    def __str__(self):
+    def __str__(self) -> str:
         row = f" (id {self.event_id})" if self.event_id else ""
         return (
             f"{self.res_model} {self.res_id}, consent {self.purpose_id}, "
@@ -60,7 +64,7 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def canonical(event: Mapping) -> str:
+def canonical(event: Event) -> str:
     """:return: the text that an event's hash is taken of
 
     :param event: values of ``EVENT_FIELDS``; ``date`` as "2026-01-31T10:00:00Z"
@@ -69,7 +73,7 @@ def canonical(event: Mapping) -> str:
     return json.dumps([EVENT_VERSION, *values], ensure_ascii=False)
 
 
-def digest(event: Mapping) -> str:
+def digest(event: Event) -> str:
     """:return: the hash of an event, 64 hexadecimal digits"""
     return _sha256(canonical(event))
 
@@ -115,14 +119,15 @@ def evidence_payload(
     return json.dumps([salt, ip, user_agent, note, document_sha256], ensure_ascii=False)
 
 
-def verify(events: Iterable[Mapping]) -> Iterator[Problem]:
+def verify(events: Iterable[Event]) -> Iterator[Problem]:
     """Find what is wrong with chains of events, in constant memory.
 
     :param events: ``EVENT_FIELDS`` and ``hash`` of each event, perhaps its ``id``;
         chain by chain in ascending order of ``CHAIN_FIELDS``, and in each chain in
         the order of their numbers
     """
-    chain, sequence, last_hash = None, 0, ""
+    chain: tuple[Any, ...] | None = None
+    sequence, last_hash = 0, ""
     for event in events:
         key = tuple(event[name] for name in CHAIN_FIELDS)
         if key != chain:
@@ -134,11 +139,10 @@ def verify(events: Iterable[Mapping]) -> Iterator[Problem]:
         sequence, last_hash = event["sequence"], event["hash"]
 
 
-def _check(event: Mapping, expected: int, last_hash: str) -> Iterator[Problem]:
+def _check(event: Event, expected: int, last_hash: str) -> Iterator[Problem]:
     number = event["sequence"]
     if number > expected:
-        key = [event[name] for name in CHAIN_FIELDS]
-        yield Problem("missing", *key, expected, missing_detail(expected, number))
+        yield _problem("missing", event, missing_detail(expected, number), expected)
     elif number < expected:
         yield _problem("repeated", event, f"event {expected} was expected")
     elif (event["previous_hash"] or "") != last_hash:
@@ -154,6 +158,16 @@ def missing_detail(first: int, following: int) -> str:
     return f"events {first} to {following - 1} were removed"
 
 
-def _problem(kind: str, event: Mapping, detail: str) -> Problem:
-    key = [event[name] for name in CHAIN_FIELDS]
-    return Problem(kind, *key, event["sequence"], detail, event.get("id"))
+def _problem(
+    kind: str, event: Event, detail: str, missing: int | None = None
+) -> Problem:
+    """:param missing: number of the event that should stand before this one"""
+    return Problem(
+        kind,
+        event["res_model"],
+        event["res_id"],
+        event["purpose_id"],
+        missing or event["sequence"],
+        detail,
+        None if missing else event.get("id"),
+    )

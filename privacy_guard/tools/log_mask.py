@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 
 LINK = re.compile(r"(/privacy/(?:[a-z0-9-]+/)*)[A-Za-z0-9_-]{40,}")
 # how PostgreSQL quotes a row that it refuses; a value may have several lines
@@ -26,11 +27,11 @@ class MaskFilter(logging.Filter):
     :param mask: function of the message
     """
 
-    def __init__(self, sign, mask):
+    def __init__(self, sign: str, mask: Callable[[str], str]):
         super().__init__()
         self.sign, self.mask = sign, mask
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
         if self.sign in message:
             record.msg, record.args = self.mask(message), ()
@@ -45,7 +46,7 @@ FILTERS = {
 }
 
 
-def install():
+def install() -> None:
     """Add the filters; once per process, however often it is called."""
     for name, filter_ in FILTERS.items():
         logging.getLogger(name).addFilter(filter_)

@@ -15,6 +15,6 @@ def mask(text: str, visible: int) -> str:
     return MASK + text[-shown:] if shown > 0 else MASK
 
 
-def looks_masked(text) -> bool:
+def looks_masked(text: object) -> bool:
     """:return: whether a value that somebody wants to write is one that `mask` made"""
     return isinstance(text, str) and text.startswith(MASK)

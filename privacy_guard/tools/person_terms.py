@@ -58,5 +58,5 @@ def pattern(kind: str, value: str) -> str:
     return rf"(?<![[:alnum:]._+-]){core(kind, value)}{end}"
 
 
-def _escaped(text):
+def _escaped(text: str) -> str:
     return re.sub(r"([^\w\s])", r"\\\1", text)

@@ -46,7 +46,9 @@ def last_due(
     )
 
 
-def _around(moment, hour, tz, weekday):
+def _around(
+    moment: datetime, hour: float, tz: str | None, weekday: int | None
+) -> list[tuple[date, datetime]]:
     """:return: (local date, moment) of each time due around a moment"""
     today = local_date(moment, tz)
     days = (today + timedelta(days=offset) for offset in DAYS_AROUND)
@@ -57,7 +59,7 @@ def _around(moment, hour, tz, weekday):
     ]
 
 
-def _moment(day, hour, tz):
+def _moment(day: date, hour: float, tz: str | None) -> datetime:
     minutes = min(max(round(hour * 60), 0), 24 * 60 - 1)
     clock = time(minutes // 60, minutes % 60)
     # fold=0, the default: the offset before a change of the clocks, which is the

@@ -13,17 +13,19 @@ not, 2 when the file cannot be read or holds no event.
 # It is a command: what it finds goes to the terminal.
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 try:
     from . import ledger
 except ImportError:  # run as a file, outside any package
-    import ledger
+    import ledger  # type: ignore[import-not-found, no-redef]
 
+Row = dict[str, Any]
 INTEGERS = {"sequence", "res_id", "purpose_id", "user_id", "merged_res_id"}
 # CSV cannot tell nothing from an empty text; of these, the export writes no empty ones.
 OPTIONAL = {
@@ -40,7 +42,7 @@ class Unreadable(Exception):
     """What is no event, and where."""
 
 
-def read_jsonl(lines: Iterable[str]) -> Iterator[dict]:
+def read_jsonl(lines: Iterable[str]) -> Iterator[Row]:
     """:return: the events of a JSON Lines file
     :raise Unreadable: naming the line"""
     for number, line in enumerate(lines, 1):
@@ -53,7 +55,7 @@ def read_jsonl(lines: Iterable[str]) -> Iterator[dict]:
         yield _checked(event, number)
 
 
-def read_csv(lines: Iterable[str]) -> Iterator[dict]:
+def read_csv(lines: Iterable[str]) -> Iterator[Row]:
     """:return: the events of a CSV file with a header
     :raise Unreadable: naming the line"""
     reader = csv.DictReader(lines, strict=True)
@@ -67,7 +69,7 @@ def read_csv(lines: Iterable[str]) -> Iterator[dict]:
         raise Unreadable(f"line {number}: no CSV: {error}") from error
 
 
-def _converted(row: dict, line: int) -> dict:
+def _converted(row: Row, line: int) -> Row:
     for name in OPTIONAL & row.keys():
         row[name] = row[name] or None
     for name in INTEGERS & row.keys():
@@ -78,7 +80,7 @@ def _converted(row: dict, line: int) -> dict:
     return row
 
 
-def _checked(event: dict, line: int) -> dict:
+def _checked(event: Row, line: int) -> Row:
     for name in COLUMNS:
         if name not in event:
             raise Unreadable(f"line {line}: {name} is missing")
@@ -91,7 +93,7 @@ def _checked(event: dict, line: int) -> dict:
     return event
 
 
-def read(file: TextIO, suffix: str) -> Iterator[dict]:
+def read(file: TextIO, suffix: str) -> Iterator[Row]:
     """:return: the events of an export
 
     :param file: opened with ``newline=""``
@@ -111,7 +113,7 @@ def verify_file(path: Path) -> tuple[int, int]:
     """
     events = problems = 0
 
-    def counted(found):
+    def counted(found: Iterator[Row]) -> Iterator[Row]:
         nonlocal events
         for event in found:
             events += 1
@@ -128,10 +130,11 @@ def verify_file(path: Path) -> tuple[int, int]:
 
 def main(argv: list[str]) -> int:
     """:return: the exit status"""
-    # names in other scripts shall not end the run on a terminal that lacks them
-    sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # names in other scripts shall not end the run on a terminal that lacks them
+        sys.stdout.reconfigure(errors="backslashreplace")
     if len(argv) != 1 or argv[0] in ("-h", "--help"):
-        print(__doc__.strip(), file=sys.stderr)
+        print((__doc__ or "").strip(), file=sys.stderr)
         return 2
     try:
         events, problems = verify_file(Path(argv[0]))

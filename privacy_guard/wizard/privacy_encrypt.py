@@ -20,7 +20,7 @@ class PrivacyEncrypt(models.TransientModel):
     encryption = fields.Selection(related="field_id.privacy_encryption")
     progress = fields.Integer(related="field_id.privacy_progress")
     value_count = fields.Integer("Values", compute="_compute_value_count")
-    obstacle = fields.Text(compute="_compute_obstacle")
+    blocker = fields.Text(compute="_compute_blocker")
     visible_chars = fields.Integer("Visible characters at the end", default=4)
     example = fields.Char(compute="_compute_example")
     confirmation = fields.Char("Type ENCRYPT to confirm")
@@ -29,16 +29,16 @@ class PrivacyEncrypt(models.TransientModel):
     def _compute_value_count(self):
         for wizard in self:
             field = wizard.field_id
-            # sudo: the count is about all contacts, whoever may read which
+            # superuser: the count is about all contacts, whoever may read which
             model_sudo = self.env[field.model].sudo().with_context(active_test=False)
             wizard.value_count = model_sudo.search_count([(field.name, "!=", False)])
 
     @api.depends("field_id")
-    def _compute_obstacle(self):
+    def _compute_blocker(self):
         for wizard in self:
             field = wizard.field_id
             is_off = field.privacy_encryption in (False, "off")
-            wizard.obstacle = field._privacy_encryption_blocker() if is_off else ""
+            wizard.blocker = field._privacy_encryption_blocker() if is_off else ""
 
     @api.depends("visible_chars")
     def _compute_example(self):

@@ -157,7 +157,7 @@ class MailingMailing(models.Model):
         ]
         unwilling = [a for a, code in refused.items() if code == "no_marketing_consent"]
         known = gate._known_consents(self.privacy_purpose_id.sudo(), unwilling)
-        if unasked := sum(known.get(a, (False, None))[1] is None for a in unwilling):
+        if unasked := sum(known[a].allowed is None for a in unwilling):
             lines.append(
                 self.env._(
                     "Of these, %(count)s cannot be asked: the consent does not apply "

@@ -1,5 +1,15 @@
+from collections import defaultdict
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import SQL, email_normalize, str2bool
+
+
+class Known(NamedTuple):
+    """What the people with an address say; of an address nobody has, nothing."""
+
+    halted: bool = False  # whether processing has stopped
+    allowed: bool | None = None  # the purpose; None if it applies to none of them
 
 
 class PrivacyGate(models.AbstractModel):
@@ -17,7 +27,7 @@ class PrivacyGate(models.AbstractModel):
         :param purpose: ``consent.purpose`` that the mailing relies on; none, or one
             that is archived, allows nobody
         :param addresses: where it would go
-        :return: {address: obstacle}; addresses that may get it are left out
+        :return: {address: refusal reason}; addresses that may get it are left out
         """
         addresses = set(addresses)
         if not self._is_enabled() or not addresses:
@@ -27,7 +37,7 @@ class PrivacyGate(models.AbstractModel):
         unwilling = {
             address
             for address in addresses
-            if not purpose.active or not known.get(address, (False, None))[1]
+            if not purpose.active or not known[address].allowed
         }
         if self._needs_tracking_consent():
             unwilling |= self._untracked(addresses)
@@ -35,9 +45,9 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _marketing_refusals(self, addresses):
-        """:return: {address: obstacle} of whom no marketing may go to"""
+        """:return: {address: refusal reason} of whom no marketing may go to"""
         refused = self._mail_refusals({"marketing": addresses})
-        return {address: obstacle for (_class, address), obstacle in refused.items()}
+        return {address: reason for (_class, address), reason in refused.items()}
 
     @api.model
     def _untracked(self, addresses):
@@ -56,11 +66,11 @@ class PrivacyGate(models.AbstractModel):
         known = self._known_consents(purpose, addresses)
         untracked = {
             address
-            for address, (halted, allowed) in known.items()
-            if halted or (purpose.active and allowed is False)
+            for address, about in known.items()
+            if about.halted or (purpose.active and about.allowed is False)
         }
         if purpose.active and purpose.default_selection == "no":
-            silent = {a for a in addresses if known.get(a, (False, None))[1] is None}
+            silent = {a for a in addresses if known[a].allowed is None}
             untracked |= self._unasked(purpose, silent)
         return untracked
 
@@ -105,8 +115,7 @@ class PrivacyGate(models.AbstractModel):
         person refuses, holds for the address; else what one of them allows. Duplicates
         say nothing.
 
-        :return: {address: (whether processing has stopped, whether the purpose is
-            allowed, None if it applies to none of them)}; unknown ones are left out
+        :return: {address: Known}, with a default
         """
         selects = self._known_consents_selects(purpose, addresses)
         rows = self.env.execute_query(
@@ -123,7 +132,7 @@ class PrivacyGate(models.AbstractModel):
                 SQL(" UNION ALL ").join(selects),
             )
         )
-        return {address: (halted, allowed) for address, halted, allowed in rows}
+        return defaultdict(Known, {address: Known(*said) for address, *said in rows})
 
     @api.model
     def _known_consents_selects(self, purpose, addresses):

@@ -19,7 +19,7 @@ class MailingSmsTest(models.TransientModel):
         return super().action_send_sms()
 
     def _privacy_refused(self):
-        """:return: {line as it was typed: obstacle}"""
+        """:return: {line as it was typed: refusal reason}"""
         self.ensure_one()
         gate = self.env["privacy.gate"]
         numbers = {

@@ -10,7 +10,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         about them.
 
         :param alias: of the subject's table
-        :return: {obstacle of `privacy.gate`: SQL of when it holds}
+        :return: {refusal reason of `privacy.gate`: SQL of when it holds}
         """
         return {
             **self._privacy_mail_refusals_by_sql(alias),

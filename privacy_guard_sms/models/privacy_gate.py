@@ -21,13 +21,13 @@ class PrivacyGate(models.AbstractModel):
         subject that has it: what holds for one of these holds for the recipient.
 
         :param dict asked: {class of message: set of recipients}
-        :return: {(class, recipient): obstacle}; recipients who may get it are left out
+        :return: {(class, recipient): refusal reason} of those who may not get it
         """
         return self._refusals(asked, self._find_sms_refusals)
 
     @api.model
     def _find_sms_refusals(self, recipients, relevant):
-        """:return: {recipient: set of (obstacle, whether about a colleague)}"""
+        """:return: {recipient: set of (reason, whether about a colleague)}"""
         numbers = {person for person in recipients if isinstance(person, str)}
         found = defaultdict(set)
         self.env["consent.purpose"].flush_model()

@@ -4,12 +4,8 @@ from odoo import api, fields, models
 
 from odoo.addons.privacy_guard.extending import (
     FAILURES,
-    MAIL_CLASSES,
-    MARKETING,
     REFUSALS,
     failure_type,
-    given_class,
-    note_classes,
 )
 
 NO_MARKETING_CONSENT = failure_type("no_marketing_consent")
@@ -25,19 +21,22 @@ SMS_FAILURES = [
 
 
 class SmsSms(models.Model):
-    """No text message goes where it may not: asked on creation and before sending."""
+    """No text message goes where it may not: asked on creation and before sending.
 
-    _inherit = "sms.sms"
+    Nobody sends a document by text message, so that none is sent by hand: who has
+    stopped processing gets none, whoever writes it (spec: Which mail may still be
+    sent).
+    """
+
+    _name = "sms.sms"
+    _inherit = ["sms.sms", "privacy.message.mixin"]
 
     failure_type = fields.Selection(selection_add=SMS_FAILURES)
-    privacy_class = fields.Selection(
-        MAIL_CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
-    )
 
     @api.model_create_multi
     def create(self, vals_list):
         messages = super().create(vals_list)
-        note_classes(messages)
+        messages._privacy_note_class()
         messages._privacy_apply_gate()
         return messages
 
@@ -45,19 +44,6 @@ class SmsSms(models.Model):
         """The person may have said no since the message was queued."""
         left = self - self._privacy_apply_gate()
         return super(SmsSms, left)._send(*args, **kwargs) if left else None
-
-    def _privacy_classify(self):
-        """The rule of what a text message is; modules that send marketing extend it.
-
-        Nobody sends a document by text message: who has stopped processing gets none,
-        whoever writes it (spec: Which mail may still be sent).
-
-        :return: a class of ``privacy.gate``
-        """
-        self.ensure_one()
-        if given := given_class(self):
-            return given
-        return "marketing" if self.env.context.get(MARKETING) else "automatic"
 
     def _privacy_apply_gate(self):
         """Cancel the messages that may not go where they would, with the reason.
@@ -69,7 +55,7 @@ class SmsSms(models.Model):
         recipients = {message: message._privacy_recipients() for message in due}
         asked = defaultdict(set)
         for message, persons in recipients.items():
-            asked[message._privacy_sms_class()] |= persons
+            asked[message._privacy_message_class()] |= persons
         refused = self.env["privacy.gate"]._sms_refusals(asked)
         by_code = due.grouped(
             lambda message: message._privacy_gravest(recipients[message], refused)
@@ -86,18 +72,13 @@ class SmsSms(models.Model):
         return {self.partner_id.id, number or self.number} - {False, None, ""}
 
     def _privacy_gravest(self, persons, refused):
-        """:return: the gravest obstacle of a message's recipients, or None"""
-        name = self._privacy_sms_class()
+        """:return: the gravest refusal reason of a message's recipients, or None"""
+        name = self._privacy_message_class()
         codes = {refused.get((name, person)) for person in persons}
         return next((code for code, _label in REFUSALS if code in codes), None)
 
-    def _privacy_sms_class(self):
-        """:return: the class; messages that were queued before there were any have
-        none"""
-        return self.privacy_class or "automatic"
-
     def _privacy_refuse(self, code):
-        """:param code: obstacle of these messages"""
+        """:param code: refusal reason of these messages"""
         self.write({"state": "canceled", "failure_type": failure_type(code)})
         self.sms_tracker_id._action_update_from_sms_state(
             "canceled",

@@ -1,15 +1,15 @@
 """What `dev/` promises when something is missing, broken or taken."""
 
+import shutil
 import smtplib
-import socket
 import subprocess
 import sys
 
 import pytest
 
 from dev.lib import (
+    browser,
     environment,
-    lane,
     odoo_process,
     odoo_source,
     paths,
@@ -17,8 +17,8 @@ from dev.lib import (
     postgres,
     venv,
 )
-from dev.lib.apt import Apt
 from dev.lib.messages import SetupError
+from dev.lib.odoo_process import OdooServer
 
 
 def test_an_interrupted_download_leaves_nothing(tmp_path):
@@ -75,30 +75,110 @@ def test_an_odoo_home_is_used(tmp_path, monkeypatch, version):
 
 
 @pytest.fixture
-def fake_apt(tmp_path, monkeypatch):
-    """An apt-get that fails, and a cache of its own."""
-
-    def install(script):
-        program = tmp_path / "apt-get"
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o755)
-
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+def programs(tmp_path, monkeypatch):
+    """A function that makes the only programs there are, and a cache of its own."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("ODOO_HOME", raising=False)
+
+    def install(**scripts):
+        for name, script in scripts.items():
+            program = folder / name.replace("_", "-")
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o755)
+
     return install
 
 
-def test_no_network_is_one_line(fake_apt):
-    fake_apt("echo 'E: Could not resolve the host' >&2; exit 100")
-    with pytest.raises(SetupError, match="network up.*Could not resolve") as raised:
-        Apt("sid")
-    assert "\n" not in str(raised.value)
+def debian(version):
+    """Programs of a Debian whose suite has Odoo's package in this version."""
+    index = "echo 'http://deb.example/debian|Debian|Debian'"
+    noted = 'echo "E: none left" >&2; : > "${0%/*}/downloaded"; exit 100'
+    return {
+        "apt_get": f'case "$*" in *\\ download\\ *) {noted};; *) {index};; esac',
+        "apt_cache": f"echo 'Version: {version}'" if version else "exit 100",
+    }
 
 
-def test_no_debian_mirror_says_what_to_do(fake_apt):
-    fake_apt("exit 0")
-    with pytest.raises(SetupError, match="set ODOO_HOME"):
-        Apt("sid")
+GIT = [
+    *(shutil.which("git"), "-c", "user.name=Odoo", "-c", "user.email=odoo@example.com"),
+    *("-c", "commit.gpgsign=false"),
+]
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch, programs):
+    """What Odoo's own repository is: a branch per series, and git to reach it."""
+    programs(git=f'exec {GIT[0]} "$@"')
+    folder = tmp_path / "repository"
+    (folder / "odoo").mkdir(parents=True)
+    (folder / "addons" / "web" / "static").mkdir(parents=True)
+    (folder / "addons" / "web" / "static" / "file").touch()
+    subprocess.run([*GIT, "init", "--quiet", folder], check=True)
+    for branch, release in (("19.0", "19, 0, 0"), ("master", "20, 1, 0")):
+        release = f"version_info = ({release}, FINAL, 0, '')\n"
+        (folder / "odoo" / "release.py").write_text(release)
+        for command in (
+            ["checkout", "--quiet", "-B", branch],
+            ["add", "."],
+            ["commit", "--quiet", f"--message={branch}"],
+        ):
+            subprocess.run([*GIT, "-C", folder, *command], check=True)
+    monkeypatch.setattr(odoo_source, "REPOSITORY", folder.as_uri())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("apt", "reason"),
+    [
+        ({}, "no apt-get"),
+        ({"apt_get": "exit 0"}, "no Debian mirror"),
+        ({"apt_get": "echo 'E: Could not resolve' >&2; exit 100"}, "not resolve"),
+        (debian(None), "Debian has nothing as"),
+        (debian("20.0.0+dfsg-1"), "Debian has 20.0.0"),
+        (debian("1:20.0.19-1"), "Debian has 1:20.0.19"),
+        (debian("1:19.0.20-1"), "E: none left"),
+    ],
+)
+def test_odoo_is_cloned_where_debian_has_none(
+    tmp_path, programs, repository, capsys, apt, reason
+):
+    programs(**apt)
+    source = odoo_source.find()
+    assert "(19, 0" in (source.root / "odoo" / "release.py").read_text()
+    assert source.addons == [source.root / "addons"]
+    told = capsys.readouterr().err
+    assert reason in told and f"cloning {repository.as_uri()}" in told
+    got_as_far = (tmp_path / "programs" / "downloaded").exists()
+    assert got_as_far == (reason == "E: none left"), "another series is not unpacked"
+    programs(git="exit 1")
+    assert odoo_source.find() == source, "once is enough"
+
+
+@pytest.mark.parametrize(
+    "complaint", ["git failed", "there is no git", "Odoo 19 is needed"]
+)
+def test_no_odoo_at_all_says_what_to_do(
+    tmp_path, programs, repository, monkeypatch, complaint
+):
+    if complaint == "there is no git":
+        (tmp_path / "programs" / "git").unlink()
+    elif complaint == "git failed":
+        monkeypatch.setattr(odoo_source, "REPOSITORY", (tmp_path / "no").as_uri())
+    else:
+        subprocess.run([*GIT, "-C", repository, "branch", "-qf", "19.0"], check=True)
+    with pytest.raises(SetupError, match=complaint) as raised:
+        odoo_source.find()
+    assert "no apt-get" in str(raised.value), "both reasons are told"
+    assert "set ODOO_HOME" in str(raised.value) and "\n" not in str(raised.value)
+    assert not list((tmp_path / "cache").rglob("release.py")), "nothing is kept"
+
+
+def test_no_browser_says_what_to_do(programs):
+    with pytest.raises(SetupError, match="no Chromium, install it"):
+        browser.folder()
 
 
 def test_the_server_of_an_odoo_configuration_wins(tmp_path, monkeypatch):
@@ -156,6 +236,50 @@ def test_python_too_old_or_new_says_which_to_install(monkeypatch):
         venv._base_interpreter()
 
 
+@pytest.fixture
+def pip(tmp_path, monkeypatch, programs):
+    """What pip was told, in a clone without a virtual environment."""
+    module = tmp_path / "wheels" / "pip-1.whl" / "pip" / "__main__.py"
+    module.parent.mkdir(parents=True)
+    told = tmp_path / "pip.told"
+    told.touch()
+    module.write_text(
+        f"import sys; print(*sys.argv[1:], file=open({str(told)!r}, 'a'))"
+    )
+    monkeypatch.setattr(venv, "WHEELS", (tmp_path / "wheels",))
+    monkeypatch.setattr(venv, "HOME", tmp_path / "venv")
+    return told
+
+
+def test_uv_installs_what_is_required(tmp_path, programs, pip):
+    programs(uv=f'echo "$@" >> {tmp_path}/uv.told')
+    for _again in range(2):
+        assert venv.python() == tmp_path / "venv" / "bin" / "python"
+    (told,) = (tmp_path / "uv.told").read_text().splitlines()
+    assert told.startswith("pip install") and str(paths.REQUIREMENTS) in told
+    assert told.endswith(f"--python {venv.python()}")
+    assert not pip.read_text()
+
+
+def test_pip_installs_where_uv_does_not_get_there(programs, pip):
+    programs(uv="echo 'error: no such index' >&2; exit 2")
+    venv.python()
+    (told,) = pip.read_text().splitlines()
+    assert told.startswith("install") and str(paths.REQUIREMENTS) in told
+
+
+def test_pip_gets_uv_where_there_is_none(tmp_path, pip):
+    venv.python()
+    got, _instead_of_uv = pip.read_text().splitlines()
+    assert got.endswith(venv.UV) and f"--target {tmp_path / 'cache'}" in got
+
+
+def test_no_pip_says_what_to_do(monkeypatch, pip):
+    monkeypatch.setattr(venv, "WHEELS", ())
+    with pytest.raises(SetupError, match="no pip, install Python's.*no apt-get"):
+        venv.python()
+
+
 def test_a_python_that_cannot_read_our_code_is_told_in_one_line():
     code = "import sys; sys.version_info = (3, 8); import dev.lib"
     done = subprocess.run(
@@ -166,11 +290,23 @@ def test_a_python_that_cannot_read_our_code_is_told_in_one_line():
 
 
 def test_a_port_that_is_taken_is_replaced():
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        taken = other.getsockname()[1]
-        assert ports.free(taken) != taken
+    with ports.take() as first, ports.take(first.getsockname()[1]) as second:
+        assert first.getsockname() != second.getsockname()
+
+
+def test_servers_that_start_at_once_do_not_meet(tmp_path):
+    """As two demos do: each has its port before it needs it."""
+    first = OdooServer("none", tmp_path / "first.log")
+    second = OdooServer("none", tmp_path / "second.log", port=first.port)
+    assert second.port != first.port
+    assert second.url.endswith(f":{second.port}")
+
+
+def test_a_server_that_ends_at_once_says_why(tmp_path):
+    server = OdooServer("none", tmp_path / "odoo.log")
+    server.command = [sys.executable, "-c", "raise ValueError('no disk')"]
+    with pytest.raises(SetupError, match="did not start: ValueError: no disk"):
+        server.start()
 
 
 def test_warnings_of_odoo_are_found(tmp_path):
@@ -188,24 +324,3 @@ def test_the_mail_server_keeps_each_mail(smtp_sink):
         client.sendmail("a@example.com", ["../c@example.com"], "Subject: Two\n\nText")
     subjects = [message["Subject"] for message in smtp_sink.wait_for(2)]
     assert subjects == ["One", "Two"]
-
-
-def test_lanes_at_once_run_each_file_once(tmp_path, monkeypatch):
-    takes = lane.takes.__wrapped__  # as a process that has not asked before
-    file, other = (paths.REPO / "tests" / name for name in ("a.py", "b.py"))
-    monkeypatch.delenv(lane.TAKEN, raising=False)
-    assert takes(file) and takes(file), "a lane that runs alone runs everything"
-    monkeypatch.setenv(lane.TAKEN, str(tmp_path))
-    assert [takes(file), takes(file), takes(other)] == [True, False, True]
-
-
-def test_a_file_that_is_named_is_run_by_one_lane():
-    contacts, everything = lane.LANES
-    for name in (
-        "tests/test_api.py",
-        "tests/unit",
-        "privacy_guard/tests/subject/test_merge.py",
-    ):
-        assert contacts.paths([name]) and not everything.paths([name])
-    assert not contacts.paths(["privacy_guard_crm"])
-    assert everything.paths(["privacy_guard_crm", "-q"]) == ["privacy_guard_crm"]

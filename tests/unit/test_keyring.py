@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from addon_tools import load
 
+from dev.lib.waiting import PATIENCE
+
 keyring = load("keyring")
 
 SECRET = bytes(range(32))
@@ -179,7 +181,7 @@ def test_rotating_at_once_loses_no_key(path):
     started = [
         subprocess.Popen(command, cwd=Path(__file__).parents[1]) for _ in range(4)
     ]
-    assert [process.wait(60) for process in started] == [0] * 4
+    assert [process.wait(PATIENCE) for process in started] == [0] * 4
     assert len(keyring.load(path).ids) == 5
 
 

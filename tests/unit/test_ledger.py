@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dev.lib.waiting import PATIENCE
+
 TOOLS = Path(__file__).parents[2] / "privacy_guard" / "tools"
 
 
@@ -143,7 +145,7 @@ def run(path, *, module=False):
         cwd=TOOLS.parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -208,6 +210,9 @@ def test_verifier_needs_no_odoo():
         "import verify; print(any(n.startswith('odoo') for n in sys.modules))"
     )
     result = subprocess.run(
-        [sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=60
+        [sys.executable, "-I", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     assert result.stdout.strip() == "False", result.stderr

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dev.lib.waiting import PATIENCE
+
 TOOLS = Path(__file__).parents[2] / "privacy_guard" / "tools"
 
 
@@ -71,7 +73,7 @@ def run(path, *, module=False):
         cwd=TOOLS.parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

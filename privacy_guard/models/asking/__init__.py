@@ -1,6 +1,6 @@
 from . import (
     consent_asking,
-    consent_subject_asking,
+    consent_subject_mixin,
     consent_request_mail,
     consent_request_mail_insert,
     consent_run,

@@ -46,9 +46,8 @@ class ConsentAsking(models.AbstractModel):
     def _count_candidates(self, campaign, model_name):
         """:return: number of people of whom a campaign has something to ask"""
         distinct = SQL("count(DISTINCT record.res_id)")
-        return self.env.execute_query(self._due_sql(campaign, model_name, distinct))[0][
-            0
-        ]
+        sql = self._due_sql(campaign, model_name, distinct)
+        return self.env.execute_query(sql)[0][0]
 
     @api.model
     def _ask(self, campaign, model_name, ids, *, source, user_id=None):
@@ -86,21 +85,26 @@ class ConsentAsking(models.AbstractModel):
         main = self.env["res.company"].sudo()._privacy_main()
         rows = {}
         for res_id, lang, company_id in people:
+            lang = lang if lang in installed else None  # the company's
             for purpose, value in due.get(res_id, ()):
                 asking_id = purpose.company_id.id or company_id or main.id
                 row = rows.setdefault(
-                    (res_id, asking_id),
-                    {
-                        "res_id": res_id,
-                        "lang": lang if lang in installed else None,  # the company's
-                        "company_id": asking_id,
-                        "purpose_ids": [],
-                        "record_values": [],
-                    },
+                    (res_id, asking_id), self._new_row(res_id, lang, asking_id)
                 )
                 row["purpose_ids"].append(purpose.id)
                 row["record_values"].append(value)
         return list(rows.values())
+
+    @api.model
+    def _new_row(self, res_id, lang, company_id):
+        """:return: what a person is asked by a company: nothing yet"""
+        return {
+            "res_id": res_id,
+            "lang": lang,
+            "company_id": company_id,
+            "purpose_ids": [],
+            "record_values": [],
+        }
 
     @api.model
     def _lock_sql(self, campaign, model_name, ids):
@@ -156,7 +160,7 @@ class ConsentAsking(models.AbstractModel):
         have to be withheld and cannot be"""
         # sudo: as in _purposes
         purposes = self.env["consent.purpose"].sudo()
-        if not self.env["consent.sealed.value"]._obstacle():
+        if not self.env["consent.sealed.value"]._blocker():
             return purposes
         withholding = [("field_id", "!=", False), ("default_selection", "=", "no")]
         return purposes.search([*PUBLISHED, *withholding])
@@ -167,7 +171,7 @@ class ConsentAsking(models.AbstractModel):
             _logger.error(
                 "Nobody is asked for the consents %s: %s",
                 purposes.ids,
-                self.env["consent.sealed.value"]._obstacle(),
+                self.env["consent.sealed.value"]._blocker(),
             )
 
     @api.model
@@ -193,55 +197,38 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _mark(self, campaign, model_name, rows, notices, source, user_id):
         """Record that these people were written to, with the texts they were sent."""
-        changes = [
-            (
-                purpose_id,
-                row["res_id"],
-                value,
-                notices[row["lang"]][purpose_id].id or None,
-            )
-            for row in rows
-            for purpose_id, value in zip(
-                row["purpose_ids"], row["record_values"], strict=True
-            )
-        ]
-        purpose_ids, res_ids, values, notice_ids = map(list, zip(*changes, strict=True))
         self.env["consent.record"].sudo()._apply_changes(
-            SQL(
-                """
-                SELECT asked.purpose_id, %s AS res_model, asked.res_id, %s AS kind,
-                       COALESCE(%s, asked.value) AS value, asked.notice_id,
-                       NULL::int AS merged_res_id
-                  FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[])
-                       AS asked (purpose_id, res_id, value, notice_id)
-                """,
-                model_name,
-                campaign.kind,
-                campaign.value,
-                purpose_ids,
-                res_ids,
-                values,
-                notice_ids,
-            ),
+            self._changes_sql(campaign, model_name, rows, notices),
             source=source,
             user_id=user_id,
         )
         if campaign.is_request:
-            self._mark_asked(model_name, sorted(set(res_ids)))
+            asked = self.env[model_name].browse({row["res_id"] for row in rows})
+            asked._consent_mark_requested(fields.Datetime.now())
 
     @api.model
-    def _mark_asked(self, model_name, res_ids):
-        """By SQL: asking is no modification that would make a contact the newest."""
-        subjects = self.env[model_name]
-        self.env.execute_query(
-            SQL(
-                """UPDATE %s SET consent_requested_at = %s
-                    WHERE id = ANY(%s) RETURNING id""",
-                SQL.identifier(subjects._table),
-                fields.Datetime.now(),
-                res_ids,
-            )
-        )
-        subjects.browse(res_ids).invalidate_recordset(
-            ["consent_requested_at"], flush=False
+    def _changes_sql(self, campaign, model_name, rows, notices):
+        """:return: SELECT of what ``consent.record._apply_changes`` is to record"""
+        changes = [
+            (id_, row["res_id"], value, notices[row["lang"]][id_].id or None)
+            for row in rows
+            for id_, value in zip(row["purpose_ids"], row["record_values"], strict=True)
+        ]
+        purpose_ids, res_ids, values, notice_ids = map(list, zip(*changes, strict=True))
+        return SQL(
+            """
+            SELECT asked.purpose_id, %s AS res_model, asked.res_id, %s AS kind,
+                   -- a revision leaves the answer as it is
+                   COALESCE(%s, asked.value) AS value, asked.notice_id,
+                   NULL::int AS merged_res_id
+              FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[])
+                   AS asked (purpose_id, res_id, value, notice_id)
+            """,
+            model_name,
+            campaign.kind,
+            campaign.value,
+            purpose_ids,
+            res_ids,
+            values,
+            notice_ids,
         )

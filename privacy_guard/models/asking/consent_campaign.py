@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 @dataclass(frozen=True)
 class Campaign:
-    """What distinguishes asking from telling of revised texts; the rest is shared."""
+    """What distinguishes asking from notifying of revised texts; the rest is shared."""
 
     template: str  # XML id of the mail template
     due: SQL  # which consents (alias "record") the mail is about

@@ -3,13 +3,13 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.tools.mail import generate_tracking_message_id
 
-from ..mail.mail_mail import PERSONAL_LINK
+from ...constants import PERSONAL_LINK
 
 LAYOUT = "privacy_guard.mail_layout"
 
 
 @dataclass(frozen=True)
-class Letter:
+class RenderedMail:
     """What is the same for all people of one company, language and set of texts."""
 
     company: models.BaseModel
@@ -19,8 +19,19 @@ class Letter:
     reply_to: str
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Mails that are put into the queue at once."""
+
+    template: models.BaseModel
+    model_name: str  # of the people
+    rendered: list[RenderedMail]  # the different ones there are
+    people: list[tuple[int, int, str]]  # id, index of the rendered mail, Message-Id
+
+
 class ConsentRequestMail(models.AbstractModel):
-    """One mail per person, rendered once per letter and inserted all at once."""
+    """One mail per person, rendered once for all it is the same for, and inserted all
+    at once."""
 
     _name = "consent.request.mail"
     _description = "Mail that asks for consent"
@@ -39,16 +50,15 @@ class ConsentRequestMail(models.AbstractModel):
         template = template.sudo()
         self._fill_in_languages(rows)
         notices = self._notices(rows)
-        letters = {}
-        people = []
+        indexes, batch = {}, Batch(template, model_name, [], [])
         for row in rows:
             key = (row["company_id"], row["lang"], tuple(row["purpose_ids"]))
-            if key not in letters:
-                letters[key] = len(letters), self._letter(template, notices, *key)
+            if key not in indexes:
+                indexes[key] = len(indexes)
+                batch.rendered.append(self._render(template, notices, *key))
             message_id = generate_tracking_message_id(f"{row['res_id']}-{model_name}")
-            people.append((row["res_id"], letters[key][0], message_id))
-        distinct = [letter for _index, letter in letters.values()]
-        self._insert(template, model_name, distinct, people)
+            batch.people.append((row["res_id"], indexes[key], message_id))
+        self._insert(batch)
         return notices
 
     @api.model
@@ -71,8 +81,9 @@ class ConsentRequestMail(models.AbstractModel):
         }
 
     @api.model
-    def _letter(self, template, notices, company_id, lang, purpose_ids):
-        """:return: the ``Letter`` for these people, rendered"""
+    def _render(self, template, notices, company_id, lang, purpose_ids):
+        """:return: the ``RenderedMail`` for people of this company and language who are
+        asked for the same"""
         company = self.env["res.company"].browse(company_id).with_context(lang=lang)
         context = {
             "notices": [notices[lang][id_] for id_ in purpose_ids],
@@ -88,7 +99,7 @@ class ConsentRequestMail(models.AbstractModel):
             company._privacy_sender()
         )
         layout = template.email_layout_xmlid or LAYOUT
-        return Letter(
+        return RenderedMail(
             company=company,
             subject=render("subject"),
             body=self._wrap(company, render("body_html"), layout),

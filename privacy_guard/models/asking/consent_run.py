@@ -18,6 +18,8 @@ STEPS = [
     ("done", "Done"),
     ("superseded", "Superseded by a later run"),
 ]
+# Where a step, or a pass over all people, begins.
+AFRESH = {"position": 0, "seen": 0, "total": 0, "asked_in_pass": 0}
 
 
 class ConsentRun(models.Model):
@@ -98,7 +100,7 @@ class ConsentRun(models.Model):
 
     @api.model
     def _run_weekly(self):
-        """Tell people whose answered consents had their text revised (JOB-2)."""
+        """Notify people whose answered consents had their text revised (JOB-2)."""
         self._run("weekly")
 
     @api.model
@@ -118,14 +120,14 @@ class ConsentRun(models.Model):
     def _open(self, kind):
         """The run of the last time due, begun again if it was done already."""
         day, _due = schedule.last_due(fields.Datetime.now(), *self._due_at(kind))
-        start = {"step": self._STEPS[kind][0], "model": False, "position": 0}
+        start = {**AFRESH, "step": self._STEPS[kind][0], "model": False}
         run = self.search([("kind", "=", kind), ("date", "=", day)])
         if not run:
             unfinished = [("kind", "=", kind), ("step", "in", ["sync", "ask"])]
             self.search(unfinished).step = "superseded"
             run = self._insert(kind, day, start["step"])
         elif run.step in ("done", "superseded"):
-            run.write({**start, "seen": 0, "total": 0, "asked_in_pass": 0})
+            run.write(start)
         self.env["ir.cron"]._commit_progress(remaining=1)
         return run
 
@@ -168,7 +170,7 @@ class ConsentRun(models.Model):
         """Go on with the next model of this step, or with the next step."""
         names = self.env["consent.record"]._subject_models()
         later = names[names.index(self.model) + 1 :] if self.model in names else names
-        vals = {"position": 0, "seen": 0, "total": 0, "asked_in_pass": 0}
+        vals = dict(AFRESH)
         if self.model and later:
             vals["model"] = later[0]
         else:

@@ -3,6 +3,8 @@ from functools import partial
 from odoo import models
 from odoo.tools import SQL
 
+from .consent_run import AFRESH
+
 # How many people one transaction evaluates.
 WINDOW = 50_000
 # From how many changed consents on the database counts its rows anew before asking.
@@ -93,7 +95,7 @@ class ConsentRun(models.Model):
                 }
             )
         elif self.asked_in_pass:
-            self.write({"position": 0, "seen": 0, "total": 0, "asked_in_pass": 0})
+            self.write(AFRESH)
         else:
             self._next()
         return len(ids)

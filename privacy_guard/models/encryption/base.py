@@ -5,6 +5,8 @@ from ...tools import log_mask
 
 
 class Base(models.AbstractModel):
+    """Encrypted values in forms not saved yet, and in errors of the database."""
+
     _inherit = "base"
 
     def onchange(self, values, field_names, fields_spec):

@@ -4,6 +4,8 @@ from ...fields.masked import everyone_masked
 
 
 class IrActionsReport(models.Model):
+    """Reports show masks."""
+
     _inherit = "ir.actions.report"
 
     def _get_rendering_context(self, report, docids, data):

@@ -4,6 +4,8 @@ from ...fields.masked import everyone_masked
 
 
 class IrBinary(models.AbstractModel):
+    """Names of downloaded files show masks."""
+
     _inherit = "ir.binary"
 
     def _get_stream_from(self, record, *args, **kwargs):

@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...fields.encrypted import CIPHERTEXT
+from ...fields.encrypted import CIPHERTEXT, blind_index_sql, ciphertext_sql
 
 _logger = logging.getLogger(__name__)
 
@@ -87,17 +87,14 @@ class IrModelFields(models.Model):
     def _privacy_add_index(self):
         """Exact search goes through the blind index within the ciphertext. Plain text
         is left out: parts of it would lie in the index."""
+        column = SQL.identifier(self.name)
         self.env.cr.execute(
             SQL(
-                """
-                CREATE INDEX IF NOT EXISTS %(index)s
-                    ON %(table)s (split_part(%(column)s, ':', 3))
-                 WHERE %(column)s LIKE %(ciphertext)s
-                """,
-                index=SQL.identifier(self._privacy_index()),
-                table=SQL.identifier(self._privacy_table()),
-                column=SQL.identifier(self.name),
-                ciphertext=CIPHERTEXT,
+                "CREATE INDEX IF NOT EXISTS %s ON %s (%s) WHERE %s",
+                SQL.identifier(self._privacy_index()),
+                SQL.identifier(self._privacy_table()),
+                blind_index_sql(column),
+                ciphertext_sql(column),
             )
         )
 
@@ -110,6 +107,7 @@ class IrModelFields(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
+                -- by what depends on the column: an expression names no column
                 SELECT DISTINCT index.relname
                   FROM pg_depend depend
                   JOIN pg_class index ON index.oid = depend.objid

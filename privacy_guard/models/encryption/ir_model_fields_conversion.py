@@ -7,7 +7,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 from psycopg2.errors import LockNotAvailable
 
-from ...fields.encrypted import CIPHERTEXT, cipher_of
+from ...fields.encrypted import cipher_of, ciphertext_sql
 from ...tools import keyring
 from ...tools.cipher import CipherError
 
@@ -32,7 +32,7 @@ class IrModelFields(models.Model):
     @api.model
     def _privacy_convert_all(self):
         """Scheduled action: work until all is converted or the time is used up."""
-        # sudo: converting depends on nobody's rights
+        # superuser: converting depends on nobody's rights
         switched = self.sudo().search(
             [("privacy_encryption", "in", ["encrypting", "decrypting", "on"])]
         )
@@ -138,9 +138,9 @@ class IrModelFields(models.Model):
 
     def _privacy_due_sql(self, column):
         """:return: SQL of whether a value is to be converted"""
-        encrypted = SQL("%s LIKE %s", column, CIPHERTEXT)
+        encrypted = ciphertext_sql(column)
         if self.privacy_encryption == "encrypting":
-            return SQL("%s NOT LIKE %s", column, CIPHERTEXT)
+            return SQL("NOT (%s)", encrypted)
         if self.privacy_encryption == "decrypting":
             return encrypted
         active = keyring.load().active_id

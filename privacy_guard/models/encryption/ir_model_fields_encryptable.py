@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...fields.encrypted import CIPHERTEXT
-from ..personal.consent_purpose_fields import IDENTIFYING, TECHNICAL
+from ...fields.encrypted import ciphertext_sql
+from ..personal.consent_purpose import IDENTIFYING, TECHNICAL
 from .ir_model_fields_registry import NO_PERSONS
 
 
@@ -94,10 +94,9 @@ class IrModelFields(models.Model):
         self.env[self.model].flush_model([self.name])
         rows = self.env.execute_query(
             SQL(
-                "SELECT 1 FROM %s WHERE %s LIKE %s LIMIT 1",
+                "SELECT 1 FROM %s WHERE %s LIMIT 1",
                 SQL.identifier(self._privacy_table()),
-                SQL.identifier(self.name),
-                CIPHERTEXT,
+                ciphertext_sql(SQL.identifier(self.name)),
             )
         )
         return bool(rows)
@@ -122,7 +121,7 @@ class IrModelFields(models.Model):
         return bool(rows)
 
     def _privacy_using_rules(self):
-        # sudo: rules are the administrator's to read; here only who uses the field
+        # superuser: rules are the administrator's to read; here only who uses the field
         rules = self.env["ir.rule"].sudo().with_context(active_test=False)
         mentioned = Domain("domain_force", "like", self.name)
         return rules.search(mentioned & Domain("model_id.model", "=", self.model))

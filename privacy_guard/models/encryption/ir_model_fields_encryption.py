@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from psycopg2.errors import LockNotAvailable
@@ -110,21 +110,6 @@ class IrModelFields(models.Model):
             )
         self._privacy_after_switch("decrypt")
 
-    def _privacy_check_flags(self, flags):
-        """:raise ValidationError: when an encrypted field would not be sensitive"""
-        if not flags.get("privacy_sensitive", True):
-            encrypted = self.filtered(
-                lambda field: field.privacy_encryption not in (False, "off")
-            )
-            if encrypted:
-                raise ValidationError(
-                    self.env._(
-                        "%(field)s is encrypted: turn encryption off first.",
-                        field=encrypted[0].field_description,
-                    )
-                )
-        return super()._privacy_check_flags(flags)
-
     @api.model
     def _privacy_check_keyring(self):
         try:
@@ -211,7 +196,7 @@ class IrModelFields(models.Model):
         """Read and write it the new way in all processes, and convert what is there."""
         self._privacy_reload()
         self.env["privacy.access.log"]._log(action, self.model, [(0, self.name)])
-        # sudo: converting is the system's, who turns encryption on has been checked
+        # superuser: who turns encryption on or off has been checked
         self.env.ref("privacy_guard.ir_cron_field_encryption").sudo()._trigger()
 
     def _privacy_reload(self):

@@ -1,5 +1,9 @@
+import logging
+
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+_logger = logging.getLogger(__name__)
 
 # Written by SQL, by the methods that turn encryption on and off.
 STATE = frozenset(
@@ -26,6 +30,8 @@ DEFINITION = frozenset(
         "size",
     }
 )
+# What decides which other fields a field repeats.
+DEPENDENCIES = frozenset({"related", "compute", "depends", "store"})
 
 
 class IrModelFields(models.Model):
@@ -35,35 +41,79 @@ class IrModelFields(models.Model):
 
     _inherit = "ir.model.fields"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._privacy_refuse_state(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._privacy_refuse_state(vals)
-        for field in self.filtered("privacy_encryption"):
-            if field.privacy_encryption != "off":
-                field._privacy_refuse_definition(vals)
-        return super().write(vals)
-
     @api.model
-    def _privacy_refuse_state(self, vals):
-        if not STATE.isdisjoint(vals):
+    def _privacy_refuse_state(self, *vals_list):
+        """:raise AccessError: when what is being written is the state of encryption"""
+        if not all(STATE.isdisjoint(vals) for vals in vals_list):
             raise AccessError(
                 self.env._("Encryption is turned on and off under Personal data.")
             )
 
     def _privacy_refuse_definition(self, vals):
+        """:raise UserError: when the definition of an encrypted field would change"""
+        encrypted = self.filtered(lambda f: f.privacy_encryption not in (False, "off"))
         # superuser: the definition of a field is no secret
-        field = self.sudo()
-        for name in DEFINITION & vals.keys():
-            if (vals[name] or False) != (field[name] or False):
-                raise UserError(
-                    self.env._(
-                        "%(field)s is encrypted: turn encryption off before you change "
-                        "its definition.",
-                        field=field.field_description,
+        for field in encrypted.sudo():
+            for name in DEFINITION & vals.keys():
+                if (vals[name] or False) != (field[name] or False):
+                    raise UserError(
+                        self.env._(
+                            "%(field)s is encrypted: turn encryption off before you "
+                            "change its definition.",
+                            field=field.field_description,
+                        )
                     )
+
+    def _privacy_refuse_encrypted(self, flags):
+        """:raise ValidationError: when an encrypted field would not be sensitive"""
+        if flags.get("privacy_sensitive", True):
+            return
+        encrypted = self.filtered(lambda f: f.privacy_encryption not in (False, "off"))
+        if encrypted:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s is encrypted: turn encryption off first.",
+                    field=encrypted[0].field_description,
                 )
+            )
+
+    # ------------------------------------------------------------------
+    # Fields that would keep or show an encrypted value as text, made later
+    # ------------------------------------------------------------------
+
+    def _privacy_refuse_new_copies(self, vals):
+        """:raise UserError: when the new values make a field repeat encrypted ones"""
+        if DEPENDENCIES & vals.keys():
+            self._privacy_refuse_copies()
+
+    def _privacy_refuse_copies(self):
+        """:raise UserError: when one of these fields would repeat encrypted values"""
+        own = {(field.model, field.name) for field in self}
+        for encrypted, copies in self._privacy_copies().items():
+            for copy in copies:
+                if (copy.model_name, copy.name) in own:
+                    raise UserError(
+                        self.env._(
+                            "%(copy)s would repeat the values of %(field)s, which is "
+                            "encrypted.",
+                            copy=copy.name,
+                            field=encrypted._description_string(self.env),
+                        )
+                    )
+
+    @api.model
+    def _privacy_copies(self):
+        """:return: {encrypted field: fields that repeat its values as text}"""
+        copies = {}
+        for model, names in self._privacy_protection().items():
+            for name in names:
+                field = model in self.env and self.env[model]._fields.get(name)
+                if field and field.store:
+                    copies[field] = self._privacy_leaking_dependents(field)
+        return copies
+
+    def _privacy_report_copies(self):
+        """The log tells of what code makes beside an encrypted field."""
+        for encrypted, copies in self._privacy_copies().items():
+            for copy in copies:
+                _logger.error("%s repeats the encrypted values of %s", copy, encrypted)

@@ -169,9 +169,13 @@ class IrModelFields(models.Model):
         return None, None
 
     def _register_hook(self):
+        super()._register_hook()
+        self._privacy_split_caches()
+        self._privacy_report_copies()
+
+    def _privacy_split_caches(self):
         """What is computed from values on the fly has one cache for those who see them
         and one for those who do not."""
-        super()._register_hook()
         contexts = self.pool.field_depends_context
         for field in self._privacy_derived_fields():
             contexts[field] = tuple({*contexts.get(field, ()), "uid"})

@@ -4,6 +4,8 @@ from ...fields.masked import everyone_masked
 
 
 class IrQweb(models.AbstractModel):
+    """Whatever is rendered shows masks."""
+
     _inherit = "ir.qweb"
 
     def _render(self, template, values=None, **options):

@@ -4,6 +4,8 @@ from ...fields.masked import everyone_masked
 
 
 class IrQwebFieldContact(models.AbstractModel):
+    """Addresses that clients ask for show masks."""
+
     _inherit = "ir.qweb.field.contact"
 
     @api.model

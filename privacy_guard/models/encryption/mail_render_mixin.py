@@ -4,6 +4,8 @@ from ...fields.masked import everyone_masked
 
 
 class MailRenderMixin(models.AbstractModel):
+    """Texts of mails show masks."""
+
     _inherit = "mail.render.mixin"
 
     @api.model

@@ -3,6 +3,8 @@ from odoo.tools import ormcache
 
 
 class MailThread(models.AbstractModel):
+    """The history of a record does not repeat encrypted values."""
+
     _inherit = "mail.thread"
 
     @ormcache("self.env.uid", "self.env.su")  # as in core: every write asks

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...constants import PENDING_REQUEST
+from ...tools.request_handler import RequestHandler
 from ..request.privacy_request_handling import DONE
 
 
@@ -23,7 +24,11 @@ class PrivacyRequest(models.Model):
         people = self.env[self.res_model].browse(self.res_id)
         return people.action_erase_personal_data()
 
-    def _execute_erasure(self):
+    def _handlers(self):
+        erasure = RequestHandler(execute=self._refuse_without_erasing)
+        return {**super()._handlers(), "erasure": erasure}
+
+    def _refuse_without_erasing(self):
         raise UserError(
             self.env._("Erase the personal data first: that closes the request.")
         )

@@ -2,7 +2,7 @@ from functools import partial
 
 from odoo import fields, models
 
-from ..mail.mail_mail import COPY_LINK
+from ...constants import EXPORT_LINK
 
 
 class MailMail(models.Model):
@@ -19,4 +19,4 @@ class MailMail(models.Model):
         # superuser: the field is nobody's to read
         export = self.sudo().privacy_export_id
         url = partial(export._url, subject) if export else self._privacy_portal_url
-        return {**links, COPY_LINK: url}
+        return {**links, EXPORT_LINK: url}

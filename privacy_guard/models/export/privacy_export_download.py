@@ -28,19 +28,18 @@ class PrivacyExport(models.Model):
         page = self.env["privacy.preferences.page"]
         if lang := subject._privacy_own_lang():
             page = page.with_context(lang=lang)
-        company = page._company([subject])
+        company = page._company([subject]).with_env(page.env)
         title = page.env._("A copy of your data is ready")
-        body = self._mail_body(company.with_env(page.env))
-        mail = subject._privacy_mail(company, title, body)
+        content = self._mail_content(company)
+        mail = subject._privacy_mail(company, title, content, linked=False)
         subject._privacy_send({**mail, "privacy_export_id": self.id})
 
-    def _mail_body(self, company):
-        body = company.env["ir.qweb"]._render(
+    def _mail_content(self, company):
+        return company.env["ir.qweb"]._render(
             "privacy_guard.export_mail",
             {"company": company, "expires_at": self._moment("expires_at", company)},
             lang=company.env.lang,
         )
-        return company.env["consent.request.mail"]._wrap(company, body, linked=False)
 
     def _moment(self, name, company):
         page = company.env["privacy.preferences.page"]

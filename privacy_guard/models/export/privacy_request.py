@@ -1,12 +1,19 @@
 from odoo import models
 
+from ...tools.request_handler import RequestHandler
+
 
 class PrivacyRequest(models.Model):
     """Access and portability (GDPR Art. 15 and 20) are answered by an access copy."""
 
     _inherit = "privacy.request"
 
-    def _execute_access(self):
+    def _handlers(self):
+        export = RequestHandler(execute=self._ask_for_exports)
+        # the same for both: its JSON files are for programs
+        return {**super()._handlers(), "access": export, "portability": export}
+
+    def _ask_for_exports(self):
         """Have access copies made: mailed to who has an address, for an officer to hand
         over where there is none."""
         for _requests, subjects in self._with_subjects():
@@ -14,7 +21,3 @@ class PrivacyRequest(models.Model):
                 address = subject[subject._consent_email_field]
                 source = "request" if address else "officer"
                 self.env["privacy.export"]._ask(subject, source)
-
-    def _execute_portability(self):
-        """The same: its JSON files are for programs."""
-        self._execute_access()

@@ -4,11 +4,9 @@ from . import (
     privacy_gate_stop,
     privacy_gate_track,
     privacy_gate_uninstall,
-    privacy_gate_erasure,
     privacy_gate_view,
-    consent_subject_compute,
+    consent_subject_mixin,
     ir_attachment,
     res_partner_category,
-    consent_subject_portal,
     consent_subject_mixin_uninstall,
 )

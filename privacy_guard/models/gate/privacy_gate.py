@@ -77,6 +77,7 @@ class PrivacyGate(models.AbstractModel):
                    AND purpose.active
                    AND purpose.kind = 'data'
                    AND (consent.value IN ('applicable', 'refused')
+                        -- by default allowed, it stays editable until the answer
                         OR consent.value = 'waiting'
                            AND purpose.default_selection = 'no')
                 """,

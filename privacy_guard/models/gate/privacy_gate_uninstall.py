@@ -11,15 +11,35 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _uninstall_blockers(self):
         """:return: list of sentences; add-ons that protect more add theirs"""
+        return [
+            *self._uninstall_blockers_of_encryption(),
+            *self._uninstall_blockers_of_requests(),
+            *self._uninstall_blockers_of_erasures(),
+        ]
+
+    @api.model
+    def _uninstall_blockers_of_encryption(self):
         # superuser: the reasons hold whoever uninstalls
         encrypted = self.env["ir.model.fields"].sudo()._privacy_encrypted_rows()
-        reasons = [
+        return [
             self.env._("%(field)s is encrypted.", field=f"{model}.{name}")
             for model, name, _state, _visible in encrypted
         ]
-        pending = [("state", "in", PENDING_REQUEST)]
-        if count := self.env["privacy.request"].sudo().search_count(pending):
-            reasons.append(
-                self.env._("%(count)s people wait for an answer.", count=count)
-            )
-        return reasons
+
+    @api.model
+    def _uninstall_blockers_of_requests(self):
+        # superuser: as above
+        requests = self.env["privacy.request"].sudo()
+        if count := requests.search_count([("state", "in", PENDING_REQUEST)]):
+            return [self.env._("%(count)s people wait for an answer.", count=count)]
+        return []
+
+    @api.model
+    def _uninstall_blockers_of_erasures(self):
+        """Erasures that were confirmed stand against it until they are done."""
+        # superuser: as above
+        erasures = self.env["privacy.erasure"].sudo()
+        return [
+            self.env._("%s is being executed.", erasure.name)
+            for erasure in erasures.search([("state", "in", ("erase", "verify"))])
+        ]

@@ -3,9 +3,9 @@ from odoo.tools import SQL
 
 
 class ResPartnerCategory(models.Model):
-    _inherit = "res.partner.category"
+    """Tagging a contact from the side of the tag passes the gate too."""
 
-    # Tagging from the side of the tag passes the gate too.
+    _inherit = "res.partner.category"
 
     @api.model_create_multi
     def create(self, vals_list):

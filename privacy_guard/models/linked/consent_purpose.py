@@ -41,12 +41,11 @@ class ConsentPurpose(models.Model):
     def _compute_matched_count(self):
         return super()._compute_matched_count()
 
-    def write(self, vals):
-        result = super().write(vals)
+    def _lapse_unticked(self, vals):
+        """After a write: it does not apply to kinds of people that were unticked."""
         for model_name, (chosen, _condition) in self._further_subjects().items():
             if chosen in vals and not vals[chosen]:
                 self._lapse_for(model_name)
-        return result
 
     def _lapse_for(self, model_name):
         """It does not apply to these people any more; their answers are kept (T2)."""

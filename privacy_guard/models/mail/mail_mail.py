@@ -1,144 +1,109 @@
-import ast
-import re
-from collections import defaultdict
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import split_every
 
-from markupsafe import escape
-from odoo import fields, models
-from odoo.tools import html2plaintext, urls
-
-# Stand in stored bodies where the links of a person go in the outgoing copy.
-PERSONAL_LINK = "/privacy/personal-link"
-CONFIRM_LINK = "/privacy/confirm-link"
-UNSUBSCRIBE_LINK = "/privacy/unsubscribe-link"
-COPY_LINK = "/privacy/copy-link"
-_PLACEHOLDER = re.compile(
-    r"(?:https?://[^/\s\"'<>]+)?"
-    r"(/privacy/(?:personal|confirm|unsubscribe|copy)-link)(?![\w-])"
-)
-# A usable link, should an error message of a mail server ever quote one.
-_USABLE = re.compile(r"/privacy/(?:[a-z0-9-]+/)*[A-Za-z0-9_-]{40,}")
-# Where people without a personal link find their preferences, after logging in.
-PORTAL_PAGE = "/my/privacy"
+# How many mails are sent between two questions to the gate: about a second.
+ASK_AGAIN = 50
 
 
 class MailMail(models.Model):
+    """The way of a mail from its making to its leaving.
+
+    All of core that we extend is here; what the steps do is beside it: what a mail is
+    in ``mail_mail_class.py``, whom it may not go to in ``mail_mail_gate.py``, the
+    links of the person in ``mail_mail_links.py``.
+    """
+
     _inherit = "mail.mail"
 
-    consent_subject = fields.Boolean(
-        "Carries the personal link",
-        groups=fields.NO_ACCESS,
-        help="The copy of the contact it is about, and no other, gets the link.",
-    )
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Note what each mail is, and take out whom it may not go to."""
+        mails = super().create(vals_list)
+        mails._privacy_note_class()
+        mails._privacy_apply_gate(queueing=True)
+        return mails
+
+    def write(self, vals):
+        """An error of the mail server may quote what it was given."""
+        if reason := vals.get("failure_reason"):
+            vals = {**vals, "failure_reason": self._privacy_without_links(reason)}
+        return super().write(vals)
+
+    def copy(self, default=None):
+        """Core splits a mail to send it in portions, which are what the mail was."""
+        if not self.env.su:
+            return super().copy(default)
+        copies = self.browse()
+        for mail in self:
+            copies += super(MailMail, mail._privacy_with_class()).copy(default)
+        return copies.with_env(self.env)
+
+    @api.model
+    def process_email_queue(self, email_ids=(), batch_size=1000):
+        """Empty the queue once it is woken up. Odoo sends one batch per call, a
+        thousand by default, and leaves the rest until the hour after; telling the
+        scheduled action what remains makes it go on."""
+        if email_ids or not self.env.context.get("ir_cron_progress_id"):
+            return super().process_email_queue(email_ids, batch_size)
+        before = self._privacy_count_queued()
+        result = super().process_email_queue(email_ids, batch_size)
+        remaining = self._privacy_count_queued()
+        # Nothing sent: the mail server is in trouble, the next hour may be better.
+        if (processed := before - remaining) > 0:
+            self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+        return result
+
+    @api.model
+    def _privacy_count_queued(self):
+        """:return: number of mails that wait for being sent now"""
+        outgoing = Domain("state", "=", "outgoing")
+        due = Domain("scheduled_date", "=", False)
+        due |= Domain("scheduled_date", "<=", fields.Datetime.now())
+        return self.search_count(outgoing & due)
+
+    def send(self, *args, **kwargs):
+        """What is cancelled stays so: without a mail server, core would say of all it
+        is given that they could not be delivered."""
+        # superuser: who may send a mail cannot always read why it is refused
+        refused = self.sudo().filtered(
+            lambda mail: mail.state == "cancel" and mail._privacy_is_refused()
+        )
+        return super(MailMail, self - refused).send(*args, **kwargs)
+
+    def _send(self, *args, **kwargs):
+        """The person may have said no since the mail was queued."""
+        for ids in split_every(ASK_AGAIN, self.ids, list):
+            mails = self.browse(ids)
+            mails._privacy_apply_gate()
+            super(MailMail, mails._privacy_portion())._send(*args, **kwargs)
+        return True
+
+    def _privacy_portion(self):
+        """The hook for modules that change mails while they leave.
+
+        :return: these mails, with what is to be known of all of them in the context
+        """
+        return self
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
-        """Fill in the personal link where it reaches the person alone (MAIL-1, 2).
-
-        The link exists in the outgoing copy only; the stored mail, the message in
-        the chatter and all other copies keep a link to the portal, which asks to log
-        in.
-        """
+        """Links of a person exist in the outgoing copy that reaches this person alone
+        (MAIL-1, 2). The stored mail, the message in the chatter and all other copies
+        keep a link to the portal, which asks to log in."""
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
-        subject = self._privacy_link_subject()
-        for values in email_list:
-            if subject and self._privacy_reaches_only(values, subject):
-                self._privacy_fill_in_links(values, self._privacy_links(subject))
-                # the headers are one dictionary for all copies
-                values["headers"] = {
-                    **values["headers"],
-                    **self._privacy_one_click_headers(subject),
-                }
-            else:
-                self._privacy_fill_in_links(
-                    values, defaultdict(lambda: self._privacy_portal_url)
-                )
+        self._privacy_fill_in_links(email_list)
+        self._privacy_append_footers(email_list)
         return email_list
-
-    def _privacy_link_subject(self):
-        """:return: the person this mail may carry a personal link of, as superuser;
-        None when it is none of those mails or others can read along"""
-        self.ensure_one()
-        # superuser: the flag is nobody's to read, the link nobody's but the person's
-        mail = self.sudo()
-        if (
-            not mail.consent_subject
-            or mail.email_cc
-            or mail._privacy_has_copy_headers()
-        ):
-            return None
-        if mail.model not in self.env["consent.record"]._subject_models():
-            return None
-        model = mail.env[mail.model].with_context(active_test=False)
-        return model.browse(mail.res_id).exists()
-
-    def _privacy_has_copy_headers(self):
-        try:
-            headers = ast.literal_eval(self.headers or "{}")
-            return any(name.lower() in ("cc", "bcc") for name in headers)
-        except (ValueError, TypeError, SyntaxError, AttributeError):
-            # unreadable: nobody knows who reads along
-            return True
-
-    def _privacy_reaches_only(self, values, subject):
-        """:return: whether a copy goes to the one address of the person, alone"""
-        address = subject[subject._consent_email_field]
-        if values["email_cc"] or not address:
-            return False
-        partner = values["partner_id"]
-        if partner and subject._name == "res.partner" and partner != subject:
-            return False
-        return values["email_to_normalized"] == [address]
-
-    def _privacy_links(self, subject):
-        """:return: {placeholder: method that makes the link of this person}"""
-        return {
-            PERSONAL_LINK: subject._privacy_preferences_url,
-            CONFIRM_LINK: subject._privacy_opt_in_url,
-            UNSUBSCRIBE_LINK: subject._privacy_one_click_url,
-        }
-
-    def _privacy_portal_url(self):
-        return urls.urljoin(self.get_base_url(), PORTAL_PAGE)
-
-    def _privacy_fill_in_links(self, values, links):
-        body = values["body"] or ""
-        if "/privacy/" not in body:
-            return
-        filled = _PLACEHOLDER.sub(lambda match: str(escape(links[match[1]]())), body)
-        values["body"] = body.__class__(filled)
-        values["body_alternative"] = html2plaintext(values["body"])
-
-    def _privacy_one_click_headers(self, subject):
-        """RFC 8058: mail programs offer to unsubscribe where e-mail can be refused."""
-        purposes = subject._consent_applying().purpose_id.filtered("covers_email")
-        if not purposes:
-            return {}
-        return {
-            "List-Unsubscribe": f"<{subject._privacy_one_click_url(purposes)}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
-
-    # An error of the mail server may quote what it was given.
-
-    def write(self, vals):
-        if vals.get("failure_reason"):
-            vals = {
-                **vals,
-                "failure_reason": self._privacy_without_links(vals["failure_reason"]),
-            }
-        return super().write(vals)
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
+        """As in :meth:`write`: the error may quote a link."""
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
             failure_reason=self._privacy_without_links(failure_reason),
             failure_type=failure_type,
         )
-
-    def _privacy_without_links(self, text):
-        """:return: the text with usable personal links taken out"""
-        return _USABLE.sub(PERSONAL_LINK, text) if text else text

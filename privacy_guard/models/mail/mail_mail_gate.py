@@ -2,53 +2,21 @@ import ast
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
-from odoo.tools import email_normalize_all, split_every
+from odoo.tools import email_normalize_all
 from odoo.tools.mail import email_normalize, email_split_and_format
 
-from .privacy_gate_mail import FAILURE_TYPES, FAILURES, REFUSALS, failure_type
+from .privacy_gate import FAILURE_TYPES, FAILURES, REFUSALS, failure_type
 
-# How many mails are sent between two questions to the gate: about a second.
-ASK_AGAIN = 50
 # The header by which each copy names the other recipients.
 MENTIONS = "X-Msg-To-Add"
 
 
 class MailMail(models.Model):
-    """No mail goes where it may not: asked before queueing and before sending."""
+    """Whom a mail may not go to is taken out, when it is made and when it leaves."""
 
     _inherit = "mail.mail"
 
     failure_type = fields.Selection(selection_add=FAILURES)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        mails = super().create(vals_list)
-        mails._privacy_apply_gate(queueing=True)
-        return mails
-
-    def send(self, *args, **kwargs):
-        """What is cancelled stays so: without a mail server, core would say of all it
-        is given that they could not be delivered."""
-        # superuser: who may send a mail cannot always read why it is refused
-        refused = self.sudo().filtered(
-            lambda mail: mail.state == "cancel" and mail._privacy_is_refused()
-        )
-        return super(MailMail, self - refused).send(*args, **kwargs)
-
-    def _send(self, *args, **kwargs):
-        """The person may have said no since the mail was queued."""
-        for ids in split_every(ASK_AGAIN, self.ids, list):
-            mails = self.browse(ids)
-            mails._privacy_apply_gate()
-            super(MailMail, mails._privacy_portion())._send(*args, **kwargs)
-        return True
-
-    def _privacy_portion(self):
-        """The hook for modules that change mails while they leave.
-
-        :return: these mails, with what is to be known of all of them in the context
-        """
-        return self
 
     def _privacy_apply_gate(self, queueing=False):
         """Take out the recipients who may not get these mails, with the reason; cancel
@@ -59,29 +27,39 @@ class MailMail(models.Model):
         # superuser: everybody's mail obeys, and says so on the message
         due = self.sudo().filtered(lambda mail: mail.state == "outgoing")
         recipients = {mail: mail._privacy_recipients() for mail in due}
+        refused = self._privacy_ask_gate(recipients, queueing)
+        for mail, persons in recipients.items() if refused else ():
+            mail._privacy_take_out(persons, refused, queueing)
+
+    @api.model
+    def _privacy_ask_gate(self, recipients, queueing):
+        """:param dict recipients: {mail: set of whom it goes to}
+        :return: {(class, recipient): refusal reason}"""
         asked = defaultdict(set)
         for mail, persons in recipients.items():
-            asked[mail._privacy_mail_class()] |= persons | mail._privacy_mentioned()
+            mentioned = mail._privacy_mentioned()
+            asked[mail._privacy_message_class()] |= persons | mentioned
         if queueing and asked.get("manual"):
             # what is let pass by hand is noted with the contact
             asked["automatic"] |= asked["manual"]
-        refused = self.env["privacy.gate"]._mail_refusals(asked)
-        for mail, persons in recipients.items() if refused else ():
-            mail_class = mail._privacy_mail_class()
-            mail._privacy_hide(
-                {person for name, person in refused if name == mail_class}
+        return self.env["privacy.gate"]._mail_refusals(asked)
+
+    def _privacy_take_out(self, persons, refused, queueing):
+        """:param set persons: whom this mail goes to
+        :param dict refused: of :meth:`_privacy_ask_gate`"""
+        mail_class = self._privacy_message_class()
+        self._privacy_hide({person for name, person in refused if name == mail_class})
+        reasons = {
+            person: refused[mail_class, person]
+            for person in persons
+            if (mail_class, person) in refused
+        }
+        if reasons:
+            self._privacy_refuse(reasons)
+        elif queueing and mail_class == "manual":
+            self._privacy_note_by_hand(
+                {person for person in persons if ("automatic", person) in refused}
             )
-            reasons = {
-                person: refused[mail_class, person]
-                for person in persons
-                if (mail_class, person) in refused
-            }
-            if reasons:
-                mail._privacy_refuse(reasons)
-            elif queueing and mail_class == "manual":
-                mail._privacy_note_by_hand(
-                    {person for person in persons if ("automatic", person) in refused}
-                )
 
     def _privacy_recipients(self):
         """:return: set of contact ids and normalised addresses that it goes to"""
@@ -127,7 +105,7 @@ class MailMail(models.Model):
         return headers if isinstance(headers, dict) else {}
 
     def _privacy_refuse(self, reasons):
-        """:param dict reasons: {contact id or address: obstacle}"""
+        """:param dict reasons: {contact id or address: refusal reason}"""
         self.ensure_one()
         codes = set(reasons.values())
         gravest = next(code for code, _label in REFUSALS if code in codes)
@@ -137,16 +115,21 @@ class MailMail(models.Model):
             # deleting the mail would delete the reason
             "auto_delete": False,
         }
-        left = self._privacy_recipients() - reasons.keys()
+        if self._privacy_is_left(reasons):
+            values |= self._privacy_without(reasons)
+        else:
+            values["state"] = "cancel"
+        self.write(values)
+        self._privacy_notify(reasons)
+
+    def _privacy_is_left(self, reasons):
+        """:return: whether somebody may get the mail: its headers, which name others,
+        cannot be sent in part"""
         in_headers = set()
         for text in self._privacy_header_recipients():
             in_headers.update(email_normalize_all(text))
-        if not left or in_headers & reasons.keys():
-            values["state"] = "cancel"
-        else:
-            values |= self._privacy_without(reasons)
-        self.write(values)
-        self._privacy_notify(reasons)
+        left = self._privacy_recipients() - reasons.keys()
+        return bool(left) and not in_headers & reasons.keys()
 
     def _privacy_without(self, reasons):
         """:return: values that leave some recipients out"""
@@ -163,16 +146,13 @@ class MailMail(models.Model):
 
     def _privacy_failure_reason(self, reasons):
         """:return: one line per person who does not get the mail"""
-        gate, partners = self.env["privacy.gate"], self.env["res.partner"]
         lines = [
             self.env._(
                 "%(recipient)s: %(reason)s",
-                recipient=(
-                    partners.browse(person).display_name
-                    if isinstance(person, int)
-                    else person
-                ),
-                reason=gate._refusal_label(code),
+                recipient=self.env["res.partner"].browse(person).display_name
+                if isinstance(person, int)
+                else person,
+                reason=self.env["privacy.gate"]._refusal_label(code),
             )
             for person, code in reasons.items()
         ]
@@ -183,29 +163,27 @@ class MailMail(models.Model):
         # core makes the notifications after the mail, or has made them before
         notifications = self.env["mail.notification"]
         there = notifications.search([("mail_mail_id", "=", self.id)])
+        by_person = there.grouped(lambda note: note._privacy_recipient())
         for person, code in reasons.items():
-            values = {
-                "notification_status": "canceled",
-                "failure_type": failure_type(code),
-                "failure_reason": self.env["privacy.gate"]._refusal_label(code),
-            }
-            if mine := there.filtered(lambda n, p=person: n._privacy_recipient() == p):
-                mine.write(values)
-                continue
-            column = "res_partner_id" if isinstance(person, int) else None
-            notifications.create(
-                {
-                    **values,
-                    column or "mail_email_address": person,
-                    "author_id": self.author_id.id,
-                    "is_read": True,
-                    "mail_mail_id": self.id,
-                    "mail_message_id": self.mail_message_id.id,
-                    "notification_type": "email",
-                }
-            )
+            values = notifications._privacy_refusal_values(code)
+            if person in by_person:
+                by_person[person].write(values)
+            else:
+                notifications.create(self._privacy_note_values(person) | values)
         if there and self.mail_message_id._is_thread_message():
             self.mail_message_id._notify_message_notification_update()
+
+    def _privacy_note_values(self, person):
+        """:return: values of a notification of one recipient"""
+        column = "res_partner_id" if isinstance(person, int) else "mail_email_address"
+        return {
+            column: person,
+            "author_id": self.author_id.id,
+            "is_read": True,
+            "mail_mail_id": self.id,
+            "mail_message_id": self.mail_message_id.id,
+            "notification_type": "email",
+        }
 
     def _privacy_note_by_hand(self, persons):
         """A mail to somebody who has stopped processing leaves a trace with them."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.mail import email_normalize
 
-from .privacy_gate_mail import FAILURES
+from .privacy_gate import FAILURES, failure_type
 
 
 class MailNotification(models.Model):
@@ -36,6 +36,15 @@ class MailNotification(models.Model):
         return self.browse(
             (note if note is not None else next(created)).id for note in notes
         )
+
+    @api.model
+    def _privacy_refusal_values(self, code):
+        """:return: values that show why somebody did not get the mail"""
+        return {
+            "notification_status": "canceled",
+            "failure_type": failure_type(code),
+            "failure_reason": self.env["privacy.gate"]._refusal_label(code),
+        }
 
     @api.model
     def _privacy_key(self, vals):

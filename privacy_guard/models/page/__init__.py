@@ -1,6 +1,6 @@
 from . import (
-    consent_subject_link,
-    consent_evidence_rate,
+    consent_subject_mixin,
+    consent_evidence,
     privacy_preferences_link,
     privacy_preferences_page,
     privacy_preferences_receipt,

@@ -25,8 +25,12 @@ class PrivacyPreferencesLink(models.AbstractModel):
 
     @api.model
     def _scope(self, purpose):
-        """:return: signature scope, so that a link for one use is void for another"""
-        return f"privacy_guard.{purpose}"
+        """:return: signature scope, so that a link for one use is void for another, and
+        one that the original signed in a neutralised copy"""
+        # a setting that only whoever neutralises makes
+        parameters = self.env["ir.config_parameter"].sudo()
+        salt = parameters.get_param("privacy_guard.link_salt")
+        return f"privacy_guard.{salt}.{purpose}" if salt else f"privacy_guard.{purpose}"
 
     @api.model
     def _may_be_token(self, text):

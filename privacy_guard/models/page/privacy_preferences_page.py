@@ -41,10 +41,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _question(self, purpose, notice, records, subjects):
-        answers = {
-            record.value if record.value in SELECTED else None for record in records
-        }
-        answer = answers.pop() if len(answers) == 1 else None
+        answer = self._common_answer(records)
         opt_out = notice.default_selection == "yes"
         answered = [record.answered_at for record in records if record.answered_at]
         return {
@@ -65,6 +62,12 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "answered_on": self._moment(max(answered), subjects) if answered else "",
             "to_review": any(record.to_review for record in records),
         }
+
+    @api.model
+    def _common_answer(self, records):
+        """:return: what was answered on all of these, None when it is not the same"""
+        answers = {r.value if r.value in SELECTED else None for r in records}
+        return answers.pop() if len(answers) == 1 else None
 
     @api.model
     def _legal_basis(self, notice):
@@ -111,16 +114,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :raise ValueError: when anything is in it that the page did not put there
         """
         by_id = {str(question["id"]): question for question in questions}
-        answers, shown = {}, {}
-        for name, values in form.lists():
-            prefix, _separator, number = name.partition("_")
-            if name in ("csrf_token", "lang"):
-                continue
-            if prefix not in ("answer", "shown") or number not in by_id:
-                raise ValueError("unknown field")
-            if len(values) != 1:
-                raise ValueError("repeated field")
-            (answers if prefix == "answer" else shown)[number] = values[0]
+        answers, shown = self._read(form, by_id)
         if not set(answers.values()) <= set(ANSWERS):
             raise ValueError("neither yes nor no")
         if not all(shown.get(number, "").isdecimal() for number in answers):
@@ -130,6 +124,22 @@ class PrivacyPreferencesPage(models.AbstractModel):
         )
         parsed = {by_id[n]["id"]: ANSWERS[value] for n, value in answers.items()}
         return parsed, stale
+
+    @api.model
+    def _read(self, form, known):
+        """:return: ({number: answer}, {number: id of the text shown}), as posted
+        :raise ValueError: when there are other fields, or one twice"""
+        posted = {"answer": {}, "shown": {}}
+        for name, values in form.lists():
+            prefix, _separator, number = name.partition("_")
+            if name in ("csrf_token", "lang"):
+                continue
+            if prefix not in posted or number not in known:
+                raise ValueError("unknown field")
+            if len(values) != 1:
+                raise ValueError("repeated field")
+            posted[prefix][number] = values[0]
+        return posted["answer"], posted["shown"]
 
     @api.model
     def _save(self, subjects, answers, *, source, user_id=None, evidence=None):
@@ -142,22 +152,25 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         recorded = 0
         for persons in subjects:
-            records = persons._consent_applying().filtered(
-                lambda record: record.purpose_id.id in answers
-            )
-            new = (records - self._repeated(records, answers)).grouped("res_id")
-            by_purposes = {}
-            for person in persons.filtered(lambda person, ids=new: person.id in ids):
-                ids = frozenset(new[person.id].purpose_id.ids)
-                by_purposes.setdefault(frozenset(ids), []).append(person.id)
-            for ids, person_ids in by_purposes.items():
-                recorded += persons.browse(person_ids)._consent_record_answers(
+            for ids, people in self._by_new_answers(persons, answers):
+                recorded += people._consent_record_answers(
                     {id_: answers[id_] for id_ in sorted(ids)},
                     source=source,
                     user_id=user_id,
                     evidence=evidence,
                 )
         return recorded
+
+    @api.model
+    def _by_new_answers(self, persons, answers):
+        """:return: list of (ids of purposes that are answered anew, whose people)"""
+        records = persons._consent_applying().filtered(
+            lambda record: record.purpose_id.id in answers
+        )
+        new = (records - self._repeated(records, answers)).grouped("res_id")
+        people = persons.filtered(lambda person: person.id in new)
+        grouped = people.grouped(lambda p: frozenset(new[p.id].purpose_id.ids))
+        return list(grouped.items())
 
     @api.model
     def _repeated(self, records, answers):
@@ -190,20 +203,22 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :param purpose_ids: these instead, whatever they are about
         """
         for persons in subjects:
-            open_ = persons._consent_applying().filtered(
-                lambda record: (
-                    record.value != "refused"
-                    and (
-                        record.purpose_id.covers_email
-                        if purpose_ids is None
-                        else record.purpose_id.id in purpose_ids
-                    )
-                )
+            records = persons._consent_applying().filtered(
+                lambda r: r.value != "refused"
             )
-            for records in open_.grouped("res_id").values():
+            left = self._about(records, purpose_ids).grouped("res_id")
+            for res_id, records in left.items():
                 self._save(
-                    [persons.browse(records[0].res_id)],
+                    [persons.browse(res_id)],
                     dict.fromkeys(records.purpose_id.ids, "refused"),
                     source="one_click",
                     evidence=evidence,
                 )
+
+    @api.model
+    def _about(self, records, purpose_ids):
+        """:return: those of these consents that are to these purposes; without them,
+        what is about e-mail"""
+        if purpose_ids is None:
+            return records.filtered("purpose_id.covers_email")
+        return records.filtered(lambda record: record.purpose_id.id in purpose_ids)

@@ -22,25 +22,26 @@ class PrivacyPreferencesPage(models.AbstractModel):
             for record in persons._consent_applying():
                 if record.purpose_id.id in purpose_ids and record.answer:
                     found.setdefault(record.purpose_id, record)
+        return [self._recorded_line(record, subjects) for record in found.values()]
+
+    @api.model
+    def _recorded_line(self, record, subjects):
         # superuser: evidence about oneself
         events = self.env["consent.event"].sudo()
         labels = {"granted": self.env._("Yes"), "refused": self.env._("No")}
-        return [
-            {
-                "name": record.notice_id.name or purpose.name,
-                "kind": purpose.kind,
-                "text": record.notice_id.text or "",
-                "lang": record.notice_id.lang or "",
-                "version": record.notice_id.version,
-                "sha256": record.notice_id.sha256 or "",
-                "answer": record.answer,
-                "label": labels[record.answer],
-                "moment": self._moment(record.answered_at, subjects),
-                "recorded_at": f"{record.answered_at.isoformat()}Z",
-                "event": events.browse(record.last_event_id).exists().hash or "",
-            }
-            for purpose, record in found.items()
-        ]
+        return {
+            "name": record.notice_id.name or record.purpose_id.name,
+            "kind": record.purpose_id.kind,
+            "text": record.notice_id.text or "",
+            "lang": record.notice_id.lang or "",
+            "version": record.notice_id.version,
+            "sha256": record.notice_id.sha256 or "",
+            "answer": record.answer,
+            "label": labels[record.answer],
+            "moment": self._moment(record.answered_at, subjects),
+            "recorded_at": f"{record.answered_at.isoformat()}Z",
+            "event": events.browse(record.last_event_id).exists().hash or "",
+        }
 
     @api.model
     def _receipt_json(self, subjects, lines):
@@ -58,30 +59,31 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _receipt_text(self, subjects, lines):
         """:return: the receipt for people, as plain text"""
-        company = self._company(subjects).name
-        parts = [self.env._("Receipt of your privacy preferences"), company]
-        for line in lines:
-            parts.append(
-                self.env._(
-                    "%(name)s\n"
-                    "Your answer: %(answer)s\n"
-                    "Recorded: %(moment)s\n"
-                    "Text shown (version %(version)s):\n%(text)s\n"
-                    "Fingerprint of the text (SHA-256): %(sha256)s\n"
-                    "Reference of the record: %(event)s",
-                    name=line["name"],
-                    answer=line["label"],
-                    moment=line["moment"],
-                    version=line["version"],
-                    text=line["text"],
-                    sha256=line["sha256"],
-                    event=line["event"],
-                )
-            )
-        parts.append(
-            self.env._("You may change your answers at any time, as easily as before.")
-        )
+        parts = [
+            self.env._("Receipt of your privacy preferences"),
+            self._company(subjects).name,
+            *map(self._receipt_part, lines),
+            self.env._("You may change your answers at any time, as easily as before."),
+        ]
         return "\n\n".join(parts) + "\n"
+
+    @api.model
+    def _receipt_part(self, line):
+        return self.env._(
+            "%(name)s\n"
+            "Your answer: %(answer)s\n"
+            "Recorded: %(moment)s\n"
+            "Text shown (version %(version)s):\n%(text)s\n"
+            "Fingerprint of the text (SHA-256): %(sha256)s\n"
+            "Reference of the record: %(event)s",
+            name=line["name"],
+            answer=line["label"],
+            moment=line["moment"],
+            version=line["version"],
+            text=line["text"],
+            sha256=line["sha256"],
+            event=line["event"],
+        )
 
     @api.model
     def _send_confirmation(self, subject, subjects, lines):
@@ -94,17 +96,11 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         if not subject[subject._consent_email_field] or not lines:
             return self.env["mail.mail"]
-        company = self._company(subjects)
+        company = self._company(subjects).with_context(lang=self.env.lang)
         title = self.env._("Your privacy preferences have been saved")
-        body = self._confirmation_body(company, lines)
-        return subject._privacy_send(subject._privacy_mail(company, title, body))
-
-    @api.model
-    def _confirmation_body(self, company, lines):
-        company = company.with_context(lang=self.env.lang)
-        body = self.env["ir.qweb"]._render(
+        content = self.env["ir.qweb"]._render(
             "privacy_guard.preferences_confirmation_mail",
             {"company": company, "lines": lines},
             lang=self.env.lang,
         )
-        return self.env["consent.request.mail"]._wrap(company, body)
+        return subject._privacy_send(subject._privacy_mail(company, title, content))

@@ -64,21 +64,21 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _request_line(self, request):
-        def label(name):
-            return dict(request._fields[name]._description_selection(self.env))[
-                request[name]
-            ]
-
         return {
             "kind": request.kind,
-            "kind_label": label("kind"),
+            "kind_label": self._label(request, "kind"),
             "state": request.state,
-            "state_label": label("state"),
+            "state_label": self._label(request, "state"),
             "name": request.name,
             "date": format_date(self.env, request.date, date_format="long"),
             "deadline": format_date(self.env, request.deadline, date_format="long"),
             "is_open": request.state in OPEN_REQUEST,
         }
+
+    @api.model
+    def _label(self, request, name):
+        labels = dict(request._fields[name]._description_selection(self.env))
+        return labels[request[name]]
 
     @api.model
     def _open_requests(self, subjects, kind):
@@ -95,12 +95,16 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :param bool proven: whether the address is the visitor's for certain
         :return: the requests; None when there have been too many
         """
-        since = fields.Datetime.now() - timedelta(days=1)
-        recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
-        if (
-            not recent.filtered(lambda r: r.state in OPEN_REQUEST)
-            and len(recent) >= PER_DAY
-        ):
+        if self._asked_too_often(subjects, kind):
             return None
         state = "new" if proven else "unconfirmed"
         return self._request_model()._make_all(subjects, kind, channel, state=state)
+
+    @api.model
+    def _asked_too_often(self, subjects, kind):
+        """:return: whether a new request would be one too many today; who has an open
+        one gets that"""
+        since = fields.Datetime.now() - timedelta(days=1)
+        recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
+        is_new = not recent.filtered(lambda r: r.state in OPEN_REQUEST)
+        return is_new and len(recent) >= PER_DAY

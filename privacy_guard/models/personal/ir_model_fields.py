@@ -1,7 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+from ...access import check_officer
+from .consent_purpose import TECHNICAL, TYPES
 
 FLAGS = ("privacy_personal", "privacy_sensitive")
+# Values that can be erased, and none of several: a photo is personal data too.
+PERSONAL_TYPES = (*TYPES, "binary")
 
 
 class IrModelFields(models.Model):
@@ -34,26 +40,39 @@ class IrModelFields(models.Model):
         "Sensitive data is personal data.",
     )
 
+    # ------------------------------------------------------------------
+    # Saving: every step there is, in order, whatever room it lives in
+    # ------------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
-        flags_list = [self._privacy_flags_of(vals) for vals in vals_list]
+        self._privacy_refuse_removed(*vals_list)
+        self._privacy_refuse_state(*vals_list)
         ir_fields = super().create(
             [self._privacy_without_flags(vals) for vals in vals_list]
         )
-        for ir_field, flags in zip(ir_fields, flags_list, strict=True):
-            if any(flags.values()):
-                ir_field._privacy_flag(flags)
+        for ir_field, vals in zip(ir_fields, vals_list, strict=True):
+            ir_field._privacy_flag_new(vals)
+        ir_fields._privacy_refuse_copies()
         return ir_fields
 
     def write(self, vals):
-        """Flags go their own way: core refuses to write on fields of modules, and sets
-        the models up anew after writing on custom ones."""
-        flags = self._privacy_flags_of(vals)
+        self._privacy_refuse_removed(vals)
+        self._privacy_refuse_state(vals)
+        self._privacy_refuse_definition(vals)
         others = self._privacy_without_flags(vals)
+        flags = self._privacy_flags_of(vals)
+        # Flags go their own way: core refuses to write on fields of modules, and sets
+        # the models up anew after writing on custom ones.
         result = super().write(others) if others or not flags else True
         if flags:
             self._privacy_flag(flags)
+        self._privacy_refuse_new_copies(vals)
         return result
+
+    # ------------------------------------------------------------------
+    # Flags
+    # ------------------------------------------------------------------
 
     @api.model
     def _privacy_flags_of(self, vals):
@@ -62,6 +81,12 @@ class IrModelFields(models.Model):
     @api.model
     def _privacy_without_flags(self, vals):
         return {name: value for name, value in vals.items() if name not in FLAGS}
+
+    def _privacy_flag_new(self, vals):
+        """:param dict vals: what a new field was given"""
+        flags = self._privacy_flags_of(vals)
+        if any(flags.values()):
+            self._privacy_flag(flags)
 
     def _privacy_flag(self, flags):
         """Set flags, and make or put away the data consents that go with them.
@@ -83,6 +108,7 @@ class IrModelFields(models.Model):
         )
         if not changed:
             return
+        changed._privacy_refuse_encrypted(flags)
         changed._privacy_check_flags(flags)
         changed._privacy_write(flags)
         if "privacy_sensitive" in flags:
@@ -97,13 +123,11 @@ class IrModelFields(models.Model):
     def _privacy_check_officer(self):
         """:raise AccessError: for anybody but a privacy officer, the settings
         administrator included"""
-        if not (
-            self.env.su
-            or self.env.user.has_group("privacy_guard.group_privacy_officer")
-        ):
-            raise AccessError(
-                self.env._("Only a privacy officer decides about personal data.")
-            )
+        check_officer(
+            self.env,
+            self.env._("Only a privacy officer decides about personal data."),
+            or_superuser=True,
+        )
 
     def _privacy_check_flags(self, flags):
         if not any(flags.values()):
@@ -129,3 +153,44 @@ class IrModelFields(models.Model):
         if flags.get("privacy_sensitive"):
             return self.env["consent.purpose"]._data_field_blocker(self)
         return self._privacy_personal_blocker() if flags.get("privacy_personal") else ""
+
+    def _privacy_personal_blocker(self):
+        """:return: why the field may not be flagged as personal, "" if it may"""
+        self.ensure_one()
+        if self.model not in self.env["consent.record"]._subject_models():
+            return self.env._("it is no field of contacts.")
+        field = self.env[self.model]._fields.get(self.name)
+        if field is None or self.name in TECHNICAL or self.name.startswith("_"):
+            return self.env._("Odoo needs it to handle the contact.")
+        if not self.store:
+            return self.env._("it is not stored.")
+        if field.related or (field.compute and field.readonly):
+            return self.env._("it is computed from other fields.")
+        if self.required or field.required:
+            return self.env._("it is required, so it could not be erased.")
+        if self.ttype not in PERSONAL_TYPES:
+            return self.env._("values of this type cannot be erased.")
+        return ""
+
+    @api.model
+    @ormcache(cache="stable")
+    def _privacy_flaggable_ids(self):
+        """:return: ids of all fields that may be flagged as personal"""
+        models_ = self.env["consent.record"]._subject_models()
+        # superuser: definitions are no secret
+        ir_fields = self.sudo().search([("model", "in", models_)])
+        return tuple(f.id for f in ir_fields if not f._privacy_personal_blocker())
+
+    def _privacy_sync_consents(self):
+        """Make the data consents of sensitive fields, switched off until completed, and
+        put away those of others: a draft goes, what was published is archived, since
+        evidence refers to it."""
+        # superuser: whoever may flag has been checked; modules flag on installation
+        purposes = self.env["consent.purpose"].sudo().with_context(active_test=False)
+        existing = purposes.search([("field_id", "in", self.ids)])
+        sensitive = self.sudo().filtered("privacy_sensitive")
+        purposes._create_for_fields(sensitive - existing.field_id)
+        left = existing.filtered(lambda purpose: purpose.field_id not in sensitive)
+        drafts = left.filtered(lambda purpose: not purpose.version)
+        (left - drafts).filtered("active").active = False
+        drafts.unlink()

@@ -15,7 +15,6 @@ LEGAL_BASES = [
     ("public_task", "Public task (GDPR Art. 6(1)(e))"),
     ("legitimate_interests", "Legitimate interests (GDPR Art. 6(1)(f))"),
 ]
-FIXED_ONCE_USED = ("kind", "field_id", "tracking_scope", "company_id")
 
 
 class ConsentPurpose(models.Model):
@@ -100,17 +99,26 @@ class ConsentPurpose(models.Model):
                 purpose._origin and purpose._origin._changed_drafts()
             )
 
+    # ------------------------------------------------------------------
+    # Saving: every step there is, in order, whatever room it lives in
+    # ------------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
         purposes = super().create(vals_list)
         self._clear_caches()
+        purposes._flag_fields()
         return purposes
 
     def write(self, vals):
-        if fixed := vals.keys() & set(FIXED_ONCE_USED):
-            self._check_unused(fixed, vals)
-        result = super().write(vals)
+        self._check_fixed(vals)
+        # superuser: definitions of fields are not every user's to read
+        former_fields = self.sudo().field_id
+        result = super().write(self._with_enforcement(vals))
         self._clear_caches()
+        self._lapse_unticked(vals)
+        self._settle_withheld(vals)
+        self._move_flags(vals, former_fields)
         return result
 
     def unlink(self):
@@ -121,8 +129,10 @@ class ConsentPurpose(models.Model):
             published = self.filtered("version")
             published.active = False
             going -= published
+        former_fields = going.sudo().field_id  # superuser: as above
         result = super(ConsentPurpose, going).unlink()
         self._clear_caches()
+        self._unflag(former_fields)
         return result
 
     def _clear_caches(self):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 # number of active purposes allowed by default, per kind and model (FLD-6)
 DEFAULT_LIMITS = {"data": 10, "custom": 10}
+FIXED_ONCE_USED = frozenset({"kind", "field_id", "tracking_scope", "company_id"})
 
 
 class ConsentPurpose(models.Model):
@@ -109,9 +110,13 @@ class ConsentPurpose(models.Model):
             )
         )
 
-    def _check_unused(self, names, vals):
-        """What people were asked about may not turn into something else."""
-        for purpose in self:
+    def _check_fixed(self, vals):
+        """What people were asked about may not turn into something else.
+
+        :raise UserError: when it would
+        """
+        names = FIXED_ONCE_USED & vals.keys()
+        for purpose in self if names else ():
             changed = any(
                 purpose._fields[name].convert_to_write(purpose[name], purpose)
                 != vals[name]

@@ -14,15 +14,7 @@ class IrModelFields(models.Model):
         help="Its data consent was deleted: it is erased, locked and shown nowhere.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._privacy_refuse_removed(*vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._privacy_refuse_removed(vals)
-        return super().write(vals)
-
+    @api.model
     def _privacy_refuse_removed(self, *vals_list):
         """Erasing and the flag go together: deleting a data consent is the only way."""
         if any("privacy_removed" in vals for vals in vals_list):

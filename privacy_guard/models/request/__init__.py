@@ -1,8 +1,9 @@
 from . import (
-    consent_subject_request,
+    consent_subject_mixin,
     privacy_request,
+    privacy_request_make,
     privacy_request_code,
     privacy_request_handling,
-    privacy_request_reminder,
+    privacy_request_notify,
     privacy_request_stop,
 )

@@ -1,11 +1,11 @@
 # The refusals stand in for their super methods, which others call, on purpose.
 # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
-from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from psycopg2.errors import UniqueViolation
 
 from ...constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
+from ...tools.request_handler import RequestHandler
 
 KINDS = [
     ("stop", "Stop processing"),
@@ -30,9 +30,6 @@ CHANNELS = [
     ("letter", "Letter"),
     ("call", "Phone call"),
 ]
-# GDPR Art. 12(3): one month, extendable once by two further months
-TERM = relativedelta(months=1)
-EXTENSION = relativedelta(months=2)
 # what officers arrange between themselves; all else only named methods write
 FREE_FIELDS = frozenset({"user_id"})
 FREE_PREFIXES = ("message_", "activity_")
@@ -136,12 +133,16 @@ class PrivacyRequest(models.Model):
         raise UserError(self._guarded_message())
 
     def write(self, vals):
+        """Nothing but what officers arrange between themselves."""
         if any(
             name not in FREE_FIELDS and not name.startswith(FREE_PREFIXES)
             for name in vals
         ):
             raise UserError(self._guarded_message())
-        return super().write(vals)
+        result = super().write(vals)
+        if "user_id" in vals:
+            self._hand_over_activities()
+        return result
 
     def unlink(self):
         raise UserError(self._guarded_message())
@@ -152,6 +153,18 @@ class PrivacyRequest(models.Model):
             "Privacy requests are recorded and closed by their own actions, and never "
             "deleted."
         )
+
+    def _add(self, vals_list):
+        """Make what nobody else may.
+
+        :raise ConcurrencyError: when somebody makes the same request at the same
+            time; Odoo runs the call again, and it finds theirs
+        """
+        try:
+            with self.env.cr.savepoint():
+                return super().create(vals_list)
+        except UniqueViolation as error:
+            raise ConcurrencyError(str(error)) from error
 
     def _set(self, vals):
         """Write what nobody else may; callers check who asks.
@@ -165,105 +178,22 @@ class PrivacyRequest(models.Model):
         return super().unlink()
 
     # ------------------------------------------------------------------
-    # Making
+    # Kinds
     # ------------------------------------------------------------------
 
-    @api.model
-    def _open_for(self, subjects):
-        """:param subjects: subjects of one model, any number
-        :return: their open requests, as superuser
+    def _handlers(self):
+        """What is done by itself about requests of each kind, and the hook for it: the
+        room of each right, or an add-on, adds its kind. A kind without is a note with a
+        deadline, for an officer.
+
+        :return: {kind: RequestHandler}, its methods bound to these requests
         """
-        # superuser: callers are the person, or have checked who may see the subject
-        return self.sudo().search(
-            [
-                ("res_model", "=", subjects._name),
-                ("res_id", "in", subjects.ids),
-                ("state", "in", OPEN_REQUEST),
-            ]
-        )
+        return {}
 
-    @api.model
-    def _make(self, subjects, kind, channel, *, state="new", email=None, date=None):
-        """Record what persons ask for; the one way in, for whoever took it.
-
-        A person has one open request of a kind: who asks again gets that one.
-
-        :param subjects: subjects of one model, any number
-        :param str kind: one of KINDS
-        :param str channel: one of CHANNELS
-        :param str state: "new", or "unconfirmed" while the person must still prove
-            that the address is theirs
-        :param str email: the address that asked; the subject's own by default
-        :param datetime date: when it was received; now by default
-        :return: one request per subject, as superuser; former ones that were still
-            open among them
-        """
-        return self._make_all(
-            [subjects], kind, channel, state=state, email=email, date=date
-        )
-
-    @api.model
-    def _make_all(self, groups, kind, channel, *, state="new", email=None, date=None):
-        """As :meth:`_make`, for subjects of several models.
-
-        :param list groups: recordsets
-        """
-        found = made = self.sudo().browse()
-        for subjects in groups:
-            opened = self._open_for(subjects).filtered(lambda r: r.kind == kind)
-            missing = subjects.sudo() - subjects.browse(opened.mapped("res_id")).sudo()
-            vals_list = [
-                self._prepare(subject, kind, channel, state, email, date)
-                for subject in missing
-            ]
-            found |= opened
-            made |= self.sudo()._insert(vals_list)
-        if state != "unconfirmed":
-            (made | found.filtered(lambda r: r.state == "unconfirmed"))._begin()
-        return found | made
-
-    def _insert(self, vals_list):
-        """:raise ConcurrencyError: when somebody makes the same request at the same
-        time; Odoo runs the call again, and it finds theirs"""
-        try:
-            with self.env.cr.savepoint():
-                return super().create(vals_list)
-        except UniqueViolation as error:
-            raise ConcurrencyError(str(error)) from error
-
-    def _prepare(self, subject, kind, channel, state, email, date):
-        """:return: values of a new request"""
-        date = date or fields.Datetime.now()
-        company = subject._privacy_company()
-        return {
-            "name": self.env["ir.sequence"].sudo().next_by_code(self._name),
-            "res_model": subject._name,
-            "res_id": subject.id,
-            "kind": kind,
-            "channel": channel,
-            "state": state,
-            "email": email or subject[subject._consent_email_field],
-            "date": date,
-            "deadline": date.date() + TERM,
-            "company_id": company.id,
-            "user_id": company._privacy_owner(subject).id,
-        }
-
-    def _begin(self):
-        """What happens as soon as it is certain that the person asks."""
-        self.filtered(lambda r: r.state == "unconfirmed")._set({"state": "new"})
-        self._schedule()
-        for kind, requests in self.grouped("kind").items():
-            if begin := getattr(requests, f"_begin_{kind}", None):
-                begin()
-        self._acknowledge()
-
-    def _acknowledge(self):
-        """Tell the persons, each once: one may have several records."""
-        for same in self.grouped(
-            lambda r: (r.email or r.id, r.kind, r.deadline, r.company_id)
-        ).values():
-            names = ", ".join(same.mapped("name"))
-            same[0]._tell(
-                "privacy_guard.mail_template_request_received", reference=names
-            )
+    def _handled(self):
+        """:return: list of the handlers of these requests, one per kind"""
+        by_hand = RequestHandler()
+        return [
+            requests._handlers().get(kind, by_hand)
+            for kind, requests in self.grouped("kind").items()
+        ]

@@ -1,11 +1,11 @@
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
 
 from ...constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
-from .privacy_request import EXTENSION
 
-ACTIVITY = "mail.mail_activity_data_todo"
+# GDPR Art. 12(3): the one month may be extended once by two further months
+EXTENSION = relativedelta(months=2)
 DONE = "privacy_guard.mail_template_request_done"
 
 
@@ -26,22 +26,20 @@ class PrivacyRequest(models.Model):
         self._execute()
 
     def _execute(self):
-        """Do what the persons ask for, close the requests and tell the persons.
+        """Do what the persons ask for, close the requests and notify the persons.
 
-        A kind that Privacy Guard can do by itself has a method ``_execute_<kind>``;
-        what the others ask for an officer has done by hand before. Erasing is not done
-        by this: it begins with its dry run and closes the request.
+        What no handler does (:meth:`_handlers`) an officer has done by hand before.
+        Erasing is not done by this: it begins with its dry run and closes the request.
 
         :raise AccessError: for anybody but a privacy officer
         :raise UserError: when a request is not pending
         """
         self._check_officer()
         self._check_pending()
-        for kind, requests in self.grouped("kind").items():
-            if execute := getattr(requests, f"_execute_{kind}", None):
-                execute()
+        for handler in self._handled():
+            handler.execute()
         self._close("done")
-        self._tell(DONE)
+        self._notify_persons(DONE)
 
     def _refuse(self, reason):
         """Refuse what is asked for (GDPR Art. 12(4)): the persons are told why.
@@ -54,7 +52,9 @@ class PrivacyRequest(models.Model):
         self._check_pending()
         self._close("refused", reason)
         self._undo(reason)
-        self._tell("privacy_guard.mail_template_request_refused", reason=reason)
+        self._notify_persons(
+            "privacy_guard.mail_template_request_refused", reason=reason
+        )
 
     def _extend(self, reason):
         """Take two more months, once (GDPR Art. 12(3)): the persons are told why.
@@ -66,26 +66,15 @@ class PrivacyRequest(models.Model):
         self._check_officer()
         self._check_pending()
         for request in self:
-            if request.extended_reason:
-                raise UserError(
-                    self.env._(
-                        "%s was extended already: once is allowed.", request.name
-                    )
-                )
-            if request.is_overdue:
-                raise UserError(
-                    self.env._(
-                        "%s is overdue: the person must be told of an extension within "
-                        "the first month.",
-                        request.name,
-                    )
-                )
+            request._check_extendable()
             request._set(
                 {"deadline": request.deadline + EXTENSION, "extended_reason": reason}
             )
             request.sudo().activity_ids.date_deadline = request.deadline
         self._log(reason)
-        self._tell("privacy_guard.mail_template_request_extended", reason=reason)
+        self._notify_persons(
+            "privacy_guard.mail_template_request_extended", reason=reason
+        )
 
     def _withdraw(self):
         """The person takes it back, which they may until it is executed.
@@ -127,90 +116,8 @@ class PrivacyRequest(models.Model):
 
     def _undo(self, reason):
         """Take back what :meth:`_begin` did, when a request comes to nothing."""
-        for kind, requests in self.grouped("kind").items():
-            if undo := getattr(requests, f"_undo_{kind}", None):
-                undo(reason)
-
-    def _with_subjects(self):
-        """:return: list of (requests, their subjects as superuser), one per model"""
-        # superuser: a request binds whoever may see the subject
-        return [
-            (
-                requests,
-                self.env[model].sudo().browse(requests.mapped("res_id")).exists(),
-            )
-            for model, requests in self.grouped("res_model").items()
-        ]
-
-    def _log(self, text):
-        for request in self:
-            request._message_log(body=text)
-
-    def _tell(self, template_xmlid, **context):
-        """Write to the persons; who has no address is answered by hand."""
-        self._send(self._rendered_mails(template_xmlid, **context))
-
-    def _rendered_mails(self, template_xmlid, **options):
-        """:return: list of (request, values of the mail or None)"""
-        letters = []
-        for request in self:
-            ((_request, subject),) = request._with_subjects()
-            letter = subject and subject._privacy_render_mail(
-                template_xmlid,
-                request.company_id,
-                kind=request._translated_kind(subject),
-                deadline=request._written_deadline(subject),
-                **{"reference": request.name, **options},
-            )
-            letters.append((request, letter))
-        return letters
-
-    def _send(self, letters):
-        for request, letter in letters:
-            if letter:
-                self.env[request.res_model]._privacy_send(letter)
-                continue
-            request._message_log(
-                body=self.env._(
-                    "No mail could be sent: the contact has no e-mail address."
-                )
-            )
-
-    def _translated_kind(self, subject):
-        """:return: the kind, as the person is told it"""
-        env = self.with_context(lang=subject._privacy_lang(self.company_id)).env
-        return dict(self._fields["kind"]._description_selection(env))[self.kind]
-
-    def _written_deadline(self, subject):
-        """:return: the deadline, as the person is told it"""
-        lang = subject._privacy_lang(self.company_id)
-        return format_date(self.env, self.deadline, lang_code=lang, date_format="long")
-
-    # ------------------------------------------------------------------
-    # Owners
-    # ------------------------------------------------------------------
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "user_id" in vals:
-            # superuser: the activity may be another officer's
-            owned = self.filtered(
-                lambda r: r.user_id and r.state in PENDING_REQUEST
-            ).sudo()
-            owned.activity_ids.user_id = self.user_id
-            (owned.filtered(lambda r: not r.activity_ids))._schedule()
-        return result
-
-    def _schedule(self):
-        """Give each owner an activity that is due with the request."""
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for request in self.filtered("user_id"):
-            request.activity_schedule(
-                ACTIVITY,
-                date_deadline=request.deadline,
-                summary=kinds[request.kind],
-                user_id=request.user_id.id,
-            )
+        for handler in self._handled():
+            handler.undo(reason)
 
     # ------------------------------------------------------------------
     # Checks
@@ -223,6 +130,21 @@ class PrivacyRequest(models.Model):
                 self.env._("Only privacy officers handle privacy requests.")
             )
         self.check_access("write")
+
+    def _check_extendable(self):
+        """:raise UserError: when this one is late or was extended already"""
+        if self.extended_reason:
+            raise UserError(
+                self.env._("%s was extended already: once is allowed.", self.name)
+            )
+        if self.is_overdue:
+            raise UserError(
+                self.env._(
+                    "%s is overdue: the person must be told of an extension within the "
+                    "first month.",
+                    self.name,
+                )
+            )
 
     def _check_pending(self):
         """:raise UserError: when one of these is closed, or not confirmed yet"""

@@ -1,11 +1,17 @@
 from odoo import models
 
+from ...tools.request_handler import RequestHandler
+
 
 class PrivacyRequest(models.Model):
     """Stop processing acts at once (STP-1, GDPR Art. 18): the officer checks what it
     means outside Odoo, and closes it."""
 
     _inherit = "privacy.request"
+
+    def _handlers(self):
+        stop = RequestHandler(begin=self._begin_stop, undo=self._undo_stop)
+        return {**super()._handlers(), "stop": stop}
 
     def _begin_stop(self):
         for requests, subjects in self._with_subjects():

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 
 class IrModuleModule(models.Model):
+    """Uninstalling waits until nothing needs Privacy Guard any more."""
+
     _inherit = "ir.module.module"
 
     def button_uninstall(self):

@@ -6,6 +6,8 @@ from ...constants import OFFICER
 
 
 class ResCompany(models.Model):
+    """Who asks, from where and at what time, and who handles what people ask for."""
+
     _inherit = "res.company"
 
     privacy_from_name = fields.Char(
@@ -44,7 +46,7 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "privacy_tz" in vals:
-            # sudo: rescheduling follows from a setting that the user may write
+            # superuser: rescheduling follows from a setting that the user may write
             self.env["ir.cron"].sudo()._privacy_reschedule()
         return result
 

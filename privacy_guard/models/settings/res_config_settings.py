@@ -36,6 +36,8 @@ PARAMETERS = {
 
 
 class ResConfigSettings(models.TransientModel):
+    """Settings > Privacy."""
+
     _inherit = "res.config.settings"
 
     privacy_enabled = fields.Boolean("Enable consents")
@@ -86,7 +88,7 @@ class ResConfigSettings(models.TransientModel):
         default="seal",
     )
     privacy_withhold_days = fields.Integer("Destroy it after")
-    privacy_withhold_obstacle = fields.Char(compute="_compute_privacy_obstacle")
+    privacy_withhold_blocker = fields.Char(compute="_compute_privacy_withhold_blocker")
     privacy_suppression = fields.Selection(
         POLICIES,
         "Contact of somebody who was erased",
@@ -98,16 +100,16 @@ class ResConfigSettings(models.TransientModel):
     privacy_limit_encrypted_fields = fields.Integer("Encrypted fields")
 
     @api.depends("privacy_withhold")
-    def _compute_privacy_obstacle(self):
+    def _compute_privacy_withhold_blocker(self):
         problem = self.env["consent.sealed.value"]._key_problem()
         for settings in self:
             is_sealed = settings.privacy_withhold == "seal"
-            settings.privacy_withhold_obstacle = is_sealed and problem
+            settings.privacy_withhold_blocker = is_sealed and problem
 
     @api.model
     def get_values(self):
         values = super().get_values()
-        # sudo: parameters are read by whoever may open the settings
+        # superuser: parameters are read by whoever may open the settings
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         for name, default in PARAMETERS.items():
             stored = parameters_sudo.get_param(self._privacy_parameter(name))
@@ -119,11 +121,11 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         result = super().set_values()
-        # sudo: `execute` has checked that the user may change settings
+        # superuser: `execute` has checked that the user may change settings
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         for name in PARAMETERS:
             parameters_sudo.set_param(self._privacy_parameter(name), str(self[name]))
-        # sudo: rescheduling follows from the hours just set
+        # superuser: rescheduling follows from the hours just set
         self.env["ir.cron"].sudo()._privacy_reschedule()
         return result
 

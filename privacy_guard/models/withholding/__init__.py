@@ -1,6 +1,6 @@
 from . import (
-    consent_subject_withhold,
-    consent_purpose_withhold,
+    consent_subject_mixin,
+    consent_purpose,
     consent_sealed_value,
     consent_sealed_value_seal,
     consent_sealed_value_key,

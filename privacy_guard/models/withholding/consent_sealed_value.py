@@ -57,12 +57,12 @@ class ConsentSealedValue(models.Model):
     @api.model
     def _is_wanted(self):
         """:return: whether values are sealed, instead of being erased at once"""
-        # sudo: a setting that says nothing secret
+        # superuser: a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
         return parameters.get_param("privacy_guard.withhold", "seal") != "erase"
 
     @api.model
-    def _obstacle(self):
+    def _blocker(self):
         """:return: why no value can be withheld at present, "" if it can"""
         problem = self._is_wanted() and self._key_problem()
         if not problem:
@@ -127,15 +127,6 @@ class ConsentSealedValue(models.Model):
         :param str field_name: of this field only
         :return: ids of the subjects of whom something was withheld
         """
-        of_field = SQL(
-            """
-            purpose_id IN (SELECT purpose.id FROM consent_purpose purpose
-                             JOIN ir_model_fields field ON field.id = purpose.field_id
-                            WHERE field.model = %s AND field.name = %s)
-            """,
-            model_name,
-            field_name,
-        )
         rows = self.env.execute_query(
             SQL(
                 """
@@ -145,12 +136,27 @@ class ConsentSealedValue(models.Model):
                 """,
                 model_name,
                 SQL("TRUE") if ids is None else SQL("res_id = ANY(%s)", list(ids)),
-                of_field if field_name else SQL("TRUE"),
+                self._of_field_sql(model_name, field_name),
             )
         )
         if rows:
             self._invalidate(model_name)
         return sorted({res_id for (res_id,) in rows})
+
+    @api.model
+    def _of_field_sql(self, model_name, field_name):
+        """:return: SQL of whether a row is about a field; of any if none is named"""
+        if not field_name:
+            return SQL("TRUE")
+        return SQL(
+            """
+            purpose_id IN (SELECT purpose.id FROM consent_purpose purpose
+                             JOIN ir_model_fields field ON field.id = purpose.field_id
+                            WHERE field.model = %s AND field.name = %s)
+            """,
+            model_name,
+            field_name,
+        )
 
     @api.model
     def _invalidate(self, model_name):

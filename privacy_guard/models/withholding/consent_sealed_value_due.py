@@ -133,6 +133,7 @@ class ConsentSealedValue(models.Model):
                 SELECT value.id, value.purpose_id, value.res_model, value.res_id
                   FROM consent_sealed_value value
                   JOIN consent_purpose purpose ON purpose.id = value.purpose_id
+             -- without a consent nobody is waited for
              LEFT JOIN consent_record record
                     ON record.res_model = value.res_model
                    AND record.res_id = value.res_id
@@ -174,7 +175,7 @@ class ConsentSealedValue(models.Model):
         :param purpose: an active data consent
         :return: ids of the subjects dealt with, ascending
         """
-        rows = self._unenforced(purpose, not self._obstacle(), after)
+        rows = self._unenforced(purpose, not self._blocker(), after)
         subjects = self.env[purpose.field_id.model]
         waiting = [res_id for res_id, value in rows if value == "waiting"]
         refused = [res_id for res_id, value in rows if value == "refused"]
@@ -213,6 +214,7 @@ class ConsentSealedValue(models.Model):
                    AND subject.%(column)s IS NOT NULL
                    AND record.res_id > %(after)s
                  ORDER BY record.res_id LIMIT %(limit)s
+                   -- who answers at this moment waits for us, or we for them
                    FOR SHARE OF record
                 """,
                 table=SQL.identifier(self.env[model_name]._table),

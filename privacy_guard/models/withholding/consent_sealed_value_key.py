@@ -77,25 +77,29 @@ class ConsentSealedValue(models.Model):
                 to_id,
             )
         )
-        moved = {}
-        for id_, _model, name, _res_id, sealed in rows:
-            former, context = (
-                self._context(model_name, name, res_id) for res_id in (from_id, to_id)
-            )
-            try:
-                ring = keyring.load()
-                data = cipher.unseal(ring, former, sealed)
-            except (keyring.KeyringError, cipher.CipherError) as error:
-                _logger.error("%s of %s %s: %s", name, model_name, from_id, error)
-                raise UserError(
-                    self.env._(
-                        "The contacts cannot be merged while a value is withheld that "
-                        "cannot be opened. The server's log says why."
-                    )
-                ) from error
-            moved[id_] = to_id, cipher.seal(ring, context, data)
+        moved = {row[0]: (to_id, self._sealed_for(to_id, row)) for row in rows}
         if moved:
             self._rewrite(moved)
+
+    @api.model
+    def _sealed_for(self, to_id, row):
+        """:param tuple row: of `_rows`
+        :return: what is sealed in it, sealed for another subject
+        :raise UserError: it cannot be opened
+        """
+        _id, model_name, name, from_id, sealed = row
+        try:
+            ring = keyring.load()
+            data = cipher.unseal(ring, self._context(model_name, name, from_id), sealed)
+        except (keyring.KeyringError, cipher.CipherError) as error:
+            _logger.error("%s of %s %s: %s", name, model_name, from_id, error)
+            raise UserError(
+                self.env._(
+                    "The contacts cannot be merged while a value is withheld that "
+                    "cannot be opened. The server's log says why."
+                )
+            ) from error
+        return cipher.seal(ring, self._context(model_name, name, to_id), data)
 
     @api.model
     def _rows(self, condition, skip_locked=False):

@@ -49,11 +49,18 @@ class ConsentSealedValue(models.Model):
         :raise UserError: there is no usable key; nothing has happened then
         """
         ring = self._ring()
-        payloads = self._payloads(ring, field, values)
-        sealed = [
-            cipher.seal(ring, self._context(field.model_name, field.name, id_), data)
-            for id_, data in payloads.items()
-        ]
+        sealed = {
+            id_: cipher.seal(
+                ring, self._context(field.model_name, field.name, id_), data
+            )
+            for id_, data in self._payloads(ring, field, values).items()
+        }
+        self._keep(purpose, field.model_name, sealed)
+        self._invalidate(field.model_name)
+
+    @api.model
+    def _keep(self, purpose, model_name, sealed):
+        """:param dict sealed: {subject id: what is sealed}"""
         self.env.execute_query(
             SQL(
                 """
@@ -67,14 +74,13 @@ class ConsentSealedValue(models.Model):
                   RETURNING id
                 """,
                 purpose.id,
-                field.model_name,
+                model_name,
                 fields.Datetime.now(),
                 self._destroy_date(),
-                list(payloads),
-                sealed,
+                list(sealed),
+                list(sealed.values()),
             )
         )
-        self._invalidate(field.model_name)
 
     @api.model
     def _open(self, purpose, field, ids):

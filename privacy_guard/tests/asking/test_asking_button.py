@@ -156,7 +156,7 @@ class TestSendConsentRequest(AskingCommon):
             self.assertFalse(public, model)
 
     def test_askable_domain_agrees_with_the_reasons(self):
-        """The one rule: the domain is empty exactly where there is an obstacle."""
+        """The one rule: the domain is empty exactly where there is a reason."""
         people = self.people(3)
         people[0].email = False
         people[1]._privacy_set_status("stopped", "test")

@@ -3,8 +3,8 @@ import re
 from lxml import html
 from odoo.tests import tagged
 
+from ...constants import PERSONAL_LINK
 from ...models.asking.consent_campaign import REQUEST
-from ...models.mail.mail_mail import PERSONAL_LINK
 from .asking_common import AskingCommon
 
 

@@ -1,6 +1,6 @@
 import itertools
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -97,12 +97,7 @@ class TestValuesProperty(WithholdingCommon):
         )
         cls.count = 0
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=60)
     @given(st.sampled_from(["no", "yes"]), st.lists(st.sampled_from(STEPS), max_size=9))
     def test_any_sequence_of_steps(self, default, steps):
         self.check(default, steps)

@@ -27,11 +27,11 @@ class TestWizardEncrypt(EncryptionCommon):
         self.assertEqual(
             wizard.value_count, people.search_count([("ref", "!=", False)])
         )
-        self.assertFalse(wizard.obstacle)
+        self.assertFalse(wizard.blocker)
         with Form(wizard) as form:
             form.visible_chars = 2
             self.assertEqual(form.example, "ABCD-1234-5678 is shown as ••••78")
-        self.assertIn("Odoo needs it", self.open(self.ir_field("name")).obstacle)
+        self.assertIn("Odoo needs it", self.open(self.ir_field("name")).blocker)
 
     def test_the_word_is_needed(self):
         wizard = self.open()

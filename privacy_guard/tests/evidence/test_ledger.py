@@ -35,7 +35,7 @@ class TestLedger(LedgerCase):
         for event in self.env["consent.event"]._export():
             self.assertEqual(event["hash"], ledger.digest(event))
 
-    @settings(max_examples=150, deadline=None, derandomize=True)
+    @settings(max_examples=150)
     @given(TEXT, TEXT, st.integers(0, 2**31 - 1), st.none() | TEXT)
     def test_python_and_sql_agree_byte_for_byte(self, model, value, number, maybe):
         """Quotes, backslashes, control characters, any script."""

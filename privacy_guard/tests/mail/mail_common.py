@@ -18,11 +18,11 @@ class MailGateCommon(PrivacyCommon, MailCommon):
         )
         cls.active = cls.make_contact("Ann Active")
         cls.stopped = cls.make_contact("Stan Stopped")
-        cls.erasing = cls.make_contact("Erik Erasing")
+        cls.erasure_requested = cls.make_contact("Erik Erasing")
         cls.erased = cls.make_contact("Ed Erased")
         cls.stopped._privacy_set_status("stopped", "test")
         cls.erased._privacy_set_status("erased", "test")
-        cls.env["privacy.request"]._make(cls.erasing, "erasure", "letter")
+        cls.env["privacy.request"]._make(cls.erasure_requested, "erasure", "letter")
         # a document that is about no person
         cls.document = cls.make_contact("The Document", is_company=True, email=False)
         cls.notice = cls.env["mail.template"].create(

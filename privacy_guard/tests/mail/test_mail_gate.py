@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...fields.mail_class import mandatory
-from ...models.mail.privacy_gate_mail import FORBIDDEN
+from ...models.mail.privacy_gate import FORBIDDEN
 from .mail_common import MailGateCommon
 
 HAND, AUTOMATIC, MARKETING = "by hand", "automatic", "marketing"

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.mail.mail_mail import CONFIRM_LINK, UNSUBSCRIBE_LINK
+from ...constants import CONFIRM_LINK, UNSUBSCRIBE_LINK
 from ..common import PrivacyCommon
 from ..page.preferences_common import PreferencesCase
 

@@ -4,7 +4,7 @@ import logging
 from odoo import Command
 from odoo.tests import tagged
 
-from ...models.mail.mail_mail import PERSONAL_LINK
+from ...constants import PERSONAL_LINK
 from ..common import PrivacyCommon
 
 BODY = f'<p>Hello <a href="{PERSONAL_LINK}">preferences</a> bye</p>'

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 
 from ...controllers.page import preferences as controller
-from ...models.page import consent_evidence_rate
+from ...models.page import consent_evidence
 from .preferences_common import PAGE, PreferencesCase
 
 
@@ -185,7 +185,7 @@ class TestPreferencesRefusals(PreferencesCase):
         self.assertEqual(self.rows(), before)
 
     def test_too_many_saves(self):
-        self.patch(consent_evidence_rate, "PER_PERSON", 2)
+        self.patch(consent_evidence, "PER_PERSON", 2)
         page = self.open()
         for choice in ("yes", "no"):
             self.assertEqual(
@@ -200,7 +200,7 @@ class TestPreferencesRefusals(PreferencesCase):
         )
 
     def test_too_many_saves_from_one_address(self):
-        self.patch(consent_evidence_rate, "PER_IP", 2)
+        self.patch(consent_evidence, "PER_IP", 2)
         for name in ("One Person", "Two Person"):
             self.person = self.make_contact(name)
             self.save(self.open(), {self.newsletter: "yes"})

@@ -165,9 +165,7 @@ class TestPreferencesRights(PreferencesCase):
             for action in ("ask", "code", "again", "withdraw"):
                 query = f"?kind={kind}&action={action}&code=1"
                 for method in ("GET", "HEAD", "OPTIONS"):
-                    self.opener.request(
-                        method, self.base_url() + self.url + query, timeout=12
-                    )
+                    self.url_open(self.url + query, method=method)
         self.assertEqual([*self.rows(), self.requests().mapped("state")], before)
 
     def test_hostile_posts(self):

@@ -20,15 +20,10 @@ class TestPreferencesScanner(PreferencesCase):
         for link in links:
             for method in ("GET", "GET", "HEAD", "OPTIONS"):
                 for headers in ({}, {"Sec-Purpose": "prefetch"}):
-                    self.opener.request(
-                        method,
-                        self.base_url() + self.path(link),
-                        headers=headers,
-                        timeout=12,
-                    )
+                    self.url_open(self.path(link), method=method, headers=headers)
         for path in ("", "/saved", "/receipt", "?lang=en_US"):
             for method in ("GET", "HEAD"):
-                self.opener.request(method, self.base_url() + PAGE + path, timeout=12)
+                self.url_open(PAGE + path, method=method)
         self.assertEqual(self.rows(), before)
         self.assertEqual(self.value(self.person, self.newsletter), "granted")
 

@@ -85,14 +85,14 @@ class TestWizardSwitchOn(WithholdingCommon):
     def test_without_a_key_it_says_what_to_do(self):
         self.key_file.unlink()
         wizard = self.open(self.phone.with_user(self.officer).action_unarchive())
-        self.assertIn("privacy_keys create", wizard.obstacle)
-        self.assertIn("erased at once", wizard.obstacle)
+        self.assertIn("privacy_keys create", wizard.blocker)
+        self.assertIn("erased at once", wizard.blocker)
         with self.assertRaisesRegex(UserError, "privacy_keys create"):
             wizard.action_switch_on()
         self.assertFalse(self.phone.active)
         self.env["ir.config_parameter"].set_param("privacy_guard.withhold", "erase")
         wizard.invalidate_recordset()
-        self.assertFalse(wizard.obstacle or wizard.is_sealed)
+        self.assertFalse(wizard.blocker or wizard.is_sealed)
         wizard.action_switch_on()
         self.assertTrue(self.phone.active)
 

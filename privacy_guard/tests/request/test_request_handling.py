@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
+from ...tools.request_handler import RequestHandler
 from ..common import PrivacyCommon
 
 
@@ -144,6 +145,35 @@ class TestRequestHandling(PrivacyCommon):
             for request in (self.mine, self.request.sudo()):
                 with self.subTest(name), self.assertRaises(UserError):
                     request.write({name: False})
+
+    def test_handlers_act_on_the_requests_of_their_kind(self):
+        """The hook of the rooms of rights, and of add-ons that bring a kind."""
+        done = []
+
+        def handlers(requests):
+            return {
+                "rectification": RequestHandler(
+                    begin=lambda: done.append(("begin", requests)),
+                    execute=lambda: done.append(("execute", requests)),
+                    undo=lambda reason: done.append((reason, requests)),
+                )
+            }
+
+        self.patch(self.registry["privacy.request"], "_handlers", handlers)
+        bob = self.make_contact("Bob Example")
+        make = self.env["privacy.request"]._make
+        objection = make(bob, "objection", "letter")
+        rectification = make(bob, "rectification", "letter")
+        (objection | rectification).with_user(self.officer)._execute()
+        self.mine._refuse("Proven to be right")
+        self.assertEqual(
+            done,
+            [
+                ("begin", rectification),
+                ("execute", rectification),
+                ("Proven to be right", self.request),
+            ],
+        )
 
     def test_officer_records_a_letter(self):
         """With a document, and the term runs from the day it came in."""

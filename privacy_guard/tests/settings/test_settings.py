@@ -63,13 +63,13 @@ class TestSettings(PrivacyCommon):
 
     def test_a_missing_key_is_said_where_sealing_is_chosen(self):
         settings = self.env["res.config.settings"].create({})
-        self.assertFalse(settings.privacy_withhold_obstacle)
+        self.assertFalse(settings.privacy_withhold_blocker)
         self.key_file.unlink()
         self.addCleanup(keyring.create)
-        settings.invalidate_recordset(["privacy_withhold_obstacle"])
-        self.assertIn("privacy_keys create", settings.privacy_withhold_obstacle)
+        settings.invalidate_recordset(["privacy_withhold_blocker"])
+        self.assertIn("privacy_keys create", settings.privacy_withhold_blocker)
         settings.privacy_withhold = "erase"
-        self.assertFalse(settings.privacy_withhold_obstacle)
+        self.assertFalse(settings.privacy_withhold_blocker)
 
     def test_nonsense_is_refused(self):
         for values in (

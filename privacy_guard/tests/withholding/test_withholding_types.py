@@ -93,7 +93,7 @@ class TestWithholdingTypes(WithholdingCommon):
 
     def test_table_is_that_of_the_model(self):
         """A type that may carry a consent and is not tested here shows."""
-        from ...models.personal.consent_purpose_fields import TYPES
+        from ...models.personal.consent_purpose import TYPES
 
         self.assertEqual(set(TYPES), {*VALUES, "many2one"})
 
@@ -117,7 +117,7 @@ class TestWithholdingTypes(WithholdingCommon):
         self.ask(ann, purpose)
         self.ask(ben, purpose)
         gone.unlink()
-        with self.assertLogged("withholding.consent_subject_withhold") as logs:
+        with self.assertLogged("withholding.consent_subject_mixin") as logs:
             purpose.active = False
         self.assertIn(f"[{ann.id}]", logs.output[0])
         self.assertEqual((ann.industry_id, ben.industry_id), (gone.browse(), kept))

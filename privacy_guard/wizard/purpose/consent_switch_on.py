@@ -17,7 +17,7 @@ class ConsentSwitchOn(models.TransientModel):
     value_count = fields.Integer("Values", compute="_compute_values")
     is_sealed = fields.Boolean(compute="_compute_values")
     days = fields.Integer(compute="_compute_values")
-    obstacle = fields.Text(compute="_compute_values")
+    blocker = fields.Text(compute="_compute_values")
 
     @api.depends("purpose_ids")
     def _compute_values(self):
@@ -26,7 +26,7 @@ class ConsentSwitchOn(models.TransientModel):
             wizard.value_count = sum(wizard.purpose_ids.mapped("withholding_count"))
             wizard.is_sealed = sealed._is_wanted()
             wizard.days = sealed._days()
-            wizard.obstacle = sealed._obstacle()
+            wizard.blocker = sealed._blocker()
 
     def action_switch_on(self):
         """Switch the consents on, once the officer has seen what it does.
@@ -34,7 +34,7 @@ class ConsentSwitchOn(models.TransientModel):
         :raise UserError: values would have to be withheld and cannot be
         """
         self.ensure_one()
-        if self.obstacle:
-            raise UserError(self.obstacle)
+        if self.blocker:
+            raise UserError(self.blocker)
         self.purpose_ids.active = True
         return {"type": "ir.actions.act_window_close"}

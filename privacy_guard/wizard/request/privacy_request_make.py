@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.request.privacy_request import CHANNELS, KINDS
+from ...models.request.privacy_request import CHANNELS
 
 # how a request reaches an officer; the others come in by themselves
 BY_HAND = ("mail", "letter", "call")
@@ -16,7 +16,7 @@ class PrivacyRequestMake(models.TransientModel):
     _description = "Record a privacy request"
     _inherit = "consent.person.mixin"
 
-    kind = fields.Selection(KINDS, "Asks for", required=True)
+    kind = fields.Selection("_selection_kind", "Asks for", required=True)
     channel = fields.Selection(
         [channel for channel in CHANNELS if channel[0] in BY_HAND],
         "Received by",
@@ -27,6 +27,12 @@ class PrivacyRequestMake(models.TransientModel):
     note = fields.Text(help="What the person said, and how you know that it was them.")
     document = fields.Binary(attachment=False)
     document_name = fields.Char()
+
+    @api.model
+    def _selection_kind(self):
+        """:return: all kinds, those of other add-ons too"""
+        kinds = self.env["privacy.request"]._fields["kind"]
+        return kinds._description_selection(self.env)
 
     @api.constrains("date")
     def _check_date(self):

@@ -102,9 +102,9 @@ class ConsentPrerequisites(models.TransientModel):
             missing.append(
                 self.env._("Approve that addresses already in use are refused.")
             )
-        obstacle = self.line_ids and self.env["consent.sealed.value"]._obstacle()
-        if obstacle:
-            missing.append(obstacle)
+        blocker = self.line_ids and self.env["consent.sealed.value"]._blocker()
+        if blocker:
+            missing.append(blocker)
         return missing
 
     def action_enable(self):

@@ -88,6 +88,25 @@ tours.add("privacy_guard_define", {
     ],
 });
 
+tours.add("privacy_guard_conditions", {
+    steps: () => [
+        { trigger: ".o_notebook a:contains('Conditions')", run: "click" },
+        {
+            content: "The conditions can be edited, and whom they match is counted",
+            trigger: ".o_field_widget[name='condition'] .o_domain_show_selection_button",
+        },
+        { trigger: ".o_field_widget[name='matched_count']" },
+        {
+            content: "The model's own fields are offered",
+            trigger: "[name='condition'] .o_domain_selector a:contains('New Rule')",
+            run: "click",
+        },
+        { trigger: "[name='condition'] .o_model_field_selector", run: "click" },
+        { trigger: ".o_model_field_selector_popover [data-name='country_id']" },
+        ...stepUtils.discardForm(),
+    ],
+});
+
 tours.add("privacy_guard_contact", {
     steps: () => [
         {

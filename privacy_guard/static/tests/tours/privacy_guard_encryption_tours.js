@@ -43,6 +43,9 @@ tours.add("privacy_guard_encrypt", {
         {
             content: "How far it is",
             trigger: ".modal:contains('are being encrypted') [name='progress'] .o_progressbar",
+            run() {
+                document.cookie = "tour_saw_progress=1; path=/";
+            },
         },
         {
             content: "It finishes by itself",
@@ -53,6 +56,8 @@ tours.add("privacy_guard_encrypt", {
     ],
 });
 
+let hide;
+
 tours.add("privacy_guard_reveal", {
     steps: () => [
         OPEN_PAGE,
@@ -61,16 +66,17 @@ tours.add("privacy_guard_reveal", {
         { trigger: `${REF} .o_privacy_eye.fa-eye-slash`, run: "click" },
         masked("••••1234"),
         {
-            content: "Do not wait for half a minute",
+            content: "Half a minute is when the tour says so",
             trigger: REF,
             run() {
                 const { setTimeout } = browser;
                 browser.setTimeout = (work, delay) =>
-                    setTimeout(work, delay === 30000 ? 5000 : delay);
+                    delay === 30000 ? ((hide = work), 0) : setTimeout(work, delay);
             },
         },
         ...SHOW,
-        { ...masked("••••1234"), content: "The value disappears by itself" },
+        { content: "Half a minute later", trigger: REF, run: () => hide() },
+        { ...masked("••••1234"), content: "The value has disappeared by itself" },
         { trigger: `${REF} input`, run: "edit NEW-5678" },
         ...stepUtils.saveForm(),
         masked("••••5678"),

@@ -1,0 +1,32 @@
+"""What Odoo's own test classes wait for, on a machine that may be busy.
+
+They give a page 12 seconds and a tour a minute; what takes longer is a failed test.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .waiting import PATIENCE
+
+# What Chrome is given longer by, in all that is asked of it.
+FACTOR = 10
+
+
+def be_patient(common: Any) -> None:
+    """:param common: ``odoo.tests.common``"""
+    cases = common.BaseCase
+    handler = cases._request_handler.__func__
+
+    def patient_handler(cls: Any, session: Any, request: Any, /, **options: Any) -> Any:
+        if options.get("timeout"):
+            options["timeout"] = PATIENCE
+        return handler(cls, session, request, **options)
+
+    cases._request_handler = classmethod(patient_handler)
+    cases.test_cursor_lock_timeout = PATIENCE
+    common.CHECK_BROWSER_ITERATIONS *= FACTOR
+    # Every browser sets it to 1, and multiplies each of its waits by it.
+    common.ChromeBrowser.throttling_factor = property(
+        lambda _browser: FACTOR, lambda _browser, _factor: None
+    )

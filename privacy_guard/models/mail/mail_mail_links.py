@@ -1,0 +1,177 @@
+import ast
+import re
+from collections import defaultdict
+
+from markupsafe import escape
+from odoo import fields, models
+from odoo.tools import html2plaintext, str2bool, urls
+from odoo.tools.mail import append_content_to_html
+
+from ...constants import CONFIRM_LINK, PERSONAL_LINK, UNSUBSCRIBE_LINK
+
+_PLACEHOLDER = re.compile(
+    r"(?:https?://[^/\s\"'<>]+)?"
+    r"(/privacy/(?:personal|confirm|unsubscribe|export)-link)(?![\w-])"
+)
+# A usable link, should an error message of a mail server ever quote one.
+_USABLE = re.compile(r"/privacy/(?:[a-z0-9-]+/)*[A-Za-z0-9_-]{40,}")
+# Where people without a personal link find their preferences, after logging in.
+PORTAL_PAGE = "/my/privacy"
+
+
+class MailMail(models.Model):
+    """Links of the person, in the copies that leave (``_prepare_outgoing_list``)."""
+
+    _inherit = "mail.mail"
+
+    consent_subject = fields.Boolean(
+        "Carries the personal link",
+        groups=fields.NO_ACCESS,
+        help="The copy of the contact it is about, and no other, gets the link.",
+    )
+
+    # ------------------------------------------------------------------
+    # Links that the text holds a place for
+    # ------------------------------------------------------------------
+
+    def _privacy_fill_in_links(self, email_list):
+        """:param list email_list: copies of this mail, as core sends them"""
+        subject = self._privacy_link_subject()
+        elsewhere = defaultdict(lambda: self._privacy_portal_url)
+        for values in email_list:
+            if not subject or not self._privacy_reaches_only(values, subject):
+                self._privacy_replace_placeholders(values, elsewhere)
+                continue
+            self._privacy_replace_placeholders(values, self._privacy_links(subject))
+            # the headers are one dictionary for all copies
+            values["headers"] = {
+                **values["headers"],
+                **self._privacy_one_click_headers(subject),
+            }
+
+    def _privacy_link_subject(self):
+        """:return: the person this mail may carry a personal link of, as superuser;
+        None when it is none of those mails or others can read along"""
+        self.ensure_one()
+        # superuser: the flag is nobody's to read, the link nobody's but the person's
+        mail = self.sudo()
+        if not mail.consent_subject or mail._privacy_is_copied():
+            return None
+        if mail.model not in self.env["consent.record"]._subject_models():
+            return None
+        model = mail.env[mail.model].with_context(active_test=False)
+        return model.browse(mail.res_id).exists()
+
+    def _privacy_is_copied(self):
+        """:return: whether somebody is in copy of the whole mail"""
+        return bool(self.email_cc) or self._privacy_has_copy_headers()
+
+    def _privacy_has_copy_headers(self):
+        try:
+            headers = ast.literal_eval(self.headers or "{}")
+            return any(name.lower() in ("cc", "bcc") for name in headers)
+        except (ValueError, TypeError, SyntaxError, AttributeError):
+            # unreadable: nobody knows who reads along
+            return True
+
+    def _privacy_reaches_only(self, values, subject):
+        """:return: whether a copy goes to the one address of the person, alone"""
+        address = subject[subject._consent_email_field]
+        if values["email_cc"] or not address:
+            return False
+        partner = values["partner_id"]
+        if partner and subject._name == "res.partner" and partner != subject:
+            return False
+        return values["email_to_normalized"] == [address]
+
+    def _privacy_links(self, subject):
+        """:return: {placeholder: method that makes the link of this person}"""
+        return {
+            PERSONAL_LINK: subject._privacy_preferences_url,
+            CONFIRM_LINK: subject._privacy_opt_in_url,
+            UNSUBSCRIBE_LINK: subject._privacy_one_click_url,
+        }
+
+    def _privacy_portal_url(self):
+        return urls.urljoin(self.get_base_url(), PORTAL_PAGE)
+
+    def _privacy_replace_placeholders(self, values, links):
+        """:param dict values: of one copy
+        :param dict links: {placeholder: method that makes the link}"""
+        body = values["body"] or ""
+        if "/privacy/" not in body:
+            return
+        filled = _PLACEHOLDER.sub(lambda match: str(escape(links[match[1]]())), body)
+        values["body"] = body.__class__(filled)
+        values["body_alternative"] = html2plaintext(values["body"])
+
+    def _privacy_one_click_headers(self, subject):
+        """RFC 8058: mail programs offer to unsubscribe where e-mail can be refused."""
+        purposes = subject._consent_applying().purpose_id.filtered("covers_email")
+        if not purposes:
+            return {}
+        return {
+            "List-Unsubscribe": f"<{subject._privacy_one_click_url(purposes)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
+    # ------------------------------------------------------------------
+    # The link below what a user writes by hand
+    # ------------------------------------------------------------------
+
+    def _privacy_append_footers(self, email_list):
+        """:param list email_list: copies of this mail, as core sends them"""
+        for values in email_list if self._privacy_carries_footer() else ():
+            if person := self._privacy_footer_subject(values):
+                self._privacy_append_footer(values, person)
+
+    def _privacy_carries_footer(self):
+        """:return: whether copies of this mail may end with a personal link"""
+        # superuser: the class is nobody's to read; a setting that says nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        return (
+            self.sudo().privacy_class == "manual"
+            and str2bool(parameters.get_param("privacy_guard.footer_link"), False)
+            and self.env["privacy.gate"]._is_enabled()
+            and not self._privacy_is_copied()
+        )
+
+    def _privacy_footer_subject(self, values):
+        """:return: the one person outside the company who reads this copy, as
+        superuser; empty when nobody, or several, or it is not certain who"""
+        # superuser: the link is for the recipient, whoever sends the mail
+        partners = self.env["res.partner"].sudo()
+        addresses = values["email_to_normalized"]
+        if len(addresses) != 1 or values["email_cc"]:
+            return partners
+        person = values["partner_id"] or partners.search(
+            [("email_normalized", "=", addresses[0])], limit=2
+        )
+        person = person.sudo()
+        if (
+            len(person) != 1
+            or not person.partner_share
+            or person.privacy_status not in ("active", "stopped")
+            or not self._privacy_reaches_only(values, person)
+        ):
+            return partners
+        return person
+
+    def _privacy_append_footer(self, values, person):
+        footer = self.env["ir.qweb"]._render(
+            "privacy_guard.direct_mail_footer",
+            {"url": person._privacy_preferences_url()},
+            lang=person.lang or self.env.lang,
+        )
+        values["body"] = append_content_to_html(
+            values["body"] or "", footer, plaintext=False
+        )
+        values["body_alternative"] = html2plaintext(values["body"])
+
+    # ------------------------------------------------------------------
+    # Errors
+    # ------------------------------------------------------------------
+
+    def _privacy_without_links(self, text):
+        """:return: the text with usable personal links taken out"""
+        return _USABLE.sub(PERSONAL_LINK, text) if text else text

@@ -1,0 +1,149 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL, email_normalize_all
+
+# What may stand between a person and a mail, the gravest first.
+REFUSALS = [
+    ("erased", "The personal data of this contact was erased"),
+    ("stopped", "The person asked us to stop processing their data"),
+    ("erasure_requested", "The person asked us to erase their data"),
+    ("no_marketing_consent", "The person has not agreed to marketing mail"),
+    ("duplicate", "The contact is a duplicate"),
+]
+# Which of them keep which class of mail back (`mail.mail._privacy_classify`).
+FORBIDDEN = {
+    # the person or the law demands it
+    "mandatory": frozenset(),
+    # a user wrote or sent it to this person
+    "manual": frozenset({"erased"}),
+    "automatic": frozenset({"erased", "stopped"}),
+    "marketing": frozenset(code for code, _label in REFUSALS),
+}
+# Their mail is about their work, except for these reasons and that class.
+COLLEAGUES_TOO = frozenset({"erased", "no_marketing_consent"})
+
+
+class PrivacyGate(models.AbstractModel):
+    """May this person get a mail of this class?"""
+
+    _inherit = "privacy.gate"
+
+    @api.model
+    def _mail_refusals(self, asked):
+        """Who may not get mail, in at most two queries for any number of recipients.
+
+        A recipient is the id of a contact or a normalised address. Contacts are known
+        by themselves and by their addresses, addresses by every subject that has them:
+        what holds for one of these holds for the recipient.
+
+        :param dict asked: {class of mail: set of recipients}
+        :return: {(class, recipient): refusal reason} of those who may not get it
+        """
+        return self._refusals(asked, self._find_mail_refusals)
+
+    @api.model
+    def _refusals(self, asked, find_refusals):
+        """The one rule of which reason keeps which class of message back.
+
+        :param dict asked: {class of message: set of recipients}
+        :param find_refusals: method as :meth:`_find_mail_refusals`
+        :return: {(class, recipient): refusal reason} of those who may not get it
+        """
+        classes = [name for name, recipients in asked.items() if recipients]
+        relevant = frozenset().union(*(FORBIDDEN[name] for name in classes))
+        recipients = set().union(*asked.values())
+        if not relevant or not recipients:
+            return {}
+        found = find_refusals(recipients, relevant)
+        refused = {}
+        for name in classes:
+            for recipient in asked[name] & found.keys():
+                if reason := self._gravest_refusal(name, found[recipient]):
+                    refused[name, recipient] = reason
+        return refused
+
+    @api.model
+    def _gravest_refusal(self, mail_class, found):
+        """:param set found: pairs of reason and whether it is about a colleague
+        :return: the gravest that keeps mail of the class back, or None"""
+        for code, _label in REFUSALS:
+            if code not in FORBIDDEN[mail_class]:
+                continue
+            spared = mail_class != "marketing" and code not in COLLEAGUES_TOO
+            if (code, False) in found or ((code, True) in found and not spared):
+                return code
+        return None
+
+    @api.model
+    def _find_mail_refusals(self, recipients, relevant):
+        """:param recipients: ids of contacts and normalised addresses
+        :param relevant: the reasons that matter
+        :return: {recipient: set of (reason, whether about a colleague)}
+        """
+        addresses = self._addresses_of(recipients)
+        by_key = self._find_subject_refusals(
+            [recipient for recipient in recipients if isinstance(recipient, int)],
+            sorted(set().union(*addresses.values())),
+            relevant,
+        )
+        found = {}
+        for recipient in recipients:
+            keys = (recipient, *addresses[recipient])
+            if reasons := set().union(*(by_key.get(key, ()) for key in keys)):
+                found[recipient] = reasons
+        return found
+
+    @api.model
+    def _find_subject_refusals(self, ids, addresses, relevant):
+        """:param ids: of contacts
+        :param addresses: normalised ones
+        :return: {id of a contact or address: set of (reason, about a colleague)}"""
+        self.env["mail.blacklist"].flush_model()
+        self.env["consent.purpose"].flush_model()
+        self.env["privacy.request"].flush_model()
+        selects = [
+            self.env[name]._privacy_mail_refusals_sql(
+                ids if name == "res.partner" else [], addresses, relevant
+            )
+            for name in self.env["consent.record"]._subject_models()
+        ]
+        found = defaultdict(set)
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
+        for partner_id, address, code, colleague in rows:
+            found[partner_id].add((code, colleague))
+            found[address].add((code, colleague))
+        return found
+
+    @api.model
+    def _addresses_of(self, recipients):
+        """:return: {recipient: list of normalised addresses}"""
+        ids = [recipient for recipient in recipients if isinstance(recipient, int)]
+        # superuser: who may not read a contact must not mail it either
+        partners = self.env["res.partner"].sudo().browse(ids)
+        partners.fetch(["email", "email_normalized"])
+        addresses = {
+            # parsing takes longer than all else
+            partner.id: [partner.email_normalized]
+            if partner.email_normalized and partner.email.count("@") == 1
+            else email_normalize_all(partner.email)
+            for partner in partners
+        }
+        for recipient in recipients:
+            addresses.setdefault(recipient, [recipient])
+        return addresses
+
+    @api.model
+    def _refusal_label(self, code):
+        """:return: why a mail was not sent, in the user's language"""
+        field = self.env["mail.mail"]._fields["failure_type"]
+        return dict(field._description_selection(self.env))[failure_type(code)]
+
+
+def failure_type(reason):
+    """:return: the failure type of mails and notifications that shows a reason"""
+    return f"privacy_{reason}"
+
+
+FAILURES = [(failure_type(code), label) for code, label in REFUSALS]
+FAILURE_TYPES = frozenset(code for code, _label in FAILURES)

@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+from ...constants import AUTOMATIC, MAIL_CLASSES, MARKETING
+from ...fields.mail_class import given_class
+
+
+class PrivacyMessageMixin(models.AbstractModel):
+    """What kind of message is this? It decides who may get it.
+
+    For the models of outgoing messages, of whatever kind. Whoever extends one of them
+    calls :meth:`_privacy_note_class` on new records, before the gate is asked.
+    """
+
+    _name = "privacy.message.mixin"
+    _description = "Outgoing message"
+
+    privacy_class = fields.Selection(
+        MAIL_CLASSES, readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+
+    def _privacy_note_class(self):
+        """Store what each of these is. It is nobody's to set: whatever was passed when
+        they were created is replaced."""
+        # superuser: whoever sends need not be able to write to the queue
+        by_class = self.sudo().grouped(lambda message: message._privacy_classify())
+        for name, messages in by_class.items():
+            messages.privacy_class = name
+
+    def _privacy_classify(self):
+        """The one rule of what a message is; modules that send marketing extend it.
+
+        It looks at where the message comes from and what is stored, not at what a
+        caller says: remote callers can only make the rule stricter.
+
+        :return: a class of ``privacy.gate``
+        """
+        self.ensure_one()
+        if given := given_class(self):
+            return given
+        context = self.env.context
+        if context.get(MARKETING):
+            return "marketing"
+        if context.get(AUTOMATIC) or not self._privacy_is_by_hand():
+            return "automatic"
+        return "manual"
+
+    def _privacy_is_by_hand(self):
+        """:return: whether a user writes it to the person at this moment"""
+        return False
+
+    def _privacy_message_class(self):
+        """:return: the class; what was queued before there were any has none"""
+        return self.privacy_class or "automatic"

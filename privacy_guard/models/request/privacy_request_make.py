@@ -1,0 +1,116 @@
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+
+from ...constants import OPEN_REQUEST, PENDING_REQUEST
+
+# GDPR Art. 12(3): one month
+TERM = relativedelta(months=1)
+ACTIVITY = "mail.mail_activity_data_todo"
+
+
+class PrivacyRequest(models.Model):
+    """How requests are made, begin and find their owner."""
+
+    _inherit = "privacy.request"
+
+    @api.model
+    def _open_for(self, subjects):
+        """:param subjects: subjects of one model, any number
+        :return: their open requests, as superuser
+        """
+        # superuser: callers are the person, or have checked who may see the subject
+        return self.sudo().search(
+            [
+                ("res_model", "=", subjects._name),
+                ("res_id", "in", subjects.ids),
+                ("state", "in", OPEN_REQUEST),
+            ]
+        )
+
+    @api.model
+    def _make(self, subjects, kind, channel, *, state="new", email=None, date=None):
+        """Record what persons ask for; the one way in, for whoever took it.
+
+        A person has one open request of a kind: who asks again gets that one.
+
+        :param subjects: subjects of one model, any number
+        :param str kind: one of KINDS
+        :param str channel: one of CHANNELS
+        :param str state: "new", or "unconfirmed" while the person must still prove
+            that the address is theirs
+        :param str email: the address that asked; the subject's own by default
+        :param datetime date: when it was received; now by default
+        :return: one request per subject, as superuser; former ones that were still
+            open among them
+        """
+        return self._make_all(
+            [subjects], kind, channel, state=state, email=email, date=date
+        )
+
+    @api.model
+    def _make_all(self, groups, kind, channel, *, state="new", email=None, date=None):
+        """As :meth:`_make`, for subjects of several models.
+
+        :param list groups: recordsets
+        """
+        found = made = self.sudo().browse()
+        for subjects in groups:
+            opened = self._open_for(subjects).filtered(lambda r: r.kind == kind)
+            missing = subjects.sudo() - subjects.browse(opened.mapped("res_id")).sudo()
+            vals_list = [
+                self._prepare(subject, kind, channel, state, email, date)
+                for subject in missing
+            ]
+            found |= opened
+            made |= self.sudo()._add(vals_list)
+        if state != "unconfirmed":
+            (made | found.filtered(lambda r: r.state == "unconfirmed"))._begin()
+        return found | made
+
+    def _prepare(self, subject, kind, channel, state, email, date):
+        """:return: values of a new request"""
+        date = date or fields.Datetime.now()
+        company = subject._privacy_company()
+        return {
+            "name": self.env["ir.sequence"].sudo().next_by_code(self._name),
+            "res_model": subject._name,
+            "res_id": subject.id,
+            "kind": kind,
+            "channel": channel,
+            "state": state,
+            "email": email or subject[subject._consent_email_field],
+            "date": date,
+            "deadline": date.date() + TERM,
+            "company_id": company.id,
+            "user_id": company._privacy_owner(subject).id,
+        }
+
+    def _begin(self):
+        """What happens as soon as it is certain that the person asks."""
+        self.filtered(lambda r: r.state == "unconfirmed")._set({"state": "new"})
+        self._schedule()
+        for handler in self._handled():
+            handler.begin()
+        self._acknowledge()
+
+    # ------------------------------------------------------------------
+    # Owners
+    # ------------------------------------------------------------------
+
+    def _hand_over_activities(self):
+        """The activities are those of the new owner, who is the same of all these."""
+        # superuser: the activity may be another officer's
+        owned = self.filtered(lambda r: r.user_id and r.state in PENDING_REQUEST).sudo()
+        owned.activity_ids.user_id = self.user_id
+        (owned.filtered(lambda r: not r.activity_ids))._schedule()
+
+    def _schedule(self):
+        """Give each owner an activity that is due with the request."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for request in self.filtered("user_id"):
+            request.activity_schedule(
+                ACTIVITY,
+                date_deadline=request.deadline,
+                summary=kinds[request.kind],
+                user_id=request.user_id.id,
+            )

@@ -1,0 +1,131 @@
+from odoo import Command, api, models
+from odoo.tools import format_date
+
+
+class PrivacyRequest(models.Model):
+    """What is written to the persons, in the history, and to owners of late ones."""
+
+    _inherit = "privacy.request"
+
+    # ------------------------------------------------------------------
+    # The persons
+    # ------------------------------------------------------------------
+
+    def _acknowledge(self):
+        """Notify the persons, each once: one may have several records."""
+        for same in self.grouped(
+            lambda r: (r.email or r.id, r.kind, r.deadline, r.company_id)
+        ).values():
+            names = ", ".join(same.mapped("name"))
+            same[0]._notify_persons(
+                "privacy_guard.mail_template_request_received", reference=names
+            )
+
+    def _with_subjects(self):
+        """:return: list of (requests, their subjects as superuser), one per model"""
+        # superuser: a request binds whoever may see the subject
+        return [
+            (
+                requests,
+                self.env[model].sudo().browse(requests.mapped("res_id")).exists(),
+            )
+            for model, requests in self.grouped("res_model").items()
+        ]
+
+    def _log(self, text):
+        for request in self:
+            request._message_log(body=text)
+
+    def _notify_persons(self, template_xmlid, **context):
+        """Write to the persons; who has no address is answered by hand."""
+        self._send(self._rendered_mails(template_xmlid, **context))
+
+    def _rendered_mails(self, template_xmlid, **options):
+        """:return: list of (request, values of the mail or None)"""
+        mails = []
+        for request in self:
+            ((_request, subject),) = request._with_subjects()
+            mail = subject and subject._privacy_render_mail(
+                template_xmlid,
+                request.company_id,
+                kind=request._translated_kind(subject),
+                deadline=request._written_deadline(subject),
+                **{"reference": request.name, **options},
+            )
+            mails.append((request, mail))
+        return mails
+
+    def _send(self, mails):
+        """:param list mails: of :meth:`_rendered_mails`"""
+        for request, mail in mails:
+            if mail:
+                self.env[request.res_model]._privacy_send(mail)
+                continue
+            request._message_log(
+                body=self.env._(
+                    "No mail could be sent: the contact has no e-mail address."
+                )
+            )
+
+    def _translated_kind(self, subject):
+        """:return: the kind, as the person is told it"""
+        env = self.with_context(lang=subject._privacy_lang(self.company_id)).env
+        return dict(self._fields["kind"]._description_selection(env))[self.kind]
+
+    def _written_deadline(self, subject):
+        """:return: the deadline, as the person is told it"""
+        lang = subject._privacy_lang(self.company_id)
+        return format_date(self.env, self.deadline, lang_code=lang, date_format="long")
+
+    # ------------------------------------------------------------------
+    # Owners
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _remind_overdue(self):
+        """The weekly mail: one to each owner whose requests are overdue; what has no
+        owner is the officer's of its company.
+
+        :return: the queued ``mail.mail``
+        """
+        mails = self.env["mail.mail"].sudo()
+        overdue = self.sudo().search([("is_overdue", "=", True)])
+        by_owner = overdue.grouped(
+            lambda r: r.user_id.filtered("active") or r._fallback_owner()
+        )
+        for owner, requests in by_owner.items():
+            if owner:
+                mails |= requests._remind(owner)
+        return mails
+
+    def _fallback_owner(self):
+        """:return: the user who handles a request that has no owner"""
+        ((_request, subject),) = self._with_subjects()
+        return self.company_id._privacy_owner(subject)
+
+    def _remind(self, owner):
+        template = self.env.ref(
+            "privacy_guard.mail_template_request_overdue", raise_if_not_found=False
+        )
+        if not template or not owner.email:
+            return self.env["mail.mail"]
+        sender = self.company_id[:1]._privacy_sender()
+        return self.env["mail.mail"].create(
+            {
+                **self._rendered_reminder(template, owner),
+                "email_from": sender,
+                "reply_to": sender,
+                "recipient_ids": [Command.link(owner.partner_id.id)],
+                "auto_delete": True,
+            }
+        )
+
+    def _rendered_reminder(self, template, owner):
+        lang = owner.lang or self.env.lang
+        context = {"requests": self.with_context(lang=lang)}
+        return {
+            name: template._render_field(
+                name, owner.ids, set_lang=lang, add_context=context
+            )[owner.id]
+            for name in ("subject", "body_html")
+        }

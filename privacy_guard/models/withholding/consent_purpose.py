@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# What decides whether values are withheld.
+SWITCHES = frozenset({"active", "default_selection"})
+
+
+class ConsentPurpose(models.Model):
+    """Which consents withhold values while people are asked, and what that means for
+    conditions and for switching on and off."""
+
+    _inherit = "consent.purpose"
+
+    withholding_count = fields.Integer(
+        "Values to be withheld",
+        compute="_compute_withholding_count",
+        help="Contacts that have a value and have not answered yet.",
+    )
+
+    # Values of people who were asked, or refused, while it was off are still there.
+    to_enforce = fields.Boolean(copy=False, readonly=True)
+
+    @api.depends("kind", "field_id", "default_selection", "condition", "company_id")
+    def _compute_withholding_count(self):
+        for purpose in self:
+            withheld = purpose._withholds()
+            purpose.withholding_count = purpose._count_to_withhold() if withheld else 0
+
+    def _withholds(self):
+        """:return: whether asking takes a value off the contact"""
+        self.ensure_one()
+        return bool(self.field_id) and self.default_selection == "no"
+
+    def _count_to_withhold(self):
+        model_name, name = self.field_id.model, self.field_id.name
+        # superuser: the count is about all contacts, also those of other companies
+        subjects = self.env[model_name].sudo()
+        answered = (
+            self.env["consent.record"]
+            .sudo()
+            ._search(
+                [
+                    ("res_model", "=", model_name),
+                    ("purpose_id", "=", self._origin.id),
+                    ("answer", "!=", False),
+                ]
+            )
+        )
+        return subjects.search_count(
+            self._target_domains()[model_name]
+            & Domain(name, "!=", False)
+            & Domain("id", "not in", answered.subselect("res_id"))
+        )
+
+    # ------------------------------------------------------------------
+    # Conditions
+    # ------------------------------------------------------------------
+
+    def _applying_domain(self, model_name):
+        """Whom the purpose applies to, a withheld value counted as there: or asking for
+        it would end the consent whose condition is that there is one.
+
+        :return: Domain
+        :raise ValidationError: when the conditions are no domain
+        """
+        model = self.env[model_name]
+        guarded = self._guarded_fields(model_name)
+
+        def met(condition):
+            behind = self._fields_behind(model, condition.field_expr.split(".")[0])
+            names = guarded & behind
+            return (
+                condition | model._privacy_withheld_domain(names)
+                if names
+                else condition
+            )
+
+        return self._target_domains()[model_name].map_conditions(met)
+
+    # ------------------------------------------------------------------
+    # Switching on and off
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _with_enforcement(self, vals):
+        """:return: the values to write; what was not withheld or erased while it was
+        off, or by default allowed, has to be"""
+        return {**vals, "to_enforce": True} if SWITCHES & vals.keys() else vals
+
+    def _settle_withheld(self, vals):
+        """After a write: bring back and withhold what the new values demand."""
+        if SWITCHES & vals.keys() and self.field_id:
+            # superuser: nobody has a right on what is withheld
+            self.env["consent.sealed.value"].sudo()._settle()
+
+    def action_unarchive(self):
+        """Show what will be withheld before switching on. It is for people: whoever
+        writes by RPC need not be asked."""
+        self.check_access("write")
+        withholding = self.filtered(
+            lambda purpose: not purpose.active and purpose._withholds()
+        )
+        blocker = withholding and self.env["consent.sealed.value"]._blocker()
+        counts = [purpose._count_to_withhold() for purpose in withholding]
+        if not (blocker or sum(counts)):
+            return super().action_unarchive()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Switch on"),
+            "res_model": "consent.switch.on",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_purpose_ids": self.ids},
+        }
