@@ -22,7 +22,7 @@ def sole_recipient(_model: BaseModel) -> SQL:
            AND NOT EXISTS (SELECT FROM mail_mail_res_partner_rel other
                             WHERE other.mail_mail_id = mail.mail_mail_id
                               AND other.res_partner_id <> contact_id)
-         UNION
+         UNION -- to one typed address, which is theirs
         SELECT address.id, held.id
           FROM mail_mail held JOIN address
             ON lower(substring(held.email_to from '[^<>[:space:]]+@[^<>[:space:]]+'))
@@ -90,7 +90,7 @@ def written(_model: BaseModel) -> SQL:
         """
         SELECT contact.id, held.id FROM contact
           JOIN mail_message held ON held.author_id = contact.contact_id
-         UNION
+         UNION -- from an address that Odoo did not recognise then
         %s
         """,
         by_address_in("email_from", condition="held.author_id IS NULL")(_model),
@@ -106,19 +106,19 @@ def received(_model: BaseModel) -> SQL:
            JOIN mail_followers held ON held.partner_id = contact.contact_id
            JOIN mail_message message
              ON message.model = held.res_model AND message.res_id = held.res_id
-          UNION
+          UNION -- in conversations
          SELECT contact.id, message.id FROM contact
            JOIN discuss_channel_member held ON held.partner_id = contact.contact_id
            JOIN mail_message message
              ON message.model = 'discuss.channel' AND message.res_id = held.channel_id
-          UNION
+          UNION -- addressed to them
          SELECT contact.id, held.mail_message_id FROM contact
            JOIN mail_message_res_partner_rel held
              ON held.res_partner_id = contact.contact_id
-          UNION
+          UNION -- that they were notified of
          SELECT contact.id, held.mail_message_id FROM contact
            JOIN mail_notification held ON held.res_partner_id = contact.contact_id)
-         EXCEPT
+         EXCEPT -- these are blanked as a whole
         SELECT id, message_id FROM own_message
         """
     )

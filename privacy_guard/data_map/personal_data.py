@@ -84,9 +84,8 @@ def blank(
     archive: bool = False,
 ) -> PersonalData:
     """These rows stay, without what the columns hold."""
-    return PersonalData(
-        model, "blank", found_by, reason, blank=columns, label=label, archive=archive
-    )
+    columns = {"blank": columns, "label": label}
+    return PersonalData(model, "blank", found_by, reason, archive=archive, **columns)
 
 
 def anonymise(

@@ -14,6 +14,7 @@ class PrivacyField(models.Model):
     encryption = fields.Selection(related="field_id.privacy_encryption")
     is_encrypted = fields.Boolean("Encrypted", readonly=True)
     encryption_progress = fields.Integer(related="field_id.privacy_progress")
+    encryption_failure = fields.Char(related="field_id.privacy_failure")
 
     @api.model
     def _select(self):

@@ -239,7 +239,7 @@ class TestImport(PrivacyCommon):
             ),
             documents=base64.b64encode(content),
         )
-        with mute_logger("odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"):
+        with mute_logger("odoo.addons.privacy_guard.attempts"):
             self.run_import(imported)
         states = [state for _number, state in self.reasons(imported)]
         self.assertEqual(states, ["done", "refused", "done"])

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from ..models.removal import privacy_removal
 from .personal.personal_common import PersonalFieldsCommon
 
-JOB = "odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"
+JOB = "odoo.addons.privacy_guard.attempts"
 
 
 @tagged("post_install", "-at_install")

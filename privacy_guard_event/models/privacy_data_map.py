@@ -20,7 +20,7 @@ def attended(_model):
           FROM address
           JOIN event_registration held
             ON lower(substring(held.email from %s)) = address.value
-         UNION
+         UNION -- of the one who booked, where the one who attends has no address
         SELECT contact.id, held.id
           FROM contact
           JOIN event_registration held ON held.partner_id = contact.contact_id

@@ -8,7 +8,7 @@ from dev.lib.paths import REPO
 
 MODELS = REPO / "privacy_guard" / "models"
 # What is no model lies below all rooms, and imports nothing but its own kind.
-GROUND = ("access", "constants", "data_map", "fields", "responses", "tools")
+GROUND = ("attempts", "access", "constants", "data_map", "fields", "responses", "tools")
 
 
 def loaded():

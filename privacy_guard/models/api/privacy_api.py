@@ -85,11 +85,9 @@ class PrivacyApi(models.AbstractModel):
         refusal = self.env._("Only privacy officers record answers given elsewhere.")
         check_officer(self.env, refusal)
         purpose = self._purpose(purpose)
-        evidence = {
-            "note": self.env["consent.answer"]._written_note(source, note),
-            "document": document,
-            "document_name": document_name,
-        }
+        evidence = self.env["consent.answer"]._prepare_evidence(
+            source, note, document, document_name
+        )
         concerned = self._concerned(purpose, self._known(person))
         for subject in concerned:
             # superuser: whose language the company's is, is no secret

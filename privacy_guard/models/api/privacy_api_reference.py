@@ -14,7 +14,7 @@ class PrivacyApi(models.AbstractModel):
     @api.model
     def _purpose(self, reference):
         """:return: the active purpose that is meant"""
-        found = self._purposes().get(str(reference).strip().lower())
+        found = self._find_purposes([reference])[reference]
         if not found:
             raise UserError(
                 self.env._(
@@ -26,7 +26,16 @@ class PrivacyApi(models.AbstractModel):
         return found
 
     @api.model
-    def _purposes(self):
+    def _find_purposes(self, references):
+        """:return: {reference as given: the active purpose that is meant, or None}"""
+        known = self._known_purposes()
+        return {
+            reference: known.get(str(reference).strip().lower())
+            for reference in references
+        }
+
+    @api.model
+    def _known_purposes(self):
         """:return: {id, external id, or name in any language that no other has: active
         purpose}; all in lower case"""
         purposes = self.env["consent.purpose"].search([("active", "=", True)])

@@ -1,15 +1,11 @@
-import logging
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL, str2bool
 
-from ...constants import LOOK_AGAIN
 from ...tools import schedule
 from .consent_campaign import REQUEST, REVISION
-
-_logger = logging.getLogger(__name__)
 
 KINDS = [("daily", "Daily requests"), ("weekly", "Weekly revisions")]
 STEPS = [
@@ -33,6 +29,7 @@ class ConsentRun(models.Model):
 
     _name = "consent.run"
     _description = "Consent run"
+    _inherit = "privacy.job.mixin"
     _order = "date desc, id desc"
     _rec_name = "date"
 
@@ -46,6 +43,8 @@ class ConsentRun(models.Model):
     events = fields.Integer("Consents changed", readonly=True)
     asked = fields.Integer("People written to", readonly=True)
     asked_in_pass = fields.Integer("People written to in this pass", readonly=True)
+    # by the last pass over them: {model: {id: why}}
+    not_asked = fields.Json("People who could not be written to", readonly=True)
 
     _kind_date_uniq = models.Constraint(
         "UNIQUE (kind, date)", "There is one run of a kind per day."
@@ -96,34 +95,31 @@ class ConsentRun(models.Model):
     @api.model
     def _run_daily(self):
         """Bring applicability up to date, then ask whoever is to be asked (JOB-1)."""
-        self._run("daily")
+        self._run_kind("daily")
 
     @api.model
     def _run_weekly(self):
         """Notify people whose answered consents had their text revised (JOB-2)."""
-        self._run("weekly")
+        self._run_kind("weekly")
 
     @api.model
-    def _run(self, kind):
+    def _run_kind(self, kind):
         """Work until the run is done or the time of this call is used up."""
         if not self._is_wanted():
             return
         if self._CAMPAIGNS[kind].is_request:
             self.env["consent.asking"]._log_held_back()
-        # a transaction that meets a concurrent change is rolled back and done again
-        run = retrying(partial(self._open, kind), self.env)
-        while run.step in ("sync", "ask"):
-            if not retrying(run._advance, self.env):
-                return
+        retrying(partial(self._open, kind), self.env)._work_off()
 
     @api.model
     def _open(self, kind):
         """The run of the last time due, begun again if it was done already."""
         day, _due = schedule.last_due(fields.Datetime.now(), *self._due_at(kind))
         start = {**AFRESH, "step": self._STEPS[kind][0], "model": False}
+        start["not_asked"] = False
         run = self.search([("kind", "=", kind), ("date", "=", day)])
         if not run:
-            unfinished = [("kind", "=", kind), ("step", "in", ["sync", "ask"])]
+            unfinished = [("kind", "=", kind), *self._unfinished_domain()]
             self.search(unfinished).step = "superseded"
             run = self._insert(kind, day, start["step"])
         elif run.step in ("done", "superseded"):
@@ -151,20 +147,20 @@ class ConsentRun(models.Model):
         )
         return self.browse(run_id)
 
-    def _advance(self):
-        """Do one batch and commit it.
+    @api.model
+    def _unfinished_domain(self):
+        return [("step", "in", ("sync", "ask"))]
 
-        :return: seconds left for this call, 0 also when another worker is at it
-        """
-        if not self.try_lock_for_update():
-            _logger.info("Consent run %s is being worked on already", self.id)
-            cron = self.env.ref(self._CRONS[self.kind])
-            cron._trigger(fields.Datetime.now() + LOOK_AGAIN)
-            self.env["ir.cron"]._commit_progress(remaining=0)
-            return 0
-        done = self._step_sync() if self.step == "sync" else self._step_ask()
-        remaining = 0 if self.step == "done" else max(self.total - self.seen, 1)
-        return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+    def _cron(self):
+        return self.env.ref(self._CRONS[self.kind])
+
+    def _do_batch(self):
+        return self._step_sync() if self.step == "sync" else self._step_ask()
+
+    def _count_remaining(self):
+        """:return: number of people in this step"""
+        is_over = self.step == "done" or self.failure
+        return 0 if is_over else max(self.total - self.seen, 1)
 
     def _next(self):
         """Go on with the next model of this step, or with the next step."""

@@ -3,6 +3,7 @@ from functools import partial
 from odoo import models
 from odoo.tools import SQL
 
+from ...attempts import attempt_each
 from .consent_run import AFRESH
 
 # How many people one transaction evaluates.
@@ -85,7 +86,7 @@ class ConsentRun(models.Model):
         self._begin(partial(asking._count_candidates, campaign))
         ids = asking._candidates(campaign, self.model, self.position)
         if ids:
-            asked = asking._ask(campaign, self.model, ids, source="system")
+            asked = self._ask(ids)
             self.write(
                 {
                     "position": ids[-1],
@@ -95,7 +96,27 @@ class ConsentRun(models.Model):
                 }
             )
         elif self.asked_in_pass:
-            self.write(AFRESH)
+            self.write({**AFRESH, "not_asked": False})
         else:
             self._next()
         return len(ids)
+
+    def _ask(self, ids):
+        """Write to these people; one who cannot be written to is noted with the reason,
+        and is tried again by the next pass.
+
+        :return: ids of those asked
+        """
+        campaign, asked = self._CAMPAIGNS[self.kind], []
+
+        def ask(some):
+            asking = self.env["consent.asking"]
+            asked.extend(asking._ask(campaign, self.model, some, source="system"))
+
+        attempt_each(self, ids, ask, self._note_not_asked)
+        return asked
+
+    def _note_not_asked(self, ids, reason):
+        noted = dict(self.not_asked or {})
+        noted[self.model] = {**noted.get(self.model, {}), str(ids[0]): reason}
+        self.not_asked = noted

@@ -1,20 +1,19 @@
 import logging
 import time
-from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import SQL
-from psycopg2.errors import LockNotAvailable
 
+from ...attempts import attempt
+from ...constants import LOOK_AGAIN
 from ...fields.encrypted import cipher_of, ciphertext_sql
 from ...tools import keyring
-from ...tools.cipher import CipherError
+from ...tools.keyring import KeyringError
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 5_000  # values converted in one transaction
-COME_AGAIN = timedelta(minutes=1)
 PAUSE = 0.2  # seconds until the next pass over what others are changing
 
 
@@ -37,27 +36,39 @@ class IrModelFields(models.Model):
             [("privacy_encryption", "in", ["encrypting", "decrypting", "on"])]
         )
         for field in switched:
-            while retrying(field._privacy_is_unfinished, self.env):
-                try:
-                    left = retrying(field._privacy_convert_batch, self.env)
-                except (keyring.KeyringError, CipherError) as error:
-                    _logger.error("%s cannot be converted: %s", field, error)
-                    break
-                except LockNotAvailable:
-                    self._privacy_come_again()
-                    break
-                if left is None:
-                    break  # another worker is at it
-                if not left:
-                    return
+            if field._privacy_convert() == 0:
+                return
         self.env["ir.cron"]._commit_progress(remaining=0)
 
-    @api.model
+    def _privacy_convert(self):
+        """Convert a field until it is done or the time of this call is used up.
+
+        :return: as :meth:`_privacy_convert_batch`
+        """
+        left = None
+        try:
+            while retrying(self._privacy_is_unfinished, self.env):
+                left = retrying(self._privacy_convert_batch, self.env)
+                if not left:
+                    break
+        except KeyringError as error:
+            left = self._privacy_note_failure(str(error))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            left = self._privacy_come_again()
+        return left
+
     def _privacy_come_again(self):
-        """The last step has to wait for somebody's long transaction."""
-        _logger.info("The table is in use: trying again in %s", COME_AGAIN)
+        """The field, or its table, is held by somebody's long transaction."""
+        _logger.info("%s is in use: trying again in %s", self, LOOK_AGAIN)
         cron = self.env.ref("privacy_guard.ir_cron_field_encryption")
-        cron._trigger(fields.Datetime.now() + COME_AGAIN)
+        cron._trigger(fields.Datetime.now() + LOOK_AGAIN)
+
+    def _privacy_note_failure(self, reason):
+        """What stands in the way of one field holds up no other; the next call tries
+        again."""
+        _logger.error("%s cannot be converted: %s", self, reason)
+        self._privacy_write({"privacy_failure": reason})
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _privacy_is_unfinished(self):
         """:return: whether values remain to be converted"""
@@ -68,12 +79,23 @@ class IrModelFields(models.Model):
     def _privacy_convert_batch(self):
         """Convert the next values and commit.
 
-        :return: seconds left for this call of the scheduled action, None when another
-            worker converts the field
-        :raise KeyringError, CipherError: when a value cannot be read
+        :return: seconds left for this call of the scheduled action, None when the field
+            has to wait for another one
         """
         if not self.try_lock_for_update():
-            return None
+            return self._privacy_come_again()
+        done, reason = attempt(self, self._privacy_convert_next)
+        if reason:
+            return self._privacy_note_failure(reason)
+        if self.privacy_failure:
+            self._privacy_write({"privacy_failure": False})
+        # at least 1: when the time is up now, the scheduled action comes again at once
+        remaining = max(self.privacy_total - self.privacy_done, 1)
+        return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+
+    def _privacy_convert_next(self):
+        """:return: number of values converted
+        :raise KeyringError, CipherError: one of them cannot be read"""
         if self.privacy_encryption == "on" and not self.privacy_position:
             self._privacy_begin_rotation()
         rows = self._privacy_batch(BATCH_SIZE, self.privacy_position)
@@ -87,9 +109,7 @@ class IrModelFields(models.Model):
             self._privacy_move(0, 0)
         else:
             self._privacy_finish()
-        # at least 1: when the time is up now, the scheduled action comes again at once
-        remaining = max(self.privacy_total - self.privacy_done, 1)
-        return self.env["ir.cron"]._commit_progress(len(rows), remaining=remaining)
+        return len(rows)
 
     def _privacy_begin_rotation(self):
         """Note how many values are under an older key."""

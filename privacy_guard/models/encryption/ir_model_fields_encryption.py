@@ -35,6 +35,7 @@ class IrModelFields(models.Model):
     privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
     privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
     privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
+    privacy_failure = fields.Char("Not converted because", readonly=True, copy=False)
     privacy_encrypted_with_id = fields.Many2one(
         "ir.model.fields",
         "Encrypted along with",

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...attempts import attempt_each
+
 STATES = [
     ("draft", "Dry run"),
     ("erase", "Erasing"),
@@ -195,7 +197,7 @@ class PrivacyErasure(models.Model):
         )
         if pending:
             people = type(pending)
-            self._do_each(pending, people._fulfil, people._refuse)
+            attempt_each(self, pending, people._fulfil, people._refuse)
         else:
             self._set({"state": "verify"})
         return len(pending)

@@ -19,9 +19,9 @@ class PrivacyErasureSubject(models.Model):
         the erasure: the people are told."""
         for records in self._people():
             requests = self.env["privacy.request"]._fulfilled_by_erasing(records)
-            farewells = requests._completion_mails()
+            mails = requests._completion_mails()
             self._of_model(records._name)._erase()
-            requests._note_erased(farewells, records)
+            requests._note_erased(mails, records)
 
     def _of_model(self, name):
         return self.filtered(lambda row: row.res_model == name)

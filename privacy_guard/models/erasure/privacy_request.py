@@ -43,16 +43,16 @@ class PrivacyRequest(models.Model):
         )
 
     def _completion_mails(self):
-        """:return: letters that say that it was done, written while there is an address
+        """:return: mails that say that it was done, rendered while there is an address
         to send them to"""
         return self._rendered_mails(DONE, secret=True)
 
-    def _note_erased(self, farewells, people):
+    def _note_erased(self, mails, people):
         """Close requests that an erasure has fulfilled, and tell the people.
 
-        :param list farewells: their letters, from before
+        :param list mails: of :meth:`_completion_mails`, from before
         :param people: those who were to be erased; one may have been refused
         """
         erased = people.filtered(lambda person: person.privacy_status == "erased").ids
         self.filtered(lambda request: request.res_id in erased)._close("done")
-        self._send([letter for letter in farewells if letter[0].res_id in erased])
+        self._send([mail for mail in mails if mail[0].res_id in erased])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...attempts import attempt_each
 from ...constants import OFFICER
 from ...tools import answer_file
 
@@ -199,7 +200,7 @@ class ConsentImport(models.Model):
             limit=BATCH_SIZE,
         )
         if lines:
-            self._do_each(lines, type(lines)._record, type(lines)._refuse)
+            attempt_each(self, lines, type(lines)._record, type(lines)._refuse)
         else:
             self._finish()
         return len(lines)

@@ -59,7 +59,8 @@ class ConsentImportLine(models.Model):
         :param list lines: of ``answer_file``
         :param set documents: names of the documents that are there
         """
-        purposes = self.env["privacy.api"]._purposes()
+        texts = {line.text.get("purpose", "") for line in lines}
+        purposes = self.env["privacy.api"]._find_purposes(texts)
         latest, reasons = {}, self._reasons()
         # superuser: nobody makes these rows but this method
         rows = self.sudo()
@@ -82,7 +83,7 @@ class ConsentImportLine(models.Model):
     def _row(self, line, people, purposes, documents):
         texts = {name: line.text.get(name, "") for name in answer_file.COLUMNS}
         code, subject = people[texts["person"]]
-        purpose = purposes.get(texts["purpose"].lower())
+        purpose = purposes[texts["purpose"]]
         code = line.error or code
         if not code and not purpose:
             code = "purpose"

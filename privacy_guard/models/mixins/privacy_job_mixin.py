@@ -1,11 +1,9 @@
 import logging
-from functools import partial
 
-import psycopg2
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
+from ...attempts import attempt
 from ...constants import LOOK_AGAIN
 
 _logger = logging.getLogger(__name__)
@@ -96,7 +94,7 @@ class PrivacyJobMixin(models.AbstractModel):
         self.invalidate_recordset()
         if not self.filtered_domain(self._unfinished_domain()):
             return self._commit(0)
-        done, reason = self._attempt(self._do_batch)
+        done, reason = attempt(self, self._do_batch)
         if reason:
             self._fail(reason)
             self._commit(0)
@@ -122,49 +120,6 @@ class PrivacyJobMixin(models.AbstractModel):
     # ------------------------------------------------------------------
     # What fails
     # ------------------------------------------------------------------
-
-    def _do_each(self, items, act, refuse):
-        """Do something with all items at once; where that fails, with fewer and fewer
-        of them, so that a bad one holds up nobody.
-
-        :param items: a recordset or a list
-        :param act: called with items
-        :param refuse: called with a single item, as it was before, and the reason why
-            it stays so
-        """
-        _result, reason = self._attempt(partial(act, items))
-        if reason and len(items) == 1:
-            refuse(items, reason)
-        elif reason:
-            middle = len(items) // 2
-            for some in (items[:middle], items[middle:]):
-                self._do_each(some, act, refuse)
-
-    def _attempt(self, act):
-        """Do something, or nothing of it.
-
-        :return: what it returns, and why it failed, if it did
-        """
-        try:
-            with self.env.cr.savepoint():
-                return act(), None
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception as error:
-            self.env.invalidate_all(flush=False)
-            expected = isinstance(error, (UserError, psycopg2.Error))
-            _logger.warning(
-                "%s failed: %s", self, type(error).__name__, exc_info=not expected
-            )
-            return None, self._explain(error)
-
-    def _explain(self, error):
-        """:return: why something failed, without what PostgreSQL quotes"""
-        if isinstance(error, UserError):
-            return str(error)
-        return self.env._(
-            "An unexpected error (%s): see the server's log.", type(error).__name__
-        )
 
     def _fail(self, reason):
         """Note why a row does not get on; others do."""

@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...attempts import attempt_each
+
 _logger = logging.getLogger(__name__)
 
 # Of a row (alias "value") with its purpose and its consent (alias "record").
@@ -69,10 +71,22 @@ class ConsentSealedValue(models.Model):
             # superuser: the definition of a consent is no secret of a contact
             purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
             if purpose.field_id:
-                self.env[model_name].browse(ids)._privacy_restore_field(purpose)
+                self._restore_each(purpose, self.env[model_name].browse(ids))
             else:
                 self._destroy_orphans(purpose, ids)
         return [row[0] for row in rows]
+
+    @api.model
+    def _restore_each(self, purpose, subjects):
+        """What cannot come back stays withheld, and is tried again daily."""
+
+        def restore(some):
+            some._privacy_restore_field(purpose)
+
+        def keep(subject, reason):
+            _logger.error("What is withheld of %s stays so: %s", subject, reason)
+
+        attempt_each(self, subjects, restore, keep)
 
     @api.model
     def _destroy_due(self, after):

@@ -1,7 +1,12 @@
+import logging
 from functools import partial
 
 from odoo import api, models
 from odoo.service.model import retrying
+
+from ...attempts import attempt
+
+_logger = logging.getLogger(__name__)
 
 
 class ConsentSealedValue(models.Model):
@@ -31,12 +36,18 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _run_step(self, step):
-        """:param step: takes the id after which to begin; returns the ids it dealt with
-        :return: whether there was time for all of it"""
+        """What fails holds up no other step; the next call tries it again.
+
+        :param step: takes the id after which to begin; returns the ids it dealt with
+        :return: whether there was time for all of it
+        """
 
         def batch(after):
-            ids = step(after)
-            return ids, self.env["ir.cron"]._commit_progress(len(ids), remaining=1)
+            ids, reason = attempt(self, partial(step, after))
+            if reason:
+                _logger.error("Withheld values wait for tomorrow: %s", reason)
+            done = ids or []
+            return done, self.env["ir.cron"]._commit_progress(len(done), remaining=1)
 
         ids, seconds = retrying(partial(batch, 0), self.env)
         while ids and seconds:

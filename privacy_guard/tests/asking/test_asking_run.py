@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .asking_common import AskingCommon
 
@@ -163,6 +164,28 @@ class TestDailyRun(AskingCommon):
         last = self.env["ir.cron.progress"].search(progress, order="id desc", limit=1)
         self.assertGreaterEqual(last.done, 3)
         self.assertEqual(last.remaining, 0)
+
+    def test_one_who_cannot_be_asked_holds_up_nobody(self):
+        """JOB-4: whoever stands in the middle is noted with the reason."""
+        people = self.people(3)
+        self.env.cr.execute(
+            f"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF consent_requested_at ON res_partner
+               FOR EACH ROW WHEN (OLD.id = {people[1].id})
+               EXECUTE FUNCTION refuse();
+            """
+        )
+        with mute_logger("odoo.sql_db", "odoo.addons.privacy_guard.attempts"):
+            self.run_job(self.daily)
+        self.env.invalidate_all()
+        self.assertEqual([len(self.mails(person)) for person in people], [1, 0, 1])
+        run = self.env["consent.run"].search([("kind", "=", "daily")])
+        self.assertEqual((run.step, run.failure), ("done", False))
+        [(res_id, reason)] = run.not_asked["res.partner"].items()
+        self.assertEqual(int(res_id), people[1].id)
+        self.assertIn("RaiseException", reason)
 
     @freeze_time("2026-07-01 12:00:00")  # no later run comes due meanwhile
     def test_resumes_where_it_was_stopped(self):

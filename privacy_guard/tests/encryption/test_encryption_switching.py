@@ -13,6 +13,7 @@ from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 from .encryption_common import MASKED, VALUE, EncryptionCommon
 
 LOG = "odoo.addons.privacy_guard.fields.encrypted"
+JOB = "odoo.addons.privacy_guard.models.encryption.ir_model_fields_conversion"
 
 
 @tagged("post_install", "-at_install")
@@ -104,13 +105,39 @@ class TestEncryptionSwitching(EncryptionCommon):
             self.env["ir.model.fields"]._privacy_convert_all()
         self.assertEqual(reported[-1], 0)
 
+    def test_a_field_that_cannot_be_converted_holds_up_no_other(self):
+        """JOB-4: it is marked with the reason, and tried again by the next call."""
+        other = self.ir_field("function")
+        for field in (self.field, other):
+            field._privacy_encrypt(0)
+        self.env["res.partner"].create(
+            [{"name": f"P{n}", "ref": f"R{n}", "function": f"F{n}"} for n in range(3)]
+        )
+        self.convert()
+        middle = self.env["res.partner"].search([("name", "=", "P1")])
+        # the value of another field opens nowhere else
+        moved = "UPDATE res_partner SET ref = %s WHERE id = %s"
+        self.env.cr.execute(moved, [self.stored(middle, "function"), middle.id])
+        for field in (self.field, other):
+            field._privacy_decrypt()
+        with mute_logger(JOB, "odoo.addons.privacy_guard.attempts"):
+            self.convert()
+        states = (self.field.privacy_encryption, other.privacy_encryption)
+        self.assertEqual(states, ("decrypting", "off"))
+        self.assertTrue(self.field.privacy_failure)
+        self.assertFalse(other.privacy_failure)
+        self.env.cr.execute(moved, ["R1", middle.id])
+        self.convert()
+        self.assertEqual(self.field.privacy_encryption, "off")
+        self.assertFalse(self.field.privacy_failure)
+
     def test_queries_do_not_grow_with_the_values(self):
         def queries(count):
             self.env["res.partner"].create(
                 [{"name": f"P{n}", "ref": f"R-{n}"} for n in range(count)]
             )
             self.field._privacy_encrypt(0)
-            self.env.flush_all()
+            self.env.cr.flush()  # and send what is told to browsers
             before = self.env.cr.sql_log_count
             with self.without_commits():
                 self.field._privacy_convert_batch()

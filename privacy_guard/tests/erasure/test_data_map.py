@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ...data_map.personal_data import TREATMENTS, PersonalData, by_contact, by_record
+from ...data_map.personal_data import TREATMENTS, by_contact, by_record, keep
 from .erasure_common import ErasureCommon
 
 
@@ -14,39 +14,39 @@ class TestErasureHoldings(ErasureCommon):
         self.assertEqual(self.env["privacy.data.map"]._undeclared(), {})
 
     def test_an_undeclared_model_is_named(self):
-        holdings = self.env["privacy.data.map"]
-        original = type(holdings)._declared
+        data_map = self.env["privacy.data.map"]
+        original = type(data_map)._declared
 
         def forgetful(registry):
             return [h for h in original(registry) if h.model != "mail.followers"]
 
-        self.patch(type(holdings), "_declared", forgetful)
+        self.patch(type(data_map), "_declared", forgetful)
         self.assertEqual(
-            holdings._undeclared(), {"mail.followers": ["partner_id", "res_id"]}
+            data_map._undeclared(), {"mail.followers": ["partner_id", "res_id"]}
         )
 
     def test_what_is_exempt_says_why(self):
-        holdings = self.env["privacy.data.map"]
-        for name, reason in holdings._exempt().items():
+        data_map = self.env["privacy.data.map"]
+        for name, reason in data_map._exempt().items():
             with self.subTest(model=name):
                 self.assertTrue(reason)
-                self.assertNotIn(name, [h.model for h in holdings._declared()])
+                self.assertNotIn(name, [one.model for one in data_map._declared()])
 
     def test_declarations_are_sound(self):
         """Treatments and reasons exist, and so do columns and links of installed
         models."""
-        holdings = self.env["privacy.data.map"]
+        data_map = self.env["privacy.data.map"]
         subjects = self.env["privacy.erasure.subject"]
-        for holding in holdings._installed():
-            with self.subTest(holding=holding):
-                self.assertIn(holding.treatment, dict(TREATMENTS))
-                self.assertIn(holding.reason, holdings._reasons())
-                changes = holding.treatment in ("blank", "anonymise")
-                self.assertEqual(bool(holding.columns), changes)
+        for declaration in data_map._installed():
+            with self.subTest(declaration=declaration):
+                self.assertIn(declaration.treatment, dict(TREATMENTS))
+                self.assertIn(declaration.reason, data_map._reasons())
+                changes = declaration.treatment in ("blank", "anonymise")
+                self.assertEqual(bool(declaration.columns), changes)
                 if changes:
-                    self.assertTrue(subjects._columns(holding))
+                    self.assertTrue(subjects._columns(declaration))
                 # every way to find rows is valid SQL
-                self.env.execute_query(subjects._found_sql(holding, []))
+                self.env.execute_query(subjects._found_sql(declaration, []))
 
     def test_people_are_found_by_links_and_by_records(self):
         other = self.make_contact("Bea Other")
@@ -56,7 +56,7 @@ class TestErasureHoldings(ErasureCommon):
             (by_record(), "mail.followers", self.env["res.partner"]),
         ):
             subject = self.begin().subject_ids
-            holding = PersonalData(model_name, "keep", (select,), "contact")
-            found = self.env.execute_query(subject._found_sql(holding, []))
+            declaration = keep(model_name, select, reason="contact")
+            found = self.env.execute_query(subject._found_sql(declaration, []))
             rows = self.env[model_name].browse(row_id for _id, row_id in found)
             self.assertEqual(rows.mapped("res_id"), expected.ids)

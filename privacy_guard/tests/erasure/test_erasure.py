@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from .erasure_common import ErasureCommon
 
-JOB = "odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"
+JOB = "odoo.addons.privacy_guard.attempts"
 
 
 @tagged("post_install", "-at_install")

@@ -42,7 +42,7 @@ class ExportCommon(PrivacyCommon):
 
     def run_job(self):
         cron = self.env.ref("privacy_guard.ir_cron_privacy_export")
-        with mute_logger("odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"):
+        with mute_logger("odoo.addons.privacy_guard.attempts"):
             with self.enter_registry_test_mode():
                 cron.method_direct_trigger()
         self.env.invalidate_all()

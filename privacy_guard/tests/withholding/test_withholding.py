@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .withholding_common import WithholdingCommon
 
@@ -40,6 +41,30 @@ class TestWithholding(WithholdingCommon):
         self.assertEqual(ann.phone, NUMBER)
         self.assertTrue(ann.phone_sanitized, "what is computed from it is back too")
         self.assertFalse(self.withheld(ann))
+
+    def test_one_that_cannot_come_back_holds_up_nobody(self):
+        """JOB-4: it stays withheld, is logged, and comes back another day."""
+        people = [self.make_waiting(f"Person {n}") for n in range(3)]
+        self.env.cr.execute(
+            f"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF phone ON res_partner
+               FOR EACH ROW WHEN (OLD.id = {people[1].id})
+               EXECUTE FUNCTION refuse();
+            """
+        )
+        with (
+            mute_logger("odoo.sql_db", "odoo.addons.privacy_guard.attempts"),
+            self.assertLogged("withholding.consent_sealed_value_due") as log,
+        ):
+            self.phone.active = False
+        self.assertIn(f"res.partner({people[1].id},) stays so", "".join(log.output))
+        self.env.invalidate_all()
+        self.assertEqual([bool(person.phone) for person in people], [True, False, True])
+        self.env.cr.execute("DROP TRIGGER refuse ON res_partner")
+        self.run_daily()
+        self.assertTrue(people[1].phone)
 
     def test_coming_back_is_no_modification(self):
         """DUP-1: neither makes a contact the last modified one."""

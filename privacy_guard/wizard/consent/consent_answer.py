@@ -65,17 +65,26 @@ class ConsentAnswer(models.TransientModel):
             answers,
             source="officer",
             user_id=self.env.uid,
-            evidence=self._prepare_evidence(),
+            evidence=self._prepare_evidence(
+                self.channel, self.note, self.document, self.document_name
+            ),
         )
         return {"type": "ir.actions.act_window_close"}
 
-    def _prepare_evidence(self):
-        """:return: the personal part of the evidence, as `_consent_record_answers`
-        takes it"""
+    @api.model
+    def _prepare_evidence(self, channel, note, document=None, document_name=None):
+        """
+        :param str channel: one of CHANNELS
+        :param str note: what proves the answer
+        :param document: content of a file, in base64
+        :return: the personal part of the evidence, as `_consent_record_answers` takes
+            it
+        :raise UserError: channel or note is missing
+        """
         return {
-            "note": self._written_note(self.channel, self.note),
-            "document": self.document,
-            "document_name": self.document_name,
+            "note": self._written_note(channel, note),
+            "document": document,
+            "document_name": document_name,
         }
 
     @api.model

@@ -1,0 +1,65 @@
+"""Doing something or nothing of it, so that what fails holds up nothing else."""
+
+import logging
+from functools import partial
+
+import psycopg2
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .tools.cipher import CipherError
+from .tools.keyring import KeyringError
+
+_logger = logging.getLogger(__name__)
+
+# Their texts are for people.
+EXPLAINED = (UserError, KeyringError, CipherError)
+
+
+def attempt(records, act):
+    """Do something, or nothing of it. A concurrent change is no failure: the caller's
+    transaction is to be done again.
+
+    :param records: what it is about, for the log
+    :return: what it returns, and why it failed, if it did
+    """
+    try:
+        with records.env.cr.savepoint():
+            return act(), None
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except Exception as error:
+        records.env.invalidate_all(flush=False)
+        known = isinstance(error, (*EXPLAINED, psycopg2.Error))
+        _logger.warning(
+            "%s failed: %s", records, type(error).__name__, exc_info=not known
+        )
+        return None, _explain(records.env, error)
+
+
+def attempt_each(records, items, act, refuse):
+    """Do something with all items at once; where that fails, with fewer and fewer of
+    them, so that a bad one holds up nobody.
+
+    :param records: as for :func:`attempt`
+    :param items: a recordset or a list
+    :param act: called with items
+    :param refuse: called with a single item, as it was before, and the reason why it
+        stays so
+    """
+    _result, reason = attempt(records, partial(act, items))
+    if reason and len(items) == 1:
+        refuse(items, reason)
+    elif reason:
+        middle = len(items) // 2
+        for some in (items[:middle], items[middle:]):
+            attempt_each(records, some, act, refuse)
+
+
+def _explain(env, error):
+    """:return: why something failed, without what PostgreSQL quotes"""
+    if isinstance(error, EXPLAINED):
+        return str(error)
+    return env._(
+        "An unexpected error (%s): see the server's log.", type(error).__name__
+    )
