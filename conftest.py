@@ -1,12 +1,16 @@
 """Rules for every test, those of the add-ons included."""
 
 import os
-import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from dev.lib import odoo_tests
+from dev.lib import databases, odoo_tests, template
+from dev.lib.distribution import (
+    EVERYTHING,
+    kind,
+    pytest_xdist_make_scheduler,  # noqa: F401 - a hook of pytest
+)
 
 # Of every property test: what it finds must not depend on how busy the machine is, and
 # where nobody looks again it must find the same each time.
@@ -17,6 +21,23 @@ settings.register_profile(
     derandomize=os.environ.get("CI") == "true",
 )
 settings.load_profile("any machine")
+# What opens a database in this process.
+OPENING = ("load_registry", "load_http")
+OPENED = pytest.StashKey[str]()
+
+
+def pytest_itemcollected(item):
+    """Open no database for tests that use none."""
+    if not kind(item.nodeid.partition("::")[0]):
+        for name in set(OPENING) & set(item.fixturenames):
+            item.fixturenames.remove(name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    needed = kind(item.nodeid.partition("::")[0])
+    if needed and item.config.stash.setdefault(OPENED, needed) != needed:
+        pytest.fail("one process cannot open databases of both kinds: leave out -n0")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,17 +45,27 @@ def cheap_passwords():
     """Odoo takes a third of a second to hash or check a password, which tests do often,
     here and in the processes that they start (`dev/bin/odoo`)."""
     os.environ["PRIVACY_GUARD_CHEAP_PASSWORDS"] = "1"
-    users = sys.modules.get("odoo.addons.base.models.res_users")
-    if users:
-        users.MIN_ROUNDS = 1
 
 
-@pytest.fixture(scope="session", autouse=True)
-def patience():
-    """Odoo's test classes wait for what is slow, as everything here does."""
-    common = sys.modules.get("odoo.tests.common")
-    if common:
-        odoo_tests.be_patient(common)
+@pytest.fixture(scope="session")
+def load_registry(request):
+    """In place of pytest-odoo's: a copy of the database for this process alone, and
+    Odoo's test classes wait for what is slow, as everything here does."""
+    import threading
+
+    import odoo
+    from odoo.addons.base.models import res_users
+
+    opened = request.config.stash[OPENED]
+    database = databases.copy(template.ensure(opened == EVERYTHING), opened)
+    odoo.tools.config["db_name"] = [database]
+    res_users.MIN_ROUNDS = 1
+    odoo_tests.be_patient(odoo.tests.common)
+    threading.current_thread().testing = True
+    odoo.modules.registry.Registry(database)
+    yield
+    odoo.sql_db.close_all()
+    databases.drop(database)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -71,7 +71,9 @@ def _server(sink: SmtpSink) -> odoo_process.OdooServer:
     note = state() / "demo.port"
     port = int(note.read_text()) if note.exists() else 8069
     log = state("logs") / "demo.log"
-    server = odoo_process.OdooServer(DATABASE, log, smtp_port=sink.port, port=port)
+    # Without workers, or browsers would need a proxy to hear of news.
+    options = {"workers": 0, "smtp_port": sink.port, "port": port}
+    server = odoo_process.OdooServer(DATABASE, log, **options)
     if not note.exists():
         note.write_text(str(server.port))
     return server

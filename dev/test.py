@@ -1,44 +1,42 @@
-"""`make test`: every check and every test, in two lanes at once, with one closing line.
+"""`make test`: every check and every test, shared out to a process on each core.
 
-Arguments go to pytest: `make test ARGS="-k merge privacy_guard"`.
+Arguments go to pytest: `make test ARGS="-k merge privacy_guard"`, and `ARGS="-n0 --pdb
+tests/test_api.py"` for a debugger.
 """
 
 import os
+import subprocess
 import sys
-import tempfile
-import time
 
-from dev.lib import browser
-from dev.lib.lane import LANES, TAKEN, Lane
+from dev.lib import browser, template
 from dev.lib.messages import exit_on_setup_error
+from dev.lib.paths import REPO, state
 
 
 @exit_on_setup_error
 def main() -> int:
     os.environ["PATH"] = browser.on_path(os.environ["PATH"])
-    began = time.monotonic()
-    wanted = [lane for lane in LANES if lane.paths(sys.argv[1:])]
-    if len(wanted) == 1:
-        return wanted[0].run(sys.argv[1:])
-    with tempfile.TemporaryDirectory() as os.environ[TAKEN]:
-        results = _both(wanted)
-    print(_closing_line(wanted, time.monotonic() - began), flush=True)
-    return max(results)
+    arguments = sys.argv[1:]
+    if not any(map(_names_a_file, arguments)):
+        # Here, where it shows; else whichever test needs one waits for it.
+        for everything in (False, True):
+            template.ensure(everything)
+    # Two at least: a process opens one of the two kinds of databases only.
+    processes = max(2, len(os.sched_getaffinity(0)))
+    command = [
+        *(sys.executable, "-m", "pytest", f"--numprocesses={processes}"),
+        # Never opened: each process opens a copy of its own, see `conftest.py`.
+        "--odoo-database=postgres",
+        # Without it the tests of the web pages are skipped.
+        "--odoo-http",
+        f"--odoo-extra=screenshots={state('screenshots')}",
+        *arguments,
+    ]
+    return subprocess.run(command, cwd=REPO).returncode
 
 
-def _both(lanes: list[Lane]) -> list[int]:
-    """Run them at once; the output of the later ones follows that of the first."""
-    started = [lane.start(sys.argv[1:]) for lane in lanes[1:]]
-    results = [lanes[0].run(sys.argv[1:])]
-    return results + [lane.finish(process) for lane, process in started]
-
-
-def _closing_line(lanes: list[Lane], seconds: float) -> str:
-    """What pytest ends with, for all lanes together."""
-    counts = [lane.counts() for lane in lanes]
-    total = {word: sum(count[word] for count in counts) for word in counts[0]}
-    told = ", ".join(f"{number} {word}" for word, number in total.items() if number)
-    return f" {told or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
+def _names_a_file(argument: str) -> bool:
+    return (REPO / argument.split("::")[0]).exists()
 
 
 if __name__ == "__main__":

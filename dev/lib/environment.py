@@ -41,6 +41,9 @@ def prepare() -> Environment:
             if not name.startswith("PG")
         },
         **database,
+        # Whatever the machine says: a test run starts Python some hundred times.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(state("pycache")),
         "ODOO_RC": str(configuration),
         "PYTHONPATH": os.pathsep.join([str(source.root), str(REPO)]),
         "PATH": os.pathsep.join(path),

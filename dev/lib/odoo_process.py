@@ -51,7 +51,7 @@ def problems(log: Path) -> list[str]:
 
 
 class OdooServer:
-    """A server process with its children (workers), on a port of its own.
+    """A server process with workers, as in production, on a port of its own.
 
     The port is taken from now on, and stays so if the server is started again.
     """
@@ -61,7 +61,7 @@ class OdooServer:
         database: str,
         log: Path,
         *arguments: str,
-        workers: int = 0,
+        workers: int = 2,
         smtp_port: int | None = None,
         port: int = 0,
     ):

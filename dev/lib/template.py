@@ -1,6 +1,7 @@
 """The prepared databases that tests copy: the add-ons installed, assets built.
 
-Two of them: contacts alone, as most of the add-on is about, and everything.
+Two of them: contacts alone, as most of the add-on is about, and everything, in a house
+of two companies.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from . import checks, databases, odoo_process
 from .messages import SetupError, step
 from .paths import REPO, locked, state
 
-FILES = REPO / "dev" / "prepare_files.py"
 ASSETS = REPO / "dev" / "prepare_assets.py"
+COMPANIES = REPO / "dev" / "prepare_companies.py"
 # What a database for contacts holds. Odoo's own text messages come with phone numbers.
 SMALL = {
     "privacy_guard",
@@ -37,7 +38,8 @@ def ensure(everything: bool = False) -> str:
         wanted = fingerprint(everything)
         if databases.marked(name) != wanted:
             with step(f"Database template: installing {', '.join(own)}"):
-                build(name, dependencies(everything), own, install_log(everything))
+                log = install_log(everything)
+                build(name, dependencies(everything), own, log, _scripts(everything))
             databases.mark(name, wanted)
     return name
 
@@ -68,7 +70,7 @@ def dependencies(everything: bool = False) -> str:
         with step(f"Database template: installing {', '.join(addons_of_odoo)} of Odoo"):
             log = state("logs") / f"{_purpose('dependencies', everything)}.log"
             # no assets: they are others once our add-ons are there
-            build(name, "template0", addons_of_odoo, log, [FILES])
+            build(name, "template0", addons_of_odoo, log, [])
         databases.mark(name, ",".join(addons_of_odoo))
     return name
 
@@ -77,8 +79,12 @@ def _purpose(purpose: str, everything: bool) -> str:
     return f"{purpose}_all" if everything else purpose
 
 
+def _scripts(everything: bool) -> list[Path]:
+    return [ASSETS, COMPANIES] if everything else [ASSETS]
+
+
 def _sources(everything: bool):
-    yield from (FILES, ASSETS)
+    yield from _scripts(everything)
     for addon in addons(everything):
         for path in (REPO / addon).rglob("*"):
             if path.is_file() and not IGNORED & set(path.relative_to(REPO).parts):
@@ -94,7 +100,7 @@ def needed(everything: bool) -> list[str]:
 
 
 def build(
-    name: str, source: str, addons: list[str], log: Path, scripts=(FILES, ASSETS)
+    name: str, source: str, addons: list[str], log: Path, scripts: list[Path]
 ) -> None:
     """
     :param name: of the database to make
@@ -107,7 +113,9 @@ def build(
     try:
         odoo_process.run(log, "-d", draft, "-i", ",".join(addons), "--stop-after-init")
         script = "".join(path.read_text() for path in scripts)
-        odoo_process.run(log.with_suffix(".assets"), "shell", "-d", draft, stdin=script)
+        if script:
+            log = log.with_suffix(".scripts")
+            odoo_process.run(log, "shell", "-d", draft, stdin=script)
         databases.rename(draft, name)
     except SetupError:
         databases.drop(draft)

@@ -10,7 +10,6 @@ import pytest
 from dev.lib import (
     browser,
     environment,
-    lane,
     odoo_process,
     odoo_source,
     paths,
@@ -334,24 +333,3 @@ def test_the_mail_server_keeps_each_mail(smtp_sink):
         client.sendmail("a@example.com", ["../c@example.com"], "Subject: Two\n\nText")
     subjects = [message["Subject"] for message in smtp_sink.wait_for(2)]
     assert subjects == ["One", "Two"]
-
-
-def test_lanes_at_once_run_each_file_once(tmp_path, monkeypatch):
-    takes = lane.takes.__wrapped__  # as a process that has not asked before
-    file, other = (paths.REPO / "tests" / name for name in ("a.py", "b.py"))
-    monkeypatch.delenv(lane.TAKEN, raising=False)
-    assert takes(file) and takes(file), "a lane that runs alone runs everything"
-    monkeypatch.setenv(lane.TAKEN, str(tmp_path))
-    assert [takes(file), takes(file), takes(other)] == [True, False, True]
-
-
-def test_a_file_that_is_named_is_run_by_one_lane():
-    contacts, everything = lane.LANES
-    for name in (
-        "tests/test_api.py",
-        "tests/unit",
-        "privacy_guard/tests/subject/test_merge.py",
-    ):
-        assert contacts.paths([name]) and not everything.paths([name])
-    assert not contacts.paths(["privacy_guard_crm"])
-    assert everything.paths(["privacy_guard_crm", "-q"]) == ["privacy_guard_crm"]

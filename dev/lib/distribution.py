@@ -1,0 +1,105 @@
+"""Which of pytest's worker processes runs which test.
+
+A test of Odoo opens a database in its own process. There are two kinds of them, see
+`template`, and a process keeps to the kind of its first. Tests of the whole system make
+databases of their own and start processes: any worker runs them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+from . import checks, template
+
+CONTACTS, EVERYTHING = "contacts", "everything"
+# Tests of Odoo that belong to no add-on.
+EVERYTHING_FOLDER = "tests/everything/"
+SYSTEM = "tests/test_"
+# The tests of this file share what the first of them has made.
+TOGETHER = {"tests/test_attack_table.py": "attacks"}
+# These files share one running company.
+for name in ("documents", "gateway", "mailing", "text_messages"):
+    TOGETHER[f"{SYSTEM}{name}.py"] = "company"
+
+
+@cache
+def kind(path: str) -> str | None:
+    """
+    :param path: of a test, in the repository
+    :return: the kind of database that it opens
+    """
+    folder = path.partition("/")[0]
+    if folder in template.SMALL:
+        return CONTACTS
+    if folder in checks.addons() or path.startswith(EVERYTHING_FOLDER):
+        return EVERYTHING
+    return None
+
+
+class Distribution(LoadScopeScheduling):
+    """Hands out classes of Odoo's tests, and tests of the system one by one.
+
+    The order is that of the collection, but for what a worker cannot run.
+    """
+
+    def __init__(self, config, log=None):
+        super().__init__(config, log)
+        self._kinds = {}  # of the workers that have got a test of Odoo
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition("::")[0]
+        if path in TOGETHER:
+            return TOGETHER[path]
+        return nodeid if path.startswith(SYSTEM) else super()._split_scope(nodeid)
+
+    def _reschedule(self, node):
+        if node.shutting_down:
+            return
+        # A worker runs a test when it knows the next one.
+        if self._pending_of(self.assigned_work[node]) > 1:
+            return
+        scope = self._next_scope(node)
+        if scope is None:
+            node.shutdown()
+        else:
+            self._assign(node, scope)
+
+    def _assign_work_unit(self, node):
+        """For the first time: there may be nothing for this worker."""
+        self._reschedule(node)
+
+    def _next_scope(self, node):
+        """:return: the first unit that this worker can run"""
+        own = self._kinds.get(node) or self._rarest_kind()
+        for scope, unit in self.workqueue.items():
+            if _kind_of(unit) in (None, own):
+                return scope
+        return None
+
+    def _rarest_kind(self):
+        """:return: of the kinds that are left to run, the one with fewest workers"""
+        left = {kind: 0 for kind in map(_kind_of, self.workqueue.values()) if kind}
+        for taken in self._kinds.values():
+            if taken in left:
+                left[taken] += 1
+        return min(left, key=left.get, default=None)
+
+    def _assign(self, node, scope):
+        needed = _kind_of(self.workqueue[scope])
+        if needed:
+            self._kinds[node] = needed
+        self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Distribution(config, log)
+
+
+def _kind_of(unit):
+    """:param unit: {id of a test: whether it is done}"""
+    return kind(next(iter(unit)).partition("::")[0])
