@@ -7,7 +7,6 @@ Models are extended by `_inherit` and their hooks; see docs/extending.md.
 from .constants import (
     AUTOMATIC,
     AUTOMATIC_HEADERS,
-    MAIL_CLASSES,
     MARKETING,
     SKIP_LOCKED,
 )
@@ -38,6 +37,7 @@ from .fields.masked import (
     show_also,
     value_behind,
 )
+from .models.consent.consent_effect import Effect
 from .models.export.privacy_export_content_sources import Source
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
@@ -48,12 +48,12 @@ from .responses import (
     render,
 )
 from .tools import cipher, keyring, masking, person_terms
+from .tools.request_handler import RequestHandler
 
 __all__ = [
     # context keys, and what mail may be
     "AUTOMATIC",
     "AUTOMATIC_HEADERS",
-    "MAIL_CLASSES",
     "MARKETING",
     "SKIP_LOCKED",
     # the class of a mail, as only code can give it
@@ -79,6 +79,9 @@ __all__ = [
     "keep",
     # access copies, of a person's data
     "Source",
+    # what else follows when a consent changes, and what is done about a request
+    "Effect",
+    "RequestHandler",
     # fields that show masks, or are encrypted
     "EncryptedField",
     "Mask",
