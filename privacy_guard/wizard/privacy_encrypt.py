@@ -29,7 +29,7 @@ class PrivacyEncrypt(models.TransientModel):
     def _compute_value_count(self):
         for wizard in self:
             field = wizard.field_id
-            # sudo: the count is about all contacts, whoever may read which
+            # superuser: the count is about all contacts, whoever may read which
             model_sudo = self.env[field.model].sudo().with_context(active_test=False)
             wizard.value_count = model_sudo.search_count([(field.name, "!=", False)])
 

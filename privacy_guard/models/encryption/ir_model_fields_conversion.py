@@ -32,7 +32,7 @@ class IrModelFields(models.Model):
     @api.model
     def _privacy_convert_all(self):
         """Scheduled action: work until all is converted or the time is used up."""
-        # sudo: converting depends on nobody's rights
+        # superuser: converting depends on nobody's rights
         switched = self.sudo().search(
             [("privacy_encryption", "in", ["encrypting", "decrypting", "on"])]
         )

@@ -121,7 +121,7 @@ class IrModelFields(models.Model):
         return bool(rows)
 
     def _privacy_using_rules(self):
-        # sudo: rules are the administrator's to read; here only who uses the field
+        # superuser: rules are the administrator's to read; here only who uses the field
         rules = self.env["ir.rule"].sudo().with_context(active_test=False)
         mentioned = Domain("domain_force", "like", self.name)
         return rules.search(mentioned & Domain("model_id.model", "=", self.model))

@@ -196,7 +196,7 @@ class IrModelFields(models.Model):
         """Read and write it the new way in all processes, and convert what is there."""
         self._privacy_reload()
         self.env["privacy.access.log"]._log(action, self.model, [(0, self.name)])
-        # sudo: converting is the system's, who turns encryption on has been checked
+        # superuser: who turns encryption on or off has been checked
         self.env.ref("privacy_guard.ir_cron_field_encryption").sudo()._trigger()
 
     def _privacy_reload(self):

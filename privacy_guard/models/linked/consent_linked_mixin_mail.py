@@ -12,19 +12,19 @@ class ConsentLinkedMixin(models.AbstractModel):
     def _consent_ineligibilities(self, alias):
         """Of several records of a person, one asks for all: the page shows them
         once."""
-        obstacles = super()._consent_ineligibilities(alias)
+        reasons = super()._consent_ineligibilities(alias)
         others = [
             self.env[name]._consent_asks_first_sql(self._name, alias)
             for name in self._privacy_linked_models()
             if name < self._name
         ]
         conditions = [
-            obstacles["duplicate"],
+            reasons["duplicate"],
             self._consent_asks_later_sql(alias),
             *others,
         ]
-        obstacles["duplicate"] = SQL("(%s)", SQL(" OR ").join(conditions))
-        return obstacles
+        reasons["duplicate"] = SQL("(%s)", SQL(" OR ").join(conditions))
+        return reasons
 
     @api.model
     def _consent_asks_later_sql(self, alias):
@@ -76,15 +76,15 @@ class ConsentLinkedMixin(models.AbstractModel):
     def _privacy_mail_refusals_by_sql(self, alias):
         """The contact says for both whether mail is wanted; so does, of the records
         with one address, the one that is no duplicate."""
-        obstacles = super()._privacy_mail_refusals_by_sql(alias)
-        del obstacles["duplicate"]
-        obstacles["no_marketing_consent"] = SQL(
+        refusals = super()._privacy_mail_refusals_by_sql(alias)
+        del refusals["duplicate"]
+        refusals["no_marketing_consent"] = SQL(
             "%s AND %s = 'active' AND NOT EXISTS (%s)",
-            obstacles["no_marketing_consent"],
+            refusals["no_marketing_consent"],
             SQL.identifier(alias, "privacy_status"),
             self._privacy_contact_sql(alias),
         )
-        return obstacles
+        return refusals
 
     @api.model
     def _consent_missing_sql(self, alias, covers):

@@ -46,7 +46,7 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "privacy_tz" in vals:
-            # sudo: rescheduling follows from a setting that the user may write
+            # superuser: rescheduling follows from a setting that the user may write
             self.env["ir.cron"].sudo()._privacy_reschedule()
         return result
 

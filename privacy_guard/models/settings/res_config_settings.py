@@ -109,7 +109,7 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def get_values(self):
         values = super().get_values()
-        # sudo: parameters are read by whoever may open the settings
+        # superuser: parameters are read by whoever may open the settings
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         for name, default in PARAMETERS.items():
             stored = parameters_sudo.get_param(self._privacy_parameter(name))
@@ -121,11 +121,11 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         result = super().set_values()
-        # sudo: `execute` has checked that the user may change settings
+        # superuser: `execute` has checked that the user may change settings
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         for name in PARAMETERS:
             parameters_sudo.set_param(self._privacy_parameter(name), str(self[name]))
-        # sudo: rescheduling follows from the hours just set
+        # superuser: rescheduling follows from the hours just set
         self.env["ir.cron"].sudo()._privacy_reschedule()
         return result
 

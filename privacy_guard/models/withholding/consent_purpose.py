@@ -33,7 +33,7 @@ class ConsentPurpose(models.Model):
 
     def _count_to_withhold(self):
         model_name, name = self.field_id.model, self.field_id.name
-        # sudo: the count is about all contacts, also those of other companies
+        # superuser: the count is about all contacts, also those of other companies
         subjects = self.env[model_name].sudo()
         answered = (
             self.env["consent.record"]

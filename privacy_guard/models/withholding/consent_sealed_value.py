@@ -57,7 +57,7 @@ class ConsentSealedValue(models.Model):
     @api.model
     def _is_wanted(self):
         """:return: whether values are sealed, instead of being erased at once"""
-        # sudo: a setting that says nothing secret
+        # superuser: a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
         return parameters.get_param("privacy_guard.withhold", "seal") != "erase"
 

@@ -1,4 +1,4 @@
-from odoo.addons.privacy_guard.columns import add_columns
+from odoo.addons.privacy_guard.extending import add_columns
 
 
 def migrate(cr, version):
