@@ -38,6 +38,7 @@ from .fields.masked import (
     show_also,
     value_behind,
 )
+from .models.consent.consent_effect import Effect
 from .models.export.privacy_export_content_sources import Source
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
@@ -48,6 +49,7 @@ from .responses import (
     render,
 )
 from .tools import cipher, keyring, masking, person_terms
+from .tools.request_handler import RequestHandler
 
 __all__ = [
     # columns of a subject, for the pre_init_hook of whoever adds a model of people
@@ -80,6 +82,9 @@ __all__ = [
     "keep",
     # access copies, of a person's data
     "Source",
+    # what else follows when a consent changes, and what is done about a request
+    "Effect",
+    "RequestHandler",
     # fields that show masks, or are encrypted
     "EncryptedField",
     "Mask",
