@@ -1,4 +1,4 @@
-"""Copies of data: the process killed while it builds them, two workers at once."""
+"""Access copies: the process killed while it builds them, two workers at once."""
 
 import random
 

@@ -21,7 +21,7 @@ def zip_response(file):
 
 
 class ExportController(http.Controller):
-    """Handing out the copy of a person's data (GDPR Art. 15(3) and 20)."""
+    """Handing out the access copy (GDPR Art. 15(3) and 20)."""
 
     @http.route(
         "/privacy/download/<int:export_id>/<string(minlength=40,maxlength=512):token>",

@@ -94,9 +94,8 @@ class PrivacyField(models.Model):
     removed_by_id = fields.Many2one(related="removal_id.user_id", string="Removed by")
     removed_on = fields.Datetime(related="removal_id.date", string="Removed on")
     progress = fields.Float(related="removal_id.progress")
-    personal_blocker = fields.Char(
-        "Cannot be personal because", compute="_compute_blockers"
-    )
+    failure = fields.Char(related="removal_id.failure")
+    blocker = fields.Char("Cannot be personal because", compute="_compute_blockers")
     sensitive_blocker = fields.Char(
         "Cannot be sensitive because", compute="_compute_blockers"
     )
@@ -172,7 +171,7 @@ class PrivacyField(models.Model):
         flags = {"privacy_sensitive": True}
         for line in self:
             ir_field = line.field_id
-            line.personal_blocker = ir_field._privacy_personal_blocker()
+            line.blocker = ir_field._privacy_personal_blocker()
             line.sensitive_blocker = ir_field._privacy_flag_blocker(flags)
 
     # ------------------------------------------------------------------

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import PrivacyCommon
 
@@ -222,6 +223,28 @@ class TestImport(PrivacyCommon):
         self.assertEqual(again.skipped_count, 1)
 
     # Interruptions
+
+    def test_a_line_that_cannot_be_recorded_holds_up_no_other(self):
+        """JOB-4: it is refused, with the reason."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            for n in range(3):
+                file.writestr(f"{n}.txt", f"signed {n}")
+        # what the archive's checksum does not fit any more
+        content = archive.getvalue().replace(b"signed 1", b"forged 1")
+        imported = self.load(
+            *(
+                self.line(f"person.{n}@example.com", document=f"{n}.txt")
+                for n in range(3)
+            ),
+            documents=base64.b64encode(content),
+        )
+        with mute_logger("odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"):
+            self.run_import(imported)
+        states = [state for _number, state in self.reasons(imported)]
+        self.assertEqual(states, ["done", "refused", "done"])
+        self.assertIn("BadZipFile", imported.line_ids[1].reason)
+        self.assertEqual((imported.state, imported.failure), ("done", False))
 
     def test_killed_in_between_goes_on(self):
         lines = [self.line(f"person.{n}@example.com") for n in range(3)]

@@ -1,13 +1,16 @@
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import ANY, patch
 
 from lxml import etree
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..models.removal import privacy_removal
 from .personal.personal_common import PersonalFieldsCommon
+
+JOB = "odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"
 
 
 @tagged("post_install", "-at_install")
@@ -485,6 +488,31 @@ class TestRemoval(PersonalFieldsCommon):
 
         advance(1)  # fills the caches
         self.assertEqual(advance(2), advance(200))
+
+    def test_a_field_that_cannot_be_erased_holds_up_no_other(self):
+        """JOB-4: it is marked with the reason, and tried again by the next call."""
+        names = ("phone", "function", "website")
+        purposes = [self.deleted, *map(self.make_data_purpose, names[1:])]
+        self.make_contact("Bea", **dict.fromkeys(names, "1"))
+        removals = [self.remove(purpose) for purpose in purposes]
+        self.env.cr.execute(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF function ON res_partner
+               FOR EACH ROW EXECUTE FUNCTION refuse();
+            """
+        )
+        with mute_logger("odoo.sql_db", JOB):
+            self.erase()
+        steps = [removal.step for removal in removals]
+        self.assertEqual(steps, ["done", "values", "done"])
+        reasons = [removal.failure for removal in removals]
+        self.assertEqual(reasons, [False, ANY, False])
+        self.assertIn("RaiseException", reasons[1])
+        self.env.cr.execute("DROP TRIGGER refuse ON res_partner")
+        self.erase()
+        self.assertEqual((removals[1].step, removals[1].failure), ("done", False))
 
     def test_value_that_slips_in_is_found(self):
         """A transaction that was running may store a value behind the position."""

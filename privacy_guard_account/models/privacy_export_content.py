@@ -5,7 +5,7 @@ from odoo.addons.privacy_guard.extending import Source
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """Invoices and payments in the copy of a person's data."""
+    """Invoices and payments in the access copy."""
 
     _inherit = "privacy.export.content"
 

@@ -5,7 +5,7 @@ from odoo.addons.privacy_guard.extending import Source
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """Meetings belong into the copy of a person's data. Leads come as its subjects."""
+    """Meetings belong into the access copy. Leads come as its subjects."""
 
     _inherit = "privacy.export.content"
 

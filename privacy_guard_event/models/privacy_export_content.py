@@ -5,7 +5,7 @@ from odoo.addons.privacy_guard.extending import Source
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """Registrations in the copy of a person's data: those with their address, and those
+    """Registrations in the access copy: those with their address, and those
     that they booked without one."""
 
     _inherit = "privacy.export.content"

@@ -5,8 +5,8 @@ from odoo.addons.privacy_guard.extending import Source
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """Mailings, what was seen of them and mailing lists belong into the copy of a
-    person's data. Mailing contacts come as its subjects."""
+    """Mailings, what was seen of them and mailing lists belong into the access
+    copy. Mailing contacts come as its subjects."""
 
     _inherit = "privacy.export.content"
 

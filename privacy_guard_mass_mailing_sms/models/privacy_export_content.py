@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """Mailings of text messages belong into the copy of a person's data, too."""
+    """Mailings of text messages belong into the access copy, too."""
 
     _inherit = "privacy.export.content"
 

@@ -4,14 +4,14 @@ from ...access import check_officer
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """A copy of a person's data, made by an officer for a letter or a call."""
+    """An access copy, made by an officer for a letter or a call."""
 
     _inherit = "consent.subject.mixin"
 
     def action_privacy_export(self):
-        """Have the copy made in the background.
+        """Have an access copy made in the background.
 
-        :return: action that shows the copies of this person
+        :return: action that shows the access copies of this person
         :raise AccessError: for anybody but a privacy officer who may read the person
         :raise UserError: the person is erased
         """

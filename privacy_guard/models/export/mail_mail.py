@@ -6,7 +6,7 @@ from ...constants import EXPORT_LINK
 
 
 class MailMail(models.Model):
-    """The mail that leads to the copy of a person's data."""
+    """The mail that leads to the access copy."""
 
     _inherit = "mail.mail"
 

@@ -24,14 +24,15 @@ PAUSE = timedelta(hours=24)
 
 
 class PrivacyExport(models.Model):
-    """A copy of a person's data, made for them (GDPR Art. 15(3) and 20).
+    """An access copy: the data of a person, put together for them (GDPR Art. 15(3) and
+    20).
 
     It is built in the background, downloaded once, and purged after a week. Between
     these it lies sealed in ``privacy.export.part``.
     """
 
     _name = "privacy.export"
-    _description = "Copy of a person's data"
+    _description = "Access copy"
     _inherit = [
         "consent.frozen.mixin",
         "consent.subject.row.mixin",
@@ -146,7 +147,7 @@ class PrivacyExport(models.Model):
         return 1
 
     def _fail(self, reason):
-        """It is given up: who wants a copy asks again."""
+        """It is given up: who wants one asks again."""
         self._set({"state": "failed", "failure": reason})
 
     @api.model

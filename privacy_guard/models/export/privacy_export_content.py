@@ -16,14 +16,14 @@ UNSAFE = re.compile(r"[^\w.() -]+")
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """Writing the copy: a ZIP with a page to read and one JSON file per model.
+    """Writing an access copy: a ZIP with a page to read and one JSON file per model.
 
     It is written to a temporary file, a batch of records at a time, so that memory
     does not grow with what a person has.
     """
 
     _name = "privacy.export.content"
-    _description = "Content of a copy of a person's data"
+    _description = "Content of an access copy"
 
     @contextmanager
     def _archive(self, export, subjects):
@@ -148,7 +148,7 @@ class PrivacyExportContent(models.AbstractModel):
         }
 
     def _log_reveals(self, export, subjects):
-        """An officer who downloads the copy sees values that are masked elsewhere."""
+        """An officer who downloads it sees values that are masked elsewhere."""
         if export.source != "officer":
             return
         for persons in subjects:

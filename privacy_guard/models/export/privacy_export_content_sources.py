@@ -26,7 +26,7 @@ OWN_ADDRESSES = ("invoice", "delivery", "other")
 
 @dataclass
 class Source:
-    """Records of one model that belong into the copy of a person's data.
+    """Records of one model that belong into an access copy.
 
     :param str model: name of the model
     :param domain: of the records
@@ -41,7 +41,7 @@ class Source:
 
 
 class PrivacyExportContent(models.AbstractModel):
-    """The register of models of which a copy has records.
+    """The register of models of which an access copy has records.
 
     Other add-ons add the records of theirs in ``_sources``. Nothing of other people
     belongs into them: relations give a name where the model is harmless, and are left

@@ -58,7 +58,7 @@ class PrivacyExport(models.Model):
         try:
             file = self.env["privacy.export.part"]._file(self)
         except (keyring.KeyringError, cipher.CipherError) as error:
-            _logger.error("The copy %s cannot be opened: %s", self.id, error)
+            _logger.error("The access copy %s cannot be opened: %s", self.id, error)
             self._drop_file("failed")
             return None
         now = fields.Datetime.now()
@@ -69,10 +69,10 @@ class PrivacyExport(models.Model):
         return file
 
     def action_download(self):
-        """Officers download the copies that officers asked for.
+        """Officers download the access copies that officers asked for.
 
         :return: action dictionary
-        :raise AccessError: for who may not see the copy
+        :raise AccessError: for who may not see it
         """
         self.ensure_one()
         self.check_access("read")

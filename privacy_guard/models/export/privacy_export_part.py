@@ -11,11 +11,11 @@ SEALED = f"{cipher.SEALED_VERSION}:"
 
 
 class PrivacyExportPart(models.Model):
-    """A piece of an export's file, sealed where there is a key file: the copy shows
+    """A piece of an export's file, sealed where there is a key file: it shows
     encrypted and withheld values, which no backup of the database may."""
 
     _name = "privacy.export.part"
-    _description = "Part of a copy of a person's data"
+    _description = "Part of an access copy"
     _inherit = ["consent.frozen.mixin"]
     _order = "export_id, number"
     _log_access = False

@@ -4,7 +4,7 @@ from ...tools.request_handler import RequestHandler
 
 
 class PrivacyRequest(models.Model):
-    """Access and portability (GDPR Art. 15 and 20) are answered by the copy."""
+    """Access and portability (GDPR Art. 15 and 20) are answered by an access copy."""
 
     _inherit = "privacy.request"
 
@@ -14,7 +14,7 @@ class PrivacyRequest(models.Model):
         return {**super()._handlers(), "access": export, "portability": export}
 
     def _ask_for_exports(self):
-        """Have the copies made: mailed to who has an address, for an officer to hand
+        """Have access copies made: mailed to who has an address, for an officer to hand
         over where there is none."""
         for _requests, subjects in self._with_subjects():
             for subject in subjects:

@@ -6,6 +6,8 @@ from odoo.tools import mute_logger
 
 from .erasure_common import ErasureCommon
 
+JOB = "odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"
+
 
 @tagged("post_install", "-at_install")
 class TestErasure(ErasureCommon):
@@ -153,11 +155,32 @@ class TestErasure(ErasureCommon):
             return original(partners, reason)
 
         self.patch(people, "_privacy_anonymise", anonymise)
-        with mute_logger("odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"):
+        with mute_logger(JOB):
             self.execute(erasure)
         states = {row.res_id: row.state for row in erasure.subject_ids}
         self.assertEqual(states, {self.ann.id: "erased", bea.id: "refused"})
         self.assertEqual(bea.name, "Bea Other")
+
+    def test_an_erasure_that_fails_holds_up_no_other(self):
+        """JOB-4: it is marked with the reason, and tried again by the next call."""
+        broken, other = self.begin(), self.begin(self.make_contact("Bea Other"))
+        self.env.cr.execute(
+            f"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON privacy_erasure_subject
+               FOR EACH ROW WHEN (OLD.erasure_id = {broken.id})
+               EXECUTE FUNCTION refuse();
+            """
+        )
+        with mute_logger("odoo.sql_db", JOB):
+            self.execute(broken)
+            self.execute(other)
+        self.assertEqual((broken.state, other.state), ("erase", "done"))
+        self.assertIn("RaiseException", broken.failure)
+        self.env.cr.execute("DROP TRIGGER refuse ON privacy_erasure_subject")
+        self.run_cron()
+        self.assertEqual((broken.state, broken.failure), ("done", False))
 
     # ------------------------------------------------------------------
     # Who may

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import zipfile
 from datetime import timedelta
 from unittest.mock import patch
@@ -7,6 +8,7 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...models.export import privacy_export, privacy_export_content, privacy_export_part
 from ...tools import cipher
@@ -16,7 +18,7 @@ SECRET = "BE-79-REG-1234"
 
 
 class ExportCommon(PrivacyCommon):
-    """Copies of data, and how to look into them."""
+    """Access copies, and how to look into them."""
 
     @classmethod
     def setUpClass(cls):
@@ -37,6 +39,13 @@ class ExportCommon(PrivacyCommon):
         export = exports._ask(subject or self.ann, source).sudo()
         export._build()
         return export
+
+    def run_job(self):
+        cron = self.env.ref("privacy_guard.ir_cron_privacy_export")
+        with mute_logger("odoo.addons.privacy_guard.models.mixins.privacy_job_mixin"):
+            with self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+        self.env.invalidate_all()
 
     def fetched(self, export):
         """:return: the ZIP of an export"""
@@ -333,5 +342,29 @@ class TestExport(ExportCommon):
         exports = self.env["privacy.export"]
         export = exports._ask(self.bob, "preferences").sudo()
         self.bob.unlink()
-        export._build()
+        self.run_job()
         self.assertEqual(export.state, "failed")
+        self.assertIn("deleted", export.failure)
+
+    def test_one_that_cannot_be_built_holds_up_nobody(self):
+        """JOB-4: a file that is missing on the disk is missed by its person alone."""
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("ir_attachment.location", "file")
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": "letter.txt",
+                "raw": b"a letter that is nowhere else",
+                "res_model": "res.partner",
+                "res_id": self.bob.id,
+            }
+        )
+        os.unlink(attachment._full_path(attachment.store_fname))
+        people = (self.ann, self.bob, self.make_contact("Carl Example"))
+        ask = self.env["privacy.export"]._ask
+        exports = [ask(person, "preferences").sudo() for person in people]
+        self.run_job()
+        states = [export.state for export in exports]
+        self.assertEqual(states, ["ready", "failed", "ready"])
+        self.assertIn("FileNotFoundError", exports[1].failure)
+        parts = self.env["privacy.export.part"].search([])
+        self.assertEqual(parts.export_id, exports[0] | exports[2])

@@ -60,12 +60,12 @@ class TestPrivacyField(PersonalFieldsCommon):
         self.assertIn("x_religion", still)  # it should be sensitive
         # nothing that could not be flagged is suggested
         self.assertFalse({"email_normalized", "complete_name", "lang"} & lines.keys())
-        self.assertFalse(any(line.personal_blocker for line in lines.values()))
+        self.assertFalse(any(line.blocker for line in lines.values()))
 
     def test_can_be_flagged_agrees_with_the_blocker(self):
         for line in self.lines():
             with self.subTest(field=line.name):
-                self.assertEqual(line.can_be_flagged, not line.personal_blocker)
+                self.assertEqual(line.can_be_flagged, not line.blocker)
 
     def test_a_new_custom_field_can_be_flagged_at_once(self):
         self.assertTrue(self.lines())
