@@ -11,11 +11,8 @@ from .constants import (
     MARKETING,
     SKIP_LOCKED,
 )
-from .data_map.mail import MESSAGE_HEADERS
-from .data_map.personal_data import (
+from .data_map.finders import (
     ADDRESS,
-    anonymise,
-    blank,
     by_address,
     by_address_in,
     by_contact,
@@ -23,9 +20,9 @@ from .data_map.personal_data import (
     by_parent,
     by_record,
     by_subject,
-    delete,
-    keep,
 )
+from .data_map.mail import MESSAGE_HEADERS
+from .data_map.personal_data import anonymise, blank, delete, keep
 from .fields.encrypted import EncryptedField, exact_search_error
 from .fields.mail_class import mandatory, of_class
 from .fields.masked import (

@@ -6,7 +6,8 @@ everything that is found by it.
 
 from odoo.tools import SQL
 
-from .personal_data import anonymise, by_account, by_contact, by_record, delete
+from .finders import by_account, by_contact, by_record
+from .personal_data import anonymise, delete
 
 
 def imported(model):

@@ -2,7 +2,8 @@
 
 from odoo.tools import SQL
 
-from .personal_data import blank, by_address, by_record, delete, keep
+from .finders import by_address, by_record
+from .personal_data import blank, delete, keep
 
 
 def of_request(_model):
