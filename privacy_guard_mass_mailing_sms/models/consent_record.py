@@ -3,7 +3,8 @@ from odoo import api, models
 from odoo.addons.privacy_guard.extending import Effect
 
 LEAVING_LISTS = Effect(
-    "purpose.covers_sms AND NOT purpose.covers_email AND step.value = 'refused'",
+    """purpose.covers_sms AND purpose.covers_email IS NOT TRUE
+       AND step.value = 'refused'""",
     lambda people, purpose: people._privacy_leave_mailing_lists(purpose),
 )
 
