@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.http import request
 from werkzeug.wsgi import wrap_file
 
-from .page import preferences_response as pages
+from .. import responses as pages
 
 
 def zip_response(file):

@@ -1,6 +1,6 @@
 from odoo.http import Controller, request, route
 
-from .page import preferences_response as pages
+from .. import responses as pages
 
 
 class OptInController(Controller):

@@ -1,7 +1,7 @@
 from odoo.addons.mass_mailing.controllers.main import MassMailController
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.controllers.page.preferences_response import evidence
+from odoo.addons.privacy_guard.responses import evidence
 
 
 class MailingController(MassMailController):

@@ -1,10 +1,7 @@
 from odoo.addons.mass_mailing_sms.controllers.main import MailingSMSController
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.controllers.page.preferences_response import (
-    evidence,
-    is_safe_method,
-)
+from odoo.addons.privacy_guard.responses import evidence, is_safe_method
 
 
 class StopController(MailingSMSController):

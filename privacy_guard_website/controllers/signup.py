@@ -1,7 +1,7 @@
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.http import request
 
-from odoo.addons.privacy_guard.controllers.page.preferences_response import evidence
+from odoo.addons.privacy_guard.responses import evidence
 
 from ..models.privacy_web_form import ACCOUNTS
 

@@ -3,7 +3,7 @@ import json
 from odoo.addons.website.controllers import form
 from odoo.http import request
 
-from odoo.addons.privacy_guard.controllers.page.preferences_response import evidence
+from odoo.addons.privacy_guard.responses import evidence
 
 
 class WebsiteForm(form.WebsiteForm):

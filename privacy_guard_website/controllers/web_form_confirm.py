@@ -1,6 +1,6 @@
 from odoo.http import Controller, request, route
 
-from odoo.addons.privacy_guard.controllers.page import preferences_response as pages
+from odoo.addons.privacy_guard import responses as pages
 
 
 class WebFormConfirmController(Controller):

@@ -1,7 +1,7 @@
 from odoo.addons.website_event.controllers.main import WebsiteEventController
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.controllers.page.preferences_response import evidence
+from odoo.addons.privacy_guard.responses import evidence
 
 # Registrations that were made in a session: it may see them again.
 OWN = "privacy_event_registrations"

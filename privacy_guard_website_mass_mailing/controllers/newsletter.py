@@ -2,7 +2,7 @@ from odoo.addons.website_mass_mailing.controllers.main import MassMailController
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.controllers.page.preferences_response import evidence
+from odoo.addons.privacy_guard.responses import evidence
 
 
 class NewsletterController(MassMailController):

@@ -4,5 +4,4 @@ from . import (
     preferences,
     preferences_flow,
     preferences_request,
-    preferences_response,
 )

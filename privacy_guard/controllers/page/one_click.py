@@ -1,6 +1,6 @@
 from odoo.http import Controller, request, route
 
-from . import preferences_response as pages
+from ... import responses as pages
 
 
 class OneClickController(Controller):

@@ -2,7 +2,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from . import preferences_response as pages
+from ... import responses as pages
 from .preferences_flow import PreferencesFlow
 from .preferences_request import RequestFlow
 

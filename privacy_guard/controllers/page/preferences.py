@@ -2,7 +2,7 @@ import time
 
 from odoo.http import Controller, request, route
 
-from . import preferences_response as pages
+from ... import responses as pages
 from .preferences_flow import PreferencesFlow
 from .preferences_request import RequestFlow
 

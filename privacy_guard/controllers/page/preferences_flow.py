@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from . import preferences_response as pages
+from ... import responses as pages
 
 # session key: what this visitor saved last, as purpose ids
 SAVED = "privacy_saved"

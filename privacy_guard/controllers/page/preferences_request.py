@@ -1,6 +1,6 @@
 from odoo.http import request
 
-from . import preferences_response as pages
+from ... import responses as pages
 
 # what the buttons of the page say
 ACTIONS = ("ask", "code", "again", "withdraw")

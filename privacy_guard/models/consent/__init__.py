@@ -1,5 +1,5 @@
 from . import (
-    consent_subject_answer,
+    consent_subject_mixin,
     consent_record,
     consent_record_change,
 )

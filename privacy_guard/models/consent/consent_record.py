@@ -65,12 +65,18 @@ class ConsentRecord(models.Model):
         purposes = self.env["consent.purpose"]._active_for(model_name)
         if not purposes:
             return 0
-        within = (
-            SQL("= ANY(%s)", list(ids))
-            if window is None
-            else SQL("BETWEEN %s AND %s", *window)
-        )
-        changes = SQL(
+        if window is None:
+            within = SQL("= ANY(%s)", list(ids))
+        else:
+            within = SQL("BETWEEN %s AND %s", *window)
+        changes = self._sync_sql(model_name, purposes, within)
+        return self._apply_changes(changes, source="system")
+
+    def _sync_sql(self, model_name, purposes, within):
+        """:param SQL within: what their ids must meet
+        :return: SQL of the changes: whom a purpose applies to, beside the consents that
+            there are; rows without a difference are left out"""
+        return SQL(
             """
             SELECT COALESCE(target.purpose_id, kept.purpose_id) AS purpose_id,
                    %(model)s AS res_model,
@@ -98,4 +104,3 @@ class ConsentRecord(models.Model):
             within=within,
             purpose_ids=purposes.ids,
         )
-        return self._apply_changes(changes, source="system")

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import ledger
+from .consent_effect import EFFECTS
 
 
 class ConsentRecord(models.Model):
@@ -29,75 +30,44 @@ class ConsentRecord(models.Model):
         :return: number of events appended
         """
         self.env["consent.purpose"].flush_model()
-        statement = SQL(
+        steps = self._steps_sql(source, user_id, evidence_hash, answered_at)
+        rows = self.env.execute_query(self._change_sql(changes, steps))
+        self._invalidate_after_changes({model_name for _id, model_name, *_rest in rows})
+        for purpose_id, model_name, _count, *affected in rows:
+            # superuser: the definition of a consent is no secret of a contact
+            purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
+            for effect, ids in zip(EFFECTS, affected, strict=True):
+                if ids:
+                    effect.apply(self.env[model_name].browse(ids), purpose)
+        return sum(count for _id, _model_name, count, *_rest in rows)
+
+    def _change_sql(self, changes, steps):
+        """The one statement; it returns for each consent and model how many changed,
+        and the ids that each of ``EFFECTS`` is for."""
+        return SQL(
             """
             WITH change AS MATERIALIZED (%(changes)s),
                  step AS MATERIALIZED (%(steps)s),
                  record AS (%(upsert)s),
                  event AS (%(append)s)
-          SELECT step.purpose_id, step.res_model, count(*),
-                 array_agg(step.res_id) FILTER (WHERE %(erased)s),
-                 array_agg(step.res_id) FILTER (WHERE %(withheld)s),
-                 array_agg(step.res_id) FILTER (WHERE %(released)s),
-                 array_agg(step.res_id) FILTER (WHERE %(untracked)s),
-                 array_agg(step.res_id) FILTER (WHERE %(leaving)s)
+          SELECT step.purpose_id, step.res_model, count(*), %(affected)s
             FROM step
             JOIN consent_purpose purpose ON purpose.id = step.purpose_id
         GROUP BY step.purpose_id, step.res_model
             """,
             changes=changes,
-            steps=self._steps_sql(source, user_id, evidence_hash, answered_at),
+            steps=steps,
             upsert=self._upsert_sql(),
             append=self._append_sql(),
-            **self._effects_sql(),
+            affected=SQL(", ").join(
+                SQL("array_agg(step.res_id) FILTER (WHERE %s)", SQL(effect.condition))
+                for effect in EFFECTS
+            ),
         )
-        effects = self.env.execute_query(statement)
-        self._invalidate_after_changes({effect[1] for effect in effects})
-        for purpose_id, model_name, _count, *affected in effects:
-            erased, withheld, released, untracked, leaving = map(
-                self.env[model_name].browse, affected
-            )
-            # superuser: the definition of a consent is no secret of a contact
-            purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
-            if erased:
-                erased._privacy_erase_field(purpose.field_id.name)
-            if withheld:
-                withheld._privacy_withhold_field(purpose)
-            if released:
-                released._privacy_restore_field(purpose)
-            if untracked:
-                untracked._privacy_forget_engagement(purpose.tracking_scope)
-            if leaving:
-                leaving._privacy_leave_mailing_lists(purpose)
-        return sum(effect[2] for effect in effects)
-
-    def _effects_sql(self):
-        """What a change does to the field of a data consent, or to what is recorded of
-        the person, as conditions on "step" and "purpose". Merging may bring along what
-        is withheld of the other contact."""
-        return {
-            "erased": SQL(
-                """purpose.field_id IS NOT NULL
-                   AND (step.value = 'refused' OR step.kind = 'destroy')"""
-            ),
-            "withheld": SQL(
-                """purpose.field_id IS NOT NULL AND purpose.default_selection = 'no'
-                   AND purpose.active
-                   AND step.value = 'waiting' AND step.kind <> 'destroy'"""
-            ),
-            "released": SQL(
-                """purpose.field_id IS NOT NULL
-                   AND step.value NOT IN ('waiting', 'refused')
-                   AND (step.value_from = 'waiting' OR step.kind = 'merge')"""
-            ),
-            "leaving": SQL("purpose.covers_email AND step.value = 'refused'"),
-            "untracked": SQL(
-                "purpose.tracking_scope IS NOT NULL AND step.value = 'refused'"
-            ),
-        }
 
     def _steps_sql(self, source, user_id, evidence_hash, answered_at):
-        """Each change with what the consent was, and what its row becomes."""
+        """Each change with what the consent was, what its row becomes, and what its
+        event says."""
         return SQL(
             """
             SELECT change.purpose_id, change.res_model, change.res_id,
@@ -106,25 +76,7 @@ class ConsentRecord(models.Model):
                    change.notice_id AS event_notice_id,
                    notice.sha256 AS notice_sha256,
                    old.value AS value_from,
-                   CASE WHEN change.value IN ('granted', 'refused') THEN change.value
-                        WHEN change.kind = 'reset' THEN NULL
-                        ELSE old.answer END AS answer,
-                   CASE WHEN change.value = old.value THEN old.since
-                        ELSE %(now)s END AS since,
-                   CASE WHEN change.kind = 'request' THEN %(now)s
-                        ELSE old.requested_at END AS requested_at,
-                   CASE WHEN change.kind = 'answer' THEN %(answered_at)s
-                        WHEN change.kind = 'merge'
-                         AND change.value IN ('granted', 'refused')
-                        THEN COALESCE(old.answered_at, %(now)s)
-                        WHEN change.kind = 'reset' THEN NULL
-                        ELSE old.answered_at END AS answered_at,
-                   CASE WHEN change.kind = 'review' THEN TRUE
-                        WHEN change.kind IN ('answer', 'reset') THEN FALSE
-                        ELSE COALESCE(old.to_review, FALSE) END AS to_review,
-                   CASE WHEN change.kind = 'told' THEN %(now)s
-                        WHEN change.kind = 'review' THEN NULL
-                        ELSE old.review_told_at END AS review_told_at,
+                   %(becomes)s,
                    %(now)s::timestamp AS date,
                    %(source)s AS source,
                    %(user_id)s::int AS user_id,
@@ -137,11 +89,43 @@ class ConsentRecord(models.Model):
          LEFT JOIN consent_event head ON head.id = old.last_event_id
          LEFT JOIN consent_notice notice ON notice.id = change.notice_id
             """,
+            becomes=self._becomes_sql(answered_at),
             now=fields.Datetime.now(),
             source=source,
             user_id=user_id,
             evidence_hash=evidence_hash,
-            answered_at=answered_at or SQL("%s", fields.Datetime.now()),
+        )
+
+    def _becomes_sql(self, answered_at):
+        """:return: SQL of the columns of the row, of "change" and its row, "old"."""
+        now = fields.Datetime.now()
+        return SQL(
+            """
+                   -- the last answer outlives a lapse, not being asked again
+                   CASE WHEN change.value IN ('granted', 'refused') THEN change.value
+                        WHEN change.kind = 'reset' THEN NULL
+                        ELSE old.answer END AS answer,
+                   CASE WHEN change.value = old.value THEN old.since
+                        ELSE %(now)s END AS since,
+                   CASE WHEN change.kind = 'request' THEN %(now)s
+                        ELSE old.requested_at END AS requested_at,
+                   -- an answer that another record brings along is as old as ours
+                   CASE WHEN change.kind = 'answer' THEN %(answered_at)s
+                        WHEN change.kind = 'merge'
+                         AND change.value IN ('granted', 'refused')
+                        THEN COALESCE(old.answered_at, %(now)s)
+                        WHEN change.kind = 'reset' THEN NULL
+                        ELSE old.answered_at END AS answered_at,
+                   -- answering the revised text, or being asked anew, ends the review
+                   CASE WHEN change.kind = 'review' THEN TRUE
+                        WHEN change.kind IN ('answer', 'reset') THEN FALSE
+                        ELSE COALESCE(old.to_review, FALSE) END AS to_review,
+                   CASE WHEN change.kind = 'told' THEN %(now)s
+                        WHEN change.kind = 'review' THEN NULL
+                        ELSE old.review_told_at END AS review_told_at
+            """,
+            now=now,
+            answered_at=answered_at or SQL("%s", now),
         )
 
     def _upsert_sql(self):

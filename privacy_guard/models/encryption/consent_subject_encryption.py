@@ -1,4 +1,4 @@
-from contextlib import contextmanager
+from contextlib import nullcontext
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -41,15 +41,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
         return fetched.with_env(self.env)
 
-    def _compute_field_value(self, field):
+    def _privacy_masking_computed(self, field):
         """Names are for people: Odoo collects them as superuser for everybody. What is
-        stored is no rendering, even if a page that is being rendered asks for it."""
-        if not self._privacy_encrypted_names() or not (
+        stored is no rendering, even if a page that is being rendered asks for it.
+
+        :return: context in which the field is computed
+        """
+        if self._privacy_encrypted_names() and (
             field.store or field.name == "display_name"
         ):
-            return super()._compute_field_value(field)
-        with masking_everyone(self.env, not field.store):
-            return super()._compute_field_value(field)
+            return masking_everyone(self.env, not field.store)
+        return nullcontext()
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -71,43 +73,16 @@ class ConsentSubjectMixin(models.AbstractModel):
     # Writing
     # ------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        names = self._privacy_encrypted_names()
-        if not names:
-            return super().create(vals_list)
-        subjects = super().create(vals_list)
-        # superuser: only to see which of them have a value, defaults included
-        filled = [(s.id, name) for s in subjects.sudo() for name in names if s[name]]
-        self._privacy_log_changes(filled)
-        return subjects
-
-    def _prepare_create_values(self, vals_list):
-        """The last word before the row is written: defaults come in above."""
-        vals_list = super()._prepare_create_values(vals_list)
-        names = self._privacy_encrypted_names()
-        return [self._privacy_without_masks(vals, names) for vals in vals_list]
-
-    @contextmanager
-    def _privacy_watched_write(self, vals):
-        names = self._privacy_encrypted_names() & vals.keys()
-        vals = self._privacy_without_masks(vals, names)
-        changes = self._privacy_value_changes(vals, names)
-        with super()._privacy_watched_write(vals) as allowed:
-            yield allowed
-        self._privacy_log_changes(changes)
-
-    def _privacy_without_masks(self, vals, names):
+    def _privacy_without_masks(self, vals):
         """An untouched mask comes back from forms and imports: it changes nothing. Nor
         does one of what is computed from other fields.
 
         :param dict vals: values to write
-        :param names: encrypted fields to look at
         :return: the values, without masks or with what they stand for
         :raise UserError: when a mask is none of the record's own
         """
         kept = dict(vals)
-        for name in names & vals.keys():
+        for name in self._privacy_encrypted_names() & vals.keys():
             # a mask may arrive by a related field, which masks it once more
             value = value_behind(vals[name])
             if not masking.looks_masked(value):
@@ -142,11 +117,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: another record that a form may have taken a mask over from"""
         return self.browse()
 
-    def _privacy_value_changes(self, vals, names):
+    def _privacy_value_changes(self, vals):
         """:return: list of (id, field name) of the values that change
         :raise UserError: when a present value cannot be read; it would be lost"""
         changes = []
-        for name in names & vals.keys():
+        for name in self._privacy_encrypted_names() & vals.keys():
             field = self._fields[name]
             new = field.convert_to_cache(vals[name], self) or False
             # superuser: compares values that the user does not see
@@ -154,6 +129,13 @@ class ConsentSubjectMixin(models.AbstractModel):
                 if (subject[name] or False) != new:
                     changes.append((subject.id, name))
         return changes
+
+    def _privacy_log_new_values(self):
+        """Log the values that new records have, defaults included."""
+        if names := self._privacy_encrypted_names():
+            # superuser: only to see which of them have a value
+            filled = [(s.id, name) for s in self.sudo() for name in names if s[name]]
+            self._privacy_log_changes(filled)
 
     @api.model
     def _privacy_log_changes(self, changes):

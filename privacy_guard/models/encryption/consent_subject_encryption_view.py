@@ -13,15 +13,14 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        arch, view = super()._get_view(view_id, view_type, **options)
+    def _privacy_mask_view(self, arch, view_type):
+        """:param arch: the view, which is changed in place"""
         names = self._privacy_encrypted_names()
         for node in arch.xpath(".//field") if names else ():
             if view_type == "search":
                 self._privacy_search_exactly(node, self._privacy_exact_names())
             elif node.get("name") in names and self._privacy_is_own(node):
                 self._privacy_show_masked(node)
-        return arch, view
 
     @api.model
     def _privacy_is_own(self, node):

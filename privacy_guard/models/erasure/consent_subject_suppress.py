@@ -19,18 +19,6 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        subjects = super().create(vals_list)
-        subjects._privacy_apply_suppression()
-        return subjects
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not self._privacy_reach_names().isdisjoint(vals):
-            self._privacy_apply_suppression()
-        return result
-
     @api.model
     def _privacy_reach_names(self):
         """:return: names of the fields by which a person is reached"""

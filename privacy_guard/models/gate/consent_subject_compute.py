@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -7,14 +7,6 @@ class ConsentSubjectMixin(models.AbstractModel):
     may stay until they are asked may also be computed until then."""
 
     _inherit = "consent.subject.mixin"
-
-    def _compute_field_value(self, field):
-        kept = self._privacy_locked_values(field)
-        result = super()._compute_field_value(field)
-        for subject, values in kept.items():
-            for name, value in values.items():
-                subject[name] = value
-        return result
 
     def _privacy_locked_values(self, field):
         """:return: {subject: {field name: present value}} of what is computed along
@@ -36,3 +28,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             }
             for subject, locked in (reasons or {}).items()
         }
+
+    @api.model
+    def _privacy_put_back(self, kept):
+        """:param dict kept: what :meth:`_privacy_locked_values` has returned"""
+        for subject, values in kept.items():
+            for name, value in values.items():
+                subject[name] = value

@@ -125,22 +125,6 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env["privacy.opt.in.log"].invalidate_model(flush=False)
         self.invalidate_recordset(["email_opt_in"], flush=False)
 
-    def _privacy_after_address_change(self, before):
-        after = self._privacy_emails()
-        if moved := self.browse(id_ for id_ in after if after[id_] != before[id_]):
-            moved._privacy_opt_in_reset()
-        return super()._privacy_after_address_change(before)
-
-    def _privacy_absorb_on_merge(self, sources):
-        result = super()._privacy_absorb_on_merge(sources)
-        self._privacy_opt_out_with(sources)
-        return result
-
-    def _privacy_absorb_answers(self, sources):
-        result = super()._privacy_absorb_answers(sources)
-        self._privacy_opt_out_with(sources)
-        return result
-
     def _privacy_opt_out_with(self, sources):
         """Opting out of any of the contacts outlives a merge; opting in does not."""
         values = set(sources.sudo().mapped("email_opt_in")).intersection(OPTED_OUT)

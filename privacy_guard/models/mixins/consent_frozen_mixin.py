@@ -8,8 +8,9 @@ from odoo.tools import SQL
 class ConsentFrozenMixin(models.AbstractModel):
     """Rows that nobody makes, changes or deletes but a named method of their model.
 
-    The refusals hold for every user, the superuser included. The named methods call
-    ``models.BaseModel``, past them, or write by SQL.
+    The refusals hold for every user, the superuser included. The named methods use
+    :meth:`_make`, :meth:`_set` and :meth:`_drop`, past them, or write by SQL. They
+    check who asks: these here do so as superuser.
     """
 
     _name = "consent.frozen.mixin"
@@ -24,6 +25,19 @@ class ConsentFrozenMixin(models.AbstractModel):
 
     def unlink(self):
         raise UserError(self._frozen_message())
+
+    @api.model
+    def _make(self, vals_list):
+        """:param vals_list: any values
+        :return: the new rows, with the rights of the caller"""
+        return models.BaseModel.create(self.sudo(), vals_list).with_env(self.env)
+
+    def _set(self, vals):
+        """:param dict vals: any values"""
+        models.BaseModel.write(self.sudo(), vals)
+
+    def _drop(self):
+        models.BaseModel.unlink(self.sudo())
 
     @api.model
     def _frozen_message(self):

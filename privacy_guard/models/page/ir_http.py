@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.http import SessionExpiredException, request
 
-from ...controllers.page import preferences_response
+from ... import responses
 
 
 class IrHttp(models.AbstractModel):
@@ -11,7 +11,7 @@ class IrHttp(models.AbstractModel):
     def _dispatch(cls, endpoint):
         """The pages take their form from the body; a field of a stranger's making
         must not become an argument of the endpoint."""
-        if preferences_response.is_personal_page(request.httprequest.path):
+        if responses.is_personal_page(request.httprequest.path):
             known = ("token", "export_id", "purposes")
             request.params = {
                 k: request.params[k] for k in known if k in request.params
@@ -24,14 +24,12 @@ class IrHttp(models.AbstractModel):
         no traceback, no hint at what exists, no copy in a cache."""
         path = request.httprequest.path
         expired = isinstance(exception, SessionExpiredException)
-        if expired or not preferences_response.is_personal_page(path):
+        if expired or not responses.is_personal_page(path):
             return super()._handle_error(exception)
         if not request.env.uid:
             cls._auth_method_public()
         request.env.cr.rollback()
-        response = preferences_response.neutral(
-            preferences_response.status_of(exception)
-        )
+        response = responses.neutral(responses.status_of(exception))
         response.flatten()
         cls._post_dispatch(response)
         return response

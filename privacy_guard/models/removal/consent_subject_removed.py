@@ -6,11 +6,10 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _prepare_create_values(self, vals_list):
-        """The last word before the row is written: defaults come in above."""
-        removed = self.env["privacy.gate"]._removed_fields(self._name)
-        vals_list = super()._prepare_create_values(vals_list)
-        if removed:
+    @api.model
+    def _privacy_without_removed(self, vals_list):
+        """:return: values for new records without those of removed fields"""
+        if removed := self.env["privacy.gate"]._removed_fields(self._name):
             for vals in vals_list:
                 for name in removed & vals.keys():
                     del vals[name]

@@ -1,9 +1,9 @@
 from . import (
     consent_subject_mixin,
-    consent_subject_address,
-    consent_subject_status,
-    consent_subject_merge,
-    consent_subject_summary,
+    consent_subject_mixin_address,
+    consent_subject_mixin_status,
+    consent_subject_mixin_merge,
+    consent_subject_mixin_summary,
     privacy_status_log,
     res_partner,
     res_users,

@@ -1,5 +1,4 @@
 import logging
-from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -117,7 +116,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             subject.privacy_lock_hint = "\n".join(lines) or False
 
     # ------------------------------------------------------------------
-    # Saving
+    # Saving: every step there is, in order, whatever room it lives in
     # ------------------------------------------------------------------
 
     @api.model_create_multi
@@ -129,14 +128,18 @@ class ConsentSubjectMixin(models.AbstractModel):
         if gate._is_enabled():
             subjects._privacy_check_address_unused()
             subjects._consent_sync()
+        subjects._privacy_log_new_values()
+        subjects._privacy_apply_suppression()
         return subjects
 
     def _prepare_create_values(self, vals_list):
-        """Defaults are anybody's to set, in the context of a call or for good."""
+        """The last word before the row is written. Defaults have come in: they are
+        anybody's to set, in the context of a call or for good."""
         vals_list = super()._prepare_create_values(vals_list)
         for vals in vals_list:
             self.env["privacy.gate"]._check_new_controls(self, vals)
-        return vals_list
+        vals_list = [self._privacy_without_masks(vals) for vals in vals_list]
+        return self._privacy_without_removed(vals_list)
 
     def _update_field_translations(self, field_name, *args, **kwargs):
         """Core writes translations by SQL."""
@@ -144,27 +147,36 @@ class ConsentSubjectMixin(models.AbstractModel):
         return super()._update_field_translations(field_name, *args, **kwargs)
 
     def write(self, vals):
-        if self.env["privacy.gate"]._needs_no_check(self, vals):
-            return super().write(vals)
-        with self._privacy_watched_write(vals) as allowed:
-            for subjects, values in allowed:
-                super(ConsentSubjectMixin, subjects).write(values)
+        gate = self.env["privacy.gate"]
+        if gate._needs_no_check(self, vals):
+            result = super().write(vals)
+            self._privacy_after_write(vals)
+            return result
+        unmasked = self._privacy_without_masks(vals)
+        changes = self._privacy_value_changes(unmasked)
+        emails = self._privacy_emails() if self._primary_email in unmasked else None
+        for subjects, allowed in gate._split_write(self, unmasked):
+            super(ConsentSubjectMixin, subjects).write(allowed)
+        if emails is not None:
+            self._privacy_after_address_change(emails)
+        triggers = self.env["consent.purpose"]._trigger_fields(self._name)
+        if not triggers.isdisjoint(unmasked):
+            self._consent_sync()
+        self._privacy_log_changes(changes)
+        self._privacy_after_write(vals)
         return True
 
-    @contextmanager
-    def _privacy_watched_write(self, vals):
-        """What is done before and after values are written of which some are watched,
-        or of subjects that are not active.
+    def _privacy_after_write(self, vals):
+        """After any write, also one of fields that the gate need not look at."""
+        if not self._privacy_reach_names().isdisjoint(vals):
+            self._privacy_apply_suppression()
 
-        :param dict vals: values that somebody wants to write
-        :return: context of a list of (subjects, values to write)
-        """
-        before = self._privacy_emails() if self._primary_email in vals else None
-        yield self.env["privacy.gate"]._split_write(self, vals)
-        if before is not None:
-            self._privacy_after_address_change(before)
-        if not self.env["consent.purpose"]._trigger_fields(self._name).isdisjoint(vals):
-            self._consent_sync()
+    def _compute_field_value(self, field):
+        """What Odoo computes into a field that can be typed as well obeys the locks."""
+        kept = self._privacy_locked_values(field)
+        with self._privacy_masking_computed(field):
+            super()._compute_field_value(field)
+        self._privacy_put_back(kept)
 
     def unlink(self):
         """The consents go with the person, and so does what is withheld; the events,
@@ -214,8 +226,10 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Show locked fields read-only in the forms and lists of any module."""
+        """What the views of any module show: locked fields read-only, encrypted ones
+        masked and searched by exact value."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type in ("form", "list") and self.env["privacy.gate"]._is_enabled():
             self.env["privacy.gate"]._lock_view(arch, self._name)
+        self._privacy_mask_view(arch, view_type)
         return arch, view

@@ -5,7 +5,7 @@ from odoo.http import request
 from odoo.tools.misc import get_lang
 from werkzeug.exceptions import HTTPException
 
-from ...tools import log_mask
+from .tools import log_mask
 
 log_mask.install()
 

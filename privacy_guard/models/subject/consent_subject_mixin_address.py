@@ -17,11 +17,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         }
 
     def _privacy_after_address_change(self, before):
-        """A new address voids the links sent to the old one and must be unused."""
+        """Nobody has opted in at a new address. It voids the links sent to the old one,
+        and must be unused.
+
+        :param dict before: what :meth:`_privacy_emails` returned before the change
+        """
         after = self._privacy_emails()
         changed = self.browse(id_ for id_ in after if after[id_] != before[id_])
         if not changed:
             return
+        changed._privacy_opt_in_reset()
         changed._privacy_revoke_links()
         if self.env["privacy.gate"]._is_enabled():
             changed._privacy_check_address_unused()

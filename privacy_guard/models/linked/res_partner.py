@@ -25,7 +25,7 @@ class ResPartner(models.Model):
                 subjects._privacy_propagate_answers()
 
     def _privacy_linked(self, names):
-        """:param names: of models of people who may be contacts
+        """:param names: of models of linked records
         :return: list of recordsets of what is linked to these contacts, one per model,
             as superuser"""
         addresses = list(filter(None, self._privacy_emails().values()))

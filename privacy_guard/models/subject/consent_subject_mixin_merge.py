@@ -43,6 +43,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
         )
         self.env["privacy.request"]._move(sources, self)
+        self._privacy_opt_out_with(sources)
 
     def _privacy_absorb_answers(self, sources):
         """Take over what the same person has answered on records of another model,
@@ -58,6 +59,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._consent_mark_requested(max(filter(None, asked), default=None))
         if "stopped" in sources.sudo().mapped("privacy_status"):
             self._privacy_stop(self.env._("The person had asked for it before."))
+        self._privacy_opt_out_with(sources)
 
     def _consent_absorb_answers(self, source, data=True):
         """:param bool data: whether answers about fields count, too"""

@@ -1,7 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ...access import check_officer
 
 # what an officer can undo
 REOPENABLE = ("duplicate", "stopped")
@@ -91,13 +93,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :raise AccessError: for anybody but a privacy officer
         :raise UserError: when a contact is neither a duplicate nor stopped
         """
-        if not (
-            self.env.su
-            or self.env.user.has_group("privacy_guard.group_privacy_officer")
-        ):
-            raise AccessError(
-                self.env._("Only a privacy officer can reopen a contact.")
-            )
+        refusal = self.env._("Only a privacy officer can reopen a contact.")
+        check_officer(self.env, refusal, or_superuser=True)
         self.check_access("write")
         if closed := self.filtered(
             lambda subject: subject.privacy_status not in REOPENABLE
