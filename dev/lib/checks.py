@@ -32,6 +32,7 @@ def commands() -> dict[str, list[str]]:
     return {
         "ruff": [ruff, "check", "--quiet"],
         "format": [ruff, "format", "--check", "--quiet"],
+        "mypy": [str(programs / "mypy"), "--no-error-summary"],
         "pylint-odoo": [str(programs / "pylint"), *selection, *addons()],
         "oca-hooks": [str(programs / "oca-checks-odoo-module"), *addons()],
     }

@@ -12,11 +12,13 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 import psycopg2.errors
+import psycopg2.extensions
 from psycopg2 import sql
 
 from .messages import SetupError
@@ -29,7 +31,7 @@ CLONE = hashlib.sha256(str(REPO).encode()).hexdigest()[:6]
 
 
 @contextmanager
-def server():
+def server() -> Iterator[psycopg2.extensions.cursor]:
     """A cursor outside of any database of ours, in autocommit."""
     try:
         connection = psycopg2.connect(dbname="postgres")
@@ -112,7 +114,7 @@ def marked(name: str) -> str | None:
             [name],
         )
         row = cursor.fetchone()
-    return row and row[0]
+    return row[0] if row else None
 
 
 def _run(statement: str, *names: str) -> None:

@@ -79,10 +79,10 @@ def _download(target: Path) -> None:
             _unpack(folder)
         return
     except SetupError as error:
-        lacking = str(error)
+        lacking = str(error).rstrip(".")
     try:
         with (
-            step(f"Odoo 19: {lacking}. Cloning {REPOSITORY} instead (some 100 MB)"),
+            step(f"Odoo 19: {lacking}: cloning {REPOSITORY} (some hundred MB)"),
             complete_folder(target) as folder,
         ):
             programs.run([*CLONE, REPOSITORY, str(folder)], "is the network up?")

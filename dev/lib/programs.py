@@ -9,6 +9,12 @@ from pathlib import Path
 
 from .messages import SetupError
 
+VARIABLES = {
+    # Nobody sees what it would ask.
+    "GIT_TERMINAL_PROMPT": "0",
+    # As pip does: the network of the house may have a certificate of its own.
+    "UV_SYSTEM_CERTS": "1",
+}
 # As git, apt and pip begin the line that says it; advice may follow.
 COMPLAINT = re.compile(r"(fatal|E|ERROR): ")
 
@@ -21,13 +27,11 @@ def run(
     :param check: whether a failure is an error
     :return: what it wrote
     """
-    # Nobody sees what it would ask.
-    quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(
             command,
             cwd=cwd,
-            env=quiet,
+            env={**os.environ, **VARIABLES},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -1,11 +1,12 @@
 """How rows about messages and mails are found: functions as in `privacy_holding`."""
 
+from odoo.models import BaseModel
 from odoo.tools import SQL
 
-from .personal_data import by_address_in
+from .personal_data import Finder, by_address_in
 
 
-def sole_recipient(_model):
+def sole_recipient(_model: BaseModel) -> SQL:
     """Mails that go to the person and nobody else."""
     return SQL(
         """
@@ -29,7 +30,7 @@ def sole_recipient(_model):
     )
 
 
-def sent_alone(model):
+def sent_alone(model: BaseModel) -> SQL:
     """Messages of such mails that belong to no record: they are there for the mail."""
     return SQL(
         """
@@ -43,7 +44,7 @@ def sent_alone(model):
     )
 
 
-def kept_back(_model):
+def kept_back(_model: BaseModel) -> SQL:
     """Mails that say by name why the person did not get them."""
     return SQL(
         """
@@ -54,7 +55,7 @@ def kept_back(_model):
     )
 
 
-def tracked_link(which):
+def tracked_link(which: str) -> Finder:
     """Changes of links, on whatever record, that name the contact."""
     return lambda _model: SQL(
         """
@@ -68,7 +69,7 @@ def tracked_link(which):
     )
 
 
-def attached(_model):
+def attached(_model: BaseModel) -> SQL:
     """Files of the messages of the person."""
     return SQL(
         """
@@ -79,7 +80,7 @@ def attached(_model):
     )
 
 
-def written(_model):
+def written(_model: BaseModel) -> SQL:
     """Messages that the person wrote, by mail too."""
     return SQL(
         """
@@ -92,7 +93,7 @@ def written(_model):
     )
 
 
-def received(_model):
+def received(_model: BaseModel) -> SQL:
     """Messages of others that reached the person, or are in threads that they follow
     or take part in."""
     return SQL(
@@ -119,7 +120,7 @@ def received(_model):
     )
 
 
-def chatted(_model):
+def chatted(_model: BaseModel) -> SQL:
     """Conversations, which are called by the names of those who take part."""
     return SQL(
         """
@@ -129,7 +130,7 @@ def chatted(_model):
     )
 
 
-def notified(_model):
+def notified(_model: BaseModel) -> SQL:
     """What was sent to browsers: they have fetched it long since."""
     return SQL(
         """
@@ -139,7 +140,7 @@ def notified(_model):
     )
 
 
-def uploaded(_model):
+def uploaded(_model: BaseModel) -> SQL:
     """Files of imports of contacts."""
     return SQL(
         "SELECT subject.id, held.id FROM subject JOIN base_import_import held"

@@ -18,7 +18,10 @@ own_message        (id, message_id): these, those of their requests, and what th
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from odoo.models import BaseModel
 from odoo.tools import SQL
+
+Finder = Callable[[BaseModel], SQL]
 
 TREATMENTS = [
     ("delete", "Deleted"),
@@ -34,20 +37,20 @@ ADDRESS = r"[^[:space:]<>\"',;:()\[\]]+@[^[:space:]<>\"',;:()\[\]]+"
 class PersonalData:
     """Rows of one model that are about a person, and how erasing treats them.
 
-    :param str treatment: of ``TREATMENTS``
+    :param treatment: of ``TREATMENTS``
     :param found_by: functions of this module, or of the same form
-    :param str reason: of ``privacy.data.map._reasons()``; for what is kept it names
+    :param reason: of ``privacy.data.map._reasons()``; for what is kept it names
         the legal basis
     :param blank: columns that become empty
     :param label: columns that become an anonymous label of the row
     :param redact: columns in which what identifies the person is replaced
-    :param bool archive: whether the row is archived too
-    :param bool plain: whether rows are deleted past what their model does then
+    :param archive: whether the row is archived too
+    :param plain: whether rows are deleted past what their model does then
     """
 
     model: str
     treatment: str
-    found_by: tuple[Callable, ...]
+    found_by: tuple[Finder, ...]
     reason: str
     blank: tuple[str, ...] = ()
     label: tuple[str, ...] = ()
@@ -56,14 +59,14 @@ class PersonalData:
     plain: bool = False
 
     @property
-    def columns(self):
+    def columns(self) -> tuple[str, ...]:
         return self.blank + self.label + self.redact
 
 
-def by_contact(name):
+def by_contact(name: str) -> Finder:
     """Rows with a link to the contact, to one or to many."""
 
-    def found(model):
+    def found(model: BaseModel) -> SQL:
         field = model._fields[name]
         if field.type == "many2many":
             return SQL(
@@ -78,20 +81,20 @@ def by_contact(name):
     return found
 
 
-def by_account(name):
+def by_account(name: str) -> Finder:
     """Rows with a link to a login of the person."""
     return lambda model: _joined(model, name, SQL("account"), SQL("user_id"))
 
 
-def by_message(name, source="own_message"):
+def by_message(name: str, source: str = "own_message") -> Finder:
     """Rows that belong to a message of the person.
 
-    :param str source: own_message or chatter
+    :param source: own_message or chatter
     """
     return lambda model: _joined(model, name, SQL.identifier(source), SQL("message_id"))
 
 
-def by_record(model_name="res_model", id_name="res_id"):
+def by_record(model_name: str = "res_model", id_name: str = "res_id") -> Finder:
     """Rows about the record of the person, by its model and id."""
     return lambda model: SQL(
         "SELECT subject.id, held.id FROM subject JOIN %s AS held"
@@ -102,7 +105,7 @@ def by_record(model_name="res_model", id_name="res_id"):
     )
 
 
-def by_address(name):
+def by_address(name: str) -> Finder:
     """Rows whose column is an address of the person."""
     return lambda model: SQL(
         "SELECT address.id, held.id FROM address JOIN %s AS held"
@@ -112,13 +115,13 @@ def by_address(name):
     )
 
 
-def by_address_in(*names, condition="TRUE"):
+def by_address_in(*names: str, condition: str = "TRUE") -> Finder:
     """Rows of which a column has an address of the person among others, or with a name.
 
-    :param str condition: on the alias "held", so that an index can help
+    :param condition: on the alias "held", so that an index can help
     """
 
-    def found(model):
+    def found(model: BaseModel) -> SQL:
         columns = [SQL.identifier("held", name) for name in names]
         return SQL(
             """
@@ -139,7 +142,7 @@ def by_address_in(*names, condition="TRUE"):
     return found
 
 
-def by_number(name):
+def by_number(name: str) -> Finder:
     """Rows whose column is a telephone number of the person, however it is written."""
     return lambda model: SQL(
         "SELECT number.id, held.id FROM number JOIN %s AS held"
@@ -149,7 +152,7 @@ def by_number(name):
     )
 
 
-def _joined(model, name, source, column):
+def _joined(model: BaseModel, name: str, source: SQL, column: SQL) -> SQL:
     return SQL(
         "SELECT %(source)s.id, held.id FROM %(source)s JOIN %(table)s AS held"
         " ON held.%(name)s = %(source)s.%(column)s",

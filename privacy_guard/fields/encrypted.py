@@ -2,10 +2,14 @@
 
 import logging
 import unicodedata
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
+from odoo.api import Environment
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.fields import Field
+from odoo.models import BaseModel
+from odoo.tools import SQL, Query
 
 from ..tools import keyring
 from ..tools.cipher import CipherError, FieldCipher
@@ -21,7 +25,7 @@ FETCHING = object()
 
 
 @lru_cache(maxsize=64)
-def cipher_of(keys, model, name):
+def cipher_of(keys: keyring.Keyring, model: str, name: str) -> FieldCipher:
     """:return: the cipher of a field under a keyring, which keeps what it derives"""
     return FieldCipher(keys, model, name)
 
@@ -34,7 +38,7 @@ class EncryptedFieldError(UserError, ValueError):
     context = {"exception_class": "odoo.exceptions.UserError"}
 
 
-def exact_search_error(field, env):
+def exact_search_error(field: Field, env: Environment) -> EncryptedFieldError:
     """:return: what to raise where a field is searched by a part, sorted or grouped"""
     return EncryptedFieldError(
         env._(
@@ -53,7 +57,7 @@ class EncryptedField(MaskedField):
     # It is being switched off.
     privacy_writes_text = False
 
-    def _cipher(self):
+    def _cipher(self) -> FieldCipher:
         """:raise KeyringError: when the keyring cannot be used"""
         return cipher_of(keyring.load(), self.model_name, self.name)
 
@@ -61,12 +65,14 @@ class EncryptedField(MaskedField):
     # Database <-> cache
     # ------------------------------------------------------------------
 
-    def _insert_cache(self, records, values):
+    def _insert_cache(self, records: BaseModel, values: Iterable[str | None]) -> None:
         return super()._insert_cache(
             records, self._privacy_decrypted(values, records.env)
         )
 
-    def _privacy_decrypted(self, values, env):
+    def _privacy_decrypted(
+        self, values: Iterable[str | None], env: Environment
+    ) -> list[str | None]:
         """:return: list of texts; ``Unreadable`` where a value cannot be decrypted"""
         values = list(values)
         if not any(values):
@@ -77,7 +83,9 @@ class EncryptedField(MaskedField):
         except (keyring.KeyringError, CipherError):
             return self._privacy_legible(values, env)
 
-    def _privacy_legible(self, values, env):
+    def _privacy_legible(
+        self, values: list[str | None], env: Environment
+    ) -> list[str | None]:
         """The same one by one, where some are text, or something is wrong."""
         texts, problems = [], set()
         for value in values:
@@ -93,11 +101,17 @@ class EncryptedField(MaskedField):
             _logger.error("Values of %s cannot be decrypted: %s", self, problem)
         return texts
 
-    def _unreadable(self, stored, env):
+    def _unreadable(self, stored: str, env: Environment) -> Unreadable:
         key_id = stored.split(":")[1]
         return Unreadable(env._("⚠ cannot be decrypted with key %s", key_id))
 
-    def convert_to_column_insert(self, value, record, values=None, validate=True):
+    def convert_to_column_insert(
+        self,
+        value: object,
+        record: BaseModel,
+        values: dict[str, object] | None = None,
+        validate: bool = True,
+    ) -> str | None:
         text = super().convert_to_column_insert(value, record, values, validate)
         if not text or self.privacy_writes_text:
             return text
@@ -106,7 +120,7 @@ class EncryptedField(MaskedField):
         except keyring.KeyringError as error:
             raise self._no_key(record.env, error) from error
 
-    def _no_key(self, env, error):
+    def _no_key(self, env: Environment, error: keyring.KeyringError) -> UserError:
         """The log says what is wrong with the key file, and where it is; users read
         that nothing was lost."""
         _logger.error("%s: %s", self, error)
@@ -122,14 +136,22 @@ class EncryptedField(MaskedField):
     # Search: exact values only
     # ------------------------------------------------------------------
 
-    def to_sql(self, model, alias):
+    def to_sql(self, model: BaseModel, alias: str) -> SQL:
         """:raise EncryptedFieldError: for whatever is no fetch: sorting, grouping,
         aggregating and comparing ciphertext would give wrong answers"""
         if model.env.context.get("privacy_fetching") is FETCHING:
             return super().to_sql(model, alias)
         raise exact_search_error(self, model.env)
 
-    def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
+    def _condition_to_sql(
+        self,
+        field_expr: str,
+        operator: str,
+        value: Collection[object],
+        model: BaseModel,
+        alias: str,
+        query: Query,
+    ) -> SQL:
         if operator not in ("in", "not in"):
             raise exact_search_error(self, model.env)
         model._check_field_access(self, "read")
@@ -143,7 +165,7 @@ class EncryptedField(MaskedField):
         found = SQL("(%s)", SQL(" OR ").join(matches or [SQL("FALSE")]))
         return found if operator == "in" else SQL("%s IS NOT TRUE", found)
 
-    def _match_sql(self, column, texts, env):
+    def _match_sql(self, column: SQL, texts: list[str], env: Environment) -> SQL:
         """:return: SQL of whether the column holds one of the texts"""
         try:
             indexes = [i for text in texts for i in self._cipher().indexes(text)]
@@ -161,17 +183,23 @@ class EncryptedField(MaskedField):
             match = SQL("(%s OR %s = ANY(%s))", match, column, texts)
         return match
 
-    def expression_getter(self, field_expr):
+    def expression_getter(self, field_expr: str) -> Callable[[BaseModel], object]:
         """The same equality as in the database, whoever filters."""
         getter = super().expression_getter(field_expr)
 
-        def get(record):
+        def get(record: BaseModel) -> object:
             value = getter(record.sudo())
             return unicodedata.normalize("NFC", value) if value else value
 
         return get
 
-    def filter_function(self, records, field_expr, operator, value):
+    def filter_function(
+        self,
+        records: BaseModel,
+        field_expr: str,
+        operator: str,
+        value: Collection[object],
+    ) -> Callable[[BaseModel], bool]:
         if operator != "in":
             raise exact_search_error(self, records.env)
         values = {
@@ -180,8 +208,8 @@ class EncryptedField(MaskedField):
         }
         return super().filter_function(records, field_expr, operator, values)
 
-    def _description_sortable(self, env):
+    def _description_sortable(self, env: Environment) -> bool:
         return False
 
-    def _description_groupable(self, env):
+    def _description_groupable(self, env: Environment) -> bool:
         return False

@@ -1,5 +1,7 @@
 """The class of a mail, as text that only code of ours can give."""
 
+from odoo.models import BaseModel
+
 # Context keys that count only with an object of the class below.
 TRUSTED_CLASS = "privacy_class_given"
 POSTED = "privacy_posted"
@@ -12,7 +14,7 @@ class TrustedMailClass(str):
     __slots__ = ()
 
 
-def mandatory(records):
+def mandatory(records: BaseModel) -> BaseModel:
     """What these records send is owed to the person: an answer to their request, a
     code that they ask for, a receipt. It goes out whatever they have stopped.
 
@@ -22,13 +24,13 @@ def mandatory(records):
     return records.with_context(**{TRUSTED_CLASS: TrustedMailClass("mandatory")})
 
 
-def copies_of_post(thread):
+def copies_of_post(thread: BaseModel) -> BaseModel:
     """:return: the same records; mail created through them is copies of a message that
     is being posted"""
     return thread.with_context(**{POSTED: TrustedMailClass("manual")})
 
 
-def note_classes(messages):
+def note_classes(messages: BaseModel) -> None:
     """Store what each of these is. It is nobody's to set: whatever was passed when they
     were created is replaced.
 
