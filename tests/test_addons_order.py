@@ -9,7 +9,7 @@ from dev.lib import odoo_process, template
 GLUE = [name for name in template.addons(everything=True) if name != "privacy_guard"]
 PREPARE = """
 from odoo.addons.base.models.ir_module import IrModuleModule
-# Half of the time of each change goes to looking through all of Odoo's add-ons for news.
+# Half of each change's time goes to looking through all of Odoo's add-ons for news.
 IrModuleModule.update_list = lambda self: [0, 0]
 env["ir.config_parameter"].set_param("privacy_guard.enabled", "True")
 env.ref("base.main_company").write(
