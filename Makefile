@@ -1,7 +1,7 @@
 # Everything here is a thin wrapper around dev/, which gets what is missing first.
 # ARGS is passed on: `make test ARGS="-k merge"`, `make demo ARGS=--once`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core lint format bench clean
+.PHONY: help demo test test-core lint format lock bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ lint: ## run the checks that need no database
 format: ## rewrite the Python code as the checks want it
 	@./dev/python -m ruff check --fix --quiet . || true
 	@./dev/python -m ruff format .
+
+lock: ## pin the Python packages that dev/requirements.in asks for
+	@./dev/python -m dev.lock
 
 bench: ## measure against Odoo without us, side by side in one run
 	@./dev/python benchmarks/run.py $(ARGS); status=$$?; \

@@ -19,7 +19,7 @@ PEER = "Odoo's mail.template.send_mail_batch"
 
 
 def measure(lab):
-    rounds, batch = lab.size(5, 2), lab.size(BATCH, 50)
+    rounds, batch = lab.size(4, 2), lab.size(BATCH, 50)
     ours, peers = [], []
     with lab.world() as worker:
         low, high = worker.call(people.add_people, (rounds + 1) * batch)

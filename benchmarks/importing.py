@@ -12,7 +12,7 @@ HEADER = "person,purpose,answer,date,source,note,document"
 
 
 def measure(lab):
-    count, by_hand = lab.size(100_000, 1_000), lab.size(500, 50)
+    count, by_hand = lab.size(30_000, 1_000), lab.size(300, 50)
     with lab.world() as worker:
         worker.call(people.employ, people.OFFICER)
         [purpose] = worker.call(people.enable, 1)

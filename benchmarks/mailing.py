@@ -20,7 +20,7 @@ PEOPLE = 100_000
 
 
 def measure(lab):
-    rounds, count = lab.size(21, 3), lab.size(PEOPLE, 100)
+    rounds, count = lab.size(11, 3), lab.size(PEOPLE, 100)
     with lab.world(everything=True) as worker:
         worker.call(people.employ, MAILER)
         low, _high = worker.call(people.add_people, count // 4)

@@ -11,7 +11,7 @@ FIELDS = ["name", "email", "phone", "city", "country_id", "function", "user_id"]
 
 
 def measure(lab):
-    rounds, count = lab.size(301, 3), lab.size(100, 20)
+    rounds, count = lab.size(151, 3), lab.size(100, 20)
     pair, low = lab.shared(with_and_without)
     for operation, name, budget in OPERATIONS:
         ours, peer = same_work(pair, rounds, operation, low, count)

@@ -12,7 +12,7 @@ ROUNDS = 3
 
 
 def measure(lab):
-    count = lab.size(30_000, 300)
+    count = lab.size(20_000, 300)
     # The peer is slow: it gets fewer people, and is compared per second.
     peer_count = count // 10
     ours, peers = [], []

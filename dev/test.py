@@ -8,15 +8,27 @@ import os
 import subprocess
 import sys
 
-from dev.lib import browser, template
+from dev.lib import browser, databases, template
+from dev.lib.distribution import CONTACTS, EVERYTHING
 from dev.lib.messages import exit_on_setup_error
-from dev.lib.paths import REPO, state
+from dev.lib.paths import REPO, shared, state
 
 
 @exit_on_setup_error
 def main() -> int:
     os.environ["PATH"] = browser.on_path(os.environ["PATH"])
-    arguments = sys.argv[1:]
+    with shared(state(), "tests", alone=_drop_leftovers):
+        return _run(sys.argv[1:])
+
+
+def _drop_leftovers() -> None:
+    """Of runs that were killed."""
+    for purpose in (databases.COPY, CONTACTS, EVERYTHING):
+        for name in databases.own(f"{purpose}_"):
+            databases.drop(name)
+
+
+def _run(arguments: list[str]) -> int:
     if not any(map(_names_a_file, arguments)):
         # Here, where it shows; else whichever test needs one waits for it.
         for everything in (False, True):

@@ -11,11 +11,8 @@ from .constants import (
     MARKETING,
     SKIP_LOCKED,
 )
-from .data_map.mail import MESSAGE_HEADERS
-from .data_map.personal_data import (
+from .data_map.finders import (
     ADDRESS,
-    anonymise,
-    blank,
     by_address,
     by_address_in,
     by_contact,
@@ -23,9 +20,9 @@ from .data_map.personal_data import (
     by_parent,
     by_record,
     by_subject,
-    delete,
-    keep,
 )
+from .data_map.mail import MESSAGE_HEADERS
+from .data_map.personal_data import anonymise, blank, delete, keep
 from .fields.encrypted import EncryptedField, exact_search_error
 from .fields.mail_class import mandatory, of_class
 from .fields.masked import (
@@ -38,6 +35,7 @@ from .fields.masked import (
     show_also,
     value_behind,
 )
+from .models.consent.consent_effect import Effect
 from .models.export.privacy_export_content_sources import Source
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
@@ -48,6 +46,7 @@ from .responses import (
     render,
 )
 from .tools import cipher, keyring, masking, person_terms
+from .tools.request_handler import RequestHandler
 
 __all__ = [
     # columns of a subject, for the pre_init_hook of whoever adds a model of people
@@ -80,6 +79,9 @@ __all__ = [
     "keep",
     # access copies, of a person's data
     "Source",
+    # what else follows when a consent changes, and what is done about a request
+    "Effect",
+    "RequestHandler",
     # fields that show masks, or are encrypted
     "EncryptedField",
     "Mask",

@@ -23,10 +23,9 @@ from odoo import api, sql_db
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
-# Some hundred transactions for 3,000 people instead of four: twenty kills come before
-# the end on a fast machine too.
-BATCH_SIZE = 20
-WINDOW = 500
+# Some hundred transactions for a few people: twenty kills come before the end.
+BATCH_SIZE = 2
+WINDOW = 50
 
 
 def main(database):
@@ -113,8 +112,8 @@ def _daily(env):
 def _button(env):
     """A user who asks everyone, some at a time, with the retries of a request."""
     people = env["res.partner"].search([("name", "like", "Person %")], order="id desc")
-    for start in range(0, len(people), 70):
-        some = people[start : start + 70]
+    for start in range(0, len(people), 7):
+        some = people[start : start + 7]
         retrying(some._consent_ask, env)
 
 
@@ -154,7 +153,7 @@ def _export(env):
 def _import(env):
     from odoo.addons.privacy_guard.models.importing import consent_import
 
-    consent_import.BATCH_SIZE = 100
+    consent_import.BATCH_SIZE = 15
     env["consent.import"]._run()
 
 

@@ -11,7 +11,7 @@ import psycopg2
 from dev.lib import waiting
 
 WORKER = Path(__file__).with_name("asking_worker.py")
-PEOPLE = 3000
+PEOPLE = 240
 
 
 def prepare(people=PEOPLE):

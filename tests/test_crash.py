@@ -13,7 +13,7 @@ from asking_world import (
 )
 
 KILLS = 20
-MAILS = 200
+MAILS = 60
 KILLS_OF_THE_QUEUE = 5
 
 
@@ -45,7 +45,7 @@ def test_killed_mail_queue(prepared_database, smtp_sink):
     with worker(database, smtp_sink.port) as begin:
         assert begin("daily")() == "done"
         for _number in range(KILLS_OF_THE_QUEUE):
-            ended = begin("queue", "statements", moments.randint(100, 900))()
+            ended = begin("queue", "statements", moments.randint(30, 270))()
             assert ended == "killed"
             wait_for_the_dead(database)
         assert begin("queue")() == "done"

@@ -13,8 +13,9 @@ from encryption_world import PREPARE, Clerk, keyring, kinds, state, values
 
 from dev.lib import databases, waiting
 
-PEOPLE = 2_000
-MANY = 100_000
+PEOPLE = 200
+# More than a few of the batches of a server.
+MANY = 30_000
 KILLS = 8
 # Statements after which the switch itself is not committed yet.
 SWITCHING = (5, 20)
@@ -119,7 +120,7 @@ def test_rows_that_somebody_is_changing(company):
     database = company()
     before = values(database)
     with worker(database) as begin, psycopg2.connect(dbname=database) as holder:
-        held = "UPDATE res_partner SET function = 'x' WHERE name = 'Person 1999'"
+        held = "UPDATE res_partner SET function = 'x' WHERE name = 'Person 199'"
         # encryption waits for who has begun to write, so it is switched on before
         begin("encrypt", "statements", 200)()
         holder.cursor().execute(held)

@@ -5,7 +5,7 @@ import random
 from asking_world import PREPARE, kill, query, wait_for_the_dead, worker
 
 KILLS = 10
-PEOPLE = 200
+PEOPLE = 40
 BEGIN = f"""
 people = env["res.partner"].search(
     [("name", "like", "Person %")], order="id", limit={PEOPLE})

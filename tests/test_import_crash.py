@@ -9,7 +9,8 @@ from asking_world import prepare, query, wait_for_the_dead, worker
 from dev.lib import databases, odoo_process, waiting
 
 KILLS = 12
-PEOPLE = 10_000
+# Some batches for a server, and a hundred of those of the worker.
+PEOPLE = 1_500
 LINES = 2 * PEOPLE  # of each person, one about each purpose
 # Every second person says yes to one purpose and no to the other one.
 IMPORT = f"""

@@ -14,6 +14,9 @@ PYLINT_OFF = [
     # A big model is split over files by what it does.
     "consider-merging-classes-inherited",
 ]
+# What pylint-odoo asks of no test, which it only knows in the folder tests itself.
+NOT_IN_TESTS = ["odoo-addons-relative-import", "translation-required"]
+TESTS = ".*/tests/.*"
 
 
 def addons() -> list[str]:
@@ -24,15 +27,20 @@ def commands() -> dict[str, list[str]]:
     """Name of the check -> command, to be run in the repository's folder."""
     programs = Path(sys.executable).parent
     ruff = str(programs / "ruff")
-    selection = [
-        "--disable=all",
-        "--enable=odoolint",
-        f"--disable={','.join(PYLINT_OFF)}",
-    ]
+    pylint = [str(programs / "pylint"), "--disable=all", "--enable=odoolint"]
+    in_tests = [*PYLINT_OFF, *NOT_IN_TESTS]
+    tests = sorted(str(path.relative_to(REPO)) for path in REPO.glob("*/tests/"))
     return {
         "ruff": [ruff, "check", "--quiet"],
         "format": [ruff, "format", "--check", "--quiet"],
-        "pylint-odoo": [str(programs / "pylint"), *selection, *addons()],
+        "mypy": [str(programs / "mypy"), "--no-error-summary"],
+        "pylint-odoo": [
+            *pylint,
+            f"--disable={','.join(PYLINT_OFF)}",
+            f"--ignore-paths={TESTS}",
+            *addons(),
+        ],
+        "pylint-odoo, tests": [*pylint, f"--disable={','.join(in_tests)}", *tests],
         "oca-hooks": [str(programs / "oca-checks-odoo-module"), *addons()],
     }
 

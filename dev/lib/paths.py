@@ -6,8 +6,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .messages import SetupError
@@ -44,6 +44,20 @@ def locked(folder: Path, name: str, busy: str = "") -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
         except BlockingIOError:
             raise SetupError(busy) from None
+        yield
+
+
+@contextmanager
+def shared(folder: Path, name: str, alone: Callable[[], None]) -> Iterator[None]:
+    """Let any number of processes into the block.
+
+    :param alone: is called before, if no other is in it
+    """
+    with open(folder / f".{name}.lock", "w") as handle:
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            alone()
+        fcntl.flock(handle, fcntl.LOCK_SH)
         yield
 
 

@@ -55,4 +55,5 @@ def _own_server() -> dict[str, str]:
         if not cluster.socket_folder():
             with step("PostgreSQL: starting (it stays up; `make clean` removes it)"):
                 cluster.start()
-    return {"PGHOST": cluster.socket_folder(), "PGPORT": "5432", "PGUSER": "odoo"}
+        folder = str(cluster.socket_folder())
+    return {"PGHOST": folder, "PGPORT": "5432", "PGUSER": "odoo"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import checks, databases, odoo_process
@@ -83,7 +84,7 @@ def _scripts(everything: bool) -> list[Path]:
     return [ASSETS, COMPANIES] if everything else [ASSETS]
 
 
-def _sources(everything: bool):
+def _sources(everything: bool) -> Iterator[Path]:
     yield from _scripts(everything)
     for addon in addons(everything):
         for path in (REPO / addon).rglob("*"):

@@ -61,12 +61,12 @@ def _bring_up_to_date(interpreter: Path) -> None:
     # In place: programs of a running demo must not vanish under it.
     wanted = ["install", "--quiet", "--requirement", str(REQUIREMENTS)]
     try:
-        programs.run([_uv(), "pip", *wanted, "--python", str(interpreter)], HINT)
+        programs.run([uv(), "pip", *wanted, "--python", str(interpreter)], HINT)
     except SetupError:
         programs.run([str(interpreter), _pip(), *wanted], HINT)
 
 
-def _uv() -> str:
+def uv() -> str:
     """:return: the machine's own uv, else one in the cache"""
     target = cache() / UV
     with locked(cache(), UV):

@@ -4,12 +4,14 @@ The contact itself is treated by ``_privacy_anonymise()`` of the subject, after
 everything that is found by it.
 """
 
+from odoo.models import BaseModel
 from odoo.tools import SQL
 
-from .personal_data import anonymise, by_account, by_contact, by_record, delete
+from .finders import by_account, by_contact, by_record
+from .personal_data import anonymise, delete
 
 
-def imported(model):
+def imported(model: BaseModel) -> SQL:
     """External ids that an import made: people's names and addresses are used as such,
     and importing again would find the record by it."""
     return SQL(

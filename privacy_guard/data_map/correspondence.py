@@ -5,6 +5,14 @@ the message stays for those who refer to it. In messages of others that reached 
 person, the person is replaced.
 """
 
+from .finders import (
+    by_address,
+    by_address_in,
+    by_contact,
+    by_message,
+    by_number,
+    by_record,
+)
 from .mail import (
     MESSAGE_HEADERS,
     SENT_TO,
@@ -19,18 +27,7 @@ from .mail import (
     uploaded,
     written,
 )
-from .personal_data import (
-    anonymise,
-    blank,
-    by_address,
-    by_address_in,
-    by_contact,
-    by_message,
-    by_number,
-    by_record,
-    delete,
-    keep,
-)
+from .personal_data import anonymise, blank, delete, keep
 
 # The queue comes first: its rows are found by the messages.
 MAILS = (

@@ -3,7 +3,7 @@
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
-from .personal_data import Finder, by_address_in
+from .finders import Finder, by_address_in
 
 # Where a message keeps addresses.
 SENT_TO = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to")

@@ -1,11 +1,13 @@
 """What this add-on itself holds."""
 
+from odoo.models import BaseModel
 from odoo.tools import SQL
 
-from .personal_data import blank, by_address, by_record, delete, keep
+from .finders import by_address, by_record
+from .personal_data import blank, delete, keep
 
 
-def of_request(_model):
+def of_request(_model: BaseModel) -> SQL:
     """Files that came with requests of the person: letters and the like."""
     return SQL(
         """

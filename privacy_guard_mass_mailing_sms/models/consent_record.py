@@ -1,14 +1,18 @@
-from odoo import models
-from odoo.tools import SQL
+from odoo import api, models
+
+from odoo.addons.privacy_guard.extending import Effect
+
+LEAVING_LISTS = Effect(
+    """purpose.covers_sms AND purpose.covers_email IS NOT TRUE
+       AND step.value = 'refused'""",
+    lambda people, purpose: people._privacy_leave_mailing_lists(purpose),
+)
 
 
 class ConsentRecord(models.Model):
     _inherit = "consent.record"
 
-    def _effects_sql(self):
+    @api.model
+    def _effects(self):
         """Lists can rely on consents about text messages too."""
-        effects = super()._effects_sql()
-        effects["leaving"] = SQL(
-            "(%s OR purpose.covers_sms AND step.value = 'refused')", effects["leaving"]
-        )
-        return effects
+        return (*super()._effects(), LEAVING_LISTS)

@@ -17,7 +17,7 @@ class SmsGateCommon(PrivacyCommon):
         cls.env.company.country_id = cls.env.ref("base.be")
         cls.clerk = cls.make_user("clerk", email="clerk@example.com")
         cls.people = {
-            name: cls.make_contact(f"{name.title()} Example", phone=number)
+            name: cls.make_contact(f"{name.capitalize()} Example", phone=number)
             for name, number in NUMBERS.items()
         }
         cls.people["stopped"]._privacy_set_status("stopped", "test")

@@ -244,7 +244,9 @@ class TestSmsGate(SmsGateCommon):
     def test_the_writer_of_a_batch_is_told_who_is_left_out(self):
         warning = self.composer(self.everybody, "mass").privacy_warning
         self.assertIn("3 of 4 people", warning)
-        self.assertIn("Stopped Example, Erasing Example, Erased Example", warning)
+        self.assertIn(
+            "Stopped Example, Erasure_requested Example, Erased Example", warning
+        )
         self.assertNotIn("Active", warning)
         active = self.people["active"]
         self.assertFalse(self.composer(active | active, "mass").privacy_warning)

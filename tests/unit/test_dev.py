@@ -236,6 +236,15 @@ def test_python_too_old_or_new_says_which_to_install(monkeypatch):
         venv._base_interpreter()
 
 
+def test_what_is_installed_is_what_is_required():
+    """`make lock` has been called since the one that is written by hand was changed."""
+    installed = paths.REQUIREMENTS.read_text().lower().splitlines()
+    pinned = {line.partition(" ;")[0] for line in installed}
+    wanted = paths.REQUIREMENTS.with_suffix(".in").read_text().lower().splitlines()
+    lines = {line.partition(" ;")[0] for line in wanted if line and line[0] != "#"}
+    assert lines - pinned == set()
+
+
 @pytest.fixture
 def pip(tmp_path, monkeypatch, programs):
     """What pip was told, in a clone without a virtual environment."""

@@ -36,14 +36,22 @@ class ConsentRecord(models.Model):
         for purpose_id, model_name, _count, *affected in rows:
             # superuser: the definition of a consent is no secret of a contact
             purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
-            for effect, ids in zip(EFFECTS, affected, strict=True):
+            for effect, ids in zip(self._effects(), affected, strict=True):
                 if ids:
                     effect.apply(self.env[model_name].browse(ids), purpose)
         return sum(count for _id, _model_name, count, *_rest in rows)
 
+    @api.model
+    def _effects(self):
+        """The hook for modules where more follows from a change.
+
+        :return: tuple of ``Effect``
+        """
+        return EFFECTS
+
     def _change_sql(self, changes, steps):
         """The one statement; it returns for each consent and model how many changed,
-        and the ids that each of ``EFFECTS`` is for."""
+        and the ids that each of :meth:`_effects` is for."""
         return SQL(
             """
             WITH change AS MATERIALIZED (%(changes)s),
@@ -61,7 +69,7 @@ class ConsentRecord(models.Model):
             append=self._append_sql(),
             affected=SQL(", ").join(
                 SQL("array_agg(step.res_id) FILTER (WHERE %s)", SQL(effect.condition))
-                for effect in EFFECTS
+                for effect in self._effects()
             ),
         )
 

@@ -176,7 +176,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _compute_privacy_access_count(self):
-        # superuser: who may read the person may know how often
+        # superuser: officers may know it of whomever they may read
         lines = self.env["privacy.access.log"].sudo()
         counts = lines._read_group(
             [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)],

@@ -5,8 +5,9 @@ from odoo.tools import SQL
 
 from ...data_map.base import BASE, BASE_EXEMPT
 from ...data_map.correspondence import CORRESPONDENCE, CORRESPONDENCE_EXEMPT
+from ...data_map.finders import by_contact
 from ...data_map.own import OWN, OWN_EXEMPT
-from ...data_map.personal_data import by_contact, delete
+from ...data_map.personal_data import delete
 
 # What a column with an address, a number or an IP address is called.
 PERSONAL_COLUMN = re.compile(r"(^|_)(e?mail|phone|mobile|ip|number)(_|$)")

@@ -175,8 +175,9 @@ class PrivacyErasure(models.Model):
 
     @api.model
     def _run(self):
-        super()._run()
+        result = super()._run()
         self._write_journal()
+        return result
 
     def _advance(self):
         seconds_left = super()._advance()

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL, sql
 
-from ...data_map.personal_data import by_address_in
+from ...data_map.finders import by_address_in
 
 
 class PrivacyErasureSubject(models.Model):

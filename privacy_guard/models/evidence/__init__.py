@@ -3,4 +3,5 @@ from . import (
     consent_event_verify,
     consent_event_export,
     consent_evidence,
+    consent_subject_mixin,
 )

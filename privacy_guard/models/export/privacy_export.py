@@ -140,7 +140,7 @@ class PrivacyExport(models.Model):
     @api.model
     def _run(self):
         retrying(self._purge, self.env)
-        super()._run()
+        return super()._run()
 
     def _do_batch(self):
         self._build()

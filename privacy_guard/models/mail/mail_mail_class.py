@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...fields.mail_class import POSTED, TRUSTED_CLASS, TrustedMailClass
+from ...fields.mail_class import POSTED, TrustedMailClass, of_class
 
 
 class MailMail(models.Model):
@@ -11,8 +11,7 @@ class MailMail(models.Model):
 
     def _privacy_with_class(self):
         """:return: the same mail; what is created through it is of its class"""
-        given = TrustedMailClass(self._privacy_message_class())
-        return self.with_context(**{TRUSTED_CLASS: given})
+        return of_class(self, self._privacy_message_class())
 
     def _privacy_is_by_hand(self):
         """:return: whether it is the copy of a message that a user of the company posts

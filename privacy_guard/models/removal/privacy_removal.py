@@ -138,7 +138,7 @@ class PrivacyRemoval(models.Model):
     @api.model
     def _run(self):
         retrying(self.search(self._current_domain())._look_again, self.env)
-        super()._run()
+        return super()._run()
 
     def _look_again(self):
         """Go on with those that seemed done, where a value was stored meanwhile."""

@@ -83,49 +83,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         copy=False,
         groups="base.group_user",
     )
-    consent_event_ids = fields.Many2many(
-        "consent.event",
-        string="Consent timeline",
-        compute="_compute_consent_event_ids",
-        groups="privacy_guard.group_privacy_user",
-    )
     privacy_locked_fields = fields.Json(compute="_compute_privacy_locked_fields")
     privacy_lock_hint = fields.Text(compute="_compute_privacy_locked_fields")
-
-    def _compute_consent_event_ids(self):
-        """All evidence about the person, also of contacts merged into this one."""
-        Event = self.env["consent.event"]
-        for subject in self:
-            ids = subject._privacy_merged_ids()
-            subject.consent_event_ids = Event.search(
-                [("res_model", "=", self._name), ("res_id", "in", ids)]
-            )
-
-    def _privacy_merged_ids(self):
-        """:return: own id and those of all contacts merged into this one; none for a
-        contact that is not saved yet"""
-        self.ensure_one()
-        if not self._origin:
-            return []
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH RECURSIVE merged (id) AS (
-                    SELECT %(id)s
-                     UNION
-                    SELECT event.merged_res_id
-                      FROM consent_event event
-                      JOIN merged ON merged.id = event.res_id
-                     WHERE event.res_model = %(model)s
-                       AND event.merged_res_id IS NOT NULL
-                )
-                SELECT id FROM merged
-                """,
-                id=self._origin.id,
-                model=self._name,
-            )
-        )
-        return [row[0] for row in rows]
 
     @api.depends("privacy_status")
     def _compute_privacy_locked_fields(self):
@@ -202,8 +161,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         """What Odoo computes into a field that can be typed as well obeys the locks."""
         kept = self._privacy_locked_values(field)
         with self._privacy_masking_computed(field):
-            super()._compute_field_value(field)
+            result = super()._compute_field_value(field)
         self._privacy_put_back(kept)
+        return result
 
     def unlink(self):
         """The consents go with the person, and so does what is withheld; the events,

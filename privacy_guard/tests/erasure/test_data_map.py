@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
-from ...data_map.personal_data import TREATMENTS, by_contact, by_record, keep
+from ...data_map.finders import by_contact, by_record
+from ...data_map.personal_data import TREATMENTS, keep
 from .erasure_common import ErasureCommon
 
 
