@@ -22,7 +22,6 @@ def secret(name):
 PREPARE = """
 import json
 from datetime import datetime, timedelta
-from pathlib import Path
 from odoo import api
 env["ir.module.module"].search(
     [("name", "=", "base_automation")]).button_immediate_install()
@@ -118,19 +117,18 @@ world = {
 }
 assert sil.function is False and world["sealed"] and world["event"]
 assert lia._privacy_locked_names() >= {"zip", "x_motto"}
+# Odoo does not know this table, nor do the attackers.
+env.cr.execute("CREATE TABLE attack_world AS SELECT %s AS ids", [json.dumps(world)])
 env.cr.commit()
-Path(TARGET).write_text(json.dumps(world))
 """
 
 
-def script(target):
-    """:param target: file to write the ids of the world to
-    :return: what to run in Odoo's shell"""
+def script():
+    """:return: what to run in Odoo's shell"""
     given = {
         "SECRETS": {name: secret(name) for name in ENCRYPTED},
         "JOB": secret("job"),
         "GONE": GONE,
-        "TARGET": str(target),
     }
     text = PREPARE + RIGHTS + SAVE
     for name, value in given.items():

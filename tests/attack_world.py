@@ -2,9 +2,9 @@
 
 import json
 import re
-from pathlib import Path
 
 import psycopg2
+from asking_world import query
 from attack_rpc import Client
 
 # A part of every secret, and what is stored in its place.
@@ -52,6 +52,11 @@ STATE = {
           JOIN res_partner partner ON partner.id = tag.partner_id
          WHERE partner.name IN {PROTECTED} ORDER BY 1, 2""",
 }
+DIGESTS = " UNION ALL ".join(
+    f"""SELECT '{what}', (SELECT md5(string_agg(line::text, '|'))
+                            FROM ({statement}) line)"""
+    for what, statement in STATE.items()
+)
 LOG = """SELECT user_id, action, res_model, res_id, field_name, date, ip
            FROM privacy_access_log ORDER BY id"""
 
@@ -59,11 +64,11 @@ LOG = """SELECT user_id, action, res_model, res_id, field_name, date, ip
 class World:
     """The running company, seen from outside and, in the database, from inside."""
 
-    def __init__(self, server, database, ids_file):
-        """:param OdooServer server: which has been started
-        :param ids_file: what :func:`script` wrote"""
-        self.ids = json.loads(Path(ids_file).read_text())
+    def __init__(self, server, database):
+        """:param OdooServer server: which has been started"""
         self.server, self.database = server, database
+        [(ids,)] = query(database, "SELECT ids FROM attack_world")
+        self.ids = json.loads(ids)
         address = server.url.removeprefix("http://")
         self.clients = {"public": Client(address, database, uid=self.ids["public"])}
         for who, login in self.ids["users"].items():
@@ -71,10 +76,9 @@ class World:
         self._connection = psycopg2.connect(dbname=database)
         self._connection.autocommit = True
         self._number = 0
-        for what, statement in STATE.items():
+        with self._connection.cursor() as cursor:
             # planned once, for thousands of attacks
-            with self._connection.cursor() as cursor:
-                cursor.execute(f'PREPARE "{what}" AS {statement}')
+            cursor.execute(f"PREPARE state AS {DIGESTS}")
         self._state, self._log = self.state(), self.query(LOG)
 
     def __getattr__(self, name):
@@ -91,8 +95,8 @@ class World:
             return cursor.fetchall()
 
     def state(self):
-        """:return: {what: its rows}"""
-        return {what: self.query(f'EXECUTE "{what}"') for what in STATE}
+        """:return: {what: digest of its rows}"""
+        return dict(self.query("EXECUTE state"))
 
     def news(self):
         """What one attack did; what it left is what the next one finds.
@@ -101,7 +105,7 @@ class World:
             ones are as they were), each since this was asked before
         """
         state, log = self.state(), self.query(LOG)
-        changed = {what for what, rows in state.items() if rows != self._state[what]}
+        changed = {what for what in state if state[what] != self._state[what]}
         known = len(self._log)
         same = log[:known] == self._log
         self._state, self._log = state, log

@@ -28,7 +28,7 @@ from attack_ways import VIA, WAYS
 from attack_world import SECRETS, World
 from stored import stored
 
-from dev.lib import databases, odoo_process
+from dev.lib import databases, prepared
 from dev.lib.odoo_process import OdooServer
 
 
@@ -53,17 +53,16 @@ def _transports(who, way, everywhere):
 
 
 @pytest.fixture(scope="module")
-def world(template_database, tmp_path_factory):
+def world(tmp_path_factory):
+    """The company that is attacked, which is searched for traces in the end."""
     folder = tmp_path_factory.mktemp("attack")
-    database = databases.copy(template_database)
+    database = databases.copy(prepared.ensure(script()))
     server = OdooServer(database, folder / "odoo.log", "--max-cron-threads=0")
     try:
-        prepare = script(folder / "ids.json")
-        log = folder / "prepare.log"
-        odoo_process.run(log, "shell", "-d", database, stdin=prepare)
-        server.start()
-        world = World(server, database, folder / "ids.json")
+        world = World(server.start(), database)
         yield world
+        check_log(world)
+        check_stored(world, folder)
         world.close()
     finally:
         server.kill()
@@ -80,16 +79,16 @@ def test_cell(world, who, way, transport, expected):
     assert outcome == expected, message
 
 
-def test_log_holds_no_value(world):
+def check_log(world):
     attempt(world, "user", "error of a constraint", "jsonrpc")
     log = world.server.log.read_bytes()
     assert b"Failing row contains (...)" in log, "the log is not the one of the attacks"
     assert not SECRETS.search(log)
 
 
-def test_nothing_stored_holds_a_value(world, tmp_path):
+def check_stored(world, folder):
     """Nothing of what was tried left a value behind."""
-    text = stored(world.database, tmp_path)
-    for value in (b"KLMNOPQR", base64.b64encode(b"QZREF-KL")[:10]):
-        at = text.find(value)
-        assert at < 0, text[max(at - 500, 0) : at + 100]
+    content = stored(world.database, folder)
+    for value in (b"-KLMNOPQR-", base64.b64encode(b"QZREF-KL")[:10]):
+        at = content.find(value)
+        assert at < 0, content[max(at - 500, 0) : at + 100]

@@ -7,6 +7,7 @@ databases of their own and start processes: any worker runs them.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -20,11 +21,15 @@ CONTACTS, EVERYTHING = "contacts", "everything"
 # Tests of Odoo that belong to no add-on.
 EVERYTHING_FOLDER = "tests/everything/"
 SYSTEM = "tests/test_"
-# The tests of this file share what the first of them has made.
-TOGETHER = {"tests/test_attack_table.py": "attacks"}
 # These files share one running company.
-for name in ("documents", "gateway", "mailing", "text_messages"):
-    TOGETHER[f"{SYSTEM}{name}.py"] = "company"
+COMPANY = [
+    f"{SYSTEM}{name}.py"
+    for name in ("documents", "gateway", "mailing", "text_messages")
+]
+# The thousands of cells of this file share a company too, which they attack; enough of
+# them for a company of their own are those of one attacker, the third of four words.
+ATTACKS = f"{SYSTEM}attack_table.py"
+ATTACKER = re.compile(r"\| (\w+) \| \w+\]$")
 
 
 @cache
@@ -54,8 +59,10 @@ class Distribution(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        if path in TOGETHER:
-            return TOGETHER[path]
+        if path in COMPANY:
+            return "company"
+        if path == ATTACKS and (attacker := ATTACKER.search(nodeid)):
+            return f"attacks of {attacker[1]}"
         return nodeid if path.startswith(SYSTEM) else super()._split_scope(nodeid)
 
     def _reschedule(self, node: WorkerController) -> None:
