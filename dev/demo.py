@@ -21,6 +21,7 @@ from dev.lib import databases, odoo_process, template
 from dev.lib.messages import SetupError, exit_on_setup_error, say, step
 from dev.lib.paths import REPO, locked, state
 from dev.lib.smtp_sink import SmtpSink
+from dev.lib.waiting import PATIENCE
 
 EVERYTHING = "--everything" in sys.argv
 DATABASE = databases.own_name("demo_all" if EVERYTHING else "demo")
@@ -129,7 +130,7 @@ def _check(link: str) -> None:
     # The link puts the person's session into a cookie and leads on to the page.
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     try:
-        with opener.open(link, timeout=60) as answer:
+        with opener.open(link, timeout=PATIENCE) as answer:
             status = answer.status
     except urllib.error.HTTPError as error:
         status = error.code
