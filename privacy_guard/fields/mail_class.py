@@ -31,7 +31,7 @@ def given_class(records: BaseModel) -> str | None:
 
 
 def mandatory(records: BaseModel) -> BaseModel:
-    """What these records send is owed to the person: an answer to their request, a
+    """The person must get what these records send: an answer to their request, a
     code that they ask for, a receipt. It goes out whatever they have stopped.
 
     :param records: of any model

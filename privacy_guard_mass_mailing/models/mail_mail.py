@@ -22,7 +22,7 @@ class MailMail(models.Model):
     )
 
     def _privacy_classify(self):
-        """Whatever says that it is owed, or by hand: a mailing is marketing."""
+        """Whatever says that it is mandatory, or by hand: a mailing is marketing."""
         return "marketing" if self.mailing_id else super()._privacy_classify()
 
     def _privacy_apply_gate(self, queueing=False):
@@ -114,7 +114,7 @@ class MailMail(models.Model):
     def _privacy_portion(self):
         """Of the untracked mails of a portion, all original links are known at once."""
         mails = super()._privacy_portion()
-        # superuser: the flag is nobody's to read
+        # superuser: no group may read the flag
         untracked = self.sudo().filtered("privacy_untracked")
         found = self.env["link.tracker"]._privacy_originals(
             untracked.mapped("body_html")

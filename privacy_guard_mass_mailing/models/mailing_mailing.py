@@ -155,9 +155,9 @@ class MailingMailing(models.Model):
             for code, _label in REFUSALS
             if counts[code]
         ]
-        unwilling = [a for a, code in refused.items() if code == "no_marketing_consent"]
-        known = gate._known_consents(self.privacy_purpose_id.sudo(), unwilling)
-        if unasked := sum(known[a].allowed is None for a in unwilling):
+        without = [a for a, code in refused.items() if code == "no_marketing_consent"]
+        known = gate._known_consents(self.privacy_purpose_id.sudo(), without)
+        if unasked := sum(known[a].allowed is None for a in without):
             lines.append(
                 self.env._(
                     "Of these, %(count)s cannot be asked: the consent does not apply "

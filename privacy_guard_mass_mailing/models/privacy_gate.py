@@ -34,14 +34,14 @@ class PrivacyGate(models.AbstractModel):
             return {}
         reasons = self._marketing_refusals(addresses)
         known = self._known_consents(purpose, addresses)
-        unwilling = {
+        refusing = {
             address
             for address in addresses
             if not purpose.active or not known[address].allowed
         }
         if self._needs_tracking_consent():
-            unwilling |= self._untracked(addresses)
-        return {**dict.fromkeys(unwilling, "no_marketing_consent"), **reasons}
+            refusing |= self._untracked(addresses)
+        return {**dict.fromkeys(refusing, "no_marketing_consent"), **reasons}
 
     @api.model
     def _marketing_refusals(self, addresses):

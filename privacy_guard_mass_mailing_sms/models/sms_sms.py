@@ -9,7 +9,7 @@ class SmsSms(models.Model):
     _inherit = "sms.sms"
 
     def _privacy_classify(self):
-        """Whatever says that it is owed: a mailing is marketing."""
+        """Whatever says that it is mandatory: a mailing is marketing."""
         return "marketing" if self.mailing_id else super()._privacy_classify()
 
     def _privacy_apply_gate(self):

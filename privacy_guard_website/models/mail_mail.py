@@ -26,7 +26,7 @@ class MailMail(models.Model):
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
-        # superuser: the field is nobody's to read
+        # superuser: no group may read the field
         pending = self.sudo().privacy_web_form_id
         for values in email_list if pending else ():
             alone = values["email_to_normalized"] == [pending.email]

@@ -75,7 +75,7 @@ class PrivacyWebFormPending(models.Model):
             )[company.id]
             for name in ("subject", "body_html")
         )
-        # owed: whoever asked for nothing learns by it who uses their address
+        # mandatory: whoever asked for nothing learns by it who uses their address
         mandatory(self.env["mail.mail"].sudo()).create(
             {
                 "subject": subject,

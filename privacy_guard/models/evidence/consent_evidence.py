@@ -135,7 +135,7 @@ class ConsentEvidence(models.Model):
         domain = Domain.TRUE
         if res_model:
             domain = Domain("res_model", "=", res_model) & Domain("res_id", "=", res_id)
-        # superuser: the salt is nobody's to read
+        # superuser: no group may read the salt
         rows, last = self.sudo(), 0
         while batch := rows.search(
             domain & Domain("id", ">", last), order="id", limit=BATCH

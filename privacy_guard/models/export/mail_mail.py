@@ -16,7 +16,7 @@ class MailMail(models.Model):
 
     def _privacy_links(self, subject):
         links = super()._privacy_links(subject)
-        # superuser: the field is nobody's to read
+        # superuser: no group may read the field
         export = self.sudo().privacy_export_id
         url = partial(export._url, subject) if export else self._privacy_portal_url
         return {**links, EXPORT_LINK: url}

@@ -53,7 +53,7 @@ class MailMail(models.Model):
         """:return: the person this mail may carry a personal link of, as superuser;
         None when it is none of those mails or others can read along"""
         self.ensure_one()
-        # superuser: the flag is nobody's to read, the link nobody's but the person's
+        # superuser: no group may read the flag, the link nobody's but the person's
         mail = self.sudo()
         if not mail.consent_subject or mail._privacy_is_copied():
             return None
@@ -127,7 +127,7 @@ class MailMail(models.Model):
 
     def _privacy_carries_footer(self):
         """:return: whether copies of this mail may end with a personal link"""
-        # superuser: the class is nobody's to read; a setting that says nothing secret
+        # superuser: no group may read the class; a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
         return (
             self.sudo().privacy_class == "manual"

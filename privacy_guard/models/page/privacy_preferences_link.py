@@ -59,7 +59,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
     @api.model
     def _payload(self, subject):
         """:return: what a link says about a record now, None without an address"""
-        # superuser: the version is nobody's to read
+        # superuser: no group may read the version
         subject = subject.sudo()
         address = subject[subject._consent_email_field]
         if not address:
