@@ -92,39 +92,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param str source: one of ``privacy.opt.in.log``
         :param former: only where the value is one of these; any by default
         """
-        self.flush_model()
-        self.env.execute_query(
-            self._privacy_set_opt_in_sql(value, source, former or dict(OPT_IN))
+        condition = SQL(
+            "id = ANY(%s) AND email_opt_in <> %s AND email_opt_in = ANY(%s)",
+            self.ids,
+            value,
+            list(former or dict(OPT_IN)),
         )
-        self.env["privacy.opt.in.log"].invalidate_model(flush=False)
-        self.invalidate_recordset(["email_opt_in"], flush=False)
-
-    def _privacy_set_opt_in_sql(self, value, source, former):
-        return SQL(
-            """
-            -- what it was, which the update no longer shows
-            WITH former AS (
-                SELECT id, email_opt_in FROM %(table)s
-                 WHERE id = ANY(%(ids)s) AND email_opt_in <> %(value)s
-                   AND email_opt_in = ANY(%(former)s) FOR UPDATE
-            ), changed AS (
-                UPDATE %(table)s SET email_opt_in = %(value)s
-                  FROM former WHERE former.id = %(table)s.id
-            )
-            INSERT INTO privacy_opt_in_log
-                        (res_model, res_id, date, value_from, value_to, source,
-                         user_id)
-                 SELECT %(model)s, id, %(now)s, email_opt_in, %(value)s, %(source)s,
-                        %(user_id)s
-                   FROM former
-              RETURNING id
-            """,
-            table=SQL.identifier(self._table),
-            ids=self.ids,
-            value=value,
-            former=list(former),
-            model=self._name,
-            now=fields.Datetime.now(),
+        self._privacy_set_logged(
+            "email_opt_in",
+            value,
+            condition,
+            "privacy.opt.in.log",
             source=source,
             user_id=self.env.uid if source == "user" else None,
         )

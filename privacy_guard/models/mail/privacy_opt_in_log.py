@@ -20,6 +20,8 @@ class PrivacyOptInLog(models.Model):
     _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
     _order = "id desc"
     _log_access = False
+    # where the former and the new value are
+    _value_from, _value_to = "value_from", "value_to"
 
     date = fields.Datetime(required=True, readonly=True)
     value_from = fields.Selection(OPT_IN, required=True, readonly=True)

@@ -31,37 +31,55 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_set_status_where(self, status, reason, condition, suppressed=False):
         """:return: number of subjects whose status changed"""
+        return self._privacy_set_logged(
+            "privacy_status",
+            status,
+            condition,
+            "privacy.status.log",
+            user_id=self.env.uid,
+            reason=reason,
+            suppressed=suppressed,
+        )
+
+    def _privacy_set_logged(self, column, value, condition, log_model, **logged):
+        """Change a column of any number of subjects and log each change, in one
+        statement.
+
+        :param SQL condition: on the rows to change
+        :param str log_model: its rows hold the former and the new value
+        :param logged: what else they hold
+        :return: number of subjects that changed
+        """
         self.flush_model()
+        log = self.env[log_model]
+        logged = {"date": fields.Datetime.now(), log._value_to: value, **logged}
         changed = self.env.execute_query(
             SQL(
                 """
                 WITH former AS (
-                    SELECT id, privacy_status FROM %(table)s
+                    SELECT id, %(column)s AS value FROM %(table)s
                      WHERE %(condition)s FOR UPDATE
                 ), changed AS (
-                    UPDATE %(table)s SET privacy_status = %(status)s
+                    UPDATE %(table)s SET %(column)s = %(value)s
                       FROM former WHERE former.id = %(table)s.id
                 )
-                INSERT INTO privacy_status_log
-                            (res_model, res_id, date, status_from, status_to,
-                             user_id, reason, suppressed)
-                     SELECT %(model)s, id, %(now)s, privacy_status, %(status)s,
-                            %(user_id)s, %(reason)s, %(suppressed)s
-                       FROM former
+                INSERT INTO %(log)s (res_model, res_id, %(value_from)s, %(names)s)
+                     SELECT %(model)s, id, value, %(logged)s FROM former
                   RETURNING id
                 """,
                 table=SQL.identifier(self._table),
+                column=SQL.identifier(column),
                 condition=condition,
-                status=status,
+                value=value,
+                log=SQL.identifier(log._table),
+                value_from=SQL.identifier(log._value_from),
+                names=SQL(", ").join(map(SQL.identifier, logged)),
                 model=self._name,
-                now=fields.Datetime.now(),
-                user_id=self.env.uid,
-                reason=reason,
-                suppressed=suppressed,
+                logged=SQL(", ").join(SQL("%s", item) for item in logged.values()),
             )
         )
-        self.env["privacy.status.log"].invalidate_model(flush=False)
-        self.invalidate_model(["privacy_status"], flush=False)
+        log.invalidate_model(flush=False)
+        self.invalidate_model([column], flush=False)
         return len(changed)
 
     def _privacy_stop(self, reason):

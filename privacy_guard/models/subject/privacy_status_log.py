@@ -11,6 +11,8 @@ class PrivacyStatusLog(models.Model):
     _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
     _order = "id desc"
     _log_access = False
+    # where the former and the new value are
+    _value_from, _value_to = "status_from", "status_to"
 
     date = fields.Datetime(required=True, readonly=True)
     status_from = fields.Selection(STATUSES, required=True, readonly=True)
