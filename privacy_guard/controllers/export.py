@@ -1,9 +1,9 @@
 from odoo import http
-from odoo.exceptions import AccessError
 from odoo.http import request
 from werkzeug.wsgi import wrap_file
 
 from .. import responses as pages
+from ..access import check_officer
 
 
 def zip_response(file):
@@ -71,10 +71,10 @@ class ExportController(http.Controller):
         methods=["GET"],
     )
     def export_officer(self, export_id):
-        """The copy that an officer asked for, for a person who wrote a letter."""
+        """The access copy that an officer asked for, for a person who wrote a letter."""
         export = request.env["privacy.export"].browse(export_id)
-        if not request.env.user.has_group("privacy_guard.group_privacy_officer"):
-            raise AccessError(request.env._("Only privacy officers may do this."))
+        refusal = request.env._("Only privacy officers may do this.")
+        check_officer(request.env, refusal)
         export.check_access("read")
         export = export.sudo()  # superuser: the right was checked
         file = export._fetch() if export.source == "officer" else None

@@ -1,8 +1,9 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ...constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
+from ...access import check_officer
+from ...constants import OPEN_REQUEST, PENDING_REQUEST
 
 # GDPR Art. 12(3): the one month may be extended once by two further months
 EXTENSION = relativedelta(months=2)
@@ -125,10 +126,8 @@ class PrivacyRequest(models.Model):
 
     def _check_officer(self):
         """:raise AccessError: for anybody but a privacy officer who may see these"""
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(
-                self.env._("Only privacy officers handle privacy requests.")
-            )
+        refusal = self.env._("Only privacy officers handle privacy requests.")
+        check_officer(self.env, refusal, or_superuser=True)
         self.check_access("write")
 
     def _check_extendable(self):

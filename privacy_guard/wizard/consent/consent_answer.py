@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+
+from ...access import check_officer
 
 CHANNELS = [
     ("letter", "Letter or paper form"),
@@ -47,10 +49,8 @@ class ConsentAnswer(models.TransientModel):
     def action_record(self):
         """Record the answers given, as evidence of the current user."""
         self.ensure_one()
-        if not self.env.user.has_group("privacy_guard.group_privacy_officer"):
-            raise AccessError(
-                self.env._("Only privacy officers record answers given elsewhere.")
-            )
+        refusal = self.env._("Only privacy officers record answers given elsewhere.")
+        check_officer(self.env, refusal)
         subject = self._subject().ensure_one()
         subject.check_access("read")
         answers = {
