@@ -71,7 +71,7 @@ class ExportController(http.Controller):
         methods=["GET"],
     )
     def export_officer(self, export_id):
-        """The access copy that an officer asked for, for somebody who wrote a letter."""
+        """The access copy that an officer asked for, for who wrote a letter."""
         export = request.env["privacy.export"].browse(export_id)
         refusal = request.env._("Only privacy officers may do this.")
         check_officer(request.env, refusal)
