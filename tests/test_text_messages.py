@@ -40,7 +40,9 @@ def provider(company):
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}"
-        company.call("ir.config_parameter", "set_param", key="sms.endpoint", value=url)
+        company.administer(
+            "ir.config_parameter", "set_param", key="sms.endpoint", value=url
+        )
         yield server
         server.shutdown()
         thread.join()
