@@ -21,7 +21,7 @@ from .data_map.finders import (
     by_record,
     by_subject,
 )
-from .data_map.mail import MESSAGE_HEADERS
+from .data_map.mail_finders import MESSAGE_HEADERS
 from .data_map.personal_data import anonymise, blank, delete, keep
 from .fields.encrypted import EncryptedField, exact_search_error
 from .fields.mail_class import mandatory, of_class

@@ -1,4 +1,4 @@
-"""Section 9: leads that come by mail."""
+"""Leads that come by mail."""
 
 import subprocess
 import sys

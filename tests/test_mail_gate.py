@@ -1,4 +1,4 @@
-"""Section 6: mail that may not be sent never reaches a mail server."""
+"""Mail that may not be sent never reaches a mail server."""
 
 import re
 

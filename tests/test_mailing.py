@@ -1,4 +1,4 @@
-"""Section 7: what marketing mail reaches people, and what it tells about them."""
+"""What marketing mail reaches people, and what it tells about them."""
 
 import math
 import threading

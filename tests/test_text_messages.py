@@ -1,4 +1,4 @@
-"""Section 6: text messages that may not be sent never reach a provider."""
+"""Text messages that may not be sent never reach a provider."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Uninstalling leaves what was withheld on the contacts (section 10)."""
+"""Uninstalling leaves what was withheld on the contacts."""
 
 from asking_world import query
 

@@ -13,7 +13,7 @@ from .finders import (
     by_number,
     by_record,
 )
-from .mail import (
+from .mail_finders import (
     MESSAGE_HEADERS,
     SENT_TO,
     attached,

@@ -9,7 +9,7 @@ from .common import PrivacyCommon
 
 @tagged("post_install", "-at_install")
 class TestApi(PrivacyCommon):
-    """Section 9: what other programs ask and tell."""
+    """What other programs ask and tell."""
 
     @classmethod
     def setUpClass(cls):

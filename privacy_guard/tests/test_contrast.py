@@ -5,7 +5,7 @@ from ..tools import contrast
 
 @tagged("post_install", "-at_install")
 class TestContrast(BaseCase):
-    """Section 5: whatever colour a company has, people can read the page."""
+    """Whatever colour a company has, people can read the page."""
 
     def test_known_ratios(self):
         self.assertAlmostEqual(contrast.ratio((0, 0, 0), contrast.WHITE), 21)

@@ -15,7 +15,7 @@ HEADER = "person,purpose,answer,date,source,note,document"
 
 @tagged("post_install", "-at_install")
 class TestImport(PrivacyCommon):
-    """Section 9: answers given elsewhere, with date, source and proof."""
+    """Answers given elsewhere, with date, source and proof."""
 
     @classmethod
     def setUpClass(cls):

@@ -65,7 +65,7 @@ class TestTours(PrivacyCommon, HttpCase):
         self.start_tour(url, "privacy_guard_withheld", login="officer")
 
     def test_see_whom_a_mail_was_kept_from(self):
-        """Section 6: the reason is shown on the message."""
+        """The reason is shown on the message."""
         stan = self.make_contact("Stan")
         stan._privacy_set_status("stopped", "test")
         document = self.make_contact("The Document", is_company=True)
@@ -135,7 +135,7 @@ class TestTours(PrivacyCommon, HttpCase):
         self.assertEqual(contact.privacy_status, "active")
 
     def test_import_answers(self):
-        """Section 9: a dry run first, with what is refused and why."""
+        """A dry run first, with what is refused and why."""
         purpose = self.make_purpose(name="News")
         contact = self.make_contact()
         url = "/odoo/action-privacy_guard.consent_import_action/new"

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class PrivacyUninstall(models.TransientModel):
-    """The way out (section 10 of the specification): what stands against uninstalling,
-    and what to do about it. Withheld values come back by uninstalling itself."""
+    """The way out: what stands against uninstalling, and what to do about it. Withheld
+    values come back by uninstalling itself."""
 
     _name = "privacy.uninstall"
     _description = "Prepare uninstalling"

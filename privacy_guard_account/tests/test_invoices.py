@@ -42,7 +42,7 @@ class InvoiceCommon(AccountTestInvoicingCommon, MailCommon):
 
 @tagged("post_install", "-at_install")
 class TestInvoices(InvoiceCommon):
-    """Section 6: invoices of who has stopped processing are sent by hand, after a
+    """Invoices of who has stopped processing are sent by hand, after a
     warning, and by nothing else; the books go on (STP-1)."""
 
     def test_posting_and_paying(self):

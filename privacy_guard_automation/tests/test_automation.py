@@ -12,7 +12,7 @@ LOGGER = "odoo.addons.privacy_guard_automation.models.consent_record"
 
 @tagged("post_install", "-at_install")
 class TestAutomation(PrivacyCommon):
-    """Section 9: changes of consents tell other programs."""
+    """Changes of consents tell other programs."""
 
     @classmethod
     def setUpClass(cls):

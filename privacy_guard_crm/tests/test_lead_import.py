@@ -9,7 +9,7 @@ HEADER = "person,purpose,answer,date,source,note"
 
 @tagged("post_install", "-at_install")
 class TestLeadImport(LeadCommon):
-    """Section 9: imported answers of people who are leads."""
+    """Imported answers of people who are leads."""
 
     def setUp(self):
         super().setUp()

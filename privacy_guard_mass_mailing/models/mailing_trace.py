@@ -5,7 +5,7 @@ from odoo.addons.privacy_guard.extending import FAILURES
 
 
 class MailingTrace(models.Model):
-    """Records of whom may be tracked, and of nobody else (spec: Tracking)."""
+    """Records of whom may be tracked, and of nobody else."""
 
     _inherit = "mailing.trace"
 

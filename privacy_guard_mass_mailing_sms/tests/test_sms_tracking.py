@@ -9,7 +9,7 @@ LINK = "https://example.com/offer?a=1&b=2"
 
 @tagged("post_install", "-at_install")
 class TestSmsTracking(SmsMailingCommon):
-    """Original links, nothing recorded; what was recorded goes (spec: Tracking)."""
+    """Original links, nothing recorded; what was recorded goes."""
 
     @classmethod
     def setUpClass(cls):

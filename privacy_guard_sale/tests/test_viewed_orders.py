@@ -5,7 +5,7 @@ from .sale_common import OrderCommon
 
 @tagged("post_install", "-at_install")
 class TestViewedOrders(OrderCommon, HttpCase):
-    """Section 7: that a quotation was viewed is noted with consent only."""
+    """That a quotation was viewed is noted with consent only."""
 
     def view(self, order):
         """:return: whether opening the page was noted"""

@@ -24,8 +24,7 @@ class SmsSms(models.Model):
     """No text message goes where it may not: asked on creation and before sending.
 
     Nobody sends a document by text message, so that none is sent by hand: who has
-    stopped processing gets none, whoever writes it (spec: Which mail may still be
-    sent).
+    stopped processing gets none, whoever writes it.
     """
 
     _name = "sms.sms"

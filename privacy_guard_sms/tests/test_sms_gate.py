@@ -17,7 +17,7 @@ MARKETING_TABLE = {**AUTOMATIC, "erasure_requested": "privacy_erasure_requested"
 
 @tagged("post_install", "-at_install")
 class TestSmsGate(SmsGateCommon):
-    """Section 6, "Which mail may still be sent": the row of text messages, by every way
+    """Which messages may still be sent: the row of text messages, by every way
     of sending them."""
 
     def check(self, way, expected):

@@ -9,7 +9,7 @@ PASSWORD = "a-long-password"
 
 @tagged("post_install", "-at_install")
 class TestSignup(WebFormCase):
-    """Section 9: who signs up is asked as well."""
+    """Who signs up is asked as well."""
 
     @classmethod
     def setUpClass(cls):

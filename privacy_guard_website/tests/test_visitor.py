@@ -5,7 +5,7 @@ from .web_form_common import PAGE, WebFormCase
 
 @tagged("post_install", "-at_install")
 class TestVisitor(WebFormCase):
-    """Section 7: visits are tied to a contact only with consent."""
+    """Visits are tied to a contact only with consent."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,7 @@ ANN = {"name": "Ann Example", "email": "Ann@Example.com", "function": "Painter"}
 
 @tagged("post_install", "-at_install")
 class TestWebForm(WebFormCase):
-    """Section 9: what is posted from a form, by a browser or by hand."""
+    """What is posted from a form, by a browser or by hand."""
 
     def test_new_address_is_recorded_at_once(self):
         values = {**ANN, "phone": "+32 2 555 00 00"}

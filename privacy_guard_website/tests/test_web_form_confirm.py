@@ -10,7 +10,7 @@ from .web_form_common import WebFormCase
 
 @tagged("post_install", "-at_install")
 class TestWebFormConfirm(WebFormCase):
-    """Section 9: the person confirms by a link and a button."""
+    """The person confirms by a link and a button."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,7 @@ from .web_form_common import WebFormCase
 
 @tagged("post_install", "-at_install")
 class TestWebFormPending(WebFormCase):
-    """Section 9: an address that is known changes nothing until it is confirmed."""
+    """An address that is known changes nothing until it is confirmed."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ PAGE = "/lead-form"
 
 @tagged("post_install", "-at_install")
 class TestLeadForm(WebFormCase):
-    """Section 9: forms that make a lead."""
+    """Forms that make a lead."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,7 @@ BOB = {"name": "Bob Example", "email": "bob@example.com", "phone": "+32 2 555 03
 
 @tagged("post_install", "-at_install")
 class TestEventRegistration(RegistrationCase):
-    """Section 9: registering for an event asks as a form does."""
+    """Registering for an event asks as a form does."""
 
     def test_boxes_are_there_and_not_ticked(self):
         form = self.modal()

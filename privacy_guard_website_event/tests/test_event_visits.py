@@ -6,7 +6,7 @@ from odoo.addons.privacy_guard_event.tests.event_common import EventCase
 
 @tagged("post_install", "-at_install")
 class TestEventVisits(EventCase, PrivacyCommon):
-    """Section 7: a registration does not tell whose visits these were."""
+    """A registration does not tell whose visits these were."""
 
     @classmethod
     def setUpClass(cls):

@@ -5,7 +5,7 @@ from .newsletter_common import EVIDENCE, NewsletterCase
 
 @tagged("post_install", "-at_install")
 class TestNewsletter(NewsletterCase):
-    """Section 9: subscribing in the newsletter block."""
+    """Subscribing in the newsletter block."""
 
     def test_the_block_shows_the_text(self):
         shown = self.block()

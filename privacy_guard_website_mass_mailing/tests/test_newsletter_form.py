@@ -7,7 +7,7 @@ PAGE = "/newsletter-form"
 
 @tagged("post_install", "-at_install")
 class TestNewsletterForm(NewsletterCase):
-    """Section 9: forms that make a mailing contact."""
+    """Forms that make a mailing contact."""
 
     @classmethod
     def setUpClass(cls):

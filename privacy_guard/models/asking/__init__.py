@@ -1,5 +1,6 @@
 from . import (
     consent_asking,
+    consent_subject_mixin_eligibility,
     consent_subject_mixin,
     consent_request_mail,
     consent_request_mail_insert,

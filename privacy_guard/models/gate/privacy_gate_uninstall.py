@@ -4,7 +4,7 @@ from ...constants import PENDING_REQUEST
 
 
 class PrivacyGate(models.AbstractModel):
-    """What stands against uninstalling (section 10 of the specification)."""
+    """What stands against uninstalling."""
 
     _inherit = "privacy.gate"
 

@@ -8,7 +8,7 @@ from . import (
     mail_thread,
     privacy_opt_in_log,
     mail_mail,
-    mail_mail_class,
+    mail_mail_by_hand,
     mail_mail_gate,
     mail_mail_links,
     mail_notification,

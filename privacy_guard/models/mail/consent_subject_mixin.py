@@ -6,8 +6,7 @@ from ...fields.mail_class import mandatory
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """What keeps mail from a person (spec: Which mail may still be sent), and what the
-    company answers them."""
+    """What keeps mail from a person, and what the company answers them."""
 
     _inherit = "consent.subject.mixin"
 

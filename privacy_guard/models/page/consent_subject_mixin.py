@@ -3,7 +3,7 @@ from odoo.tools import urls
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """Personal links of a person (section 5 of the specification)."""
+    """Personal links of a person."""
 
     _inherit = "consent.subject.mixin"
 

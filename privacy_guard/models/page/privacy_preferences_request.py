@@ -12,7 +12,7 @@ PER_DAY = 5
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
-    """Further rights on the page: stop processing, erase (section 5)."""
+    """Further rights on the page: stop processing, erase."""
 
     _inherit = "privacy.preferences.page"
 

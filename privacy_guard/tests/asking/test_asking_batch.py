@@ -59,7 +59,7 @@ class TestBatch(MockEmail, AskingCommon):
         self.assertEqual(len(calls), 1)
 
     def test_queries_do_not_grow_with_people(self):
-        """Section 5 of the design: constant number of queries per batch."""
+        """Constant number of queries per batch."""
         self.make_purpose(name="Phone calls")
 
         asking = self.env["consent.asking"]
@@ -85,7 +85,7 @@ class TestBatch(MockEmail, AskingCommon):
         self.assertLessEqual(many, few)
 
     def test_purposes_of_two_companies(self):
-        """Section 4 of the design: one mail per person and company, each from its
+        """One mail per person and company, each from its
         own sender."""
         other = self.env["res.company"].create({"name": "Other Company"})
         other.write(

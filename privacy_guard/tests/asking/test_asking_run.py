@@ -28,7 +28,7 @@ class TestDailyRun(AskingCommon):
         self.assertEqual((run.step, run.asked), ("done", 2))
 
     def test_event_names_the_text_that_was_sent(self):
-        """T3, section 8: the evidence says which text the person was asked with."""
+        """T3: the evidence says which text the person was asked with."""
         ann = self.make_contact("Ann")
         self.run_job(self.daily)
         event = self.events(ann, self.newsletter)[-1]

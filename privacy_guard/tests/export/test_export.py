@@ -70,7 +70,7 @@ class ExportCommon(PrivacyCommon):
 
 @tagged("post_install", "-at_install")
 class TestExport(ExportCommon):
-    """Section 5, "download my data": what a copy holds, and who gets it."""
+    """What a copy holds, and who gets it."""
 
     def test_holds_what_is_kept_about_the_person(self):
         newsletter = self.make_purpose()

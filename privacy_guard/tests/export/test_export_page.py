@@ -8,7 +8,7 @@ from ..page.preferences_common import PreferencesCase
 
 @tagged("post_install", "-at_install")
 class TestExportPage(PreferencesCase):
-    """Section 5, "download my data": the page, the link, the scanner."""
+    """The page, the link, the scanner."""
 
     def export(self):
         exports = self.env["privacy.export"].search([("res_id", "=", self.person.id)])

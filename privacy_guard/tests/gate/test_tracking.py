@@ -5,7 +5,7 @@ from ..common import PrivacyCommon
 
 @tagged("post_install", "-at_install")
 class TestTracking(PrivacyCommon):
-    """Section 7: whose engagement may be recorded."""
+    """Whose engagement may be recorded."""
 
     @classmethod
     def setUpClass(cls):

@@ -8,7 +8,7 @@ from ..encryption.encryption_common import VALUE, EncryptionCommon
 
 @tagged("post_install", "-at_install")
 class TestUninstall(EncryptionCommon):
-    """Section 10: refused with reasons, and a way that ends in readable contacts."""
+    """Refused with reasons, and a way that ends in readable contacts."""
 
     encrypted = ()
 

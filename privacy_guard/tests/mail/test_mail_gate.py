@@ -30,7 +30,7 @@ TABLE = {
 
 @tagged("post_install", "-at_install")
 class TestMailGate(MailGateCommon):
-    """Section 6: which mail may still be sent, by every way of sending."""
+    """Which mail may still be sent, by every way of sending."""
 
     def check(self, way, mail_class):
         """:param way: sends a mail to a person and returns it"""

@@ -11,7 +11,7 @@ PAGE = "/my/privacy"
 
 @tagged("post_install", "-at_install")
 class TestPortalPrivacy(PreferencesCase):
-    """Section 5: *My privacy* in the portal; section 3: one's own locked fields."""
+    """*My privacy* in the portal; one's own locked fields."""
 
     @classmethod
     def setUpClass(cls):

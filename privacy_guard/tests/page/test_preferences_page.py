@@ -8,7 +8,7 @@ from .preferences_common import PAGE, PreferencesCase
 
 @tagged("post_install", "-at_install")
 class TestPreferencesPage(PreferencesCase):
-    """Section 5: the page behind the personal link."""
+    """The page behind the personal link."""
 
     def test_token_leaves_the_url(self):
         url = self.path(self.person._privacy_preferences_url())

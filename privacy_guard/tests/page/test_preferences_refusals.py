@@ -10,7 +10,7 @@ from .preferences_common import PAGE, PreferencesCase
 
 @tagged("post_install", "-at_install")
 class TestPreferencesRefusals(PreferencesCase):
-    """Section 5: what is not in order changes nothing and tells nothing."""
+    """What is not in order changes nothing and tells nothing."""
 
     def _forged(self, payload, scope="privacy_guard.preferences", hours=1):
         return hash_sign(self.env(su=True), scope, payload, expiration_hours=hours)

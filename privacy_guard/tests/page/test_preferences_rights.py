@@ -11,7 +11,7 @@ from .preferences_common import PAGE, PreferencesCase
 
 @tagged("post_install", "-at_install")
 class TestPreferencesRights(PreferencesCase):
-    """Section 5: stop processing and erase on the page; confirmed, withdrawable."""
+    """Stop processing and erase on the page; confirmed, withdrawable."""
 
     @classmethod
     def setUpClass(cls):

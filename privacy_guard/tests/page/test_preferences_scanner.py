@@ -6,7 +6,7 @@ from .preferences_common import PAGE, PreferencesCase
 
 @tagged("post_install", "-at_install")
 class TestPreferencesScanner(PreferencesCase):
-    """Section 5: GET, HEAD, prefetch and link scanners change nothing."""
+    """GET, HEAD, prefetch and link scanners change nothing."""
 
     def test_every_link_of_the_mail_twice_and_by_all_safe_methods(self):
         self.save(self.open(), {self.newsletter: "yes"})

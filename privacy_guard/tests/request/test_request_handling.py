@@ -238,7 +238,6 @@ class TestRequestHandling(PrivacyCommon):
         self.assertEqual(ann.privacy_open_request_count, 0)
 
     def test_uninstalling_waits_for_open_requests(self):
-        """Section 10."""
         module = self.env.ref("base.module_privacy_guard")
         with self.assertRaisesRegex(UserError, "1 people wait for an answer"):
             module.button_uninstall()

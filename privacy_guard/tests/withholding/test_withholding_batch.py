@@ -6,7 +6,7 @@ from .withholding_common import WithholdingCommon
 
 @tagged("post_install", "-at_install")
 class TestWithholdingBatch(WithholdingCommon):
-    """Section 5 of the design: the number of queries is the same for any number."""
+    """The number of queries is the same for any number."""
 
     def people(self, name, count):
         return self.env["res.partner"].create(
