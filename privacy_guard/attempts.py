@@ -16,19 +16,22 @@ _logger = logging.getLogger(__name__)
 EXPLAINED = (UserError, KeyringError, CipherError)
 
 
-def attempt(records, act):
+def attempt(records, act, passing=PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
     """Do something, or nothing of it. A concurrent change is no failure: the caller's
     transaction is to be done again.
 
     :param records: what it is about, for the log
+    :param passing: exceptions that are the caller's
     :return: what it returns, and why it failed, if it did
     """
     try:
         with records.env.cr.savepoint():
             return act(), None
-    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+    except passing:
         raise
     except Exception as error:
+        # as when a whole transaction is rolled back
+        records.env.registry.reset_changes()
         records.env.invalidate_all(flush=False)
         known = isinstance(error, (*EXPLAINED, psycopg2.Error))
         _logger.warning(
@@ -39,21 +42,28 @@ def attempt(records, act):
 
 def attempt_each(records, items, act, refuse):
     """Do something with all items at once; where that fails, with fewer and fewer of
-    them, so that a bad one holds up nobody.
+    them, so that a bad one holds up nobody. A full disk or a lost connection is the
+    fault of none of them: it is the caller's.
 
     :param records: as for :func:`attempt`
     :param items: a recordset or a list
     :param act: called with items
     :param refuse: called with a single item, as it was before, and the reason why it
         stays so
+    :return: list of what it returned, each time that it worked
     """
-    _result, reason = attempt(records, partial(act, items))
-    if reason and len(items) == 1:
+    own = psycopg2.OperationalError
+    result, reason = attempt(records, partial(act, items), passing=own)
+    if not reason:
+        return [result]
+    if len(items) == 1:
         refuse(items, reason)
-    elif reason:
-        middle = len(items) // 2
-        for some in (items[:middle], items[middle:]):
-            attempt_each(records, some, act, refuse)
+        return []
+    middle = len(items) // 2
+    halves = (items[:middle], items[middle:])
+    return [
+        result for some in halves for result in attempt_each(records, some, act, refuse)
+    ]
 
 
 def _explain(env, error):

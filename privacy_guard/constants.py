@@ -47,7 +47,8 @@ MAIL_CLASSES = [
 PERSONAL_LINK = "/privacy/personal-link"
 CONFIRM_LINK = "/privacy/confirm-link"
 UNSUBSCRIBE_LINK = "/privacy/unsubscribe-link"
-EXPORT_LINK = "/privacy/export-link"
+# it is in views that customers have edited, too
+EXPORT_LINK = "/privacy/copy-link"
 
 # Programs do not answer these mails (RFC 3834).
 AUTOMATIC_HEADERS = {

@@ -107,14 +107,13 @@ class ConsentRun(models.Model):
 
         :return: ids of those asked
         """
-        campaign, asked = self._CAMPAIGNS[self.kind], []
+        campaign, asking = self._CAMPAIGNS[self.kind], self.env["consent.asking"]
 
         def ask(some):
-            asking = self.env["consent.asking"]
-            asked.extend(asking._ask(campaign, self.model, some, source="system"))
+            return asking._ask(campaign, self.model, some, source="system")
 
-        attempt_each(self, ids, ask, self._note_not_asked)
-        return asked
+        batches = attempt_each(self, ids, ask, self._note_not_asked)
+        return [id_ for batch in batches for id_ in batch]
 
     def _note_not_asked(self, ids, reason):
         noted = dict(self.not_asked or {})

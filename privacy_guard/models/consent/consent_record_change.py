@@ -76,6 +76,7 @@ class ConsentRecord(models.Model):
     def _steps_sql(self, source, user_id, evidence_hash, answered_at):
         """Each change with what the consent was, what its row becomes, and what its
         event says."""
+        now = fields.Datetime.now()
         return SQL(
             """
             SELECT change.purpose_id, change.res_model, change.res_id,
@@ -97,16 +98,15 @@ class ConsentRecord(models.Model):
          LEFT JOIN consent_event head ON head.id = old.last_event_id
          LEFT JOIN consent_notice notice ON notice.id = change.notice_id
             """,
-            becomes=self._becomes_sql(answered_at),
-            now=fields.Datetime.now(),
+            becomes=self._becomes_sql(now, answered_at),
+            now=now,
             source=source,
             user_id=user_id,
             evidence_hash=evidence_hash,
         )
 
-    def _becomes_sql(self, answered_at):
+    def _becomes_sql(self, now, answered_at):
         """:return: SQL of the columns of the row, of "change" and its row, "old"."""
-        now = fields.Datetime.now()
         return SQL(
             """
                    -- the last answer outlives a lapse, not being asked again

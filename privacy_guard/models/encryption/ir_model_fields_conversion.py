@@ -51,6 +51,8 @@ class IrModelFields(models.Model):
                 left = retrying(self._privacy_convert_batch, self.env)
                 if not left:
                     break
+            else:
+                self._privacy_note_success()
         except KeyringError as error:
             left = self._privacy_note_failure(str(error))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -70,6 +72,10 @@ class IrModelFields(models.Model):
         self._privacy_write({"privacy_failure": reason})
         self.env["ir.cron"]._commit_progress(remaining=0)
 
+    def _privacy_note_success(self):
+        if self.privacy_failure:
+            self._privacy_write({"privacy_failure": False})
+
     def _privacy_is_unfinished(self):
         """:return: whether values remain to be converted"""
         if self.privacy_encryption == "on":
@@ -87,8 +93,7 @@ class IrModelFields(models.Model):
         done, reason = attempt(self, self._privacy_convert_next)
         if reason:
             return self._privacy_note_failure(reason)
-        if self.privacy_failure:
-            self._privacy_write({"privacy_failure": False})
+        self._privacy_note_success()
         # at least 1: when the time is up now, the scheduled action comes again at once
         remaining = max(self.privacy_total - self.privacy_done, 1)
         return self.env["ir.cron"]._commit_progress(done, remaining=remaining)

@@ -179,6 +179,7 @@ class IrModelFields(models.Model):
                        privacy_visible_chars = %(visible)s,
                        privacy_encrypted_with_id = %(with_id)s,
                        privacy_position = 0, privacy_done = 0,
+                       privacy_failure = NULL,
                        privacy_total = (SELECT count(*) FROM %(table)s
                                          WHERE %(column)s <> '')
                  WHERE id = %(id)s RETURNING id

@@ -14,6 +14,7 @@ STATE = frozenset(
         "privacy_total",
         "privacy_done",
         "privacy_position",
+        "privacy_failure",
     }
 )
 # What decides how the column is read and written.

@@ -3,6 +3,7 @@ import logging
 import os
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ...tools import suppression
 
@@ -93,13 +94,29 @@ class PrivacyErasure(models.Model):
             people = self._matching(self.env[name], some)
             if people:
                 found[name] = people
+        erasures = self.browse()
         for people in found.values():
             erasure = self._begin(people, source="replay")
             erasure._confirm(self.env._("A backup was restored."))
             self.env["ir.cron"]._commit_progress()
             erasure._work_off()
-        count = sum(map(len, found.values()))
-        return count, len(entries) - count
+            erasures |= erasure
+        wanted = sum(map(len, found.values()))
+        return self._count_replayed(erasures, wanted), len(entries) - wanted
+
+    @api.model
+    def _count_replayed(self, erasures, wanted):
+        """:return: number of people erased again
+        :raise UserError: where some could not be: the screen of erasures says why"""
+        if unfinished := erasures.filtered(lambda erasure: erasure.state != "done"):
+            raise UserError(
+                self.env._(
+                    "%(count)s erasures are not finished: %(reasons)s",
+                    count=len(unfinished),
+                    reasons=", ".join(filter(None, unfinished.mapped("failure"))),
+                )
+            )
+        return wanted
 
     @api.model
     def _by_model(self, entries):

@@ -143,12 +143,12 @@ class PrivacyExport(models.Model):
         return super()._run()
 
     def _do_batch(self):
-        self._build()
+        if subjects := self._subjects():
+            self._build(subjects)
+        else:
+            reason = self.env._("The contact was deleted meanwhile.")
+            self._set({"state": "failed", "failure": reason})
         return 1
-
-    def _fail(self, reason):
-        """It is given up: who wants one asks again."""
-        self._set({"state": "failed", "failure": reason})
 
     @api.model
     def _purge(self):
@@ -168,14 +168,8 @@ class PrivacyExport(models.Model):
         parts.search([("export_id", "in", self.ids)])._drop()
         self._set({"state": state, **values})
 
-    def _build(self):
-        """Put the file together and tell the person; all of it or nothing.
-
-        :raise UserError: there is nobody whose data it could be
-        """
-        subjects = self._subjects()
-        if not subjects:
-            raise UserError(self.env._("The contact was deleted meanwhile."))
+    def _build(self, subjects):
+        """Put the file together and notify the person; all of it or nothing."""
         now = fields.Datetime.now()
         with self.env["privacy.export.content"]._archive(self, subjects) as archive:
             size = self.env["privacy.export.part"]._store(self, archive)

@@ -11,7 +11,7 @@ from ...constants import CONFIRM_LINK, PERSONAL_LINK, UNSUBSCRIBE_LINK
 
 _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?"
-    r"(/privacy/(?:personal|confirm|unsubscribe|export)-link)(?![\w-])"
+    r"(/privacy/(?:personal|confirm|unsubscribe|copy)-link)(?![\w-])"
 )
 # A usable link, should an error message of a mail server ever quote one.
 _USABLE = re.compile(r"/privacy/(?:[a-z0-9-]+/)*[A-Za-z0-9_-]{40,}")

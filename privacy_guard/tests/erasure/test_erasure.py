@@ -1,9 +1,11 @@
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...tools import keyring
 from .erasure_common import ErasureCommon
 
 JOB = "odoo.addons.privacy_guard.attempts"
@@ -181,6 +183,20 @@ class TestErasure(ErasureCommon):
         self.env.cr.execute("DROP TRIGGER refuse ON privacy_erasure_subject")
         self.run_cron()
         self.assertEqual((broken.state, broken.failure), ("done", False))
+
+    def test_without_the_key_file_everybody_waits(self):
+        """What is wrong with the key file is no person's fault: nobody is refused."""
+        erasure = self.begin()
+        erasure._confirm("A letter")
+        suppression = type(self.env["privacy.suppression"])
+        gone = keyring.KeyringError("The key file is gone.")
+        with patch.object(suppression, "_keys", side_effect=gone), mute_logger(JOB):
+            self.run_cron()
+        self.assertEqual((erasure.state, erasure.failure), ("erase", str(gone)))
+        self.assertEqual(erasure.subject_ids.mapped("state"), ["pending"])
+        self.run_cron()
+        self.assertEqual((erasure.state, erasure.failure), ("done", False))
+        self.assertEqual(self.ann.privacy_status, "erased")
 
     # ------------------------------------------------------------------
     # Who may
