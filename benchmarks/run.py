@@ -43,9 +43,9 @@ NAMES = [
 
 
 @exit_on_setup_error
-def main(argv: list[str]) -> int:
+def main() -> int:
     """:return: exit code"""
-    options = _parse(argv)
+    options = _parse(sys.argv[1:])
     full = not (options.names or options.quick)
     output = options.output or (HERE / "latest.json" if full else None)
     measured, failed = [], []
@@ -91,4 +91,4 @@ def _parse(argv: list[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -288,7 +288,7 @@ tours.add("privacy_guard_request", {
         { trigger: ".o-mail-Activity" },
         { trigger: "button:contains('Extend')", run: "click" },
         { trigger: ".modal [name='reason'] textarea", run: "edit Many letters" },
-        { trigger: ".modal button:contains('Extend and tell')", run: "click" },
+        { trigger: ".modal button:contains('Extend and notify')", run: "click" },
         { trigger: ".o_form_view [name='extended_reason']:contains('Many letters')" },
         { trigger: "button[name='action_start']", run: "click" },
         { trigger: "button[name='action_execute']", run: "click" },
