@@ -143,8 +143,8 @@ class PrivacyExport(models.Model):
         return super()._run()
 
     def _do_batch(self):
-        if subjects := self._subjects():
-            self._build(subjects)
+        if self._subject():
+            self._build()
         else:
             reason = self.env._("The contact was deleted meanwhile.")
             self._set({"state": "failed", "failure": reason})
@@ -168,9 +168,9 @@ class PrivacyExport(models.Model):
         parts.search([("export_id", "in", self.ids)])._drop()
         self._set({"state": state, **values})
 
-    def _build(self, subjects):
+    def _build(self):
         """Put the file together and notify the person; all of it or nothing."""
-        now = fields.Datetime.now()
+        subjects, now = self._subjects(), fields.Datetime.now()
         with self.env["privacy.export.content"]._archive(self, subjects) as archive:
             size = self.env["privacy.export.part"]._store(self, archive)
         self._set(
