@@ -23,7 +23,7 @@ def main() -> int:
 
 def _drop_leftovers() -> None:
     """Of runs that were killed."""
-    for purpose in (databases.COPY, CONTACTS, EVERYTHING, "upgrade", "neutralised"):
+    for purpose in (databases.COPY, CONTACTS, EVERYTHING):
         for name in databases.own(f"{purpose}_"):
             databases.drop(name)
 

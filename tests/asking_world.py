@@ -22,11 +22,6 @@ set_param("privacy_guard.enabled", "True")
 set_param("privacy_guard.limit_custom_consents", "0")
 env.ref("base.main_company").write(
     {{"privacy_from_name": "Us", "privacy_from_email": "us@example.com"}})
-for login, group in (("clerk", "user"), ("officer", "officer")):
-    env["res.users"].with_context(no_reset_password=True).create({{
-        "name": login, "login": login, "email": f"{{login}}@example.com",
-        "group_ids": [(6, 0, [env.ref("base.group_partner_manager").id,
-                              env.ref(f"privacy_guard.group_privacy_{{group}}").id])]}})
 function = env["ir.model.fields"]._get("res.partner", "function")
 env["consent.purpose"].search([]).active = False
 purposes = env["consent.purpose"].create([

@@ -13,7 +13,7 @@ import requests
 from asking_world import query
 from lxml import html
 
-from dev.lib import databases, prepared
+from dev.lib import databases, odoo_process, template
 from dev.lib.odoo_process import OdooServer
 from dev.lib.smtp_sink import SmtpSink
 from dev.lib.waiting import PATIENCE
@@ -21,20 +21,23 @@ from dev.lib.waiting import PATIENCE
 PREPARE = """
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
-env["ir.config_parameter"].set_param("privacy_guard.enabled", "True")
-env.company.write({
+set_param = env["ir.config_parameter"].set_param
+set_param("privacy_guard.enabled", "True")
+set_param("web.base.url", {url!r})
+env.company.write({{
     "privacy_from_name": "Us", "privacy_from_email": "us@example.com",
     "email": "us@example.com",
-    "alias_domain_id": env["mail.alias.domain"].create({"name": "example.net"}).id})
+    "alias_domain_id": env["mail.alias.domain"].create({{"name": "example.net"}}).id}})
 purposes = env["consent.purpose"].create([
-    {"name": "News", "text": "May we write?", "covers_email": True,
-      "for_leads": True},
-    {"name": "Offers", "text": "We write to customers.", "covers_email": True,
-      "default_selection": "yes", "legal_basis": "legitimate_interests"},
-    {"name": "Texts", "text": "May we text you?", "covers_sms": True},
+    {{"name": "News", "text": "May we write?", "covers_email": True,
+      "for_leads": True}},
+    {{"name": "Offers", "text": "We write to customers.", "covers_email": True,
+      "default_selection": "yes", "legal_basis": "legitimate_interests"}},
+    {{"name": "Texts", "text": "May we text you?", "covers_sms": True}},
     # nobody answers it, so that everybody can be asked for something
-    {"name": "Photos", "text": "May we show you?", "for_leads": True}])
+    {{"name": "Photos", "text": "May we show you?", "for_leads": True}}])
 for scope in ("email", "document"):
     purposes += env.ref("privacy_guard.consent_purpose_tracking_" + scope)
 purposes.for_leads = True
@@ -44,25 +47,19 @@ env["account.chart.template"].try_loading("generic_coa", env.company, False)
 # who sends does not wait for programs that make PDF files of what is sent
 env.ref("sale.email_template_edi_sale").report_template_ids = False
 env.ref("sales_team.team_sales_department").write(
-    {"alias_name": "leads", "alias_contact": "everyone", "use_leads": True})
-clerk = env["res.users"].with_context(no_reset_password=True).create({
+    {{"alias_name": "leads", "alias_contact": "everyone", "use_leads": True}})
+clerk = env["res.users"].with_context(no_reset_password=True).create({{
     "name": "Clerk", "login": "clerk", "email": "clerk@example.com",
     "password": "clerkclerk", "group_ids": [
         env.ref(name).id for name in (
             "privacy_guard.group_privacy_officer", "base.group_partner_manager",
-            "mass_mailing.group_mass_mailing_user", "sales_team.group_sale_manager",
-            "account.group_account_invoice", "mail.group_mail_template_editor")]})
-def key_of(user):
-    return env["res.users.apikeys"].with_user(user)._generate(
-        "rpc", "tests", datetime.now() + timedelta(days=1))
-facts = {"key": key_of(clerk), "admin_key": key_of(env.ref("base.user_admin")),
-         "clerk": clerk.id, "purposes": {p.name: p.id for p in purposes}}
-env.cr.execute("CREATE TABLE company_facts AS SELECT %s AS facts", [json.dumps(facts)])
+            "base.group_system", "mass_mailing.group_mass_mailing_user",
+            "sales_team.group_sale_manager", "account.group_account_invoice")]}})
+key = env["res.users.apikeys"].with_user(clerk)._generate(
+    "rpc", "tests", datetime.now() + timedelta(days=1))
 env.cr.commit()
-"""
-MOVE = """
-DELETE FROM ir_config_parameter WHERE key = 'web.base.url';
-INSERT INTO ir_config_parameter (key, value) VALUES ('web.base.url', '{}')
+Path({path!r}).write_text(json.dumps({{
+    "key": key, "clerk": clerk.id, "purposes": {{p.name: p.id for p in purposes}}}}))
 """
 ASKED = re.compile(r"/privacy/[A-Za-z0-9_-]{40,}")
 
@@ -74,8 +71,7 @@ class CallError(Exception):
 @contextmanager
 def company(folder):
     """:return: a :class:`Company` at work until the end of the block"""
-    database = databases.copy(prepared.ensure(PREPARE, everything=True))
-    [(facts,)] = query(database, "SELECT facts FROM company_facts")
+    database = databases.copy(template.ensure(everything=True))
     try:
         with SmtpSink(folder / "mails") as sink:
             # scheduled actions run when a test wants them to
@@ -83,9 +79,14 @@ def company(folder):
             server = OdooServer(
                 database, folder / "odoo.log", *arguments, smtp_port=sink.port
             )
-            query(database, MOVE.format(server.url))
+            path = folder / "facts.json"
+            script = PREPARE.format(url=server.url, path=str(path))
+            log = folder / "prepare.log"
+            odoo_process.run(log, "shell", "-d", database, stdin=script)
             try:
-                yield Company(server.start(), sink, database, **json.loads(facts))
+                yield Company(
+                    server.start(), sink, database, **json.loads(path.read_text())
+                )
             finally:
                 server.kill()
     finally:
@@ -93,34 +94,23 @@ def company(folder):
 
 
 class Company:
-    def __init__(self, server, sink, database, key, admin_key, clerk, purposes):
+    def __init__(self, server, sink, database, key, clerk, purposes):
         """
         :param str key: an API key of the user `clerk` (an id)
-        :param str admin_key: one of the administrator
         :param dict purposes: {name: id}
         """
         self.server, self.sink, self.database = server, sink, database
         self.clerk, self.purposes = clerk, purposes
-        self._key, self._admin_key = key, admin_key
+        self._headers = {"Authorization": f"bearer {key}", "X-Odoo-Database": database}
 
     def call(self, model, method, ids=None, **arguments):
         """Call a method as the clerk does, over RPC."""
-        return self._post(self._key, model, method, ids, arguments)
-
-    def administer(self, model, method, ids=None, **arguments):
-        """Call a method as the administrator does."""
-        return self._post(self._admin_key, model, method, ids, arguments)
-
-    def _post(self, key, model, method, ids, arguments):
         if ids is not None:
             arguments["ids"] = ids
         answer = requests.post(
             f"{self.server.url}/json/2/{model}/{method}",
             json=arguments,
-            headers={
-                "Authorization": f"bearer {key}",
-                "X-Odoo-Database": self.database,
-            },
+            headers=self._headers,
             timeout=PATIENCE,
         )
         if answer.status_code != 200:
@@ -147,14 +137,14 @@ class Company:
         """:return: id of what a module has brought"""
         module, name = xmlid.split(".")
         domain = [("module", "=", module), ("name", "=", name)]
-        [row] = self.administer(
+        [row] = self.call(
             "ir.model.data", "search_read", domain=domain, fields=["res_id"]
         )
         return row["res_id"]
 
     def scheduled(self, xmlid):
         """Have a scheduled action run now."""
-        self.administer("ir.cron", "method_direct_trigger", [self.reference(xmlid)])
+        self.call("ir.cron", "method_direct_trigger", [self.reference(xmlid)])
 
     def empty_queue(self):
         """Have the mail queue run now."""

@@ -40,9 +40,7 @@ def provider(company):
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}"
-        company.administer(
-            "ir.config_parameter", "set_param", key="sms.endpoint", value=url
-        )
+        company.call("ir.config_parameter", "set_param", key="sms.endpoint", value=url)
         yield server
         server.shutdown()
         thread.join()

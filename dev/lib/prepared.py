@@ -16,31 +16,24 @@ from .paths import locked, state
 PURPOSE = "prepared_"
 
 
-def ensure(*scripts: str, everything: bool = False) -> str:
+def ensure(*scripts: str) -> str:
     """
     :param scripts: for Odoo's shell, one after the other, each in a process of its own
-    :param everything: see :mod:`template`
-    :return: the name of a database on which they have run, to be copied
+    :return: the name of a database with contacts on which they have run, to be copied
     """
-    source = template.ensure(everything)
     if not scripts:
-        return source
-    wanted = f"{date.today()} {databases.marked(source)}"
-    purpose = PURPOSE + ("all_" if everything else "contacts_")
+        return template.ensure()
     key = hashlib.sha256("\0".join(scripts).encode()).hexdigest()[:12]
-    name = databases.own_name(purpose + key)
-    before = ensure(*scripts[:-1], everything=everything)
+    name = databases.own_name(PURPOSE + key)
+    source = ensure(*scripts[:-1])
+    wanted = f"{date.today()} {databases.marked(template.ensure())}"
     with locked(state(), name):
         if databases.marked(name) != wanted:
-            _drop_outdated(purpose, wanted)
-            _run(before, name, scripts[-1], wanted)
+            for other in databases.own(PURPOSE):
+                if databases.marked(other) != wanted:
+                    databases.drop(other)
+            _run(source, name, scripts[-1], wanted)
     return name
-
-
-def _drop_outdated(purpose: str, wanted: str) -> None:
-    for name in databases.own(purpose):
-        if databases.marked(name) != wanted:
-            databases.drop(name)
 
 
 def _run(source: str, name: str, script: str, mark: str) -> None:
