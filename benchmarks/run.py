@@ -44,8 +44,12 @@ NAMES = [
 
 @exit_on_setup_error
 def main() -> int:
+    return run(sys.argv[1:])
+
+
+def run(argv: list[str]) -> int:
     """:return: exit code"""
-    options = _parse(sys.argv[1:])
+    options = _parse(argv)
     full = not (options.names or options.quick)
     output = options.output or (HERE / "latest.json" if full else None)
     measured, failed = [], []

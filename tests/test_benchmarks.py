@@ -80,7 +80,7 @@ def test_what_fails_is_told_and_the_others_go_on(tmp_path, monkeypatch, capsys):
     (tmp_path / "counting.py").write_text(COUNTING.format(output=str(output)))
     monkeypatch.setattr(benchmarks, "__path__", [*benchmarks.__path__, str(tmp_path)])
     monkeypatch.setattr(run, "NAMES", ["failing", "counting"])
-    assert run.main(["--quick", "--output", str(output)]) == 1
+    assert run.run(["--quick", "--output", str(output)]) == 1
     printed = capsys.readouterr().out.splitlines()
     assert printed[2] == "failing failed: broken"
     rows = json.loads(output.read_text())

@@ -143,12 +143,14 @@ class PrivacyExport(models.Model):
         return super()._run()
 
     def _do_batch(self):
-        if self._subject():
-            self._build()
-        else:
-            reason = self.env._("The contact was deleted meanwhile.")
-            self._set({"state": "failed", "failure": reason})
+        self._build()
         return 1
+
+    def _fail(self, reason):
+        """It is tried again, unless there is nobody any more whose data it could be."""
+        super()._fail(reason)
+        if not self._subject():
+            self._set({"state": "failed"})
 
     @api.model
     def _purge(self):
@@ -169,8 +171,13 @@ class PrivacyExport(models.Model):
         self._set({"state": state, **values})
 
     def _build(self):
-        """Put the file together and notify the person; all of it or nothing."""
+        """Put the file together and notify the person; all of it or nothing.
+
+        :raise UserError: there is nobody whose data it could be
+        """
         subjects, now = self._subjects(), fields.Datetime.now()
+        if not subjects:
+            raise UserError(self.env._("The contact was deleted meanwhile."))
         with self.env["privacy.export.content"]._archive(self, subjects) as archive:
             size = self.env["privacy.export.part"]._store(self, archive)
         self._set(
