@@ -39,7 +39,7 @@ class MailThreadPhone(models.AbstractModel):
     def _search_phone_sanitized_blacklisted(self, operator, value):
         if operator not in ("in", "not in") or not has_encrypted_numbers(self):
             return super()._search_phone_sanitized_blacklisted(operator, value)
-        # sudo: whoever searches contacts need not read the blacklist
+        # superuser: whoever searches contacts need not read the blacklist
         blacklist = self.env["phone.blacklist"].sudo().search([("active", "=", True)])
         return Domain("phone_sanitized", operator, blacklist.mapped("number"))
 

@@ -66,7 +66,7 @@ class ConsentAsking(models.AbstractModel):
             self.env.ref(campaign.template), model_name, rows
         )
         self._mark(campaign, model_name, rows, notices, source, user_id)
-        # sudo: waking up the mail queue is part of asking
+        # superuser: waking up the mail queue is part of asking
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return sorted({row["res_id"] for row in rows})
 
@@ -82,6 +82,7 @@ class ConsentAsking(models.AbstractModel):
         people = self.env.execute_query(self._lock_sql(campaign, model_name, ids))
         due = self._due_consents(campaign, model_name, [row[0] for row in people])
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        # superuser: who asks for the company depends on nobody's rights
         main = self.env["res.company"].sudo()._privacy_main()
         rows = {}
         for res_id, lang, company_id in people:
@@ -109,7 +110,7 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _lock_sql(self, campaign, model_name, ids):
         """Those who may be asked, locked; a lock by someone else is passed over."""
-        # sudo: whom to ask does not depend on who runs the job; the button checks
+        # superuser: whom to ask does not depend on who runs the job; the button checks
         subjects = self.env[model_name].sudo().with_context(active_test=False)
         query = subjects._search(subjects._consent_askable_domain())
         table = SQL.identifier(query.table)
@@ -150,7 +151,7 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _purposes(self, campaign):
         """:return: active purposes with a published text; no other is put to people"""
-        # sudo: asking is not limited to what the user may see
+        # superuser: asking is not limited to what the user may see
         purposes = self.env["consent.purpose"].sudo().search(PUBLISHED)
         return purposes - self._held_back() if campaign.is_request else purposes
 
@@ -158,7 +159,7 @@ class ConsentAsking(models.AbstractModel):
     def _held_back(self):
         """:return: purposes that nobody can be asked about now, because values would
         have to be withheld and cannot be"""
-        # sudo: as in _purposes
+        # superuser: as in _purposes
         purposes = self.env["consent.purpose"].sudo()
         if not self.env["consent.sealed.value"]._blocker():
             return purposes
@@ -197,6 +198,7 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _mark(self, campaign, model_name, rows, notices, source, user_id):
         """Record that these people were written to, with the texts they were sent."""
+        # superuser: nobody has a right on these rows; callers check who may ask
         self.env["consent.record"].sudo()._apply_changes(
             self._changes_sql(campaign, model_name, rows, notices),
             source=source,

@@ -45,7 +45,7 @@ class ConsentRequestMail(models.AbstractModel):
             purpose_ids; ``lang`` is filled in
         :return: {lang: {purpose id: consent.notice}} as the mails show them
         """
-        # sudo: templates, companies and notices are what the mail is made of
+        # superuser: templates, companies and notices are what the mail is made of
         self = self.sudo()
         template = template.sudo()
         self._fill_in_languages(rows)

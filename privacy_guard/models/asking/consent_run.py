@@ -73,7 +73,7 @@ class ConsentRun(models.Model):
 
     @api.model
     def _number(self, name, default):
-        # sudo: settings that say nothing secret
+        # superuser: settings that say nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
         stored = parameters.get_param(f"privacy_guard.{name}")
         try:

@@ -177,7 +177,7 @@ class PrivacySuppression(models.Model):
     @api.model
     def _policy(self):
         """:return: what happens to a contact with a suppressed address"""
-        # sudo: a setting that says nothing secret
+        # superuser: a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
         policy = parameters.get_param("privacy_guard.suppression", "quarantine")
         return policy if policy in dict(POLICIES) else "quarantine"

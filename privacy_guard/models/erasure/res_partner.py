@@ -55,6 +55,7 @@ class ResPartner(models.Model):
     def _privacy_erasure_blockers(self):
         """Employees, the company and what Odoo needs are not erased this way."""
         blockers = super()._privacy_erasure_blockers()
+        # superuser: whom Odoo needs does not depend on who looks
         partners = self.sudo().with_context(active_test=False)
         technical = set(partners._privacy_technical_partner_ids())
         companies = self.env["res.company"].sudo()

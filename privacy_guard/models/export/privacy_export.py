@@ -190,4 +190,4 @@ class PrivacyExport(models.Model):
             }
         )
         if self.source != "officer":
-            self._tell()
+            self._notify_person()

@@ -22,7 +22,7 @@ class PrivacyExport(models.Model):
             f"/privacy/download/{self.id}/", self._use()
         )
 
-    def _tell(self):
+    def _notify_person(self):
         """Queue the mail; its link is made when it leaves and is stored nowhere."""
         subject = self._subject()
         page = self.env["privacy.preferences.page"]

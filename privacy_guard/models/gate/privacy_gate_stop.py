@@ -19,7 +19,8 @@ class PrivacyGate(models.AbstractModel):
             records.check_access("unlink")
             raise UserError(
                 self.env._(
-                    "%(contact)s cannot be deleted: %(reason)s", **self._told(stopped)
+                    "%(contact)s cannot be deleted: %(reason)s",
+                    **self._refusal_values(stopped),
                 )
             )
 
@@ -35,12 +36,13 @@ class PrivacyGate(models.AbstractModel):
             records.check_access("write")
             raise UserError(
                 self.env._(
-                    "%(contact)s cannot be merged: %(reason)s", **self._told(stopped)
+                    "%(contact)s cannot be merged: %(reason)s",
+                    **self._refusal_values(stopped),
                 )
             )
 
     @api.model
-    def _told(self, record):
+    def _refusal_values(self, record):
         """:return: what a refusal names"""
         reason = self._status_reasons(record)[record.id]
         return {

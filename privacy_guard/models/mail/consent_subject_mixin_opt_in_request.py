@@ -42,7 +42,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         rows = self._privacy_claim_opt_in()
         if rows:
-            # sudo: templates and the mail queue are the system's
+            # superuser: templates and the mail queue are the system's
             mails = self.env["consent.request.mail"].sudo()
             mails._queue(self.env.ref(TEMPLATE).sudo(), self._name, rows)
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
