@@ -38,7 +38,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Consents are not enabled. See Settings > Privacy.")
             )
-        # superuser: evaluating and recording consents is no one's right but the system's
+        # superuser: to evaluate and record consents is the system's right alone
         self.env["consent.record"].sudo()._sync(self._name, ids=self.ids)
         asking = self.env["consent.asking"].sudo()
         asked = []
