@@ -11,6 +11,9 @@ CONTROLS = {
     "consent_requested_at": "2030-01-01 00:00:00",
 }
 
+# who somebody is, which follows from what users edit
+DERIVED = {"email_normalized": "thief@example.com", "partner_share": False}
+
 
 @way("write a locked field")
 def write_locked(a):
@@ -140,4 +143,26 @@ def write_controls_skipping(a):
 @way("import control fields")
 def load_controls(a):
     fields, row = [".id", *CONTROLS], [str(a.ann), *map(str, CONTROLS.values())]
+    return import_outcome(a(P, "load", fields=fields, data=[row]))
+
+
+@way("write who somebody is")
+def write_derived(a):
+    return a(P, "write", [a.ann], vals=DERIVED)
+
+
+@way("web_save who somebody is")
+def web_save_derived(a):
+    vals = {"email_normalized": "thief@example.com"}
+    return a(P, "web_save", [a.ann], vals=vals, specification={"id": {}})
+
+
+@way("create with who somebody is")
+def create_derived(a):
+    return a(P, "create", vals_list=[new_contact(a, **DERIVED)])
+
+
+@way("import who somebody is")
+def load_derived(a):
+    fields, row = [".id", *DERIVED], [str(a.ann), *map(str, DERIVED.values())]
     return import_outcome(a(P, "load", fields=fields, data=[row]))

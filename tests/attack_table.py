@@ -252,10 +252,14 @@ control fields
     * create with control fields
     * create with defaults of control fields
     copy with control fields
+    * write who somebody is
+    web_save who somebody is
+    create with who somebody is
   denied   denied   nothing  nothing  nothing  nothing
     write control fields with a context
   denied   refused  refused  refused  refused  refused
     import control fields
+    import who somebody is
 
 withheld value
   denied   failed   failed   failed   failed   failed

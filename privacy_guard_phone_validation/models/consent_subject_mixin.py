@@ -7,6 +7,11 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
+    def _privacy_derived_names(self):
+        names = super()._privacy_derived_names()
+        return names | {"phone_sanitized"} & self._fields.keys()
+
+    @api.model
     def _privacy_exact_names(self):
         names = super()._privacy_exact_names()
         if "phone_mobile_search" in self._fields and has_encrypted_numbers(self):

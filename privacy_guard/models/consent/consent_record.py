@@ -73,7 +73,10 @@ class ConsentRecord(models.Model):
         return self._apply_changes(changes, source="system")
 
     def _sync_sql(self, model_name, purposes, within):
-        """:param SQL within: what their ids must meet
+        """A "no" does not cease to apply: it binds until the person takes it back, or
+        whoever edits the record would undo it (IDN-5).
+
+        :param SQL within: what their ids must meet
         :return: SQL of the changes: whom a purpose applies to, beside the consents that
             there are; rows without a difference are left out"""
         return SQL(
@@ -81,10 +84,12 @@ class ConsentRecord(models.Model):
             SELECT COALESCE(target.purpose_id, kept.purpose_id) AS purpose_id,
                    %(model)s AS res_model,
                    COALESCE(target.res_id, kept.res_id) AS res_id,
-                   CASE WHEN target.res_id IS NULL THEN 'lapse'
+                   CASE WHEN kept.answer = 'refused' THEN 'restore'
+                        WHEN target.res_id IS NULL THEN 'lapse'
                         WHEN kept.answer IS NOT NULL THEN 'restore'
                         ELSE 'apply' END AS kind,
-                   CASE WHEN target.res_id IS NULL THEN 'not_applicable'
+                   CASE WHEN kept.answer = 'refused' THEN 'refused'
+                        WHEN target.res_id IS NULL THEN 'not_applicable'
                         ELSE COALESCE(kept.answer, 'applicable') END AS value,
                    NULL::int AS notice_id,
                    NULL::int AS merged_res_id
@@ -97,10 +102,23 @@ class ConsentRecord(models.Model):
                 ON kept.purpose_id = target.purpose_id
                AND kept.res_id = target.res_id
              WHERE kept.res_id IS NULL
-                OR (target.res_id IS NULL) <> (kept.value = 'not_applicable')
+                OR (target.res_id IS NULL AND kept.answer IS DISTINCT FROM 'refused')
+                   <> (kept.value = 'not_applicable')
             """,
             model=model_name,
             targets=purposes._targets_sql(model_name, within),
             within=within,
             purpose_ids=purposes.ids,
+        )
+
+    @api.model
+    def _refused_sql(self, model_name, alias):
+        """:param str alias: of the table of the model
+        :return: SQL of whether the person has said no to anything, now or before"""
+        return SQL(
+            """EXISTS (SELECT FROM consent_record refused
+                        WHERE refused.res_model = %s AND refused.res_id = %s
+                          AND refused.answer = 'refused')""",
+            model_name,
+            SQL.identifier(alias, "id"),
         )

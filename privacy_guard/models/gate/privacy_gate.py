@@ -109,7 +109,7 @@ class PrivacyGate(models.AbstractModel):
     def _watched_fields(self, model_name):
         """:return: names of the fields that no write changes without more ado"""
         purposes, model = self.env["consent.purpose"], self.env[model_name]
-        return CONTROL_FIELDS.union(
+        return self._control_fields(model).union(
             [model._primary_email],
             model._privacy_encrypted_names(),
             purposes._guarded_fields(model_name),
@@ -129,9 +129,9 @@ class PrivacyGate(models.AbstractModel):
             field, the contact and the reason
         """
         skip = self.env.context.get(SKIP_LOCKED)
-        if controls := CONTROL_FIELDS & vals.keys():
+        if controls := self._control_fields(records) & vals.keys():
             if not skip:
-                self._refuse_control_fields(records, controls)
+                self._check_controls(records, vals, controls)
             vals = {name: vals[name] for name in vals.keys() - controls}
         removed = self._removed_fields(records._name) & vals.keys()
         if not (removed or self._is_enabled()):
@@ -142,6 +142,27 @@ class PrivacyGate(models.AbstractModel):
         if not skip:
             self._refuse(records, refused)
         return self._without_refused(records, vals, refused)
+
+    @api.model
+    def _control_fields(self, records):
+        """:return: names of the fields of these subjects that nobody writes: named
+        methods do, or they follow from others (IDN-1)"""
+        return CONTROL_FIELDS | records._privacy_derived_names()
+
+    @api.model
+    def _check_controls(self, records, vals, names):
+        """:raise AccessError: when one of these control fields would change"""
+        # superuser: no group may read some of them
+        subjects = records.sudo()
+        changed = {
+            name
+            for name in names
+            if any(
+                self._would_change(subject, name, vals[name]) for subject in subjects
+            )
+        }
+        if changed:
+            self._refuse_control_fields(records, changed)
 
     @api.model
     def _check_unlocked(self, records, names):
@@ -243,7 +264,7 @@ class PrivacyGate(models.AbstractModel):
         defaults = {"privacy_status": "active", "email_opt_in": "none"}
         given = {
             name
-            for name in CONTROL_FIELDS & vals.keys()
+            for name in self._control_fields(model) & vals.keys()
             if vals[name] and vals[name] != defaults.get(name)
         }
         if given:

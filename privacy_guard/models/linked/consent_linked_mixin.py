@@ -81,26 +81,31 @@ class ConsentLinkedMixin(models.AbstractModel):
     def _privacy_contact_sql(self, alias):
         """:return: SQL select of the id of the contact who is the person of a record:
         whom it names, or who has its address, if that is a person and no company"""
+        said_no = self.env["consent.record"]._refused_sql("res.partner", "contact")
         selects = [
             SQL(
                 """
                 (SELECT contact.id FROM res_partner contact
                   WHERE contact.email_normalized = %s
-                    AND contact.is_company IS NOT TRUE
-                    AND (contact.parent_id IS NULL OR contact.type = 'contact')
+                    AND (contact.is_company IS NOT TRUE
+                         AND (contact.parent_id IS NULL OR contact.type = 'contact')
+                         -- people, whatever somebody has made of them since
+                         OR %s)
                     AND contact.privacy_status <> 'duplicate'
                ORDER BY contact.id)
                 """,
                 SQL.identifier(alias, self._consent_email_field),
+                said_no,
             )
         ]
         if self._consent_contact_field:
             named = SQL(
                 """
                 (SELECT contact.id FROM res_partner contact
-                  WHERE contact.id = %s AND contact.is_company IS NOT TRUE)
+                  WHERE contact.id = %s AND (contact.is_company IS NOT TRUE OR %s))
                 """,
                 SQL.identifier(alias, self._consent_contact_field),
+                said_no,
             )
             selects.insert(0, named)
         return SQL("%s LIMIT 1", SQL(" UNION ALL ").join(selects))
@@ -145,7 +150,7 @@ class ConsentLinkedMixin(models.AbstractModel):
         if people._name != "res.partner" or not self._consent_contact_field:
             return domain
         # superuser: who may not read a contact may be about to erase its records
-        persons = people.sudo().filtered(lambda partner: not partner.is_company)
+        persons = people.sudo()._privacy_natural_persons()
         return domain | (
             Domain(self._consent_contact_field, "in", persons.ids)
             & Domain("privacy_status", "!=", "erased")

@@ -48,7 +48,8 @@ class ConsentPurpose(models.Model):
                 self._lapse_for(model_name)
 
     def _lapse_for(self, model_name):
-        """It does not apply to these people any more; their answers are kept (T2)."""
+        """It does not apply to these people any more; their answers are kept (T2), and
+        a "no" binds (IDN-5)."""
         changes = SQL(
             """
             SELECT purpose_id, res_model, res_id, 'lapse' AS kind,
@@ -56,7 +57,7 @@ class ConsentPurpose(models.Model):
                    NULL::int AS merged_res_id
               FROM consent_record
              WHERE res_model = %s AND purpose_id = ANY(%s)
-               AND value <> 'not_applicable'
+               AND value NOT IN ('not_applicable', 'refused')
             """,
             model_name,
             self.ids,

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -23,6 +24,18 @@ class ResPartner(models.Model):
             names = self.env["consent.linked.mixin"]._privacy_linked_models()
             for subjects in self._privacy_linked(names):
                 subjects._privacy_propagate_answers()
+
+    def _privacy_natural_persons(self):
+        """:return: those of these contacts who are no companies; who has said no is a
+        person, whatever somebody has made of them since (IDN-5)"""
+
+        def has_refused(model, alias, _query):
+            return model.env["consent.record"]._refused_sql(model._name, alias)
+
+        return self.with_context(active_test=False).search(
+            Domain("id", "in", self.ids)
+            & (Domain("is_company", "=", False) | Domain.custom(to_sql=has_refused))
+        )
 
     def _privacy_linked(self, names):
         """:param names: of models of linked records

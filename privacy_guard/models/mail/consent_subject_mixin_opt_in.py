@@ -6,6 +6,7 @@ from ...constants import OPT_IN, OPTED_OUT
 
 # whom a confirmation may still be asked of
 UNCONFIRMED = ("none", "single_user", "single_form")
+AGREEING = ("single_user", "single_form", "double")
 # setting -> the values that do not suffice for marketing mail
 INSUFFICIENT = {
     "any": OPTED_OUT,
@@ -74,8 +75,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._privacy_set_opt_in("opted_out_contact", "unsubscribe")
 
     def _privacy_opt_in_reset(self):
-        """Nobody has opted in at the new address."""
-        self._privacy_set_opt_in("none", "address")
+        """Nobody has opted in at the new address; who has opted out has done so
+        wherever they are written to (IDN-5)."""
+        self._privacy_set_opt_in("none", "address", former=AGREEING)
 
     def _privacy_check_opt_in_user(self):
         if not self.env.user.has_group("privacy_guard.group_privacy_user"):

@@ -206,6 +206,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         return frozenset()
 
     @api.model
+    def _privacy_derived_names(self):
+        """:return: names of stored columns that say who the person is and follow from
+        what users edit, so that nobody writes them (IDN-1)"""
+        return frozenset({self._consent_email_field})
+
+    @api.model
     def _privacy_unlocked_names(self):
         """:return: names of fields that Odoo keeps by itself and that say nothing about
         the person: writable whatever the Contact Status"""

@@ -42,6 +42,15 @@ class ResPartner(models.Model):
         return (public | (template or users.browse())).partner_id.ids
 
     @api.model
+    def _privacy_derived_names(self):
+        """Whether somebody is a colleague, and whose contact they are, follows from
+        their users and their company."""
+        return super()._privacy_derived_names() | {
+            "commercial_partner_id",
+            "partner_share",
+        }
+
+    @api.model
     def _privacy_unlocked_names(self):
         return super()._privacy_unlocked_names() | TECHNICAL_FIELDS | ACCOUNTING_FIELDS
 

@@ -65,14 +65,37 @@ class TestConsentValues(PrivacyCommon):
         kinds = self.events(ann, self.phone).mapped("kind")
         self.assertEqual(kinds, ["apply", "answer", "lapse", "restore"])
 
-    def test_t2_restored_refusal_erases_again(self):
+    def test_idn5_no_binds_when_the_conditions_cease_to_hold(self):
+        ann = self.make_contact(country_id=self.belgium.id)
+        self.answer(ann, self.phone, "refused")
+        ann.write({"country_id": self.italy.id, "is_company": True})
+        self.assertLocked(ann, "refused", kept=False)
+        kinds = self.events(ann, self.phone).mapped("kind")
+        self.assertEqual(kinds, ["apply", "answer"])
+
+    def test_idn5_no_that_had_lapsed_binds_again(self):
+        """As databases of earlier versions have them."""
         ann = self.make_contact(country_id=self.belgium.id)
         self.answer(ann, self.phone, "refused")
         ann.country_id = self.italy
-        ann.phone = "2"
-        ann.country_id = self.belgium
-        self.assertEqual(self.value(ann, self.phone), "refused")
-        self.assertFalse(ann.phone)
+        self.env["consent.record"]._apply_changes(
+            ann._consent_rows_sql(
+                [
+                    (
+                        self.phone.id,
+                        ann._name,
+                        ann.id,
+                        "lapse",
+                        "not_applicable",
+                        None,
+                        None,
+                    )
+                ]
+            ),
+            source="system",
+        )
+        ann._consent_sync()
+        self.assertLocked(ann, "refused", kept=False)
 
     def test_t2_unanswered_starts_over(self):
         ann = self.make_contact(country_id=self.belgium.id)

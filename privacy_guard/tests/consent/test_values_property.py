@@ -53,7 +53,7 @@ class Reference:
     def evaluate(self):
         if self.on and self.holds and self.value == "not_applicable":
             self.become(self.answer or "applicable")
-        elif self.on and not self.holds:
+        elif self.on and not self.holds and self.value != "refused":
             self.become("not_applicable")
 
     def step(self, name, phone):

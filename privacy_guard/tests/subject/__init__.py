@@ -1,4 +1,5 @@
 from . import (
     test_duplicates,
+    test_identity,
     test_merge,
 )

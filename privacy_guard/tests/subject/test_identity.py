@@ -1,0 +1,107 @@
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from ..common import PrivacyCommon
+
+# what a user types into each of them
+TYPED = {
+    "char": "thief@example.com",
+    "boolean": False,
+    "many2one": 1,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestIdentity(PrivacyCommon):
+    """Who somebody is follows from what users edit, and is nobody's to write (IDN-1);
+    a "no" binds whatever else is edited (IDN-5)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.newsletter = cls.make_purpose(covers_email=True)
+        cls.phone = cls.make_data_purpose("phone")
+        cls.user = cls.make_user("sally")
+        cls.ann = cls.make_contact(phone="1")
+        cls.as_user = cls.ann.with_user(cls.user)
+
+    def derived(self):
+        """:return: list of (model, name) of every derived column"""
+        return [
+            (self.env[model], name)
+            for model in self.env["consent.record"]._subject_models()
+            for name in self.env[model]._privacy_derived_names()
+        ]
+
+    def test_idn1_nobody_writes_what_is_derived(self):
+        for model, name in self.derived():
+            with self.subTest(model=model._name, field=name):
+                field = model._fields[name]
+                self.assertTrue(field.store and field.compute)
+                value = TYPED[field.type]
+                record = model.create({model._rec_name: "Bea"})
+                # not even the superuser
+                with self.assertRaises(AccessError):
+                    record[name] = value
+                for vals, context in (
+                    ({name: value}, {}),
+                    ({}, {f"default_{name}": value}),
+                ):
+                    if value:
+                        with self.assertRaises(AccessError):
+                            model.with_context(**context).create(
+                                {model._rec_name: "Cid", **vals}
+                            )
+
+    def test_idn1_import_names_the_field(self):
+        result = self.as_user.load(
+            [".id", "email_normalized"], [[str(self.ann.id), "thief@example.com"]]
+        )
+        self.assertFalse(result["ids"])
+        self.assertIn("Normalized Email", result["messages"][0]["message"])
+
+    def test_idn1_export_can_be_imported_again(self):
+        """Values that would not change are no edit."""
+        names = [".id", "name", "email_normalized", "partner_share"]
+        rows = self.as_user.export_data(names)["datas"]
+        result = self.as_user.load(names, [[str(cell) for cell in rows[0]]])
+        self.assertEqual(result["ids"], self.ann.ids, result["messages"])
+
+    def test_idn1_context_leaves_it_out(self):
+        self.as_user.with_context(privacy_skip_locked=True).write(
+            {"email_normalized": "thief@example.com", "function": "Clerk"}
+        )
+        self.assertEqual(self.ann.email_normalized, "ann.example@example.com")
+        self.assertEqual(self.ann.function, "Clerk")
+
+    def test_idn1_it_follows_what_is_edited(self):
+        with Form(self.as_user) as form:
+            form.email = "Ann.New@example.com"
+        self.assertEqual(self.ann.email_normalized, "ann.new@example.com")
+
+    def test_idn5_opting_out_outlives_another_address(self):
+        self.ann._privacy_opt_out_by_contact()
+        self.as_user.email = "other@example.com"
+        self.assertEqual(self.ann.email_opt_in, "opted_out_contact")
+
+    def test_idn5_refused_person_stays_one(self):
+        """Whatever makes a company, an address or a colleague of them."""
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        self.answer(self.ann, self.phone, "refused")
+        self.answer(self.ann, self.newsletter, "refused")
+        gate = self.env["privacy.gate"]
+        for vals in (
+            {"is_company": True},
+            {"type": "delivery", "parent_id": firm.id},
+            {"is_company": False, "type": "contact"},
+            {"active": False},
+            {"email": "ann.other@example.com"},
+        ):
+            with self.subTest(vals=vals):
+                self.as_user.write(vals)
+                self.assertEqual(self.value(self.ann, self.phone), "refused")
+                self.assertIn("phone", self.ann.privacy_locked_fields)
+                self.assertEqual(
+                    gate._mail_refusals({"marketing": {self.ann.id}}),
+                    {("marketing", self.ann.id): "no_marketing_consent"},
+                )
