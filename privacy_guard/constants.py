@@ -47,6 +47,7 @@ MAIL_CLASSES = [
 PERSONAL_LINK = "/privacy/personal-link"
 CONFIRM_LINK = "/privacy/confirm-link"
 UNSUBSCRIBE_LINK = "/privacy/unsubscribe-link"
+ADDRESS_LINK = "/privacy/address-link"
 # it is in views that customers have edited, too
 EXPORT_LINK = "/privacy/copy-link"
 

@@ -1,4 +1,5 @@
 from . import (
+    address,
     evidence,
     export,
     opt_in,

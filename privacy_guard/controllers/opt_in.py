@@ -23,7 +23,7 @@ class OptInController(Controller):
         subject = links._subject(payload)
         subjects = [
             persons.filtered(lambda person: person.privacy_status == "active")
-            for persons in links._subjects(subject)
+            for persons in links._proven(links._subjects(subject))
         ]
         if not any(subjects):
             return pages.neutral(404)

@@ -39,6 +39,7 @@ OWN = (
     delete("privacy.export", by_record(), plain=True, reason="contact"),
     keep("privacy.status.log", by_record(), reason="accountability"),
     keep("privacy.opt.in.log", by_record(), reason="accountability"),
+    keep("privacy.address.log", by_record(), reason="accountability"),
     keep("privacy.access.log", by_record(), reason="accountability"),
 )
 

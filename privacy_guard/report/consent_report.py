@@ -8,6 +8,7 @@ from ..models.purpose.consent_purpose import KINDS
 INELIGIBILITIES = [
     ("archived", "Archived"),
     ("no_address", "No valid e-mail address"),
+    ("unproven_address", "New e-mail address not confirmed"),
     ("blacklisted", "E-mail address is blacklisted"),
     ("bounced", "E-mails keep bouncing"),
     ("duplicate", "Duplicate"),
@@ -46,6 +47,7 @@ class ConsentReport(models.Model):
         "mail.blacklist": ["active", "email"],
         "res.partner": [
             "active",
+            "address_unproven_until",
             "company_id",
             "country_id",
             "email",

@@ -27,6 +27,8 @@ class PreferencesFlow:
         self.page = request.env["privacy.preferences.page"]
         self.subject = subject
         self.subjects = subjects
+        # of the others, the visitor can see and refuse what is asked, nothing else
+        self.proven = request.env["privacy.preferences.link"]._proven(subjects)
         self.url = url
         self.source = source
         self.layout = layout
@@ -79,6 +81,8 @@ class PreferencesFlow:
             user_id=self.user_id,
             evidence=evidence,
         )
+        if not recorded and not self.proven and "granted" in answers.values():
+            return self.show("unproven", 403)
         # who saves what stands recorded is shown it, and gets no further mail
         if recorded:
             lines = self.page._recorded(self.subjects, answers)
@@ -111,6 +115,8 @@ class PreferencesFlow:
             return pages.neutral(405)
         if not self.subject[self.subject._consent_email_field]:
             return pages.redirect(self.url)
+        if self.subject not in self.subject._privacy_proven():
+            return self.show("unproven", 403)
         limiter = request.env["consent.evidence"]
         if limiter._too_many_saves(self.subjects, pages.evidence()["ip"]):
             return pages.neutral(429)

@@ -20,7 +20,7 @@ class RequestFlow:
         """
         self.flow = flow
         self.page = flow.page
-        self.subjects = flow.subjects
+        self.subjects = flow.proven
         self.proven = proven
         self.kind = request.httprequest.values.get("kind")
 
@@ -28,6 +28,8 @@ class RequestFlow:
         """:return: the page on GET, what a button does on POST"""
         if self.kind not in self.page._rights():
             return pages.neutral(404)
+        if not self.subjects:
+            return self.flow.show("unproven", 403)
         if pages.is_safe_method():
             return self.show()
         if request.httprequest.method != "POST":

@@ -28,6 +28,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "stopped": SQL("%s = 'stopped'", status),
             "erased": SQL("%s = 'erased'", status),
             "no_address": SQL("%s IS NULL", address),
+            "unproven_address": self._privacy_unproven_sql(alias),
             "blacklisted": self._consent_blacklisted_sql(alias),
             **self._consent_bounced_sql(alias),
         }
@@ -114,6 +115,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             "stopped": self.env._("the person asked us to stop processing their data."),
             "erased": self.env._("the personal data of this contact was erased."),
             "no_address": self.env._("there is no valid e-mail address."),
+            "unproven_address": self.env._(
+                "the e-mail address replaced the one at which the person had been "
+                "asked, and is not confirmed yet."
+            ),
             "blacklisted": self.env._("the e-mail address is blacklisted."),
             "bounced": self.env._("mails to this address keep bouncing."),
             "asked_lately": self.env._("asked already within the last 24 hours."),

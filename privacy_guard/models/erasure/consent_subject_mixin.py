@@ -39,12 +39,17 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_identifying_names(self):
         """:return: names of the fields that erasing clears whether or not somebody has
         flagged them as personal"""
-        return {self._primary_email}
+        return {self._primary_email, "proven_email"}
 
     @api.model
     def _privacy_structural_names(self):
         """:return: names of fields that say nothing about a person, flagged or not"""
-        return {"privacy_status", "preferences_version", "consent_requested_at"}
+        return {
+            "privacy_status",
+            "preferences_version",
+            "consent_requested_at",
+            "address_unproven_until",
+        }
 
     @api.model
     def _privacy_label_names(self):
@@ -107,6 +112,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         address, name = self[self._primary_email], self._privacy_name_field
         return [
             (self._primary_email, "email", person_terms.addresses(address)),
+            ("proven_email", "email", person_terms.addresses(self.proven_email)),
             (name, "name", [person_terms.full_name(self[name])]),
             # a single word identifies nobody in text, but the record under its id
             (name, "whole", [(self[name] or "").lower()]),

@@ -126,7 +126,8 @@ class PrivacyExport(models.Model):
         """
         subject = self._subject()
         if self.source == "preferences" and subject:
-            return self.env["privacy.preferences.link"]._subjects(subject)
+            links = self.env["privacy.preferences.link"]
+            return links._proven(links._subjects(subject))
         return [subject] if subject else []
 
     # ------------------------------------------------------------------

@@ -15,6 +15,8 @@ CONTROL_FIELDS = frozenset(
         "preferences_version",
         "email_opt_in",
         "opt_in_requested_at",
+        "address_unproven_until",
+        "proven_email",
     }
 )
 # What Odoo keeps by itself and says nothing about the person: writable whatever the

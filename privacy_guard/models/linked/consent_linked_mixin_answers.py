@@ -1,7 +1,5 @@
 from odoo import models
 
-from ...constants import OPTED_OUT
-
 
 class ConsentLinkedMixin(models.AbstractModel):
     """What a person has answered before they became a contact, or on a record of
@@ -52,25 +50,3 @@ class ConsentLinkedMixin(models.AbstractModel):
             for other in telling.get(address, ()):
                 if id_ not in linked:
                     self.browse(id_)._consent_absorb_answers(other, data=False)
-
-    def _privacy_answered(self):
-        """:return: those of these records whose person has said or been asked anything,
-        as superuser; most have not"""
-        # superuser: answers are the person's, whoever links the record
-        subjects, records = self.sudo(), self.env["consent.record"].sudo()
-        answered = records.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("answer", "!=", False),
-            ]
-        )
-        ids = set(answered.mapped("res_id"))
-        return subjects.filtered(
-            lambda subject: (
-                subject.id in ids
-                or subject.consent_requested_at
-                or subject.email_opt_in in OPTED_OUT
-                or subject.privacy_status == "stopped"
-            )
-        )

@@ -48,9 +48,10 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_no_marketing_sql(self, alias):
         """:return: SQL of whether the person wants no marketing mail: their opt-in does
         not suffice, the address is on Odoo's own blacklist, whatever the sender ticks,
-        or no consent about e-mail allows it"""
+        or is not proven to be theirs, or no consent about e-mail allows it"""
         return SQL(
-            "(%s OR %s OR %s)",
+            "(%s OR %s OR %s OR %s)",
+            self._privacy_unproven_sql(alias),
             self._privacy_insufficient_opt_in_sql(alias),
             self._consent_blacklisted_sql(alias),
             self._consent_missing_sql(alias, "covers_email"),
@@ -153,7 +154,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_send(self, mail):
-        """:param dict mail: of :meth:`_privacy_mail`, or None
+        """:param mail: of :meth:`_privacy_mail`, a list of such, or None
         :return: the queued ``mail.mail``
         """
         # superuser: the mail is the company's answer, whoever caused it

@@ -7,11 +7,16 @@ from odoo import fields, models
 from odoo.tools import html2plaintext, str2bool, urls
 from odoo.tools.mail import append_content_to_html
 
-from ...constants import CONFIRM_LINK, PERSONAL_LINK, UNSUBSCRIBE_LINK
+from ...constants import (
+    ADDRESS_LINK,
+    CONFIRM_LINK,
+    PERSONAL_LINK,
+    UNSUBSCRIBE_LINK,
+)
 
 _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?"
-    r"(/privacy/(?:personal|confirm|unsubscribe|copy)-link)(?![\w-])"
+    r"(/privacy/(?:personal|confirm|unsubscribe|copy|address)-link)(?![\w-])"
 )
 # A usable link, should an error message of a mail server ever quote one.
 _USABLE = re.compile(r"/privacy/(?:[a-z0-9-]+/)*[A-Za-z0-9_-]{40,}")
@@ -40,7 +45,8 @@ class MailMail(models.Model):
         elsewhere = defaultdict(lambda: self._privacy_portal_url)
         for values in email_list:
             if not subject or not self._privacy_reaches_only(values, subject):
-                self._privacy_replace_placeholders(values, elsewhere)
+                links = subject and self._privacy_former_links(values, subject)
+                self._privacy_replace_placeholders(values, links or elsewhere)
                 continue
             self._privacy_replace_placeholders(values, self._privacy_links(subject))
             # the headers are one dictionary for all copies
@@ -83,6 +89,18 @@ class MailMail(models.Model):
         if partner and subject._name == "res.partner" and partner != subject:
             return False
         return values["email_to_normalized"] == [address]
+
+    def _privacy_former_links(self, values, subject):
+        """:return: {placeholder: method that makes the link} for a copy that goes to
+        the last proven address of the person, alone; else None"""
+        former = subject.proven_email
+        if values["email_cc"] or not former or subject in subject._privacy_proven():
+            return None
+        if values["partner_id"] or values["email_to_normalized"] != [former]:
+            return None
+        links = defaultdict(lambda: self._privacy_portal_url)
+        links[ADDRESS_LINK] = subject._privacy_address_url
+        return links
 
     def _privacy_links(self, subject):
         """:return: {placeholder: method that makes the link of this person}"""

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import urls
 
+from .privacy_preferences_link import FORMER_ADDRESS
+
 
 class ConsentSubjectMixin(models.AbstractModel):
     """Personal links of a person."""
@@ -29,6 +31,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         return self._privacy_personal_url(
             f"/privacy/one-click/{ids}/", f"one_click.{ids}"
         )
+
+    def _privacy_address_url(self):
+        """The page that confirms a new address, for who reads the former one.
+
+        :return: absolute URL, "" where no address is unproven
+        """
+        return self._privacy_personal_url("/privacy/address/", FORMER_ADDRESS)
 
     def _privacy_personal_url(self, path, purpose):
         self.ensure_one()

@@ -9,6 +9,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{40,512}")
 DEFAULT_DAYS = 365
 # for how long after it was made a link proves that the address is the visitor's now
 FRESH_SECONDS = 60 * 60
+# the use of a link that is sent to the last proven address of a person
+FORMER_ADDRESS = "former_address"
 
 
 class PrivacyPreferencesLink(models.AbstractModel):
@@ -42,10 +44,10 @@ class PrivacyPreferencesLink(models.AbstractModel):
         """Sign a link for one person.
 
         :param subject: the record that the mail goes to
-        :param str purpose: "preferences" or "one_click"
+        :param str purpose: what the link is for, such as "preferences"
         :return: the token, "" when the person has no address to prove
         """
-        payload = self._payload(subject)
+        payload = self._payload(subject, purpose)
         if not payload:
             return ""
         # superuser: the signing key is no user's to read
@@ -57,11 +59,13 @@ class PrivacyPreferencesLink(models.AbstractModel):
         )
 
     @api.model
-    def _payload(self, subject):
+    def _payload(self, subject, purpose="preferences"):
         """:return: what a link says about a record now, None without an address"""
         # superuser: no group may read the version
         subject = subject.sudo()
-        address = subject[subject._consent_email_field]
+        # who lost an address proves by the one they had
+        former = purpose == FORMER_ADDRESS
+        address = subject["proven_email" if former else subject._consent_email_field]
         if not address:
             return None
         version = subject.preferences_version or 0
@@ -95,7 +99,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
         except ValueError:
             # what base64, UTF-8, JSON and the format version raise on garbage
             return None
-        return payload if self._subject(payload) else None
+        return payload if self._subject(payload, purpose) else None
 
     @api.model
     def _is_fresh(self, payload):
@@ -104,7 +108,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
         return payload[4] > time.time() - FRESH_SECONDS
 
     @api.model
-    def _subject(self, payload):
+    def _subject(self, payload, purpose="preferences"):
         """Check again what a link said when it was opened.
 
         :param payload: from :meth:`_verify`, perhaps kept in a session since
@@ -119,7 +123,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
         # superuser: whoever holds the link stands for the person, not for a user
         model = self.env[model_name].sudo().with_context(active_test=False)
         subject = model.browse(record_id).exists()
-        current = subject and self._payload(subject)
+        current = subject and self._payload(subject, purpose)
         if not current or current[2] != payload[2]:
             return model.browse()
         return subject if consteq(current[3], payload[3]) else model.browse()
@@ -132,6 +136,16 @@ class PrivacyPreferencesLink(models.AbstractModel):
         :return: list of recordsets, one per model, without duplicates (DUP-2)
         """
         return self._subjects_at(subject[subject._consent_email_field])
+
+    @api.model
+    def _proven(self, subjects):
+        """Of whom more can be done than to refuse (IDN-3).
+
+        :param list subjects: recordsets
+        :return: list of recordsets: those of these whose address is proven
+        """
+        proven = [persons._privacy_proven() for persons in subjects]
+        return [persons for persons in proven if persons]
 
     @api.model
     def _subjects_at(self, address):

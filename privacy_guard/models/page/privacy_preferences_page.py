@@ -144,15 +144,21 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _save(self, subjects, answers, *, source, user_id=None, evidence=None):
         """Record the answers for every record that they apply to, save those that
-        stand recorded as the person's own already.
+        stand recorded as the person's own already. Where the address is unproven
+        (IDN-3), only what is refused counts.
 
         :param list subjects: recordsets
         :param dict answers: {purpose id: "granted" or "refused"}
         :return: number of answers recorded
         """
         recorded = 0
+        refused = {id_: value for id_, value in answers.items() if value == "refused"}
         for persons in subjects:
-            for ids, people in self._by_new_answers(persons, answers):
+            proven = persons._privacy_proven()
+            for ids, people in [
+                *self._by_new_answers(proven, answers),
+                *self._by_new_answers(persons - proven, refused),
+            ]:
                 recorded += people._consent_record_answers(
                     {id_: answers[id_] for id_ in sorted(ids)},
                     source=source,

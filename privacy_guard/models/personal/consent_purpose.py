@@ -46,8 +46,10 @@ TECHNICAL = frozenset(
         "calendar_last_notif_ack",
         "signup_type",
         "privacy_status",
+        "address_unproven_until",
         "consent_requested_at",
         "preferences_version",
+        "proven_email",
     }
 )
 

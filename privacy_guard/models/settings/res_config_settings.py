@@ -22,6 +22,7 @@ PARAMETERS = {
     "privacy_review_weekday": "4",
     "privacy_review_hour": 15.0,
     "privacy_link_days": 365,
+    "privacy_address_days": 7,
     "privacy_ask_employees": False,
     "privacy_marketing_opt_in": "any",
     "privacy_footer_link": False,
@@ -65,6 +66,7 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
     privacy_link_days = fields.Integer("Personal links expire after")
+    privacy_address_days = fields.Integer("A new e-mail address is proven after")
     privacy_ask_employees = fields.Boolean("Ask employees as well")
     privacy_marketing_opt_in = fields.Selection(
         [
@@ -133,6 +135,7 @@ class ResConfigSettings(models.TransientModel):
         "privacy_send_hour",
         "privacy_review_hour",
         "privacy_link_days",
+        "privacy_address_days",
         "privacy_withhold_days",
         "privacy_limit_data_consents",
         "privacy_limit_custom_consents",
@@ -148,6 +151,10 @@ class ResConfigSettings(models.TransientModel):
             if settings.privacy_link_days < 1:
                 raise ValidationError(
                     self.env._("Personal links must be valid for at least one day.")
+                )
+            if settings.privacy_address_days < 1:
+                raise ValidationError(
+                    self.env._("A new address is proven after at least one day.")
                 )
             if settings.privacy_withhold_days < 0:
                 raise ValidationError(

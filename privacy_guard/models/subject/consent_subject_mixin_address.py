@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...constants import OPTED_OUT
+
 
 class ConsentSubjectMixin(models.AbstractModel):
     """The e-mail address identifies the person: changing it and sharing it (DUP-3)."""
@@ -28,8 +30,31 @@ class ConsentSubjectMixin(models.AbstractModel):
             return
         changed._privacy_opt_in_reset()
         changed._privacy_revoke_links()
+        changed._privacy_doubt_addresses(before)
         if self.env["privacy.gate"]._is_enabled():
             changed._privacy_check_address_unused()
+
+    def _privacy_answered(self):
+        """:return: those of these records whose person has said or been asked anything,
+        as superuser; most have not"""
+        # superuser: answers are the person's, whoever changes or links the record
+        subjects, records = self.sudo(), self.env["consent.record"].sudo()
+        answered = records.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("answer", "!=", False),
+            ]
+        )
+        ids = set(answered.mapped("res_id"))
+        return subjects.filtered(
+            lambda subject: (
+                subject.id in ids
+                or subject.consent_requested_at
+                or subject.email_opt_in in OPTED_OUT
+                or subject.privacy_status == "stopped"
+            )
+        )
 
     def _privacy_revoke_links(self):
         """Void every personal link sent to these subjects so far."""

@@ -1,4 +1,5 @@
 from . import (
     base_partner_merge,
     consent_reopen,
+    consent_vouch,
 )

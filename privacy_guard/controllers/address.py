@@ -1,0 +1,53 @@
+from odoo.http import Controller, request, route
+
+from .. import responses as pages
+from ..models.page.privacy_preferences_link import FORMER_ADDRESS
+
+ACTIONS = ("confirm", "restore")
+
+
+class AddressController(Controller):
+    """Who reads the former address says what becomes of the new one (IDN-3)."""
+
+    @route(
+        "/privacy/address/<string(minlength=40,maxlength=512):token>",
+        auth="public",
+        # no session, no cookie: the token is the authorisation
+        csrf=False,
+        save_session=False,
+        **pages.ROUTE,
+    )
+    def address(self, token):
+        """GET shows two buttons; POST confirms the new address or puts the former one
+        back."""
+        links = request.env["privacy.preferences.link"]
+        payload = links._verify(token, FORMER_ADDRESS)
+        subject = payload and links._subject(payload, FORMER_ADDRESS)
+        if not subject or subject in subject._privacy_proven():
+            return pages.neutral(404)
+        if "lang" in subject._fields and subject.lang:
+            request.update_context(lang=subject.lang)
+        if request.httprequest.method == "POST":
+            return self._decide(subject.with_env(request.env(su=True)))
+        if not pages.is_safe_method():
+            return pages.neutral(405)
+        return self._render("address_confirm", subject)
+
+    def _decide(self, subject):
+        action = request.httprequest.form.get("action")
+        if action not in ACTIONS:
+            return pages.neutral(400)
+        if action == "confirm":
+            subject._privacy_prove_address("confirmed")
+            return self._render("address_confirmed", subject)
+        restored = subject._privacy_restore_address()
+        return self._render("address_restored", subject, restored=restored)
+
+    def _render(self, template, subject, **values):
+        page = request.env["privacy.preferences.page"]
+        values = {
+            **values,
+            "company": page._company([subject]),
+            "url": request.httprequest.path,
+        }
+        return pages.render(f"privacy_guard.{template}", values)
