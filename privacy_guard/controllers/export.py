@@ -59,6 +59,8 @@ class ExportController(http.Controller):
         if export.state != "ready" or export.source == "officer":
             return None
         subject = export._subject()
+        if subject not in subject._privacy_proven():
+            return None
         if "lang" in subject._fields and subject.lang:
             request.update_context(lang=subject.lang)
             export = export.with_env(request.env(su=True))

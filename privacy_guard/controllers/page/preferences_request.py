@@ -39,7 +39,7 @@ class RequestFlow:
             return pages.neutral(400)
         return getattr(self, action)()
 
-    def show(self, message=None, status=200):
+    def show(self, message=None, status=200, *, withdrawing=False):
         unconfirmed = self._unconfirmed()
         pending = self._open() - unconfirmed
         values = {
@@ -47,6 +47,7 @@ class RequestFlow:
             "message": message,
             # who comes back with a fresh link need not prove anything
             "must_prove": bool(unconfirmed) and not self.proven,
+            "withdrawing": withdrawing,
             # whom the suppression list locked may still ask
             "stopped": not any(
                 persons.filtered(lambda person: person.privacy_status != "stopped")
@@ -83,8 +84,21 @@ class RequestFlow:
         return self._back()
 
     def withdraw(self):
+        """The way back needs the proof of the way in (IDN-6)."""
+        begun = self._open() - self._unconfirmed()
+        if begun and not self.proven:
+            typed = request.httprequest.form.get("code")
+            if not typed:
+                return self._ask_to_prove_withdrawal(begun)
+            if not begun._proven_by(typed):
+                return self.show("wrong_code", 403, withdrawing=True)
         self._open()._withdraw()
         return self._back()
+
+    def _ask_to_prove_withdrawal(self, begun):
+        if not begun._send_code(self.flow.subject):
+            return pages.neutral(429)
+        return self.show(withdrawing=True)
 
     def _open(self):
         return self.page._open_requests(self.subjects, self.kind)

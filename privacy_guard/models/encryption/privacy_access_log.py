@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 ACTIONS = [
     ("reveal", "Revealed"),
+    ("copy", "Put into the person's access copy"),
     ("change", "Changed"),
     ("encrypt", "Encryption turned on"),
     ("decrypt", "Encryption turned off"),

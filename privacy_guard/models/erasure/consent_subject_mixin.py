@@ -64,11 +64,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: records that are addresses of these people rather than people"""
         return self.browse()
 
-    def _privacy_elsewhere(self):
-        """:return: list of recordsets, one per other model, of what is kept there about
-        the same people, who are known by their address"""
+    def _privacy_elsewhere(self, *, by_address=True):
+        """:param bool by_address: whether the people have proven their addresses, by a
+            link or a code; a login proves none (IDN-4)
+        :return: list of recordsets, one per other model, of what is kept there about
+            the same people, who are known by their address"""
         # superuser: all of a person goes, whoever may see it
-        addresses = list(filter(None, self._privacy_emails().values()))
+        proven = self._privacy_proven() if by_address else self.browse()
+        addresses = list(filter(None, proven._privacy_emails().values()))
         found = []
         for name in self.env["consent.record"]._subject_models():
             model = self.env[name].sudo().with_context(active_test=False)
@@ -84,8 +87,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:param people: subjects of another model
         :param list addresses: theirs
         :return: Domain of the records of this model that are about them"""
-        return Domain(self._consent_email_field, "in", addresses) & Domain(
-            "privacy_status", "!=", "erased"
+
+        def proven(model, alias, _query):
+            return SQL("NOT %s", model._privacy_unproven_sql(alias))
+
+        return (
+            Domain(self._consent_email_field, "in", addresses)
+            & Domain("privacy_status", "!=", "erased")
+            & Domain.custom(to_sql=proven)
         )
 
     def _privacy_erasure_blockers(self):

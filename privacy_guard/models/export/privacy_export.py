@@ -65,8 +65,8 @@ class PrivacyExport(models.Model):
         :param str source: of ``SOURCES``; an officer's is downloaded by officers, the
             others by the person, who gets a mail
         :return: the export, the one under way if there is one
-        :raise UserError: an erased person has no data left, or a copy was made less
-            than a day ago
+        :raise UserError: an erased person has no data left, a copy was made less than a
+            day ago, or it would be mailed to an unproven address
         """
         subject.ensure_one()
         # superuser: the status binds whoever asks; of two at once the second waits
@@ -74,6 +74,13 @@ class PrivacyExport(models.Model):
         person.lock_for_update()
         if person.privacy_status == "erased":
             raise UserError(self.env._("The data of this person were erased."))
+        if source != "officer" and not person._privacy_proven():
+            raise UserError(
+                self.env._(
+                    "The e-mail address replaced another one and is not confirmed yet: "
+                    "no copy is mailed there."
+                )
+            )
         recent = self._recent(subject, source)
         if recent.state == "queued":
             return recent.with_env(self.env)

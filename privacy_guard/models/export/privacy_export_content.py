@@ -148,9 +148,12 @@ class PrivacyExportContent(models.AbstractModel):
         }
 
     def _log_reveals(self, export, subjects):
-        """An officer who downloads it sees values that are masked elsewhere."""
-        if export.source != "officer":
-            return
+        """Values that are masked elsewhere leave in the copy: with the officer who
+        downloads it, or by mail to whoever reads the address."""
+        by_officer = export.source == "officer"
+        log = self.env["privacy.access.log"]
+        if by_officer:
+            log = log.with_user(export.user_id)
         for persons in subjects:
             shown = [
                 (person.id, name)
@@ -159,8 +162,7 @@ class PrivacyExportContent(models.AbstractModel):
                 if person[name]
             ]
             if shown:
-                log = self.env["privacy.access.log"].with_user(export.user_id)
-                log._log("reveal", persons._name, shown)
+                log._log("reveal" if by_officer else "copy", persons._name, shown)
 
     def _index(self, export, subjects, files):
         """:return: the page to begin with, as bytes"""

@@ -5,7 +5,12 @@ from odoo.fields import Domain
 
 # Stored under a person's name, but about how Odoo works.
 TECHNICAL = {"id", "create_uid", "write_uid", "write_date", "__last_update"}
-TECHNICAL |= {"preferences_version", "proven_email", "message_bounce", "commercial_company_name"}
+TECHNICAL |= {
+    "preferences_version",
+    "proven_email",
+    "message_bounce",
+    "commercial_company_name",
+}
 TECHNICAL |= {"active", "color", "complete_name", "email_normalized", "partner_share"}
 TECHNICAL |= {"phone_sanitized", "type"}
 # Relations whose names tell nothing of other people.

@@ -11,7 +11,8 @@ CODES = 5
 
 
 class PrivacyRequest(models.Model):
-    """A person whose link is not fresh proves that the address is theirs by a code."""
+    """A person whose link is not fresh proves that the address is theirs by a code, to
+    ask for something and to take it back (IDN-6)."""
 
     _inherit = "privacy.request"
 
@@ -48,11 +49,20 @@ class PrivacyRequest(models.Model):
         return True
 
     def _prove(self, code):
-        """Compare what the person typed, which counts as an attempt either way; with
-        the code the requests become real.
+        """With the code, the requests become real.
 
         :param str code: what was typed
         :return: whether it was the code
+        """
+        proven = self._proven_by(code)
+        proven._begin()
+        return bool(proven)
+
+    def _proven_by(self, code):
+        """Compare what the person typed, which counts as an attempt either way.
+
+        :param str code: what was typed
+        :return: those of these requests whose code it was; it is used up
         """
         proven = self.browse()
         for request in self:
@@ -61,8 +71,7 @@ class PrivacyRequest(models.Model):
             if request.code_attempts <= ATTEMPTS and request._is_code(code):
                 proven |= request
         proven._set({"code_digest": False, "code_expires_at": False})
-        proven._begin()
-        return bool(proven)
+        return proven
 
     def _is_code(self, code):
         if not self.code_digest or self.code_expires_at < fields.Datetime.now():

@@ -78,13 +78,16 @@ class PrivacyRequest(models.Model):
         )
 
     def _withdraw(self):
-        """The person takes it back, which they may until it is executed.
+        """The person takes it back, which they may until it is executed, and is told
+        so: whoever did it had a link or a login.
 
         Callers check that it is the person.
         """
         requests = self.filtered(lambda r: r.state in OPEN_REQUEST)
+        begun = requests.filtered(lambda r: r.state != "unconfirmed")
         requests._close("withdrawn")
         requests._undo(self.env._("The person withdrew the request."))
+        begun._notify_each_once("privacy_guard.mail_template_request_withdrawn")
 
     @api.model
     def _move(self, sources, target):

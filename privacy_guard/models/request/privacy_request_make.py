@@ -91,7 +91,7 @@ class PrivacyRequest(models.Model):
         self._schedule()
         for handler in self._handled():
             handler.begin()
-        self._acknowledge()
+        self._notify_each_once("privacy_guard.mail_template_request_received")
 
     # ------------------------------------------------------------------
     # Owners

@@ -11,15 +11,13 @@ class PrivacyRequest(models.Model):
     # The persons
     # ------------------------------------------------------------------
 
-    def _acknowledge(self):
-        """Notify the persons, each once: one may have several records."""
+    def _notify_each_once(self, template_xmlid):
+        """Notify the persons of what they did: one may have several records."""
         for same in self.grouped(
             lambda r: (r.email or r.id, r.kind, r.deadline, r.company_id)
         ).values():
             names = ", ".join(same.mapped("name"))
-            same[0]._notify_persons(
-                "privacy_guard.mail_template_request_received", reference=names
-            )
+            same[0]._notify_persons(template_xmlid, reference=names)
 
     def _with_subjects(self):
         """:return: list of (requests, their subjects as superuser), one per model"""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 
@@ -24,6 +24,30 @@ class ConsentSubjectMixin(models.AbstractModel):
             self._privacy_stop(self.env._("The person had asked for it before."))
         self._privacy_opt_out_with(sources)
 
+    def _privacy_may_yes_cross(self, source):
+        """A "no" of the same person always counts, a "yes" where whoever gave it has
+        proven the address that this record has, too: anybody may link two records
+        (IDN-5).
+
+        :param source: another record of the person
+        """
+        own, theirs = self.sudo(), source.sudo()
+        address = own[own._consent_email_field]
+        return bool(
+            address
+            and address == theirs[theirs._consent_email_field]
+            and own._privacy_proven()
+            and theirs._privacy_proven()
+        )
+
+    @api.model
+    def _privacy_who_links(self):
+        """:return: {source, user_id} of the events: the user who links or merges"""
+        # superuser code works in the name of the user who set it off
+        if self.env.user._is_internal() and self.env.uid != SUPERUSER_ID:
+            return {"source": "user", "user_id": self.env.uid}
+        return {"source": "system"}
+
     def _consent_absorb_answers(self, source, data=True):
         """:param bool data: whether answers about fields count, too"""
         rows = self.env.execute_query(self._consent_absorb_sql(source, data))
@@ -40,8 +64,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         self.env["consent.record"]._apply_changes(
             self._consent_rows_sql(rows),
-            source="system",
             evidence_hash=evidence,
+            **self._privacy_who_links(),
         )
 
     def _consent_absorb_sql(self, source, data):
@@ -66,12 +90,14 @@ class ConsentSubjectMixin(models.AbstractModel):
              WHERE theirs.res_model = %(source_model)s AND theirs.res_id = %(source_id)s
                AND purpose.active
                AND (field.id IS NULL OR own.id IS NOT NULL AND %(data)s)
-               AND (ours.answer IS NULL AND theirs.answer IS NOT NULL
-                    OR ours.answer = 'granted' AND theirs.answer = 'refused')
+               AND (ours.answer IS NULL AND theirs.answer = 'granted' AND %(yes)s
+                    OR ours.answer IS DISTINCT FROM 'refused'
+                       AND theirs.answer = 'refused')
             """,
             model=self._name,
             id=self.id,
             source_model=source._name,
             source_id=source.id,
             data=data,
+            yes=self._privacy_may_yes_cross(source),
         )

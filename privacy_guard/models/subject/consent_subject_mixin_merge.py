@@ -14,7 +14,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         """Take over consents and status of subjects that are merged into this one.
 
         The events of a source stay under its own id; a "merge" event links them.
-        "No" wins over "yes", an answer over none, having been asked over not.
+        "No" wins over "yes", an answer over none, having been asked over not. A "yes"
+        given at another address is not this person's.
 
         :param sources: subjects that are about to be deleted
         """
@@ -22,9 +23,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         for source in sources:
             self._privacy_merge_withheld(source)
             self.env["consent.record"]._apply_changes(
-                self._consent_merge_sql(source),
-                source="user",
-                user_id=self.env.uid,
+                self._consent_merge_sql(source), **self._privacy_who_links()
             )
         asked = (self | sources).sudo().mapped("consent_requested_at")
         self._consent_mark_requested(max(filter(None, asked), default=None))
@@ -76,6 +75,9 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _consent_merge_sql(self, source):
         """One change per purpose that the source has a consent for."""
+        own = self.sudo()[self._consent_email_field]
+        # who has no address gets that of the source
+        may_cross = not own or self._privacy_may_yes_cross(source)
         return SQL(
             """
             SELECT theirs.purpose_id, %(model)s AS res_model, %(id)s AS res_id,
@@ -91,13 +93,20 @@ class ConsentSubjectMixin(models.AbstractModel):
                           OR ours.answer = theirs.answer
                         THEN ours.notice_id ELSE theirs.notice_id END AS notice_id,
                    %(source_id)s AS merged_res_id
-              FROM consent_record theirs
+              FROM consent_record source
+        CROSS JOIN LATERAL (
+                   SELECT source.purpose_id, source.notice_id,
+                          CASE WHEN %(may_cross)s OR source.answer = 'refused'
+                               THEN source.answer END AS answer,
+                          CASE WHEN %(may_cross)s OR source.value <> 'granted'
+                               THEN source.value END AS value) AS theirs
          LEFT JOIN consent_record ours
-                ON ours.res_model = theirs.res_model
+                ON ours.res_model = source.res_model
                AND ours.res_id = %(id)s
-               AND ours.purpose_id = theirs.purpose_id
-             WHERE theirs.res_model = %(model)s AND theirs.res_id = %(source_id)s
+               AND ours.purpose_id = source.purpose_id
+             WHERE source.res_model = %(model)s AND source.res_id = %(source_id)s
             """,
+            may_cross=may_cross,
             model=self._name,
             id=self.id,
             source_id=source.id,

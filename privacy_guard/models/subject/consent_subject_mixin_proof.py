@@ -58,9 +58,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: those of these records whose address is not unproven"""
         now = fields.Datetime.now()
         # superuser: what an address proves is no matter of rights
-        return self.sudo().filtered(
-            lambda s: not s.address_unproven_until or s.address_unproven_until <= now
-        ).with_env(self.env)
+        return (
+            self.sudo()
+            .filtered(
+                lambda s: (
+                    not s.address_unproven_until or s.address_unproven_until <= now
+                )
+            )
+            .with_env(self.env)
+        )
 
     @api.model
     def _privacy_unproven_sql(self, alias):

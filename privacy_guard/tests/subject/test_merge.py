@@ -22,6 +22,7 @@ class TestMerge(PrivacyCommon):
         self.env.invalidate_all()
 
     def test_stricter_answer_wins(self):
+        """Of two records with one address, as the contact without one gets it."""
         cases = [
             # source, destination, merged
             ("granted", "refused", "refused"),
@@ -35,12 +36,24 @@ class TestMerge(PrivacyCommon):
         for index, (theirs, ours, merged) in enumerate(cases):
             with self.subTest(source=theirs, destination=ours):
                 source = self.make_contact(f"S{index}")
-                destination = self.make_contact(f"D{index}")
+                destination = self.make_contact(f"D{index}", email=False)
                 for contact, value in ((source, theirs), (destination, ours)):
                     if value:
                         self.answer(contact, self.newsletter, value)
                 self.merge(source, destination)
                 self.assertEqual(self.value(destination, self.newsletter), merged)
+
+    def test_idn5_yes_given_at_another_address_does_not_come_over(self):
+        self.answer(self.ann, self.newsletter, "granted")
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.value(self.ben, self.newsletter), "applicable")
+        event = self.events(self.ben, self.newsletter)[-1]
+        self.assertEqual((event.kind, event.source), ("merge", "system"))
+
+    def test_idn5_no_given_at_another_address_does(self):
+        self.answer(self.ann, self.newsletter, "refused")
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.value(self.ben, self.newsletter), "refused")
 
     def test_refused_value_does_not_come_over(self):
         self.answer(self.ann, self.phone, "granted")
