@@ -153,18 +153,17 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _check_controls(self, records, vals, names):
-        """:raise AccessError: when one of these control fields would change"""
-        # superuser: no group may read some of them
+        """:raise AccessError: when a control field is written, or one that follows from
+        others would change: exports are imported again"""
+        # superuser: the user need not be able to read it
         subjects = records.sudo()
-        changed = {
+        refused = names & CONTROL_FIELDS | {
             name
-            for name in names
-            if any(
-                self._would_change(subject, name, vals[name]) for subject in subjects
-            )
+            for name in names - CONTROL_FIELDS
+            if any(self._would_change(one, name, vals[name]) for one in subjects)
         }
-        if changed:
-            self._refuse_control_fields(records, changed)
+        if refused:
+            self._refuse_control_fields(records, refused)
 
     @api.model
     def _check_unlocked(self, records, names):

@@ -93,7 +93,8 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param dict before: {id: address before the change, or False}
         """
-        doubted = self.browse()
+        # superuser: no group may read the former address
+        doubted = self.sudo().browse()
         rows, now = [], fields.Datetime.now()
         until = now + timedelta(days=self._privacy_proof_days())
         for subject in self._privacy_answered():
@@ -165,10 +166,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         if not self.env["privacy.gate"]._is_enabled():
             return
         groups = self.grouped(
-            lambda s: (company := s._privacy_company(), s._privacy_lang(company))
+            lambda s: (
+                "company_id" in s._fields and s.company_id,
+                s._privacy_own_lang(),
+            )
         )
-        for (company, _lang), people in groups.items():
+        for people in groups.values():
             # what differs is to whom it goes
+            company = people[0]._privacy_company()
             mail = people[0]._privacy_render_mail(TEMPLATE, company)
             people[0]._privacy_send(
                 [

@@ -1,4 +1,5 @@
 from . import (
+    test_new_address,
     test_personal_link,
     test_portal_privacy,
     test_preferences_one_click,

@@ -24,6 +24,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """The merge takes over what is not locked, and leaves the rest out."""
         src_partners._privacy_release_addresses()
         dst_partner = dst_partner.with_context(**{SKIP_LOCKED: True})
+        # core reads of all what it finds that it may read of one
+        src_partners = src_partners.with_env(dst_partner.env)
         return super()._update_values(src_partners, dst_partner)
 
     @api.model
