@@ -75,14 +75,18 @@ class ConsentLinkedMixin(models.AbstractModel):
     @api.model
     def _privacy_mail_refusals_by_sql(self, alias):
         """The contact says for both whether mail is wanted; so does, of the records
-        with one address, the one that is no duplicate."""
+        with one address, the one that is no duplicate. A "no" on one of them holds: a
+        contact with the address may be somebody who signed up with it (IDN-4)."""
         refusals = super()._privacy_mail_refusals_by_sql(alias)
         del refusals["duplicate"]
         refusals["no_marketing_consent"] = SQL(
-            "%s AND %s = 'active' AND NOT EXISTS (%s)",
+            "(%s AND %s = 'active' AND NOT EXISTS (%s) OR %s)",
             refusals["no_marketing_consent"],
             SQL.identifier(alias, "privacy_status"),
             self._privacy_contact_sql(alias),
+            self._consent_has_answered_sql(
+                SQL.identifier(alias, "id"), "covers_email", "refused"
+            ),
         )
         return refusals
 

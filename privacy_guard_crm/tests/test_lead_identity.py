@@ -1,0 +1,88 @@
+from odoo.tests import tagged
+
+from .lead_common import LeadCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLeadIdentity(LeadCommon):
+    """Anybody may link a lead to a contact, or sign up with its address."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls.make_user(
+            "sally", "sales_team.group_sale_salesman,base.group_partner_manager"
+        )
+
+    def refusals(self, *recipients):
+        return self.env["privacy.gate"]._mail_refusals({"marketing": set(recipients)})
+
+    def test_idn5_yes_of_a_lead_with_another_address_stays_there(self):
+        """A salesperson says yes on an own lead and names somebody else's contact."""
+        contact = self.make_contact("Vic Example")
+        lead = self.make_lead("Own Example", user_id=self.user.id)
+        self.answer(lead, self.newsletter, "granted")
+        lead.with_user(self.user).partner_id = contact
+        self.assertEqual(self.value(contact, self.newsletter), "applicable")
+
+    def test_idn5_yes_of_a_lead_with_the_same_address_names_who_linked_it(self):
+        self.answer(self.lead, self.newsletter, "granted")
+        lead = self.lead
+        lead.user_id = self.user
+        contact = lead.with_user(self.user)._create_customer()
+        self.assertEqual(self.value(contact, self.newsletter), "granted")
+        event = self.events(contact, self.newsletter)[-1]
+        self.assertEqual((event.kind, event.source), ("merge", "user"))
+        self.assertEqual(event.user_id, self.user)
+
+    def test_idn5_no_always_crosses(self):
+        contact = self.make_contact("Vic Example")
+        lead = self.make_lead("Other Example")
+        self.answer(contact, self.newsletter, "granted")
+        self.answer(lead, self.newsletter, "refused")
+        lead.partner_id = contact
+        self.assertEqual(self.value(contact, self.newsletter), "refused")
+
+    def test_idn3_unproven_address_takes_no_yes_of_another_record(self):
+        thief = self.make_lead("Thief Example")
+        self.answer(thief, self.newsletter, "granted")
+        self.answer(self.lead, self.keep_phone, "granted")
+        self.lead.email_from = thief.email_from
+        self.assertEqual(self.value(self.lead, self.newsletter), "applicable")
+
+    def test_idn4_stop_in_the_portal_is_about_the_own_contact(self):
+        """Whoever signs up with the address of a lead stops nobody else."""
+        contact = self.make_contact("Signed Up", email=self.lead.email_from)
+        requests = self.env["privacy.request"]._make(contact, "stop", "portal")
+        self.assertEqual(contact.privacy_status, "stopped")
+        self.assertEqual(self.lead.privacy_status, "active")
+        requests._withdraw()
+        self.env["privacy.request"]._make(contact, "stop", "page")
+        self.assertEqual(self.lead.privacy_status, "stopped")
+
+    def test_idn4_named_by_a_lead_is_the_same_person(self):
+        contact = self.make_contact("Signed Up")
+        self.lead.partner_id = contact
+        self.env["privacy.request"]._make(contact, "stop", "portal")
+        self.assertEqual(self.lead.privacy_status, "stopped")
+
+    def test_idn4_yes_in_the_portal_undoes_no_no_of_a_lead(self):
+        self.answer(self.lead, self.newsletter, "refused")
+        address = self.lead.email_normalized
+        contact = self.make_contact("Signed Up", email=address)
+        contact._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="portal"
+        )
+        self.assertEqual(
+            self.refusals(address), {("marketing", address): "no_marketing_consent"}
+        )
+
+    def test_idn5_making_a_company_of_the_contact_opens_no_lead(self):
+        phone = self.make_data_purpose("phone")
+        contact = self.make_contact("Vic Example")
+        lead = self.make_lead("Vic Two", partner_id=contact.id)
+        self.answer(contact, phone, "refused")
+        contact.is_company = True
+        self.assertIn("phone", lead.privacy_locked_fields)
+        contact.is_company = False
+        self.assertIn("phone", lead.privacy_locked_fields)
