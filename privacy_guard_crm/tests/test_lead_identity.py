@@ -50,6 +50,18 @@ class TestLeadIdentity(LeadCommon):
         self.lead.email_from = thief.email_from
         self.assertEqual(self.value(self.lead, self.newsletter), "applicable")
 
+    def test_idn3_address_that_follows_the_customer_is_unproven_too(self):
+        contact = self.make_contact("Vic Example")
+        lead = self.make_lead("Vic Example", partner_id=contact.id)
+        self.answer(contact, self.newsletter, "granted")
+        lead._consent_mark_requested(self.env.cr.now())
+        contact.email = "thief@example.com"
+        self.env.flush_all()
+        self.assertEqual(lead.email_normalized, "thief@example.com")
+        self.env.cr.precommit.run()
+        self.assertFalse(lead._privacy_proven())
+        self.assertFalse(contact._privacy_proven())
+
     def test_idn4_stop_in_the_portal_is_about_the_own_contact(self):
         """Whoever signs up with the address of a lead stops nobody else."""
         contact = self.make_contact("Signed Up", email=self.lead.email_from)

@@ -134,6 +134,11 @@ class ConsentLinkedMixin(models.AbstractModel):
         return super()._consent_trigger_names() | names
 
     @api.model
+    def _privacy_address_names(self):
+        """A record may take the address over from its contact."""
+        return super()._privacy_address_names() | {self._consent_contact_field} - {None}
+
+    @api.model
     def _privacy_duplicate_domain(self):
         return super()._privacy_duplicate_domain() & self._privacy_unlinked_domain()
 

@@ -140,11 +140,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             return result
         unmasked = self._privacy_without_masks(vals)
         changes = self._privacy_value_changes(unmasked)
-        emails = self._privacy_emails() if self._primary_email in unmasked else None
         for subjects, allowed in gate._split_write(self, unmasked):
             super(ConsentSubjectMixin, subjects).write(allowed)
-        if emails is not None:
-            self._privacy_after_address_change(emails)
+        if not self._privacy_address_names().isdisjoint(unmasked):
+            self._privacy_settle_addresses()
         triggers = self.env["consent.purpose"]._trigger_fields(self._name)
         if not triggers.isdisjoint(unmasked):
             self._consent_sync()
@@ -160,7 +159,10 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _compute_field_value(self, field):
         """What Odoo computes into a field that can be typed as well obeys the locks."""
         kept = self._privacy_locked_values(field)
-        with self._privacy_masking_computed(field):
+        with (
+            self._privacy_masking_computed(field),
+            self._privacy_noting_addresses(field),
+        ):
             result = super()._compute_field_value(field)
         self._privacy_put_back(kept)
         return result

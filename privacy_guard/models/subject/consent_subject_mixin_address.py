@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -5,11 +7,77 @@ from odoo.tools import SQL
 
 from ...constants import OPTED_OUT
 
+# Among the data of a transaction: {model: {id: address before it changed}}.
+_PENDING = "privacy_guard.addresses"
+
 
 class ConsentSubjectMixin(models.AbstractModel):
     """The e-mail address identifies the person: changing it and sharing it (DUP-3)."""
 
     _inherit = "consent.subject.mixin"
+
+    # ------------------------------------------------------------------
+    # Noticing that it changes, by whatever way: the address of a lead follows its
+    # customer
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _privacy_address_names(self):
+        """:return: names of the fields whose writing changes the address at once; what
+        follows from other records is settled before the transaction ends"""
+        return frozenset({self._primary_email})
+
+    @contextmanager
+    def _privacy_noting_addresses(self, field):
+        """Note what the addresses were that are computed anew."""
+        if field.name != self._consent_email_field or not any(self._ids):
+            yield
+            return
+        # not through the ORM, which is about to write the new ones
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, COALESCE(%(column)s, '') FROM %(table)s
+                 WHERE id = ANY(%(ids)s)
+                   AND (%(column)s IS NOT NULL OR proven_email IS NOT NULL)
+                """,
+                column=SQL.identifier(field.name),
+                table=SQL.identifier(self._table),
+                ids=[id_ for id_ in self._ids if id_],
+            )
+        )
+        before = dict(self.env.cr.fetchall())
+        yield
+        for id_, address in before.items():
+            if (self.browse(id_)[field.name] or "") != address:
+                self._privacy_pending_addresses().setdefault(id_, address)
+
+    @api.model
+    def _privacy_pending_addresses(self):
+        """:return: {id: address before it changed} of this model, not settled yet"""
+        precommit = self.env.cr.precommit
+        if _PENDING not in precommit.data:
+            precommit.data[_PENDING] = {}
+            precommit.add(self._privacy_settle_all_addresses)
+        return precommit.data[_PENDING].setdefault(self._name, {})
+
+    @api.model
+    def _privacy_settle_all_addresses(self):
+        """Before the transaction ends."""
+        while pending := self.env.cr.precommit.data.pop(_PENDING, None):
+            for name, before in pending.items():
+                # superuser: the user changed another record, from which these follow
+                subjects = self.env[name].sudo().browse(before).exists()
+                subjects._privacy_after_address_change(before)
+            self.env.flush_all()
+
+    def _privacy_settle_addresses(self):
+        """Do what follows from the changes of the addresses of these subjects."""
+        self.flush_recordset([self._consent_email_field])
+        pending = self._privacy_pending_addresses()
+        before = {id_: pending.pop(id_) for id_ in self.ids if id_ in pending}
+        if before:
+            self.browse(before)._privacy_after_address_change(before)
 
     def _privacy_emails(self):
         """:return: {id: normalised address} of the person, or False"""
@@ -22,10 +90,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         """Nobody has opted in at a new address. It voids the links sent to the old one,
         and must be unused.
 
-        :param dict before: what :meth:`_privacy_emails` returned before the change
+        :param dict before: {id: address before the change, or ""}
         """
         after = self._privacy_emails()
-        changed = self.browse(id_ for id_ in after if after[id_] != before[id_])
+        changed = self.browse(id_ for id_ in after if (after[id_] or "") != before[id_])
         if not changed:
             return
         changed._privacy_opt_in_reset()

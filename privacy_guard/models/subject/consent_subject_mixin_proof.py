@@ -91,7 +91,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         answered at another one it has to be proven. Taking the address away and giving
         another one later is no way round; giving the former one back proves it.
 
-        :param dict before: {id: address before the change, or False}
+        :param dict before: {id: address before the change, or ""}
         """
         # superuser: no group may read the former address
         doubted = self.sudo().browse()
@@ -111,7 +111,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         doubted._privacy_notify_former_address()
 
     def _privacy_last_proven(self, before, now):
-        """:return: the address that last was the person's for certain, or False"""
+        """:return: the address that last was the person's for certain, or "" """
         until = self.address_unproven_until
         if self.proven_email and (not until or until > now):
             return self.proven_email
