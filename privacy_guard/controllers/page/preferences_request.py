@@ -56,11 +56,7 @@ class RequestFlow:
         return self.flow._render("privacy_guard.preferences_request", values, status)
 
     def ask(self):
-        requests = self.page._ask(
-            self.subjects, self.kind, self.flow.channel, proven=self.proven
-        )
-        if requests is None:
-            return pages.neutral(429)
+        self.page._ask(self.subjects, self.kind, self.flow.channel, proven=self.proven)
         if unconfirmed := self._unconfirmed():
             unconfirmed._send_code(self.flow.subject)
         return self._back()
@@ -81,7 +77,8 @@ class RequestFlow:
         return self._back()
 
     def withdraw(self):
-        self._open()._withdraw()
+        if not self.page._withdraw(self.subjects, self.kind):
+            return pages.neutral(429)
         return self._back()
 
     def _open(self):

@@ -162,6 +162,12 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return recorded
 
     @api.model
+    def _grants(self, subjects, answers):
+        """:return: whether saving these answers would record a yes"""
+        granted = {p: answer for p, answer in answers.items() if answer == "granted"}
+        return any(self._by_new_answers(persons, granted) for persons in subjects)
+
+    @api.model
     def _by_new_answers(self, persons, answers):
         """:return: list of (ids of purposes that are answered anew, whose people)"""
         records = persons._consent_applying().filtered(

@@ -7,7 +7,8 @@ from ...constants import OPEN_REQUEST
 
 # what the person may ask for on the page
 RIGHTS = ("stop", "erasure")
-# requests of a kind in a day: a person changes their mind, a script goes on
+# requests of a kind taken back in a day: a person changes their mind, a script goes on.
+# Asking has no limit (RTE-1), and needs none besides.
 PER_DAY = 5
 
 
@@ -93,18 +94,24 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
         :param list subjects: recordsets
         :param bool proven: whether the address is the visitor's for certain
-        :return: the requests; None when there have been too many
+        :return: the requests
         """
-        if self._asked_too_often(subjects, kind):
-            return None
         state = "new" if proven else "unconfirmed"
         return self._request_model()._make_all(subjects, kind, channel, state=state)
 
     @api.model
-    def _asked_too_often(self, subjects, kind):
-        """:return: whether a new request would be one too many today; who has an open
-        one gets that"""
+    def _withdraw(self, subjects, kind):
+        """Take back in the person's name what they asked for.
+
+        :param list subjects: recordsets
+        :return: False when it has been taken back too often today
+        """
+        requests = self._requests(subjects, kind)
         since = fields.Datetime.now() - timedelta(days=1)
-        recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
-        is_new = not recent.filtered(lambda r: r.state in OPEN_REQUEST)
-        return is_new and len(recent) >= PER_DAY
+        recent = requests.filtered(
+            lambda r: r.state == "withdrawn" and r.closed_at > since
+        )
+        if len(recent) >= PER_DAY:
+            return False
+        requests.filtered(lambda r: r.state in OPEN_REQUEST)._withdraw()
+        return True
