@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...constants import OPEN_REQUEST
@@ -33,12 +34,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
         since = fields.Datetime.now() - timedelta(days=365)
         for persons in subjects:
             requests |= model.search(
-                [
-                    ("res_model", "=", persons._name),
-                    ("res_id", "in", persons.ids),
-                    ("kind", "in", (kind,) if kind else self._kinds()),
-                    ("date", ">=", since),
-                ]
+                model._about(persons)
+                & Domain("kind", "in", (kind,) if kind else self._kinds())
+                & Domain("date", ">=", since)
             )
         return requests.sorted(lambda r: (r.date, r.id), reverse=True)
 
@@ -54,8 +52,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _request_lines(self, subjects):
-        """:return: one dict per request to show; several contacts with one address
-        have asked for the same at the same time"""
+        """:return: one dict per request to show; who deals with several companies has
+        asked all of them for the same at the same time"""
         lines = {}
         for request in self._requests(subjects):
             lines.setdefault(

@@ -227,18 +227,6 @@ class TestPreferencesRefusals(PreferencesCase):
         answers = {self.newsletter: "no", self.birthday: "yes"}
         self.assertEqual(self.save(page, answers).status_code, 200)
 
-    def test_limits_count_posts_not_records(self):
-        """RTE-1: who has many records uses up nobody's limit."""
-        self.patch(privacy_page_post, "PER_IP", 2)
-        for _record in range(5):
-            self.person.copy({"email": self.person.email})
-        self.env["res.partner"].search([]).privacy_status = "active"
-        self.save(self.open(), {self.newsletter: "yes"})
-        self.person = self.make_contact("Somebody Else")
-        self.assertEqual(
-            self.save(self.open(), {self.newsletter: "yes"}).status_code, 200
-        )
-
     def test_copies_are_counted(self):
         self.patch(privacy_page_post, "PER_IP", 1)
         data = self.form(self.open())
