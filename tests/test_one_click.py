@@ -10,7 +10,7 @@ from asking_world import prepare, query
 from dev.lib import odoo_process
 from dev.lib.waiting import PATIENCE
 
-POSTS = 10_000
+POSTS = 500
 CONNECTIONS = 4
 ASKED = f"""
 news = env["consent.purpose"].create(
