@@ -32,6 +32,7 @@ NAMES = [
     "unencrypted",
     "mailing",
     "preferences",
+    "one_click",
     "verify",
     "memory",
     "importing",

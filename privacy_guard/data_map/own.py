@@ -13,10 +13,10 @@ def of_request(_model: BaseModel) -> SQL:
         """
         SELECT subject.id, held.id
           FROM subject
-          JOIN privacy_request request ON request.res_model = subject.res_model
-           AND request.res_id = subject.res_id
+          JOIN privacy_request_subject asked ON asked.res_model = subject.res_model
+           AND asked.res_id = subject.res_id
           JOIN ir_attachment held ON held.res_model = 'privacy.request'
-           AND held.res_id = request.id
+           AND held.res_id = asked.request_id
         """
     )
 
@@ -34,6 +34,7 @@ OWN = (
     keep("consent.record", by_record(), reason="evidence"),
     keep("consent.event", by_record(), reason="evidence"),
     blank("privacy.request", by_record(), columns=("email",), reason="accountability"),
+    keep("privacy.request.subject", by_record(), reason="accountability"),
     delete("ir.attachment", of_request, reason="contact"),
     # its parts go with it
     delete("privacy.export", by_record(), plain=True, reason="contact"),
@@ -49,5 +50,6 @@ OWN_EXEMPT = {
     "privacy.erasure.subject": "ids; what it keeps meanwhile is cleared",
     "privacy.erasure.line": "ids of rows, no values",
     "privacy.erasure.finding": "ids of rows, no values",
+    "privacy.page.post": "keyed hashes, for an hour",
     "privacy.suppression": "keyed hashes",
 }

@@ -4,6 +4,7 @@ from . import (
     test_lead_customer,
     test_lead_encryption,
     test_lead_erasure,
+    test_lead_flood,
     test_lead_identity,
     test_lead_import,
     test_lead_merge,

@@ -1,5 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.privacy_guard.tests.page.preferences_common import BODIES
+
 from .mailing_common import MailingCommon
 
 
@@ -37,6 +39,15 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.env["ir.config_parameter"].set_param("privacy_guard.enabled", False)
         self.assertEqual(self.url_open(self.direct).status_code, 200)
         self.assertTrue(self.member.subscription_ids.opt_out)
+
+    def test_one_click_withdraws_whatever_the_body(self):
+        for kind, body in BODIES.items():
+            with self.subTest(kind):
+                self.answer(self.willing, self.purpose, "granted")
+                self.member.subscription_ids.opt_out = False
+                response = self.opener.post(self.one_click, **body)
+                self.assertEqual(response.status_code, 200)
+                self.assertWithdrawn(True)
 
     def test_one_click_withdraws(self):
         response = self.url_open(self.one_click, data={"List-Unsubscribe": "One-Click"})

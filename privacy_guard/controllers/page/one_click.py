@@ -21,6 +21,9 @@ class OneClickController(Controller):
     def one_click(self, token, purposes=None):
         """POST refuses what the link is for; GET offers a button and never acts.
 
+        The link says all: clients send bodies of many kinds, or none. A no has no limit
+        (RTE-1): providers post for all their users from a few addresses.
+
         :param str purposes: ids of consents, part of what is signed; without them it is
             everything about e-mail
         """
@@ -43,17 +46,11 @@ class OneClickController(Controller):
         return pages.render("privacy_guard.preferences_one_click", values)
 
     def _unsubscribe(self, subjects, purpose_ids):
-        form = request.httprequest.form
-        if form.get("List-Unsubscribe") != "One-Click":
-            return pages.neutral(400)
-        evidence = pages.evidence()
-        if request.env["consent.evidence"]._too_many_saves(subjects, evidence["ip"]):
-            return pages.neutral(429)
         page = request.env["privacy.preferences.page"]
-        page._refuse_email(subjects, evidence=evidence, purpose_ids=purpose_ids)
+        page._refuse_email(subjects, evidence=pages.evidence(), purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():
             persons._privacy_opt_out_by_contact()
-        if form.get("from") == "page":
+        if request.httprequest.form.get("from") == "page":
             values = {"company": page._company(subjects)}
             return pages.render("privacy_guard.preferences_unsubscribed", values)
         return pages.harden(request.make_response(""))

@@ -60,7 +60,8 @@ class PreferencesFlow:
         return self._render("privacy_guard.preferences_page", values, status)
 
     def save(self):
-        """Record a posted form, all of it or nothing."""
+        """Record a posted form, all of it or nothing; but a no is taken even where a
+        yes is one too many (RTE-1), or the address is unproven (IDN-3)."""
         questions = self.page._questions(self.subjects)
         try:
             answers, stale = self.page._parse(request.httprequest.form, questions)
@@ -70,25 +71,37 @@ class PreferencesFlow:
             return self.show("stale", 409)
         if not answers:
             return self.show("empty")
-        evidence = pages.evidence()
-        limiter = request.env["consent.evidence"]
-        if limiter._too_many_saves(self.subjects, evidence["ip"]):
-            return pages.neutral(429)
+        refused = {p: a for p, a in answers.items() if a == "refused"}
+        if refused != answers and not self.proven:
+            self._record(refused)
+            return self.show("unproven", 403)
+        if self.page._grants(self.proven, answers) and self._is_one_too_many():
+            self._record(refused)
+            return self.show("limited", 429)
+        self._record(answers)
+        return pages.redirect(f"{self.url}/saved")
+
+    def _record(self, answers):
         recorded = self.page._save(
             self.subjects,
             answers,
             source=self.source,
             user_id=self.user_id,
-            evidence=evidence,
+            evidence=pages.evidence(),
         )
-        if not recorded and not self.proven and "granted" in answers.values():
-            return self.show("unproven", 403)
         # who saves what stands recorded is shown it, and gets no further mail
         if recorded:
             lines = self.page._recorded(self.subjects, answers)
             self.page._send_confirmation(self.subject, self.subjects, lines)
         request.session[SAVED] = sorted(answers)
-        return pages.redirect(f"{self.url}/saved")
+
+    def _is_one_too_many(self):
+        """:return: whether the visitor, or their network, has posted too much of what
+        costs or grants something"""
+        person = self.subject[self.subject._consent_email_field]
+        person = person or f"{self.subject._name},{self.subject.id}"
+        posts = request.env["privacy.page.post"]
+        return not posts._may_pass(person, request.httprequest.remote_addr)
 
     def thank(self):
         """:return: what was recorded, read back from the records"""
@@ -117,8 +130,7 @@ class PreferencesFlow:
             return pages.redirect(self.url)
         if self.subject not in self.subject._privacy_proven():
             return self.show("unproven", 403)
-        limiter = request.env["consent.evidence"]
-        if limiter._too_many_saves(self.subjects, pages.evidence()["ip"]):
+        if self._is_one_too_many():
             return pages.neutral(429)
         exports = request.env["privacy.export"]
         try:

@@ -59,11 +59,7 @@ class RequestFlow:
         return self.flow._render("privacy_guard.preferences_request", values, status)
 
     def ask(self):
-        requests = self.page._ask(
-            self.subjects, self.kind, self.flow.channel, proven=self.proven
-        )
-        if requests is None:
-            return pages.neutral(429)
+        self.page._ask(self.subjects, self.kind, self.flow.channel, proven=self.proven)
         if unconfirmed := self._unconfirmed():
             unconfirmed._send_code(self.flow.subject)
         return self._back()
@@ -92,7 +88,8 @@ class RequestFlow:
                 return self._ask_to_prove_withdrawal(begun)
             if not begun._proven_by(typed):
                 return self.show("wrong_code", 403, withdrawing=True)
-        self._open()._withdraw()
+        if not self.page._withdraw(self.subjects, self.kind):
+            return pages.neutral(429)
         return self._back()
 
     def _ask_to_prove_withdrawal(self, begun):

@@ -24,32 +24,35 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         self._consent_check_answers(answers)
         notices = self.env["consent.purpose"].browse(answers)._current_notices()
-        recorded = 0
-        for subject in self:
-            digest = None
-            if evidence:
-                digest = self.env["consent.evidence"]._store(
-                    self._name, subject.id, evidence
-                )
-            rows = [
-                (
-                    purpose_id,
-                    self._name,
-                    subject.id,
-                    "answer",
-                    value,
-                    notices[purpose_id].id or None,
-                    None,
-                )
-                for purpose_id, value in answers.items()
-            ]
-            recorded += self.env["consent.record"]._apply_changes(
-                self._consent_rows_sql(rows),
-                source=source,
-                user_id=user_id,
-                evidence_hash=digest,
+        digests = self._consent_store_evidence(evidence) if evidence else {}
+        rows = [
+            (
+                purpose_id,
+                self._name,
+                subject.id,
+                "answer",
+                value,
+                notices[purpose_id].id or None,
+                None,
+                digests.get(subject.id),
             )
-        return recorded
+            for subject in self
+            for purpose_id, value in answers.items()
+        ]
+        if not rows:
+            return 0
+        return self.env["consent.record"]._apply_changes(
+            self._consent_rows_sql(rows),
+            source=source,
+            user_id=user_id,
+            evidence_hash=SQL("change.digest"),
+        )
+
+    def _consent_store_evidence(self, evidence):
+        """:return: {id: digest of a row of evidence of its own}"""
+        rows = [(self._name, subject.id, evidence) for subject in self]
+        digests = self.env["consent.evidence"]._store_all(rows)
+        return dict(zip(self.ids, digests, strict=True))
 
     def _consent_check_answers(self, answers):
         if not set(answers.values()) <= {"granted", "refused"}:
@@ -73,15 +76,19 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _consent_rows_sql(self, rows):
-        """:param rows: tuples in the order of ``consent.record._apply_changes``
+        """:param rows: tuples in the order of ``consent.record._apply_changes``, and
+            perhaps the digest of the evidence
         :return: them as the SQL select that it takes"""
         values = SQL(", ").join(
-            SQL("(%s::int, %s, %s::int, %s, %s, %s::int, %s::int)", *row)
+            SQL(
+                "(%s::int, %s, %s::int, %s, %s, %s::int, %s::int, %s::varchar)",
+                *(*row, None)[:8],
+            )
             for row in rows
         )
         return SQL(
             "SELECT * FROM (VALUES %s) AS given (purpose_id, res_model, res_id, kind,"
-            " value, notice_id, merged_res_id)",
+            " value, notice_id, merged_res_id, digest)",
             values,
         )
 

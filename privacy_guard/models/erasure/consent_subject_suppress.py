@@ -78,9 +78,10 @@ class ConsentSubjectMixin(models.AbstractModel):
                          WHERE res_model = %(model)s AND res_id = ANY(%(ids)s)
                          ORDER BY res_id, id DESC) AS log
                  WHERE log.suppressed AND NOT EXISTS (
-                       SELECT FROM privacy_request request
-                        WHERE request.res_model = log.res_model
-                          AND request.res_id = log.res_id AND request.kind = 'stop'
+                       SELECT FROM privacy_request_subject asked
+                         JOIN privacy_request request ON request.id = asked.request_id
+                        WHERE asked.res_model = log.res_model
+                          AND asked.res_id = log.res_id AND request.kind = 'stop'
                           AND (request.state = ANY(%(pending)s)
                                OR request.state = 'done'
                                AND request.closed_at >= log.date))

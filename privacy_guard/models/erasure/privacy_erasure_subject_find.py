@@ -77,10 +77,10 @@ class PrivacyErasureSubject(models.Model):
              UNION -- the history of their requests
             SELECT subject.id, message.id
               FROM subject
-              JOIN privacy_request request ON request.res_model = subject.res_model
-               AND request.res_id = subject.res_id
+              JOIN privacy_request_subject asked
+                ON asked.res_model = subject.res_model AND asked.res_id = subject.res_id
               JOIN mail_message message ON message.model = 'privacy.request'
-               AND message.res_id = request.id
+               AND message.res_id = asked.request_id
              UNION -- what they wrote by mail, from an address of theirs
             %(by_mail)s
             """,

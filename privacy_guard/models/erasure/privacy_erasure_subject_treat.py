@@ -21,7 +21,7 @@ class PrivacyErasureSubject(models.Model):
             requests = self.env["privacy.request"]._fulfilled_by_erasing(records)
             mails = requests._completion_mails()
             self._of_model(records._name)._erase()
-            requests._note_erased(mails, records)
+            requests._note_erased(mails)
 
     def _of_model(self, name):
         return self.filtered(lambda row: row.res_model == name)

@@ -21,8 +21,10 @@ class PrivacyRequest(models.Model):
         self.ensure_one()
         self._check_officer()
         self._check_pending()
-        people = self.env[self.res_model].browse(self.res_id)
-        return people.action_erase_personal_data()
+        rows = self.subject_ids.filtered(lambda row: row.res_model == self.res_model)
+        # what other models have of them is found by the dry run
+        people = self.env[self.res_model].browse(rows.mapped("res_id"))
+        return people.exists().action_erase_personal_data()
 
     def _handlers(self):
         erasure = RequestHandler(execute=self._refuse_without_erasing)
@@ -47,12 +49,16 @@ class PrivacyRequest(models.Model):
         to send them to"""
         return self._rendered_mails(DONE, secret=True)
 
-    def _note_erased(self, mails, people):
-        """Close requests that an erasure has fulfilled, and tell the people.
+    def _note_erased(self, mails):
+        """Close requests that an erasure has fulfilled, since nothing is left of what
+        they were about, and tell the people.
 
         :param list mails: of :meth:`_completion_mails`, from before
-        :param people: those who were to be erased; one may have been refused
         """
-        erased = people.filtered(lambda person: person.privacy_status == "erased").ids
-        self.filtered(lambda request: request.res_id in erased)._close("done")
-        self._send([mail for mail in mails if mail[0].res_id in erased])
+        left = self.browse()
+        for rows, people in self.subject_ids._people():
+            kept = people.filtered(lambda person: person.privacy_status != "erased")
+            ids = set(kept.ids)
+            left |= rows.filtered(lambda row, ids=ids: row.res_id in ids).request_id
+        (self - left)._close("done")
+        self._send([mail for mail in mails if mail[0] not in left])

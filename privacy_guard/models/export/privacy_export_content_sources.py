@@ -180,7 +180,14 @@ class PrivacyExportContent(models.AbstractModel):
             "privacy.export": self.env._("Copies of your data"),
         }
         return [
-            Source(model, about, self._row_names(self.env[model]), title)
+            Source(
+                model,
+                Domain("subject_ids", "any", about)
+                if model == "privacy.request"
+                else about,
+                self._row_names(self.env[model]),
+                title,
+            )
             for model, title in titles.items()
         ]
 

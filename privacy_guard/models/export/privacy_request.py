@@ -16,8 +16,9 @@ class PrivacyRequest(models.Model):
     def _ask_for_exports(self):
         """Have access copies made: mailed to who has an address, for an officer to hand
         over where there is none."""
-        for _requests, subjects in self._with_subjects():
-            for subject in subjects:
+        for request in self:
+            # one copy holds all records of the person
+            if subject := request._addressee():
                 address = subject[subject._consent_email_field]
                 source = "request" if address else "officer"
                 self.env["privacy.export"]._ask(subject, source)

@@ -50,13 +50,6 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _asking_to_be_erased(self, people):
-        requests = self.env["privacy.request"].sudo()
-        pending = requests.search(
-            [
-                ("kind", "=", "erasure"),
-                ("state", "in", list(PENDING_REQUEST)),
-                ("res_model", "=", people._name),
-                ("res_id", "in", people.ids),
-            ]
-        )
+        rows = self.env["privacy.request.subject"]
+        pending = rows._of(people, "erasure", PENDING_REQUEST)
         return people.browse(pending.mapped("res_id"))

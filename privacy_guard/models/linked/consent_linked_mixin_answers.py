@@ -38,15 +38,8 @@ class ConsentLinkedMixin(models.AbstractModel):
             if name == self._name:
                 known -= self
             if telling := known._privacy_answered():
-                self._privacy_pull_answers_from(telling.grouped(column), addresses)
-
-    def _privacy_pull_answers_from(self, telling, addresses):
-        """:param dict telling: {address: records}
-        :param dict addresses: {id: address} of these records
-        """
-        # who is a contact has been heard there
-        linked = self._privacy_contacts()
-        for id_, address in addresses.items():
-            for other in telling.get(address, ()):
-                if id_ not in linked:
-                    self.browse(id_)._consent_absorb_answers(other, data=False)
+                # who is a contact has been heard there
+                linked = self._privacy_contacts()
+                own = {id_: a for id_, a in addresses.items() if id_ not in linked}
+                persons = {other.id: other[column] for other in telling}
+                self._consent_absorb_answers(own, telling, persons, data=False)

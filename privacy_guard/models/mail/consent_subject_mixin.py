@@ -34,9 +34,10 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_erasure_requested_sql(self, alias):
         """:return: SQL of whether the person has asked for erasure, not executed yet"""
         return SQL(
-            """EXISTS (SELECT FROM privacy_request request
-                        WHERE request.res_model = %s
-                          AND request.res_id = %s
+            """EXISTS (SELECT FROM privacy_request_subject asked
+                         JOIN privacy_request request ON request.id = asked.request_id
+                        WHERE asked.res_model = %s
+                          AND asked.res_id = %s
                           AND request.kind = 'erasure'
                           AND request.state = ANY(%s))""",
             self._name,
@@ -223,8 +224,15 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_company(self):
         """:return: the company that the person deals with"""
-        company = "company_id" in self._fields and self.company_id
-        return company or self.env["res.company"].sudo()._privacy_main()
+        self.ensure_one()
+        return self._privacy_companies()[self.id]
+
+    def _privacy_companies(self):
+        """:return: {id: the company that the person deals with}"""
+        main = self.env["res.company"].sudo()._privacy_main()
+        if "company_id" not in self._fields:
+            return dict.fromkeys(self.ids, main)
+        return {subject.id: subject.company_id or main for subject in self}
 
     def _privacy_own_lang(self):
         """:return: code of the language that the person is known to read, or False"""

@@ -42,10 +42,11 @@ class MailThread(models.AbstractModel):
         if not self._privacy_is_objection(message, message_dict):
             return requests
         address = email_normalize(message_dict.get("email_from"))
-        for persons in self.env["privacy.preferences.link"]._subjects_at(address):
-            processed = persons.filtered(lambda p: p.privacy_status != "erased")
-            requests |= requests._make(processed, "objection", "mail")
-        return requests
+        subjects = [
+            persons.filtered(lambda p: p.privacy_status != "erased")
+            for persons in self.env["privacy.preferences.link"]._subjects_at(address)
+        ]
+        return requests._make_all(subjects, "objection", "mail")
 
     @api.model
     def _privacy_is_objection(self, message, message_dict):

@@ -3,4 +3,5 @@ from . import (
     consent_subject_row_mixin,
     consent_person_mixin,
     privacy_job_mixin,
+    privacy_post_mixin,
 )

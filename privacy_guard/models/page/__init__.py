@@ -1,6 +1,6 @@
 from . import (
     consent_subject_mixin,
-    consent_evidence,
+    privacy_page_post,
     privacy_preferences_link,
     privacy_preferences_page,
     privacy_preferences_receipt,

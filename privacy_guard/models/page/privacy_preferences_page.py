@@ -168,14 +168,25 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return recorded
 
     @api.model
+    def _grants(self, subjects, answers):
+        """:return: whether saving these answers would record a yes"""
+        granted = {p: answer for p, answer in answers.items() if answer == "granted"}
+        return any(self._by_new_answers(persons, granted) for persons in subjects)
+
+    @api.model
     def _by_new_answers(self, persons, answers):
         """:return: list of (ids of purposes that are answered anew, whose people)"""
         records = persons._consent_applying().filtered(
             lambda record: record.purpose_id.id in answers
         )
-        new = (records - self._repeated(records, answers)).grouped("res_id")
-        people = persons.filtered(lambda person: person.id in new)
-        grouped = people.grouped(lambda p: frozenset(new[p.id].purpose_id.ids))
+        return self._by_purposes(persons, records - self._repeated(records, answers))
+
+    @api.model
+    def _by_purposes(self, persons, records):
+        """:return: list of (ids of purposes of these consents, whose people)"""
+        by_person = records.grouped("res_id")
+        people = persons.filtered(lambda person: person.id in by_person)
+        grouped = people.grouped(lambda p: frozenset(by_person[p.id].purpose_id.ids))
         return list(grouped.items())
 
     @api.model
@@ -212,11 +223,11 @@ class PrivacyPreferencesPage(models.AbstractModel):
             records = persons._consent_applying().filtered(
                 lambda r: r.value != "refused"
             )
-            left = self._about(records, purpose_ids).grouped("res_id")
-            for res_id, records in left.items():
+            left = self._about(records, purpose_ids)
+            for ids, people in self._by_purposes(persons, left):
                 self._save(
-                    [persons.browse(res_id)],
-                    dict.fromkeys(records.purpose_id.ids, "refused"),
+                    [people],
+                    dict.fromkeys(ids, "refused"),
                     source="one_click",
                     evidence=evidence,
                 )

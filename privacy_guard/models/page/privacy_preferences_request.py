@@ -1,13 +1,15 @@
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...constants import OPEN_REQUEST
 
 # what the person may ask for on the page
 RIGHTS = ("stop", "erasure")
-# requests of a kind in a day: a person changes their mind, a script goes on
+# requests of a kind taken back in a day: a person changes their mind, a script goes on.
+# Asking has no limit (RTE-1), and needs none besides.
 PER_DAY = 5
 
 
@@ -32,12 +34,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
         since = fields.Datetime.now() - timedelta(days=365)
         for persons in subjects:
             requests |= model.search(
-                [
-                    ("res_model", "=", persons._name),
-                    ("res_id", "in", persons.ids),
-                    ("kind", "in", (kind,) if kind else self._kinds()),
-                    ("date", ">=", since),
-                ]
+                model._about(persons)
+                & Domain("kind", "in", (kind,) if kind else self._kinds())
+                & Domain("date", ">=", since)
             )
         return requests.sorted(lambda r: (r.date, r.id), reverse=True)
 
@@ -53,8 +52,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _request_lines(self, subjects):
-        """:return: one dict per request to show; several contacts with one address
-        have asked for the same at the same time"""
+        """:return: one dict per request to show; who deals with several companies has
+        asked all of them for the same at the same time"""
         lines = {}
         for request in self._requests(subjects):
             lines.setdefault(
@@ -93,18 +92,24 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
         :param list subjects: recordsets
         :param bool proven: whether the address is the visitor's for certain
-        :return: the requests; None when there have been too many
+        :return: the requests
         """
-        if self._asked_too_often(subjects, kind):
-            return None
         state = "new" if proven else "unconfirmed"
         return self._request_model()._make_all(subjects, kind, channel, state=state)
 
     @api.model
-    def _asked_too_often(self, subjects, kind):
-        """:return: whether a new request would be one too many today; who has an open
-        one gets that"""
+    def _withdraw(self, subjects, kind):
+        """Take back in the person's name what they asked for.
+
+        :param list subjects: recordsets
+        :return: False when it has been taken back too often today
+        """
+        requests = self._requests(subjects, kind)
         since = fields.Datetime.now() - timedelta(days=1)
-        recent = self._requests(subjects, kind).filtered(lambda r: r.date > since)
-        is_new = not recent.filtered(lambda r: r.state in OPEN_REQUEST)
-        return is_new and len(recent) >= PER_DAY
+        recent = requests.filtered(
+            lambda r: r.state == "withdrawn" and r.closed_at > since
+        )
+        if len(recent) >= PER_DAY:
+            return False
+        requests.filtered(lambda r: r.state in OPEN_REQUEST)._withdraw()
+        return True

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import fields, models
 
 from ...constants import PENDING_REQUEST
@@ -20,20 +22,13 @@ class ConsentSubjectMixin(models.AbstractModel):
     )
 
     def _compute_privacy_request_count(self):
-        counts = self.env["privacy.request"]._read_group(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("state", "!=", "unconfirmed"),
-            ],
-            ["res_id", "state"],
-            ["__count"],
-        )
-        total, pending = {}, {}
-        for res_id, state, count in counts:
-            total[res_id] = total.get(res_id, 0) + count
-            if state in PENDING_REQUEST:
-                pending[res_id] = pending.get(res_id, 0) + count
+        rows = self.env["privacy.request.subject"]
+        found = rows.search(rows._domain_of(self))
+        total, pending = Counter(), Counter()
+        # superuser: who may read the row may know the state
+        for row in found.sudo():
+            total[row.res_id] += row.request_id.state != "unconfirmed"
+            pending[row.res_id] += row.request_id.state in PENDING_REQUEST
         for subject in self:
-            subject.privacy_request_count = total.get(subject.id, 0)
-            subject.privacy_open_request_count = pending.get(subject.id, 0)
+            subject.privacy_request_count = total[subject.id]
+            subject.privacy_open_request_count = pending[subject.id]

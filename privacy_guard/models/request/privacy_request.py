@@ -2,6 +2,7 @@
 # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.fields import Domain
 from psycopg2.errors import UniqueViolation
 
 from ...constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
@@ -37,6 +38,8 @@ FREE_PREFIXES = ("message_", "activity_")
 
 class PrivacyRequest(models.Model):
     """What a person asks of us (GDPR Art. 15 to 22), with a deadline.
+
+    It names one record of the person, and is about all that are in ``subject_ids``.
 
     Requests are made by :meth:`_make` alone and change by named methods alone, whoever
     asks. They are never deleted: they prove that the person was answered in time.
@@ -76,9 +79,10 @@ class PrivacyRequest(models.Model):
         index="btree_not_null",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    has_locked = fields.Boolean(
-        readonly=True, help="The contact was locked by this request and no other."
+    subject_ids = fields.One2many(
+        "privacy.request.subject", "request_id", "About", readonly=True
     )
+    subject_count = fields.Integer("Records", compute="_compute_subject_count")
     is_open = fields.Boolean(compute="_compute_is_open")
     is_overdue = fields.Boolean(
         compute="_compute_is_overdue", search="_search_is_overdue"
@@ -90,6 +94,11 @@ class PrivacyRequest(models.Model):
         " WHERE state IN ('unconfirmed', 'new', 'in_progress')",
         "The person has an open request of this kind already.",
     )
+
+    @api.depends("subject_ids")
+    def _compute_subject_count(self):
+        for request in self:
+            request.subject_count = len(request.subject_ids)
 
     @api.depends("state")
     def _compute_is_open(self):
@@ -123,6 +132,11 @@ class PrivacyRequest(models.Model):
     def _expand_states(self, states, domain):
         """An empty column is worth seeing where work waits."""
         return [state for state, _label in STATES if state != "unconfirmed"]
+
+    def _readable_subjects_domain(self):
+        """Who may read one of the records that it is about may read it."""
+        rows = self.env["privacy.request.subject"]
+        return Domain("subject_ids", "any!", rows._readable_subjects_domain())
 
     # ------------------------------------------------------------------
     # Guarding

@@ -103,13 +103,15 @@ class PrivacyRequest(models.Model):
         )
         opened = self._open_for(target | sources)
         opened = opened.sorted(lambda r: (r.state == "unconfirmed", r.date, r.id))
+        rows = self.env["privacy.request.subject"]
         for same in opened.grouped("kind").values():
             superfluous = same[1:]
             superfluous._close("withdrawn", self.env._("Merged into %s.", same[0].name))
-            same[0]._set({"has_locked": any(same.mapped("has_locked"))})
+            rows._take_over(superfluous, same[0])
         # before two of a kind are of one contact
         self.flush_model()
         moving._set({"res_id": target.id})
+        rows._move(sources, target)
 
     def _close(self, state, reason=None):
         self._set({"state": state, "closed_at": fields.Datetime.now()})

@@ -1,5 +1,6 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...constants import OPEN_REQUEST, PENDING_REQUEST
 
@@ -14,24 +15,28 @@ class PrivacyRequest(models.Model):
     _inherit = "privacy.request"
 
     @api.model
+    def _about(self, subjects):
+        """:param subjects: subjects of one model, any number
+        :return: Domain of the requests about them"""
+        rows = self.env["privacy.request.subject"]
+        return Domain("subject_ids", "any", rows._domain_of(subjects))
+
+    @api.model
     def _open_for(self, subjects):
         """:param subjects: subjects of one model, any number
         :return: their open requests, as superuser
         """
         # superuser: callers are the person, or have checked who may see the subject
         return self.sudo().search(
-            [
-                ("res_model", "=", subjects._name),
-                ("res_id", "in", subjects.ids),
-                ("state", "in", OPEN_REQUEST),
-            ]
+            self._about(subjects) & Domain("state", "in", OPEN_REQUEST)
         )
 
     @api.model
     def _make(self, subjects, kind, channel, *, state="new", email=None, date=None):
         """Record what persons ask for; the one way in, for whoever took it.
 
-        A person has one open request of a kind: who asks again gets that one.
+        A person has one open request of a kind, whatever number of records: who asks
+        again gets that one.
 
         :param subjects: subjects of one model, any number
         :param str kind: one of KINDS
@@ -40,8 +45,8 @@ class PrivacyRequest(models.Model):
             that the address is theirs
         :param str email: the address that asked; the subject's own by default
         :param datetime date: when it was received; now by default
-        :return: one request per subject, as superuser; former ones that were still
-            open among them
+        :return: one request per person and company, as superuser; former ones that were
+            still open among them
         """
         return self._make_all(
             [subjects], kind, channel, state=state, email=email, date=date
@@ -53,22 +58,50 @@ class PrivacyRequest(models.Model):
 
         :param list groups: recordsets
         """
-        found = made = self.sudo().browse()
+        rows = self.env["privacy.request.subject"]
+        found, missing = self.sudo().browse(), []
         for subjects in groups:
-            opened = self._open_for(subjects).filtered(lambda r: r.kind == kind)
-            missing = subjects.sudo() - subjects.browse(opened.mapped("res_id")).sudo()
-            vals_list = [
-                self._prepare(subject, kind, channel, state, email, date)
-                for subject in missing
+            asked = rows._open_of(subjects, kind)
+            found |= asked.request_id
+            missing.append(subjects.sudo() - subjects.browse(asked.mapped("res_id")))
+        persons = self._by_person(missing)
+        made = self.sudo()._add(
+            [
+                self._prepare(person[0], kind, channel, state, email, date)
+                for person in persons
             ]
-            found |= opened
-            made |= self.sudo()._add(vals_list)
+        )
+        rows._make(
+            [
+                {"request_id": request.id, "res_model": s._name, "res_id": s.id}
+                for request, person in zip(made, persons, strict=True)
+                for s in person
+            ]
+        )
         if state != "unconfirmed":
             (made | found.filtered(lambda r: r.state == "unconfirmed"))._begin()
         return found | made
 
+    @api.model
+    def _by_person(self, groups):
+        """:param list groups: recordsets
+        :return: list of lists of the records that one company keeps of one person, the
+            one to name first: the contact, or the latest record"""
+        persons = {}
+        for subjects in groups:
+            companies = subjects._privacy_companies()
+            for subject in subjects:
+                address = subject[subject._consent_email_field]
+                key = companies[subject.id], address or subject
+                persons.setdefault(key, []).append(subject)
+        return [
+            sorted(person, key=lambda s: (s._name != "res.partner", -s.id))
+            for person in persons.values()
+        ]
+
     def _prepare(self, subject, kind, channel, state, email, date):
-        """:return: values of a new request"""
+        """:param subject: the record that the request names
+        :return: values of a new request"""
         date = date or fields.Datetime.now()
         company = subject._privacy_company()
         return {

@@ -12,7 +12,7 @@ class PrivacyRequest(models.Model):
     # ------------------------------------------------------------------
 
     def _notify_each_once(self, template_xmlid):
-        """Notify the persons of what they did: one may have several records."""
+        """Notify the persons of what they did: one may deal with several companies."""
         for same in self.grouped(
             lambda r: (r.email or r.id, r.kind, r.deadline, r.company_id)
         ).values():
@@ -20,15 +20,25 @@ class PrivacyRequest(models.Model):
             same[0]._notify_persons(template_xmlid, reference=names)
 
     def _with_subjects(self):
-        """:return: list of (requests, their subjects as superuser), one per model"""
-        # superuser: a request binds whoever may see the subject
+        """:return: list of (requests, all subjects that they are about, as superuser),
+        one per model"""
         return [
-            (
-                requests,
-                self.env[model].sudo().browse(requests.mapped("res_id")).exists(),
-            )
-            for model, requests in self.grouped("res_model").items()
+            (rows.request_id, subjects) for rows, subjects in self.subject_ids._people()
         ]
+
+    def _addressee(self):
+        """:return: the record of the person to write to, as superuser: the one that the
+        request names, or another one while that has no address; empty when all are
+        gone"""
+        self.ensure_one()
+        # superuser: a request binds whoever may see the subject
+        subject = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        if subject and subject[subject._consent_email_field]:
+            return subject
+        for _requests, subjects in self._with_subjects():
+            if reached := subjects.filtered(subjects._consent_email_field):
+                return reached[0]
+        return subject
 
     def _log(self, text):
         for request in self:
@@ -42,7 +52,7 @@ class PrivacyRequest(models.Model):
         """:return: list of (request, values of the mail or None)"""
         mails = []
         for request in self:
-            ((_request, subject),) = request._with_subjects()
+            subject = request._addressee()
             mail = subject and subject._privacy_render_mail(
                 template_xmlid,
                 request.company_id,
@@ -98,7 +108,7 @@ class PrivacyRequest(models.Model):
 
     def _fallback_owner(self):
         """:return: the user who handles a request that has no owner"""
-        ((_request, subject),) = self._with_subjects()
+        subject = self._addressee()
         return self.company_id._privacy_owner(subject)
 
     def _remind(self, owner):

@@ -14,31 +14,27 @@ class PrivacyRequest(models.Model):
         return {**super()._handlers(), "stop": stop}
 
     def _begin_stop(self):
-        for requests, subjects, by_address in self._with_proofs():
-            free = subjects.filtered(lambda s: s.privacy_status != "stopped")
-            locking = requests.filtered(lambda r, ids=free.ids: r.res_id in ids)
-            locking._set({"has_locked": True})
-            for people in (free, *free._privacy_elsewhere(by_address=by_address)):
-                people._privacy_stop(self.env._("The person asked to stop processing."))
-
-    def _with_proofs(self):
-        """:return: list of (requests, their subjects, whether their address is proven):
-        in the portal, a login proves none (IDN-4)"""
-        by_login = self.filtered(lambda request: request.channel == "portal")
-        return [
-            (requests, subjects, same != by_login)
-            for same in (self - by_login, by_login)
-            for requests, subjects in same._with_subjects()
+        free = [
+            (rows, subjects.filtered(lambda s: s.privacy_status != "stopped"), proven)
+            for rows, subjects, proven in self.subject_ids._people_by_proof()
         ]
+        for rows, subjects, _proven in free:
+            ids = set(subjects.ids)
+            rows.filtered(lambda r, ids=ids: r.res_id in ids)._set({"has_locked": True})
+        for _rows, subjects, proven in free:
+            for people in (subjects, *subjects._privacy_elsewhere(by_address=proven)):
+                people._privacy_stop(self.env._("The person asked to stop processing."))
 
     def _undo_stop(self, reason):
         """Who had been stopped before remains so. Where the person has asked besides
         about what is kept elsewhere, it is that request which locks from now on."""
-        for _requests, subjects, by_address in self.filtered(
-            "has_locked"
-        )._with_proofs():
+        rows = self.subject_ids
+        before = rows.filtered(lambda r: not r.has_locked)
+        for _rows, subjects, proven in rows.filtered("has_locked")._people_by_proof():
             subjects._privacy_resume(reason)
-            for people in subjects._privacy_elsewhere(by_address=by_address):
-                asked = self._open_for(people).filtered(lambda r: r.kind == "stop")
+            for people in subjects._privacy_elsewhere(by_address=proven):
+                asked = rows._open_of(people, "stop")
                 asked._set({"has_locked": True})
-                (people - people.browse(asked.mapped("res_id")))._privacy_resume(reason)
+                same = before.filtered(lambda r, name=people._name: r.res_model == name)
+                kept = people.browse((asked | same).mapped("res_id"))
+                (people - kept)._privacy_resume(reason)

@@ -15,8 +15,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param sources: subjects of another model
         """
         self.ensure_one()
-        for source in sources.sudo():
-            self._consent_absorb_answers(source)
+        persons = dict.fromkeys(sources.ids, str(self.id))
+        self._consent_absorb_answers({self.id: str(self.id)}, sources, persons)
         asked = [*sources.sudo().mapped("consent_requested_at")]
         asked.append(self.sudo().consent_requested_at)
         self._consent_mark_requested(max(filter(None, asked), default=None))
@@ -48,56 +48,121 @@ class ConsentSubjectMixin(models.AbstractModel):
             return {"source": "user", "user_id": self.env.uid}
         return {"source": "system"}
 
-    def _consent_absorb_answers(self, source, data=True):
-        """:param bool data: whether answers about fields count, too"""
-        rows = self.env.execute_query(self._consent_absorb_sql(source, data))
+    @api.model
+    def _consent_absorb_answers(self, own, sources, persons, data=True):
+        """A constant number of queries for any number.
+
+        :param dict own: {id of a record of ours: the person, as text}
+        :param sources: subjects, of one model
+        :param dict persons: {id of a source: the person, as text}
+        :param bool data: whether answers about fields count, too
+        """
+        rows = self.env.execute_query(
+            self._consent_absorb_sql(own, sources, persons, data)
+        )
         if not rows:
             return
-        note = self.env._(
-            "Taken over from %(record)s (%(model)s, %(id)s)",
-            record=source.display_name,
-            model=source._name,
-            id=source.id,
-        )
-        evidence = self.env["consent.evidence"]._store(
-            self._name, self.id, {"note": note}
-        )
+        digests = self._consent_note_sources(sources, {(r[2], r[7]) for r in rows})
         self.env["consent.record"]._apply_changes(
-            self._consent_rows_sql(rows),
-            evidence_hash=evidence,
+            self._consent_rows_sql(
+                [(*row[:7], digests[row[2], row[7]]) for row in rows]
+            ),
+            evidence_hash=SQL("change.digest"),
             **self._privacy_who_links(),
         )
 
-    def _consent_absorb_sql(self, source, data):
+    @api.model
+    def _consent_note_sources(self, sources, pairs):
+        """Say in the evidence where answers were taken over from.
+
+        :param set pairs: of (id of a record of ours, id of a source)
+        :return: {pair: digest}
+        """
+        pairs = sorted(pairs)
+        # superuser: the person's answers are the person's, whoever may see the record
+        named = sources.sudo()
+        rows = []
+        for res_id, source_id in pairs:
+            note = self.env._(
+                "Taken over from %(record)s (%(model)s, %(id)s)",
+                record=named.browse(source_id).with_prefetch(named.ids).display_name,
+                model=sources._name,
+                id=source_id,
+            )
+            rows.append((self._name, res_id, {"note": note}))
+        digests = self.env["consent.evidence"]._store_all(rows)
+        return dict(zip(pairs, digests, strict=True))
+
+    @api.model
+    def _consent_absorb_sql(self, own, sources, persons, data):
         """:return: SQL of a change per answer that is stricter than ours, or the first,
-        in the order of ``_consent_rows_sql``"""
+        in the order of ``_consent_rows_sql``, and the id of its source; a "yes" where
+        both have the same proven address"""
         self.env["consent.purpose"].flush_model()
+        self.flush_model([self._consent_email_field])
+        sources.flush_model([sources._consent_email_field])
         return SQL(
             """
-            SELECT COALESCE(own.id, purpose.id) AS purpose_id, %(model)s AS res_model,
-                   %(id)s AS res_id, 'merge' AS kind, theirs.answer AS value,
-                   theirs.notice_id, NULL::int AS merged_res_id
-              FROM consent_record theirs
+            WITH said AS (%(said)s)
+            SELECT DISTINCT ON (own.id, said.purpose_id)
+                   said.purpose_id, %(model)s AS res_model, own.id AS res_id,
+                   'merge' AS kind, said.answer AS value, said.notice_id,
+                   NULL::int AS merged_res_id, said.source_id
+              FROM unnest(%(ids)s::int[], %(persons)s::text[]) AS own (id, person)
+              JOIN %(table)s record ON record.id = own.id
+              JOIN said USING (person)
+         LEFT JOIN consent_record ours
+                ON ours.res_model = %(model)s AND ours.res_id = own.id
+               AND ours.purpose_id = said.purpose_id
+             WHERE (ours.answer IS NULL
+                    OR ours.answer = 'granted' AND said.answer = 'refused')
+               AND (said.answer = 'refused'
+                    OR said.address = record.%(address)s AND NOT %(unproven)s)
+          ORDER BY own.id, said.purpose_id, said.answer = 'refused' DESC,
+                   said.answered_at DESC, said.source_id
+            """,
+            said=self._consent_said_sql(sources, persons, data),
+            model=self._name,
+            ids=list(own),
+            persons=list(own.values()),
+            table=SQL.identifier(self._table),
+            address=SQL.identifier(self._consent_email_field),
+            unproven=self._privacy_unproven_sql("record"),
+        )
+
+    @api.model
+    def _consent_said_sql(self, sources, persons, data):
+        """:return: SQL of the last answer of each person to each purpose, a "no" before
+        a "yes", which is told apart by the address where it was given"""
+        return SQL(
+            """
+            SELECT DISTINCT ON (source.person, COALESCE(own.id, purpose.id), address)
+                   source.person, COALESCE(own.id, purpose.id) AS purpose_id,
+                   theirs.answer, theirs.answered_at, theirs.notice_id,
+                   theirs.res_id AS source_id,
+                   CASE WHEN theirs.answer = 'granted' AND NOT %(unproven)s
+                        THEN record.%(address)s END AS address
+              FROM unnest(%(ids)s::int[], %(persons)s::text[]) AS source (id, person)
+              JOIN %(table)s record ON record.id = source.id
+              JOIN consent_record theirs
+                ON theirs.res_model = %(source_model)s AND theirs.res_id = source.id
               JOIN consent_purpose purpose ON purpose.id = theirs.purpose_id
          LEFT JOIN ir_model_fields field ON field.id = purpose.field_id
          LEFT JOIN (consent_purpose own
                     JOIN ir_model_fields own_field ON own_field.id = own.field_id
                                                   AND own_field.model = %(model)s)
                 ON own.active AND own_field.name = field.name
-         LEFT JOIN consent_record ours
-                ON ours.res_model = %(model)s AND ours.res_id = %(id)s
-               AND ours.purpose_id = COALESCE(own.id, purpose.id)
-             WHERE theirs.res_model = %(source_model)s AND theirs.res_id = %(source_id)s
-               AND purpose.active
+             WHERE theirs.answer IS NOT NULL AND purpose.active
                AND (field.id IS NULL OR own.id IS NOT NULL AND %(data)s)
-               AND (ours.answer IS NULL AND theirs.answer = 'granted' AND %(yes)s
-                    OR ours.answer IS DISTINCT FROM 'refused'
-                       AND theirs.answer = 'refused')
+          ORDER BY source.person, COALESCE(own.id, purpose.id), address,
+                   theirs.answer = 'refused' DESC, theirs.answered_at DESC, theirs.id
             """,
             model=self._name,
-            id=self.id,
-            source_model=source._name,
-            source_id=source.id,
+            source_model=sources._name,
+            ids=list(persons),
+            persons=list(persons.values()),
             data=data,
-            yes=self._privacy_may_yes_cross(source),
+            table=SQL.identifier(sources._table),
+            address=SQL.identifier(sources._consent_email_field),
+            unproven=sources._privacy_unproven_sql("record"),
         )

@@ -7,6 +7,34 @@ from odoo.tests import HttpCase
 from ..common import PrivacyCommon
 
 PAGE = "/privacy/preferences"
+# RFC 8058: one-click unsubscription
+BODY = {"List-Unsubscribe": "One-Click"}
+FORM = "application/x-www-form-urlencoded"
+# what mail programs and providers send
+BODIES = {
+    "form": {"data": BODY},
+    "form with an end of line": {
+        "data": "List-Unsubscribe=One-Click\r\n",
+        "headers": {"Content-Type": FORM},
+    },
+    "several parts": {"files": {"List-Unsubscribe": (None, "One-Click")}},
+    "parts without their end": {
+        "data": "--x\r\nContent-Disposition: form-data",
+        "headers": {"Content-Type": "multipart/form-data; boundary=x"},
+    },
+    "parts without a boundary": {
+        "data": "List-Unsubscribe=One-Click",
+        "headers": {"Content-Type": "multipart/form-data"},
+    },
+    "plain text": {
+        "data": "List-Unsubscribe=One-Click",
+        "headers": {"Content-Type": "text/plain"},
+    },
+    "of no kind": {"data": b"List-Unsubscribe=One-Click"},
+    "JSON": {"data": "{}", "headers": {"Content-Type": "application/json"}},
+    "empty form": {"data": "", "headers": {"Content-Type": FORM}},
+    "nothing": {},
+}
 
 
 class PreferencesCase(PrivacyCommon, HttpCase):

@@ -1,8 +1,7 @@
 from odoo.tests import tagged
 
-from .preferences_common import PreferencesCase
-
-BODY = {"List-Unsubscribe": "One-Click"}
+from ...models.page import privacy_page_post
+from .preferences_common import BODIES, BODY, PreferencesCase
 
 
 @tagged("post_install", "-at_install")
@@ -22,6 +21,24 @@ class TestOneClick(PreferencesCase):
         self.assertEqual(
             self.events(self.person, self.newsletter)[-1].source, "one_click"
         )
+
+    def test_every_body_that_clients_send(self):
+        for kind, body in BODIES.items():
+            with self.subTest(kind):
+                self.person = self.make_contact(
+                    f"Ann {kind.title()}", email=f"{kind.replace(' ', '.')}@example.com"
+                )
+                url = self.path(self.person._privacy_one_click_url())
+                answer = self.opener.post(self.base_url() + url, **body)
+                self.assertEqual((answer.status_code, answer.text), (200, ""))
+                self.assertEqual(self.value(self.person, self.newsletter), "refused")
+
+    def test_a_no_has_no_limit(self):
+        """RTE-1: a provider posts for all its users from one address."""
+        self.patch(privacy_page_post, "PER_IP", 0)
+        self.patch(privacy_page_post, "PER_ADDRESS", 0)
+        self.assertEqual(self.url_open(self.url, data=BODY).status_code, 200)
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
 
     def test_repeated_post_records_once(self):
         for _attempt in range(3):
@@ -59,7 +76,6 @@ class TestOneClick(PreferencesCase):
         void.email = "elsewhere@example.com"
         before = self.rows()
         cases = {
-            "no body": (self.url, {"x": "1"}, 400),
             "token of the page": (
                 f"/privacy/one-click/{self.link._token(self.person)}",
                 BODY,

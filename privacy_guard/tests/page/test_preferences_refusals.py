@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 
 from ...controllers.page import preferences as controller
-from ...models.page import consent_evidence
+from ...models.page import privacy_page_post
 from .preferences_common import PAGE, PreferencesCase
 
 
@@ -184,15 +184,19 @@ class TestPreferencesRefusals(PreferencesCase):
             self.assertEqual(answer.status_code, 405)
         self.assertEqual(self.rows(), before)
 
+    def assertLimited(self, response):
+        self.assertEqual(response.status_code, 429)
+        self.assertIn("A Yes was not saved", self.text(response))
+
     def test_too_many_saves(self):
-        self.patch(consent_evidence, "PER_PERSON", 2)
+        self.patch(privacy_page_post, "PER_ADDRESS", 2)
         page = self.open()
-        for choice in ("yes", "no"):
-            self.assertEqual(
-                self.save(page, {self.newsletter: choice}).status_code, 200
-            )
+        for choice in ("yes", "no", "yes"):
+            answer = self.save(page, {self.newsletter: choice})
+            self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.save(page, {self.newsletter: "no"}).status_code, 200)
         before = self.rows()
-        self.assertNeutral(self.save(page, {self.newsletter: "yes"}), 429)
+        self.assertLimited(self.save(page, {self.newsletter: "yes"}))
         self.assertEqual(self.rows(), before)
         self.person = self.make_contact("Somebody Else")
         self.assertEqual(
@@ -200,12 +204,48 @@ class TestPreferencesRefusals(PreferencesCase):
         )
 
     def test_too_many_saves_from_one_address(self):
-        self.patch(consent_evidence, "PER_IP", 2)
+        self.patch(privacy_page_post, "PER_IP", 2)
         for name in ("One Person", "Two Person"):
             self.person = self.make_contact(name)
             self.save(self.open(), {self.newsletter: "yes"})
         self.person = self.make_contact("Three Person")
-        self.assertNeutral(self.save(self.open(), {self.newsletter: "yes"}), 429)
+        self.assertLimited(self.save(self.open(), {self.newsletter: "yes"}))
+
+    def test_a_no_is_taken_beside_a_yes_that_is_one_too_many(self):
+        """RTE-1: whatever was posted from here before."""
+        self.patch(privacy_page_post, "PER_IP", 0)
+        page = self.open()
+        answers = {self.newsletter: "no", self.birthday: "yes"}
+        self.assertLimited(self.save(page, answers))
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
+        self.assertEqual(self.value(self.person, self.birthday), "applicable")
+
+    def test_what_was_said_before_is_no_new_yes(self):
+        self.answer(self.person, self.birthday, "granted")
+        self.patch(privacy_page_post, "PER_IP", 0)
+        page = self.open()
+        answers = {self.newsletter: "no", self.birthday: "yes"}
+        self.assertEqual(self.save(page, answers).status_code, 200)
+
+    def test_copies_are_counted(self):
+        self.patch(privacy_page_post, "PER_IP", 1)
+        data = self.form(self.open())
+        token = {"csrf_token": data["csrf_token"]}
+        path = f"{PAGE}/download"
+        self.assertEqual(self.url_open(path, data=token).status_code, 200)
+        self.assertNeutral(self.url_open(path, data=token), 429)
+
+    def test_the_count_names_nobody_and_is_gone(self):
+        self.save(self.open(), {self.newsletter: "yes"})
+        posts = self.env["privacy.page.post"].search([])
+        self.assertEqual(len(posts), 1)
+        self.assertNotIn("ann", f"{posts.read()}")
+        self.env.cr.execute(
+            "UPDATE privacy_page_post SET date = date - interval '2 hours'"
+        )
+        posts.invalidate_model()
+        posts._gc_old()
+        self.assertFalse(posts.exists())
 
     def test_unknown_addresses_below_privacy(self):
         for path in ("/privacy/nothing/here", "/privacy/one-click/", "/privacy/x"):

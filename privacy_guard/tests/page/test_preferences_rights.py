@@ -4,7 +4,7 @@ from unittest.mock import patch
 from lxml import html
 from odoo.tests import tagged
 
-from ...models.page import privacy_preferences_link
+from ...models.page import privacy_preferences_link, privacy_preferences_request
 from ...models.request import privacy_request_code
 from .preferences_common import PAGE, PreferencesCase
 
@@ -126,18 +126,19 @@ class TestPreferencesRights(PreferencesCase):
         self.press(response, "code", code=self.mailed_code())
         self.assertEqual(self.requests().state, "new")
 
-    def test_codes_and_requests_are_limited(self):
+    def test_codes_and_taking_back_are_limited(self):
+        """RTE-1: asking is not; it is the way back that is."""
         self.stale_links()
         self.open()
         response = self.press(self.page(), "ask")
         for _code in range(privacy_request_code.CODES - 1):
             self.assertEqual(self.press(response, "again").status_code, 200)
         self.assertNeutral(self.press(response, "again"), 429)
-        for _request in range(4):
-            self.requests()._withdraw()
+        for _request in range(privacy_preferences_request.PER_DAY):
+            self.assertEqual(self.press(self.page(), "withdraw").status_code, 200)
             self.press(self.page(), "ask")
-        self.requests()._withdraw()
-        self.assertNeutral(self.press(self.page(), "ask"), 429)
+        self.assertNeutral(self.press(self.page(), "withdraw"), 429)
+        self.assertIn("unconfirmed", self.requests().mapped("state"))
 
     def test_an_old_code_is_void(self):
         self.stale_links()

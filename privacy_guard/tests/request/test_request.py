@@ -48,9 +48,9 @@ class TestRequest(PrivacyCommon):
     def test_two_at_once_make_one(self):
         """Who did not see the other's request starts again."""
         first = self.make()
-        nothing = self.requests.browse()
+        rows = self.env["privacy.request.subject"]
         with (
-            patch.object(type(self.requests), "_open_for", lambda *args: nothing),
+            patch.object(type(rows), "_open_of", lambda *args: rows),
             self.assertRaises(ConcurrencyError),
         ):
             self.make()
