@@ -94,6 +94,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         after = self._privacy_emails()
         changed = self.browse(id_ for id_ in after if (after[id_] or "") != before[id_])
+        # what erasing takes away is remembered nowhere
+        changed = changed.sudo().filtered(lambda s: s.privacy_status != "erased")
+        changed = changed.with_env(self.env)
         if not changed:
             return
         changed._privacy_opt_in_reset()
