@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: leads",
     "summary": "Ask the people behind leads for consent, and obey their answers",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: marketing mail",
     "summary": "Mailings go to whom they may, and track whom they may",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",

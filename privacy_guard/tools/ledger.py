@@ -1,7 +1,8 @@
 """The chained evidence: canonical form, hashes and verification.
 
 An event's hash is the SHA-256 of its canonical form, a JSON array that starts with
-the format's version and the hash of the event before it in its chain. A chain is
+the format's version and the hash of the event before it in its chain. Version 2 added
+the keyed hash of the address that whoever answered has proven. A chain is
 all events of one purpose for one subject. PostgreSQL writes the same form with
 ``json_build_array``, so that thousands of events are hashed where they are stored.
 """
@@ -15,9 +16,11 @@ from typing import Any
 # The values of `EVENT_FIELDS` by name, and what else a caller has of an event.
 Event = Mapping[str, Any]
 
-EVENT_VERSION = 1
-# What the hash covers, in this order, after the version.
+# Of new events. Those of version 1 have no address hash.
+EVENT_VERSION = 2
+# What the hash covers, in this order.
 EVENT_FIELDS = (
+    "version",
     "previous_hash",
     "sequence",
     "date",
@@ -32,6 +35,7 @@ EVENT_FIELDS = (
     "notice_sha256",
     "evidence_hash",
     "merged_res_id",
+    "address_hash",
 )
 CHAIN_FIELDS = ("res_model", "res_id", "purpose_id")
 # UTC, to the second; in PostgreSQL's words
@@ -70,7 +74,9 @@ def canonical(event: Event) -> str:
     :param event: values of ``EVENT_FIELDS``; ``date`` as "2026-01-31T10:00:00Z"
     """
     values = [event[name] for name in EVENT_FIELDS]
-    return json.dumps([EVENT_VERSION, *values], ensure_ascii=False)
+    if event["version"] == 1 and event["address_hash"] is None:
+        values.pop()
+    return json.dumps(values, ensure_ascii=False)
 
 
 def digest(event: Event) -> str:
@@ -88,8 +94,11 @@ def sql_canonical(columns: Mapping[str, str]) -> str:
         timestamp in UTC
     """
     parts = dict(columns, date=f"to_char({columns['date']}, '{SQL_DATE_FORMAT}')")
-    values = ", ".join(parts[name] for name in EVENT_FIELDS)
-    return f"json_build_array({EVENT_VERSION}, {values})::text"
+    values = [parts[name] for name in EVENT_FIELDS]
+    former = f"json_build_array({', '.join(values[:-1])})"
+    present = f"json_build_array({', '.join(values)})"
+    is_former = f"{parts['version']} = 1 AND {parts['address_hash']} IS NULL"
+    return f"(CASE WHEN {is_former} THEN {former} ELSE {present} END)::text"
 
 
 def sql_digest(columns: Mapping[str, str]) -> str:

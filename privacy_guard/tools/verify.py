@@ -26,7 +26,7 @@ except ImportError:  # run as a file, outside any package
     import ledger  # type: ignore[import-not-found, no-redef]
 
 Row = dict[str, Any]
-INTEGERS = {"sequence", "res_id", "purpose_id", "user_id", "merged_res_id"}
+INTEGERS = {"version", "sequence", "res_id", "purpose_id", "user_id", "merged_res_id"}
 # CSV cannot tell nothing from an empty text; of these, the export writes no empty ones.
 OPTIONAL = {
     "value_from",
@@ -34,7 +34,10 @@ OPTIONAL = {
     "notice_sha256",
     "evidence_hash",
     "merged_res_id",
+    "address_hash",
 }
+# What files have that were exported before there was a second version.
+FORMER: Row = {"version": 1, "address_hash": None}
 COLUMNS = (*ledger.EVENT_FIELDS, "hash")
 
 
@@ -81,6 +84,8 @@ def _converted(row: Row, line: int) -> Row:
 
 
 def _checked(event: Row, line: int) -> Row:
+    if "version" not in event:
+        event = FORMER | event
     for name in COLUMNS:
         if name not in event:
             raise Unreadable(f"line {line}: {name} is missing")

@@ -5,7 +5,8 @@ from .lead_common import LeadCommon
 
 @tagged("post_install", "-at_install")
 class TestLeadIdentity(LeadCommon):
-    """Anybody may link a lead to a contact, or sign up with its address."""
+    """Anybody may link a lead to a contact (IDN-5), or sign up with its address
+    (IDN-4)."""
 
     @classmethod
     def setUpClass(cls):

@@ -38,12 +38,13 @@ class PrivacyWebFormPending(models.Model):
         posted = self._posted(content)
         subjects = self._subjects(address, content)
         current = web_form._still_shown(posted.notices, posted.lang)
-        web_form._record(subjects, current, posted, evidence)
+        proven = self.env["privacy.preferences.link"]._proven(subjects)
+        web_form._record(proven, current, posted, evidence, by_address=True)
         if any(current.purpose_id.mapped("covers_email")):
-            for persons in subjects:
+            for persons in proven:
                 active = persons.filtered(lambda p: p.privacy_status == "active")
                 active._privacy_opt_in_confirm()
-        filled = self._fill(subjects, content)
+        filled = self._fill(proven, content)
         return {"stale": current != posted.notices, **filled}
 
     def _posted(self, content):

@@ -96,17 +96,19 @@ class PrivacyWebForm(models.AbstractModel):
             subject._privacy_request_opt_in()
 
     @api.model
-    def _record(self, subjects, notices, posted, evidence):
+    def _record(self, subjects, notices, posted, evidence, *, by_address=False):
         """Record that people said yes to these texts, where they apply to them.
 
         :param list subjects: recordsets
         :param notices: what they said yes to
+        :param bool by_address: whether they confirmed it by a link
         """
         self.env["privacy.preferences.page"]._save(
             [persons.with_context(lang=posted.lang) for persons in subjects],
             dict.fromkeys(notices.purpose_id.ids, "granted"),
             source="web_form",
             evidence={**evidence, "note": self._note(posted.label)},
+            by_address=by_address,
         )
 
     @api.model

@@ -28,11 +28,12 @@ def load(name):
 ledger = load("ledger")
 
 
-def make_chain(length, res_id=7, purpose_id=3):
+def make_chain(length, res_id=7, purpose_id=3, version=2):
     """:return: a sound chain of events"""
     events, previous = [], ""
     for number in range(1, length + 1):
         event = {
+            "version": version,
             "previous_hash": previous,
             "sequence": number,
             "date": f"2026-01-{number:02}T10:00:00Z",
@@ -47,6 +48,7 @@ def make_chain(length, res_id=7, purpose_id=3):
             "notice_sha256": "ab" * 32,
             "evidence_hash": None,
             "merged_res_id": None,
+            "address_hash": None if version == 1 else "cd" * 32,
         }
         event["hash"] = previous = ledger.digest(event)
         events.append(event)
@@ -59,7 +61,7 @@ def kinds(events):
 
 def test_known_answer():
     """The format is fixed: evidence kept today must verify in ten years."""
-    event = make_chain(1)[0]
+    event = make_chain(1, version=1)[0]
     assert ledger.canonical(event) == (
         '[1, "", 1, "2026-01-01T10:00:00Z", "res.partner", 7, 3, "apply", null, '
         '"applicable", "preferences", null, "' + "ab" * 32 + '", null, null]'
@@ -68,6 +70,35 @@ def test_known_answer():
     assert event["hash"] == (
         "1b28bc98b234766d2592b97546d2f398a0d9d8fa02a3454c046ec153e8200cc7"
     )
+
+
+def test_known_answer_of_version_2():
+    event = make_chain(1)[0]
+    assert ledger.canonical(event) == (
+        '[2, "", 1, "2026-01-01T10:00:00Z", "res.partner", 7, 3, "apply", null, '
+        '"applicable", "preferences", null, "'
+        + "ab" * 32
+        + '", null, null, "'
+        + "cd" * 32
+        + '"]'
+    )
+
+
+@pytest.mark.parametrize("name", ledger.EVENT_FIELDS)
+def test_every_field_of_version_1_is_covered(name):
+    events = make_chain(4, version=1)
+    value = events[1][name]
+    events[1][name] = value + 1 if isinstance(value, int) else f"{value}x"
+    assert kinds(events), name
+
+
+def test_chain_of_both_versions():
+    """As it goes on in a database that was upgraded."""
+    former, later = make_chain(2, version=1), make_chain(4)[2:]
+    later[0]["previous_hash"] = former[1]["hash"]
+    later[0]["hash"] = later[1]["previous_hash"] = ledger.digest(later[0])
+    later[1]["hash"] = ledger.digest(later[1])
+    assert kinds(former + later) == []
 
 
 def test_sound_chains():

@@ -37,6 +37,7 @@ def make_events(purposes=2, length=3):
         previous = ""
         for number in range(1, length + 1):
             event = dict.fromkeys(ledger.EVENT_FIELDS) | {
+                "version": ledger.EVENT_VERSION,
                 "previous_hash": previous,
                 "sequence": number,
                 "date": f"2026-01-{number:02}T10:00:00Z",

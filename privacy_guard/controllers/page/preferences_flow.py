@@ -88,6 +88,8 @@ class PreferencesFlow:
             source=self.source,
             user_id=self.user_id,
             evidence=pages.evidence(),
+            # a login proves no address (IDN-4)
+            by_address=not self.user_id,
         )
         # who saves what stands recorded is shown it, and gets no further mail
         if recorded:

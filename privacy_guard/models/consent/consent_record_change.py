@@ -12,7 +12,14 @@ class ConsentRecord(models.Model):
 
     @api.model
     def _apply_changes(
-        self, changes, *, source, user_id=None, evidence_hash=None, answered_at=None
+        self,
+        changes,
+        *,
+        source,
+        user_id=None,
+        evidence_hash=None,
+        address_hash=None,
+        answered_at=None,
     ):
         """Set values and append one chained event each, in one statement.
 
@@ -26,11 +33,14 @@ class ConsentRecord(models.Model):
         :param int user_id: the user who made them; None for the person themself
         :param evidence_hash: digest of the ``consent.evidence`` that goes along, or SQL
             of it on "change"
+        :param SQL address_hash: of the address that the person has proven, on "change"
         :param SQL answered_at: when the person answered, on "change"; now by default
         :return: number of events appended
         """
         self.env["consent.purpose"].flush_model()
-        steps = self._steps_sql(source, user_id, evidence_hash, answered_at)
+        steps = self._steps_sql(
+            source, user_id, evidence_hash, address_hash, answered_at
+        )
         rows = self.env.execute_query(self._change_sql(changes, steps))
         self._invalidate_after_changes({model_name for _id, model_name, *_rest in rows})
         for purpose_id, model_name, _count, *affected in rows:
@@ -73,7 +83,7 @@ class ConsentRecord(models.Model):
             ),
         )
 
-    def _steps_sql(self, source, user_id, evidence_hash, answered_at):
+    def _steps_sql(self, source, user_id, evidence_hash, address_hash, answered_at):
         """Each change with what the consent was, what its row becomes, and what its
         event says."""
         now = fields.Datetime.now()
@@ -90,6 +100,7 @@ class ConsentRecord(models.Model):
                    %(source)s AS source,
                    %(user_id)s::int AS user_id,
                    %(evidence_hash)s::varchar AS evidence_hash,
+                   %(address_hash)s::varchar AS address_hash,
                    COALESCE(head.sequence, 0) + 1 AS sequence,
                    COALESCE(head.hash, '') AS previous_hash,
                    nextval('consent_event_id_seq') AS event_id
@@ -103,6 +114,7 @@ class ConsentRecord(models.Model):
             source=source,
             user_id=user_id,
             evidence_hash=evidence_hash,
+            address_hash=address_hash,
         )
 
     def _becomes_sql(self, now, answered_at):
@@ -173,6 +185,7 @@ class ConsentRecord(models.Model):
     def _append_sql(self):
         digest = ledger.sql_digest(
             {
+                "version": str(ledger.EVENT_VERSION),
                 "previous_hash": "previous_hash",
                 "sequence": "sequence",
                 "date": "date",
@@ -187,6 +200,7 @@ class ConsentRecord(models.Model):
                 "notice_sha256": "notice_sha256",
                 "evidence_hash": "evidence_hash",
                 "merged_res_id": "merged_res_id",
+                "address_hash": "address_hash",
             }
         )
         return SQL(
@@ -194,14 +208,16 @@ class ConsentRecord(models.Model):
             INSERT INTO consent_event
                         (id, purpose_id, res_model, res_id, sequence, date, kind,
                          value_from, value_to, source, user_id, notice_id,
-                         evidence_hash, merged_res_id, previous_hash, hash)
+                         evidence_hash, merged_res_id, address_hash, version,
+                         previous_hash, hash)
                  SELECT event_id, purpose_id, res_model, res_id, sequence, date, kind,
                         value_from, value, source, user_id, event_notice_id,
-                        evidence_hash, merged_res_id, previous_hash,
-                        %s
+                        evidence_hash, merged_res_id, address_hash, %s,
+                        previous_hash, %s
                    FROM step
                    JOIN record ON record.last_event_id = step.event_id
             """,
+            ledger.EVENT_VERSION,
             SQL(digest.replace("%", "%%")),
         )
 

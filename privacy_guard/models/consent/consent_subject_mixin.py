@@ -10,7 +10,9 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _consent_record_answers(self, answers, *, source, user_id=None, evidence=None):
+    def _consent_record_answers(
+        self, answers, *, source, user_id=None, evidence=None, by_address=False
+    ):
         """Record what the persons answered (T4, T5), each answer as an event.
 
         :param dict answers: {purpose id: "granted" or "refused"}
@@ -18,6 +20,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param int user_id: the user who records it; None for the person themself
         :param dict evidence: personal evidence: ip, user_agent, note, document,
             document_name
+        :param bool by_address: whether a link sent to their addresses proved who they
+            are, which the events keep
         :return: number of answers recorded
         :raise UserError: when a purpose does not apply to a person, or a value is no
             answer; nothing is recorded then
@@ -25,6 +29,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._consent_check_answers(answers)
         notices = self.env["consent.purpose"].browse(answers)._current_notices()
         digests = self._consent_store_evidence(evidence) if evidence else {}
+        addresses = self._consent_address_hashes() if by_address else {}
         rows = [
             (
                 purpose_id,
@@ -35,6 +40,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                 notices[purpose_id].id or None,
                 None,
                 digests.get(subject.id),
+                addresses.get(subject.id),
             )
             for subject in self
             for purpose_id, value in answers.items()
@@ -46,7 +52,17 @@ class ConsentSubjectMixin(models.AbstractModel):
             source=source,
             user_id=user_id,
             evidence_hash=SQL("change.digest"),
+            address_hash=SQL("change.address_hash"),
         )
+
+    def _consent_address_hashes(self):
+        """:return: {id: keyed hash of the address}"""
+        events = self.env["consent.event"]
+        return {
+            id_: events._address_hash(address)
+            for id_, address in self._privacy_emails().items()
+            if address
+        }
 
     def _consent_store_evidence(self, evidence):
         """:return: {id: digest of a row of evidence of its own}"""
@@ -77,18 +93,19 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _consent_rows_sql(self, rows):
         """:param rows: tuples in the order of ``consent.record._apply_changes``, and
-            perhaps the digest of the evidence
+            perhaps the digests of the evidence and of the address
         :return: them as the SQL select that it takes"""
         values = SQL(", ").join(
             SQL(
-                "(%s::int, %s, %s::int, %s, %s, %s::int, %s::int, %s::varchar)",
-                *(*row, None)[:8],
+                "(%s::int, %s, %s::int, %s, %s, %s::int, %s::int, %s::varchar,"
+                " %s::varchar)",
+                *(*row, None, None)[:9],
             )
             for row in rows
         )
         return SQL(
             "SELECT * FROM (VALUES %s) AS given (purpose_id, res_model, res_id, kind,"
-            " value, notice_id, merged_res_id, digest)",
+            " value, notice_id, merged_res_id, digest, address_hash)",
             values,
         )
 

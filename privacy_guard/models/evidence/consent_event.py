@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, hmac
 
 from ...access import check_officer
 from ..consent.consent_record import VALUES
@@ -61,6 +61,17 @@ class ConsentEvent(models.Model):
     )
     evidence_hash = fields.Char("Personal evidence", readonly=True)
     merged_res_id = fields.Integer("Merged record", readonly=True, aggregator=None)
+    # keyed, of the address that whoever answered has proven by a link
+    address_hash = fields.Char("Proven address", readonly=True)
+    address_match = fields.Selection(
+        [("present", "The present address"), ("other", "Another address")],
+        "Proven by",
+        compute="_compute_address_match",
+        groups="privacy_guard.group_privacy_user",
+    )
+    version = fields.Integer(
+        "Version of the format", required=True, readonly=True, aggregator=None
+    )
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True)
     evidence_ids = fields.Many2many(
@@ -91,6 +102,30 @@ class ConsentEvent(models.Model):
         by_digest = found.grouped("digest")
         for event in self:
             event.evidence_ids = by_digest.get(event.evidence_hash, found.browse())
+
+    @api.model
+    def _address_hash(self, address):
+        """:param str address: normalised
+        :return: what an event holds of it"""
+        # superuser: the key is no user's to read
+        return hmac(self.env(su=True), "privacy_guard.event_address", address)
+
+    def _compute_address_match(self):
+        """Whether the answer was proven by the address that the person has now."""
+        self.address_match = False
+        proven = self.filtered("address_hash")
+        for name, events in proven.grouped("res_model").items():
+            if name not in self._subject_models():
+                continue
+            people = self.env[name].browse(set(events.mapped("res_id"))).exists()
+            hashes = {
+                id_: self._address_hash(address)
+                for id_, address in people._privacy_emails().items()
+                if address
+            }
+            for event in events:
+                is_present = hashes.get(event.res_id) == event.address_hash
+                event.address_match = "present" if is_present else "other"
 
     # ------------------------------------------------------------------
     # Reading all of it

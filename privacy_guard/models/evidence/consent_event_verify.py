@@ -5,6 +5,7 @@ from ...tools import ledger
 
 # the event's columns, as the ledger names them
 COLUMNS = {
+    "version": "event.version",
     "previous_hash": "COALESCE(event.previous_hash, '')",
     "sequence": "event.sequence",
     "date": "event.date",
@@ -19,6 +20,7 @@ COLUMNS = {
     "notice_sha256": "notice.sha256",
     "evidence_hash": "event.evidence_hash",
     "merged_res_id": "event.merged_res_id",
+    "address_hash": "event.address_hash",
 }
 
 

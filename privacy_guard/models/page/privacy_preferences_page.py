@@ -142,13 +142,15 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return posted["answer"], posted["shown"]
 
     @api.model
-    def _save(self, subjects, answers, *, source, user_id=None, evidence=None):
+    def _save(self, subjects, answers, *, by_address=False, **how):
         """Record the answers for every record that they apply to, save those that
         stand recorded as the person's own already. Where the address is unproven
         (IDN-3), only what is refused counts.
 
         :param list subjects: recordsets
         :param dict answers: {purpose id: "granted" or "refused"}
+        :param bool by_address: whether a link proved the address
+        :param how: source, user and evidence, as of ``_consent_record_answers``
         :return: number of answers recorded
         """
         recorded = 0
@@ -161,9 +163,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
             ]:
                 recorded += people._consent_record_answers(
                     {id_: answers[id_] for id_ in sorted(ids)},
-                    source=source,
-                    user_id=user_id,
-                    evidence=evidence,
+                    by_address=by_address,
+                    **how,
                 )
         return recorded
 
@@ -230,6 +231,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
                     dict.fromkeys(ids, "refused"),
                     source="one_click",
                     evidence=evidence,
+                    by_address=True,
                 )
 
     @api.model

@@ -66,6 +66,7 @@ class TestConsentValues(PrivacyCommon):
         self.assertEqual(kinds, ["apply", "answer", "lapse", "restore"])
 
     def test_idn5_no_binds_when_the_conditions_cease_to_hold(self):
+        """IDN-5"""
         ann = self.make_contact(country_id=self.belgium.id)
         self.answer(ann, self.phone, "refused")
         ann.write({"country_id": self.italy.id, "is_company": True})

@@ -41,6 +41,7 @@ class TestLedger(LedgerCase):
         """Quotes, backslashes, control characters, any script."""
         event = dict.fromkeys(ledger.EVENT_FIELDS)
         event |= {
+            "version": 2,
             "previous_hash": "",
             "sequence": number,
             "date": "2026-01-31T09:08:07Z",
@@ -54,6 +55,7 @@ class TestLedger(LedgerCase):
             ["previous_hash", "res_model", "value_to", "source"], "%s::text"
         )
         columns |= {
+            "version": "%s::int",
             "sequence": "%s::int",
             "user_id": "%s::int",
             "date": "'2026-01-31 09:08:07'::timestamp",
@@ -111,6 +113,8 @@ class TestLedger(LedgerCase):
             "kind": "'merge'",
             "evidence_hash": "translate(evidence_hash, '0123456789', '1234567890')",
             "merged_res_id": "1",
+            "address_hash": "'forged'",
+            "version": "1",
             "user_id": "1",
             "notice_id": "NULL",
         }

@@ -268,6 +268,7 @@ class TestNewAddress(PreferencesCase):
     # ------------------------------------------------------------------
 
     def test_idn6_old_link_takes_nothing_back_without_a_code(self):
+        """IDN-6"""
         self.open()
         url = f"{PAGE}/request"
         page = html.fromstring(self.url_open(f"{url}?kind=stop").content)

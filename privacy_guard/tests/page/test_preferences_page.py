@@ -104,6 +104,10 @@ class TestPreferencesPage(PreferencesCase):
         self.assertEqual((event.source, event.kind), ("preferences", "answer"))
         self.assertFalse(event.user_id)
         self.assertEqual(event.notice_id, self.newsletter.notice_ids)
+        self.assertEqual(event.address_match, "present")
+        self.person.email = "ann.new@example.com"
+        event.invalidate_recordset(["address_match"])
+        self.assertEqual(event.address_match, "other")
         evidence = self.env["consent.evidence"].search(
             [("digest", "=", event.evidence_hash)]
         )

@@ -51,6 +51,7 @@ class TestMerge(PrivacyCommon):
         self.assertEqual((event.kind, event.source), ("merge", "system"))
 
     def test_idn5_no_given_at_another_address_does(self):
+        """IDN-5"""
         self.answer(self.ann, self.newsletter, "refused")
         self.merge(self.ann, self.ben)
         self.assertEqual(self.value(self.ben, self.newsletter), "refused")
