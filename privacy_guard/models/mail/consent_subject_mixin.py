@@ -157,11 +157,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: the queued ``mail.mail``
         """
         # superuser: the mail is the company's answer, whoever caused it
-        mails = mandatory(self.env["mail.mail"].sudo())
+        mails = self.env["mail.mail"].sudo()
         if not mail:
             return mails
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        return mails.create(mail)
+        persons = [command[1] for command in mail.get("recipient_ids", ())]
+        return mandatory(mails, [*persons, mail.get("email_to")]).create(mail)
 
     def _privacy_render_mail(self, template_xmlid, company, *, secret=False, **context):
         """:return: values of the mail of :meth:`_privacy_notify_person`; None without

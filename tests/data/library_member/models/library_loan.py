@@ -15,7 +15,8 @@ class LibraryLoan(models.Model):
     def action_recall(self):
         """Members are owed that, whatever they have stopped: the book is the library's
         (GDPR Art. 18(2))."""
-        return mandatory(self)._send_mail(self.env._("Please bring it back"))
+        owed = mandatory(self, self.member_id.mapped("email"))
+        return owed._send_mail(self.env._("Please bring it back"))
 
     def action_recommend(self):
         """What others read is marketing: it needs consent."""
