@@ -23,6 +23,15 @@ class LibraryLoan(models.Model):
         marketing = self.with_context(**{MARKETING: True})
         return marketing._send_mail(self.env._("You may like this, too"))
 
+    def _members_to_message(self):
+        """:return: the members whom the library's messenger may write to by itself"""
+        members = self.member_id
+        asked = {"automatic": set(members.mapped("email_normalized"))}
+        refused = self.env["privacy.gate"]._channel_refusals(asked)
+        return members.filtered(
+            lambda member: ("automatic", member.email_normalized) not in refused
+        )
+
     def _send_mail(self, subject):
         return self.env["mail.mail"].create(
             [
