@@ -1,9 +1,13 @@
 """The class of a mail, as an object that only code of ours can give."""
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from odoo.models import BaseModel
 from odoo.tools import email_normalize_all
+
+# Ids of contacts, and addresses or numbers.
+Recipient: TypeAlias = int | str
 
 # Context keys that count only with an object of the classes below.
 TRUSTED_CLASS = "privacy_class_given"
@@ -20,7 +24,7 @@ class TrustedMailClass:
 
     __slots__ = ("name", "recipients")
 
-    def __init__(self, name: str, recipients: set | None = None):
+    def __init__(self, name: str, recipients: set[Recipient] | None = None):
         self.name = name
         self.recipients = recipients
 
@@ -47,7 +51,7 @@ class PostedMessage:
 
 
 def of_class(
-    records: BaseModel, name: str, recipients: Iterable | None = None
+    records: BaseModel, name: str, recipients: Iterable[Recipient] | None = None
 ) -> BaseModel:
     """Code of ours says what these records send.
 
@@ -66,7 +70,7 @@ def of_class(
     return records.with_context(**{TRUSTED_CLASS: given})
 
 
-def mandatory(records: BaseModel, recipients: Iterable) -> BaseModel:
+def mandatory(records: BaseModel, recipients: Iterable[Recipient]) -> BaseModel:
     """These persons must get what these records send: an answer to their request, a
     code that they ask for, a receipt. It goes out whatever they have stopped: one mail
     to each, and nothing else that sending it sets off.
@@ -113,9 +117,11 @@ def without_class(records: BaseModel) -> BaseModel:
     return records.with_context(**dict.fromkeys((TRUSTED_CLASS, POSTED)))
 
 
-def _as_recipients(recipients):
-    found = {person for person in recipients if isinstance(person, int) and person}
-    for text in recipients:
-        if isinstance(text, str):
-            found.update(email_normalize_all(text) or [text])
+def _as_recipients(recipients: Iterable[Recipient]) -> set[Recipient]:
+    found: set[Recipient] = set()
+    for person in recipients:
+        if isinstance(person, str):
+            found.update(email_normalize_all(person) or [person])
+        elif person:
+            found.add(person)
     return found

@@ -37,12 +37,12 @@ def _shorten(name: str) -> str:
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
 
 
-def _shorten_word(match: re.Match) -> str:
+def _shorten_word(match: re.Match[str]) -> str:
     """Outside of quotes; an address is nothing to be cut."""
     return match[0] if "@" in match[0] else _shorten(match[0])
 
 
-def _shorten_quoted(match: re.Match) -> str:
+def _shorten_quoted(match: re.Match[str]) -> str:
     name = re.sub(r"\\(.)", r"\1", match[1])
     if len(name) <= MAX_NAME:
         return match[0]

@@ -31,8 +31,9 @@ class SnailmailLetter(models.Model):
 
         :return: the cancelled ones
         """
-        # superuser: everybody's letters obey, and say so on the message in the chatter
-        due = self.sudo().filtered(lambda letter: letter.state in ("pending", "error"))
+        # superuser: everybody's letters obey, and say so on the message in the chatter;
+        # core prints cancelled ones, too, if it is told to
+        due = self.sudo().filtered(lambda letter: letter.state != "sent")
         asked = defaultdict(set)
         for letter in due:
             asked[letter._privacy_message_class()] |= letter._privacy_recipients()

@@ -36,7 +36,9 @@ class TestLetters(MailGateCommon):
         return letters.with_context(**context).create(self.values(person))
 
     def values(self, person):
-        person.sudo()._write({"street": "Street 1", "city": "Town", "zip": "1"})
+        address = {"street": "Street 1", "city": "Town", "zip": "1"}
+        # nobody writes to who has stopped
+        person.sudo()._write({**address, "country_id": self.belgium.id})
         return {
             "model": "res.partner",
             "res_id": self.document.id,
