@@ -43,6 +43,9 @@ MAIL_CLASSES = [
     ("automatic", "Automatic"),
     ("marketing", "Marketing"),
 ]
+# To how many people outside the company a user writes by hand at once: as many as one
+# looks at, name by name, before sending.
+MANUAL_RECIPIENTS = 5
 # Stand in stored bodies where the links of a person go in the outgoing copy.
 PERSONAL_LINK = "/privacy/personal-link"
 CONFIRM_LINK = "/privacy/confirm-link"

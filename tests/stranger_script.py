@@ -123,8 +123,10 @@ stop = env["privacy.request"]._make(ann, "stop", "letter")
 assert ann.privacy_status == "stopped"
 assert loan.action_recommend().failure_type == "privacy_stopped"
 assert loan.action_recall().state == "outgoing", "owed to her"
+assert not loan._members_to_message()
 stop._withdraw()
 assert ann.privacy_status == "active"
+assert loan._members_to_message() == ann
 env.cr.commit()
 
 export = env["privacy.export"].with_user(officer)._ask(ann, "officer").sudo()

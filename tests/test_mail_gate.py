@@ -39,9 +39,31 @@ BY_HAND = """
 clerk = env["res.users"].search([("login", "=", "clerk")])
 people = env["res.partner"].search([("name", "in", ("Ann", "Stan"))])
 document = env["res.partner"].create({"name": "Document", "is_company": True})
-document.with_user(clerk).message_post(
-    body="Invoice", subject="Invoice", message_type="comment",
-    partner_ids=people.ids, subtype_xmlid="mail.mt_comment")
+for recipients in PEOPLE:
+    document.with_user(clerk).message_post(
+        body="Invoice", subject="Invoice", message_type="comment",
+        partner_ids=recipients.ids, subtype_xmlid="mail.mt_comment")
+env.cr.commit()
+"""
+# Who has been called what begins another header, or fits into no line.
+NAMES = """
+people = env["res.partner"].create([
+    {"name": name, "email": f"p{number}@example.com"}
+    for number, name in enumerate((
+        "Ann\\r\\nBcc: evil@example.org\\r\\nX-Evil: 1",
+        "=?utf-8?q?Ann=0D=0AX-Evil:_1?=",
+        "=?utf-8?q?Ann=0D=0AX-Evil:_1",
+        "?=",
+        "a" * 5000))])
+people._consent_sync()
+mails = env["mail.mail"].create([{
+    "subject": f"Re: {person.name}", "body_html": "<p>News</p>",
+    "email_from": "us@example.com", "recipient_ids": person.ids,
+    "headers": repr({"X-Msg-To-Add": ",".join(people.mapped("email_formatted"))}),
+} for person in people])
+env.cr.commit()
+mails.send()
+assert set(mails.mapped("state")) == {"sent"}, mails.mapped("failure_reason")
 env.cr.commit()
 """
 # Two transactions that began before either ended.
@@ -92,7 +114,13 @@ def test_what_reaches_the_mail_server(fresh_database, tmp_path, smtp_sink):
     ]
 
     smtp_sink.clear()
-    run(database, tmp_path, BY_HAND, smtp_sink)
+    run(database, tmp_path, BY_HAND.replace("PEOPLE", "[people]"), smtp_sink)
+    for message in smtp_sink.wait_for(2):
+        assert "stan@example.com" in message["To"] and "ann@" in message["To"]
+        assert not LINK.search(message.as_string())
+
+    smtp_sink.clear()
+    run(database, tmp_path, BY_HAND.replace("PEOPLE", "people"), smtp_sink)
     links_of = {
         file.name.split("-")[1]: LINK.findall(message.get_body(("html",)).get_content())
         for message, file in zip(smtp_sink.wait_for(2), smtp_sink.files(), strict=True)
@@ -102,6 +130,18 @@ def test_what_reaches_the_mail_server(fresh_database, tmp_path, smtp_sink):
     assert len(links) == len(set(links)) == 2
     bodies = "SELECT body FROM mail_message UNION SELECT body_html FROM mail_mail"
     assert not [body for (body,) in query(database, bodies) if LINK.search(body or "")]
+
+
+def test_names_make_no_headers(fresh_database, tmp_path, smtp_sink):
+    database = fresh_database()
+    run(database, tmp_path, NAMES, smtp_sink)
+    for message, file in zip(smtp_sink.messages(), smtp_sink.files(), strict=True):
+        assert not {"Bcc", "X-Evil"} & set(message.keys())
+        head = file.read_bytes().partition(b"\r\n\r\n")[0]
+        assert max(map(len, head.split(b"\r\n"))) < 998
+        to = {address.addr_spec for address in message["To"].addresses}
+        assert to == {f"p{number}@example.com" for number in range(5)}
+    assert len(smtp_sink.messages()) == 5
 
 
 def test_two_users_request_one_confirmation(fresh_database, tmp_path):

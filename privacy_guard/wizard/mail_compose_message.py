@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..constants import MARKETING
+from ..constants import AUTOMATIC, MANUAL_RECIPIENTS, MARKETING
 
 
 class MailComposeMessage(models.TransientModel):
@@ -10,7 +10,7 @@ class MailComposeMessage(models.TransientModel):
 
     privacy_warning = fields.Text(compute="_compute_privacy_warning")
 
-    @api.depends("partner_ids", "composition_mode")
+    @api.depends("partner_ids", "composition_batch", "composition_mode")
     def _compute_privacy_warning(self):
         """Whom nothing automatic reaches (GDPR Art. 18), a user may still write to."""
         gate = self.env["privacy.gate"]
@@ -19,12 +19,40 @@ class MailComposeMessage(models.TransientModel):
             partners = composer.partner_ids._origin if by_hand else composer.browse()
             refused = gate._mail_refusals({"automatic": set(partners.ids)})
             stopped = partners.browse(partner_id for _class, partner_id in refused)
-            composer.privacy_warning = bool(stopped) and self.env._(
-                "%(contacts)s asked us to stop processing their data. Write only what "
-                "they must get, such as an order or an invoice: it is noted with the "
-                "contact.",
-                contacts=stopped.mapped("display_name"),
+            composer.privacy_warning = bool(stopped) and composer._privacy_warn(stopped)
+
+    def _privacy_warn(self, stopped):
+        """:param stopped: recipients who have stopped processing
+        :return: what the user is told of them"""
+        names = stopped.mapped("display_name")
+        outside = self.partner_ids.filtered("partner_share")
+        if self.composition_batch or len(outside) > MANUAL_RECIPIENTS:
+            return self.env._(
+                "%(contacts)s asked us to stop processing their data and do not get "
+                "what goes to many at once. Write to them alone, on one document.",
+                contacts=names,
             )
+        return self.env._(
+            "%(contacts)s asked us to stop processing their data. Write only what "
+            "they must get, such as an order or an invoice: it is noted with the "
+            "contact.",
+            contacts=names,
+        )
+
+    def _action_send_mail(self, auto_commit=False):
+        """Several at once are not written one by one."""
+        composers = self if len(self) <= 1 else self._privacy_automatic()
+        return super(MailComposeMessage, composers)._action_send_mail(
+            auto_commit=auto_commit
+        )
+
+    def _action_send_mail_comment(self, res_ids):
+        """As above, for several documents."""
+        composer = self if len(res_ids) <= 1 else self._privacy_automatic()
+        return super(MailComposeMessage, composer)._action_send_mail_comment(res_ids)
+
+    def _privacy_automatic(self):
+        return self.with_context(**{AUTOMATIC: True})
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         """The same text to many people, and not about a document of theirs, is

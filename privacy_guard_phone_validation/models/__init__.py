@@ -4,5 +4,6 @@ from . import (
     ir_model_fields,
     ir_module_module,
     mail_thread_phone,
+    privacy_gate,
     res_partner,
 )

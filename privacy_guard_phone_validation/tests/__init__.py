@@ -1,1 +1,6 @@
-from . import test_number_formatting, test_number_search, test_text_messages
+from . import (
+    test_channel_gate,
+    test_number_formatting,
+    test_number_search,
+    test_text_messages,
+)

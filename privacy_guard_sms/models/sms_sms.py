@@ -62,13 +62,30 @@ class SmsSms(models.Model):
         by_code.pop(None, None)
         for code, messages in by_code.items():
             messages._privacy_refuse(code)
-        return self.browse(id_ for messages in by_code.values() for id_ in messages.ids)
+        kept = due.browse(id_ for messages in by_code.values() for id_ in messages.ids)
+        return (kept | (due - kept)._privacy_fail_unclear()).with_env(self.env)
+
+    def _privacy_fail_unclear(self):
+        """A number that is none in the country of the contact, nor of the company, may
+        be anybody's: somebody's who has said no, too.
+
+        :return: the messages to such numbers, which have failed
+        """
+        unclear = self.filtered(lambda m: m.number and not m._privacy_number())
+        if unclear:
+            failure = {"failure_type": "sms_number_format"}
+            unclear.write({"state": "error", **failure})
+            unclear.sms_tracker_id._action_update_from_sms_state("error", **failure)
+        return unclear
 
     def _privacy_recipients(self):
-        """:return: set of the contact's id and the formatted number"""
+        """:return: set of the contact's id and the number in international form"""
         self.ensure_one()
-        number = self.number and self.partner_id._phone_format(number=self.number)
-        return {self.partner_id.id, number or self.number} - {False, None, ""}
+        return {self.partner_id.id, self._privacy_number()} - {False, None, ""}
+
+    def _privacy_number(self):
+        """:return: the number in international form, or False"""
+        return self.number and self.partner_id._phone_format(number=self.number)
 
     def _privacy_gravest(self, persons, refused):
         """:return: the gravest refusal reason of a message's recipients, or None"""

@@ -202,10 +202,27 @@ class TestSmsGate(SmsGateCommon):
     # Classes
 
     def test_owed(self):
-        message = mandatory(self.env["sms.sms"]).create(
-            {"number": NUMBERS["stopped"], "body": "Your code"}
+        number = NUMBERS["stopped"]
+        messages = mandatory(self.env["sms.sms"], [number])
+        values = {"number": number, "body": "Your code"}
+        states = [messages.create(values).state for _number in range(2)]
+        self.assertEqual(states, ["outgoing", "canceled"])
+
+    def test_number_that_may_be_anybodys(self):
+        """As it is written in another country, without a contact to tell which."""
+        person = self.make_contact(
+            "Jan Example", phone="010 123 45 67", country_id=self.env.ref("base.nl").id
         )
-        self.assertEqual(message.state, "outgoing")
+        person._privacy_set_status("stopped", "test")
+        self.assertEqual(person.phone_sanitized, "+31101234567")
+        message = self.env["sms.sms"].create({"number": person.phone, "body": "Hello"})
+        self.assertEqual(
+            (message.state, message.failure_type), ("error", "sms_number_format")
+        )
+        message.state = "outgoing"
+        message.send()
+        self.assertFalse(self.sent)
+        self.assertEqual(message.state, "error")
 
     def test_no_caller_says_what_it_is(self):
         admin = self.make_user("boss", groups="base.group_system")

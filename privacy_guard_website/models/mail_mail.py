@@ -29,12 +29,7 @@ class MailMail(models.Model):
         # superuser: no group may read the field
         pending = self.sudo().privacy_web_form_id
         for values in email_list if pending else ():
-            alone = values["email_to_normalized"] == [pending.email]
-            if (
-                alone
-                and not values["email_cc"]
-                and not self._privacy_has_copy_headers()
-            ):
+            if self._privacy_is_only_for(values, pending.email):
                 body = values["body"] or ""
                 filled = _PLACEHOLDER.sub(str(escape(pending._url())), body)
                 values["body"] = body.__class__(filled)

@@ -76,7 +76,7 @@ class PrivacyWebFormPending(models.Model):
             for name in ("subject", "body_html")
         )
         # mandatory: whoever asked for nothing learns by it who uses their address
-        mandatory(self.env["mail.mail"].sudo()).create(
+        mandatory(self.env["mail.mail"].sudo(), [self.email]).create(
             {
                 "subject": subject,
                 "body_html": self.env["consent.request.mail"]._wrap(

@@ -10,6 +10,7 @@ from . import (
     mail_mail,
     mail_mail_by_hand,
     mail_mail_gate,
+    mail_mail_readers,
     mail_mail_links,
     mail_notification,
     ir_mail_server,

@@ -31,6 +31,19 @@ class ConsentSubjectMixin(models.AbstractModel):
         }
 
     @api.model
+    def _privacy_channel_refusals_by_sql(self, alias, covers):
+        """What keeps messages of another channel back: as with mail, but for the
+        consents, which are about one channel.
+
+        :param covers: as of ``privacy.gate._channel_refusals``
+        """
+        missing = self._consent_missing_sql(alias, covers) if covers else SQL("TRUE")
+        return {
+            **self._privacy_mail_refusals_by_sql(alias),
+            "no_marketing_consent": missing,
+        }
+
+    @api.model
     def _privacy_erasure_requested_sql(self, alias):
         """:return: SQL of whether the person has asked for erasure, not executed yet"""
         return SQL(
@@ -93,18 +106,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         return SQL("FALSE")
 
     @api.model
-    def _privacy_mail_refusals_sql(self, ids, addresses, relevant):
-        """:return: SQL of rows of the id of a contact, address, refusal reason and
-        whether it is about a colleague, of the subjects with these ids or addresses"""
-        by_sql = self._privacy_mail_refusals_by_sql("subject")
-        contact = SQL("subject.id" if self._name == "res.partner" else "NULL::int")
-        return self._privacy_refusals_sql(by_sql, ids, addresses, relevant, contact)
-
-    @api.model
     def _privacy_refusals_sql(self, by_sql, ids, addresses, relevant, key):
         """:param dict by_sql: {reason: SQL of when it holds for the alias "subject"}
+        :param ids: of the model
+        :param addresses: normalised ones
+        :param relevant: the reasons that matter
         :param SQL key: what the rows begin with
-        :return: otherwise as :meth:`_privacy_mail_refusals_sql`"""
+        :return: SQL of rows of the key, address, refusal reason and whether it is about
+            a colleague, of the subjects with these ids or addresses"""
         self.flush_model()
         conditions = [
             SQL("(%s, %s)", code, condition)
@@ -159,11 +168,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: the queued ``mail.mail``
         """
         # superuser: the mail is the company's answer, whoever caused it
-        mails = mandatory(self.env["mail.mail"].sudo())
+        mails = self.env["mail.mail"].sudo()
         if not mail:
             return mails
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        return mails.create(mail)
+        persons = [command[1] for command in mail.get("recipient_ids", ())]
+        return mandatory(mails, [*persons, mail.get("email_to")]).create(mail)
 
     def _privacy_render_mail(self, template_xmlid, company, *, secret=False, **context):
         """:return: values of the mail of :meth:`_privacy_notify_person`; None without

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...constants import AUTOMATIC
+from ...fields.mail_class import POSTED, TRUSTED_CLASS, without_class
 from ...fields.masked import everyone_masked
 
 
@@ -14,13 +15,14 @@ class IrActionsServer(models.Model):
             return super()._run_action_webhook(eval_context)
 
     def run(self):
-        """What an action sends is not sent by hand: automation rules, scheduled jobs
-        and actions in menus all end here."""
-        automatic = self.with_context(**{AUTOMATIC: True})
+        """What an action sends is not sent by hand, and is not the mail in the middle
+        of which it runs: automation rules, scheduled jobs and actions in menus all end
+        here."""
+        automatic = without_class(self).with_context(**{AUTOMATIC: True})
         result = super(IrActionsServer, automatic).run()
         # the action that the client opens next is the user's own doing again
         if isinstance(result, dict) and isinstance(result.get("context"), dict):
             context = result["context"]
-            names = context.keys() - {AUTOMATIC}
+            names = context.keys() - {AUTOMATIC, TRUSTED_CLASS, POSTED}
             result = {**result, "context": {name: context[name] for name in names}}
         return result

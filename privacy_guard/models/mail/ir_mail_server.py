@@ -1,19 +1,76 @@
 from odoo import models
 
+from ...tools.header_text import clean, clean_addresses, is_name
+
 # RFC 5322, 2.1.1: the longest line that every mail server takes
 MAX_LINE = 998
+# Headers whose text is addresses with names, those among them that core makes To of.
+OF_ADDRESSES = frozenset(
+    {"bcc", "cc", "from", "reply-to", "sender", "to", "x-forge-to", "x-msg-to-add"}
+)
 
 
 class IrMailServer(models.Model):
+    """Every mail of Odoo is built here, whoever sends it."""
+
     _inherit = "ir.mail_server"
 
-    def _build_email__(self, *args, **kwargs):  # noqa: PLW3201
-        """Keep the one-click link whole.
+    def _build_email__(  # noqa: PLW3201, PLR0913
+        self,
+        email_from,
+        email_to,
+        subject,
+        body,
+        email_cc=None,
+        email_bcc=None,
+        reply_to=False,
+        attachments=None,
+        message_id=None,
+        references=None,
+        object_id=False,
+        subtype="plain",
+        headers=None,
+        **kwargs,
+    ):
+        """What people are called, or what a document is about, stays text."""
+        message = super()._build_email__(
+            self._privacy_clean_addresses(email_from),
+            self._privacy_clean_addresses(email_to),
+            subject and clean(subject),
+            body,
+            email_cc=self._privacy_clean_addresses(email_cc),
+            email_bcc=self._privacy_clean_addresses(email_bcc),
+            reply_to=self._privacy_clean_addresses(reply_to),
+            attachments=[(clean(name), *file) for name, *file in attachments or ()],
+            message_id=message_id and clean(message_id),
+            references=references and clean(references),
+            object_id=object_id,
+            subtype=subtype,
+            headers=self._privacy_clean_headers(headers or {}),
+            **kwargs,
+        )
+        return self._privacy_keep_link_whole(message)
 
-        Python would fold so long a word into encoded ones, which RFC 2047 forbids in
-        this header and mail programs do not read.
-        """
-        message = super()._build_email__(*args, **kwargs)
+    def _privacy_clean_addresses(self, addresses):
+        """:param addresses: text, or a list of texts, or nothing
+        :return: the same, each of which stays one header"""
+        if isinstance(addresses, str):
+            return clean_addresses(addresses)
+        return addresses and [clean_addresses(address) for address in addresses]
+
+    def _privacy_clean_headers(self, headers):
+        """:return: the headers that may leave, each of which stays one"""
+        return {
+            name: clean_addresses(value)
+            if name.lower() in OF_ADDRESSES
+            else clean(value)
+            for name, value in ((str(n), str(v)) for n, v in headers.items())
+            if is_name(name)
+        }
+
+    def _privacy_keep_link_whole(self, message):
+        """Python would fold a word as long as the one-click link into encoded ones,
+        which RFC 2047 forbids in this header and mail programs do not read."""
         if "List-Unsubscribe-Post" in message:
             message.policy = message.policy.clone(max_line_length=MAX_LINE)
         return message

@@ -10,8 +10,9 @@ class MailMail(models.Model):
     """The way of a mail from its making to its leaving.
 
     All of core that we extend is here; what the steps do is beside it: what a mail is
-    in ``mail_mail_class.py``, whom it may not go to in ``mail_mail_gate.py``, the
-    links of the person in ``mail_mail_links.py``.
+    in ``mail_mail_by_hand.py``, whom it may not go to in ``mail_mail_gate.py``, who
+    reads a copy in ``mail_mail_readers.py``, the links of the person in
+    ``mail_mail_links.py``.
     """
 
     _inherit = "mail.mail"

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...fields.mail_class import POSTED, TrustedMailClass, of_class
+from ...fields.mail_class import is_copy_of_post, of_class
 
 
 class MailMail(models.Model):
@@ -10,8 +10,8 @@ class MailMail(models.Model):
     _inherit = ["mail.mail", "privacy.message.mixin"]
 
     def _privacy_with_class(self):
-        """:return: the same mail; what is created through it is of its class"""
-        return of_class(self, self._privacy_message_class())
+        """:return: the same mail; a copy of it to its recipients is of its class"""
+        return of_class(self, self._privacy_message_class(), self._privacy_recipients())
 
     def _privacy_is_by_hand(self):
         """:return: whether it is the copy of a message that a user of the company posts
@@ -19,7 +19,7 @@ class MailMail(models.Model):
         message = self.mail_message_id
         author = message.create_uid
         return (
-            isinstance(self.env.context.get(POSTED), TrustedMailClass)
+            is_copy_of_post(self, message)
             and message.message_type == "comment"
             and bool(message.model and message.res_id)
             and author == self.create_uid

@@ -1,4 +1,3 @@
-import ast
 import re
 from collections import defaultdict
 
@@ -57,38 +56,23 @@ class MailMail(models.Model):
 
     def _privacy_link_subject(self):
         """:return: the person this mail may carry a personal link of, as superuser;
-        None when it is none of those mails or others can read along"""
+        None when it is none of those mails"""
         self.ensure_one()
         # superuser: no group may read the flag, the link nobody's but the person's
         mail = self.sudo()
-        if not mail.consent_subject or mail._privacy_is_copied():
+        if not mail.consent_subject:
             return None
         if mail.model not in self.env["consent.record"]._subject_models():
             return None
         model = mail.env[mail.model].with_context(active_test=False)
         return model.browse(mail.res_id).exists()
 
-    def _privacy_is_copied(self):
-        """:return: whether somebody is in copy of the whole mail"""
-        return bool(self.email_cc) or self._privacy_has_copy_headers()
-
-    def _privacy_has_copy_headers(self):
-        try:
-            headers = ast.literal_eval(self.headers or "{}")
-            return any(name.lower() in ("cc", "bcc") for name in headers)
-        except (ValueError, TypeError, SyntaxError, AttributeError):
-            # unreadable: nobody knows who reads along
-            return True
-
     def _privacy_reaches_only(self, values, subject):
-        """:return: whether a copy goes to the one address of the person, alone"""
-        address = subject[subject._consent_email_field]
-        if values["email_cc"] or not address:
-            return False
+        """:return: whether a copy is for the person alone"""
         partner = values["partner_id"]
         if partner and subject._name == "res.partner" and partner != subject:
             return False
-        return values["email_to_normalized"] == [address]
+        return self._privacy_is_only_for(values, subject[subject._consent_email_field])
 
     def _privacy_former_links(self, values, subject):
         """:return: {placeholder: method that makes the link} for a copy that goes to
@@ -151,7 +135,6 @@ class MailMail(models.Model):
             self.sudo().privacy_class == "manual"
             and str2bool(parameters.get_param("privacy_guard.footer_link"), False)
             and self.env["privacy.gate"]._is_enabled()
-            and not self._privacy_is_copied()
         )
 
     def _privacy_footer_subject(self, values):
@@ -160,7 +143,7 @@ class MailMail(models.Model):
         # superuser: the link is for the recipient, whoever sends the mail
         partners = self.env["res.partner"].sudo()
         addresses = values["email_to_normalized"]
-        if len(addresses) != 1 or values["email_cc"]:
+        if len(addresses) != 1:
             return partners
         person = values["partner_id"] or partners.search(
             [("email_normalized", "=", addresses[0])], limit=2

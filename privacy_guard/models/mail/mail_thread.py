@@ -1,9 +1,13 @@
+import logging
 import re
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import email_normalize, str2bool
 
-from ...fields.mail_class import copies_of_post
+from ...constants import MANUAL_RECIPIENTS
+from ...fields.mail_class import copies_of_post, without_class
+
+_logger = logging.getLogger(__name__)
 
 # A reply whose whole subject is one word that people, and mail programs, use for it.
 OBJECTION = re.compile(
@@ -18,30 +22,52 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
-        """The one place where a posted message becomes mail."""
-        return super(MailThread, copies_of_post(self))._notify_thread_by_email(
+        """The one place where a posted message becomes mail. What goes to many people
+        outside the company is not written to each of them."""
+        outside = [data for data in recipients_data if data["share"]]
+        thread = without_class(self)
+        if len(outside) <= MANUAL_RECIPIENTS:
+            thread = copies_of_post(thread, message)
+        return super(MailThread, thread)._notify_thread_by_email(
             message, recipients_data, **kwargs
         )
 
     @api.model
     def message_route(self, message, message_dict, *args, **kwargs):
         # before it is clear where the mail belongs: it may belong nowhere
-        self._privacy_note_objection(message, message_dict)
+        if self._privacy_is_objection(message, message_dict):
+            address = email_normalize(message_dict.get("email_from"))
+            self._privacy_keep_objection(address)
+            self._privacy_note_objection(address)
         return super().message_route(message, message_dict, *args, **kwargs)
 
     @api.model
-    def _privacy_note_objection(self, message, message_dict):
+    def _privacy_keep_objection(self, address):
+        """An address without an alias, a document that takes no answer: the gateway
+        then undoes all that the mail has done, and the objection is noted anew."""
+        registry = self.env.registry
+
+        @self.env.cr.postrollback.add
+        def note_again():
+            try:
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env["mail.thread"]._privacy_note_objection(address)
+            except Exception:
+                # the gateway goes on with the next mail
+                _logger.exception("An objection that came by mail could not be noted")
+
+    @api.model
+    def _privacy_note_objection(self, address):
         """Mail that says no more than *unsubscribe* or *STOP* is an objection: make a
         request for the officer (GDPR Art. 21). Anybody can write any sender into a
         mail, so that nothing happens before the officer has looked.
 
+        :param str address: normalised, of the sender
         :return: the requests, open ones from before among them
         """
         # superuser: the sender is no user
         requests = self.env["privacy.request"].sudo()
-        if not self._privacy_is_objection(message, message_dict):
-            return requests
-        address = email_normalize(message_dict.get("email_from"))
         subjects = [
             persons.filtered(lambda p: p.privacy_status != "erased")
             for persons in self.env["privacy.preferences.link"]._subjects_at(address)

@@ -43,6 +43,23 @@ class PrivacyGate(models.AbstractModel):
         return self._refusals(asked, self._find_mail_refusals)
 
     @api.model
+    def _channel_refusals(self, asked, covers=None):
+        """Who may not get messages of another channel: letters, messengers. For the
+        add-ons that send them, as :meth:`_mail_refusals`.
+
+        :param dict asked: {class of message: set of recipients}; a recipient may be a
+            number in international form, too, where the add-on for numbers is
+        :param str covers: field of consents that are about the channel; without one,
+            nobody has agreed to marketing by it
+        :return: {(class, recipient): refusal reason} of those who may not get it
+        """
+
+        def find(recipients, relevant):
+            return self._find_channel_refusals(recipients, relevant, covers)
+
+        return self._refusals(asked, find)
+
+    @api.model
     def _refusals(self, asked, find_refusals):
         """The one rule of which reason keeps which class of message back.
 
@@ -81,11 +98,30 @@ class PrivacyGate(models.AbstractModel):
         :param relevant: the reasons that matter
         :return: {recipient: set of (reason, whether about a colleague)}
         """
+        return self._find_refusals(
+            recipients,
+            relevant,
+            lambda model: model._privacy_mail_refusals_by_sql("subject"),
+        )
+
+    @api.model
+    def _find_channel_refusals(self, recipients, relevant, covers):
+        """As :meth:`_find_mail_refusals`; numbers are in ``recipients``, too."""
+        return self._find_refusals(
+            recipients,
+            relevant,
+            lambda model: model._privacy_channel_refusals_by_sql("subject", covers),
+        )
+
+    @api.model
+    def _find_refusals(self, recipients, relevant, rule):
+        """:param rule: function of a model of subjects that gives {reason: SQL}"""
         addresses = self._addresses_of(recipients)
         by_key = self._find_subject_refusals(
             [recipient for recipient in recipients if isinstance(recipient, int)],
             sorted(set().union(*addresses.values())),
             relevant,
+            rule,
         )
         found = {}
         for recipient in recipients:
@@ -95,19 +131,26 @@ class PrivacyGate(models.AbstractModel):
         return found
 
     @api.model
-    def _find_subject_refusals(self, ids, addresses, relevant):
+    def _find_subject_refusals(self, ids, addresses, relevant, rule):
         """:param ids: of contacts
         :param addresses: normalised ones
+        :param rule: as of :meth:`_find_refusals`
         :return: {id of a contact or address: set of (reason, about a colleague)}"""
         self.env["mail.blacklist"].flush_model()
         self.env["consent.purpose"].flush_model()
         self.env["privacy.request"].flush_model()
-        selects = [
-            self.env[name]._privacy_mail_refusals_sql(
-                ids if name == "res.partner" else [], addresses, relevant
+        selects = []
+        for name in self.env["consent.record"]._subject_models():
+            model, is_contact = self.env[name], name == "res.partner"
+            selects.append(
+                model._privacy_refusals_sql(
+                    rule(model),
+                    ids if is_contact else [],
+                    addresses,
+                    relevant,
+                    SQL("subject.id" if is_contact else "NULL::int"),
+                )
             )
-            for name in self.env["consent.record"]._subject_models()
-        ]
         found = defaultdict(set)
         rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
         for partner_id, address, code, colleague in rows:

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ...constants import AUTOMATIC, MAIL_CLASSES, MARKETING
-from ...fields.mail_class import given_class
+from ...fields.mail_class import given_class, spend_class
 
 
 class PrivacyMessageMixin(models.AbstractModel):
@@ -25,6 +25,7 @@ class PrivacyMessageMixin(models.AbstractModel):
         by_class = self.sudo().grouped(lambda message: message._privacy_classify())
         for name, messages in by_class.items():
             messages.privacy_class = name
+        spend_class(self.sudo())
 
     def _privacy_classify(self):
         """The one rule of what a message is; modules that send marketing extend it.
@@ -43,6 +44,11 @@ class PrivacyMessageMixin(models.AbstractModel):
         if context.get(AUTOMATIC) or not self._privacy_is_by_hand():
             return "automatic"
         return "manual"
+
+    def _privacy_recipients(self):
+        """:return: set of whom it goes to, as the gate knows them: ids of contacts, and
+        addresses or numbers"""
+        raise NotImplementedError
 
     def _privacy_is_by_hand(self):
         """:return: whether a user writes it to the person at this moment"""

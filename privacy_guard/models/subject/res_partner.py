@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, str2bool
 
 from ...constants import SKIP_LOCKED
+from ...fields.mail_class import without_class
 
 # Or logging in would fail.
 TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})
@@ -79,6 +80,11 @@ class ResPartner(models.Model):
         if field_name not in self._privacy_encrypted_names():
             return super()._field_store_repr(field_name)
         return [Store.Attr(field_name, lambda s: s._privacy_mask(field_name))]
+
+    def signup_prepare(self, *args, **kwargs):
+        """In the middle of a mail that the person must get, such as a new password:
+        what saving the token sets off is another mail."""
+        return super(ResPartner, without_class(self)).signup_prepare(*args, **kwargs)
 
     # What Odoo propagates by itself between a company and its contacts leaves
     # locked fields out; a write that names the contact is refused.

@@ -41,14 +41,21 @@ class ResUsers(models.Model):
     # somebody else does. What these mails say is not the caller's to choose.
 
     def _action_reset_password(self, signup_type="reset"):
-        return super(ResUsers, mandatory(self))._action_reset_password(signup_type)
+        owed = mandatory(self, self.mapped("email"))
+        return super(ResUsers, owed)._action_reset_password(signup_type)
 
     def _send_totp_mail_code(self):
         """Of `auth_totp_mail`, which Odoo installs along with mail and loads before us;
         without it nobody calls this."""
-        return super(ResUsers, mandatory(self))._send_totp_mail_code()
+        owed = mandatory(self, self.mapped("email"))
+        return super(ResUsers, owed)._send_totp_mail_code()
 
-    def _notify_security_setting_update(self, subject, content, **kwargs):
-        return super(ResUsers, mandatory(self))._notify_security_setting_update(
-            subject, content, **kwargs
+    def _notify_security_setting_update(
+        self, subject, content, mail_values=None, **kwargs
+    ):
+        # after a change of the address, the former one is told
+        elsewhere = (kwargs.get("force_email"), (mail_values or {}).get("email_to"))
+        owed = mandatory(self, [*self.mapped("email"), *elsewhere])
+        return super(ResUsers, owed)._notify_security_setting_update(
+            subject, content, mail_values=mail_values, **kwargs
         )

@@ -17,6 +17,7 @@ class TestMailFooter(MailGateCommon):
         super().setUpClass()
         cls.parameters = cls.env["ir.config_parameter"]
         cls.parameters.set_param("privacy_guard.footer_link", "True")
+        cls.sender = cls.make_user("sender", email="sender@example.com")
 
     def copies(self, people, user=None, **change):
         """What leaves when a user writes to people.
@@ -44,12 +45,71 @@ class TestMailFooter(MailGateCommon):
         return LINK.findall(body)
 
     def test_each_contact_gets_the_own_link_and_nobody_elses(self):
-        bob = self.make_contact("Bob Active")
-        copies = self.copies(self.active + bob)
         links = self.env["privacy.preferences.link"]
-        for person in (self.active, bob):
-            (token,) = self.links(copies[person.email_normalized])
+        for person in (self.active, self.make_contact("Bob Active")):
+            copies = self.copies(person + self.clerk.partner_id, user=self.sender)
+            (token,) = self.links(copies.pop(person.email_normalized))
             self.assertEqual(links._subject(links._verify(token)), person)
+            (colleague,) = copies.values()
+            self.assertFalse(self.links(colleague))
+
+    def test_none_where_copies_name_each_other(self):
+        """Whoever answers to all of them quotes the own link."""
+        copies = self.copies(self.active + self.make_contact("Bob Active"))
+        self.assertEqual(len(copies), 2)
+        for body in copies.values():
+            self.assertFalse(self.links(body))
+
+    def test_none_where_a_template_has_somebody_in_copy(self):
+        """Odoo makes a recipient of its own of the copy."""
+        template = self.notice.copy(
+            {
+                "use_default_to": False,
+                "partner_to": "{{ object.id }}",
+                "email_cc": "Boss <boss@example.org>",
+            }
+        )
+        composer = self.env["mail.compose.message"].with_user(self.clerk)
+        composer = composer.with_context(mail_notify_force_send=False).create(
+            {
+                "composition_mode": "comment",
+                "model": "res.partner",
+                "res_ids": repr(self.active.ids),
+                "template_id": template.id,
+            }
+        )
+        _mails, messages = composer._action_send_mail()
+        mails = self.env["mail.mail"].search([("mail_message_id", "in", messages.ids)])
+        copies = [values for mail in mails for values in mail._prepare_outgoing_list()]
+        reached = {
+            address for copy in copies for address in copy["email_to_normalized"]
+        }
+        self.assertEqual(reached, {self.active.email_normalized, "boss@example.org"})
+        for values in copies:
+            self.assertFalse(self.links(values["body"]))
+
+    def test_none_with_somebody_in_any_header(self):
+        names = ("To", "cc", "X-Msg-To-Add", "X-Forge-To", "Reply-To", "X-Whatever")
+        others = ("Bob <bob@example.org>", "<bob@example.org>", "bob", "'b c'@x.org")
+        for name in names:
+            for other in others:
+                with self.subTest(header=name, other=other):
+                    headers = repr({name: other})
+                    (body,) = self.copies(self.active, headers=headers).values()
+                    # what is no address reaches nobody
+                    self.assertEqual(bool(self.links(body)), "@" not in other)
+
+    def test_the_company_may_be_named(self):
+        """Answers go to whoever writes, and what cannot be delivered back to us."""
+        for address in (self.clerk.email, self.env.company._privacy_sender()):
+            with self.subTest(address):
+                headers = repr({"Reply-To": address, "Return-Path": address})
+                (body,) = self.copies(self.active, headers=headers).values()
+                self.assertEqual(len(self.links(body)), 1)
+        for change in ({"reply_to": "x@example.org"}, {"email_from": "x@example.org"}):
+            with self.subTest(change):
+                (body,) = self.copies(self.active, **change).values()
+                self.assertFalse(self.links(body))
 
     def test_chatter_holds_no_link(self):
         self.copies(self.active)
@@ -87,10 +147,9 @@ class TestMailFooter(MailGateCommon):
             "two addresses": (two, {}),
             "employee": (self.clerk.partner_id, {}),
         }
-        sender = self.make_user("sender", email="sender@example.com")
         for case, (recipients, change) in cases.items():
             with self.subTest(case):
-                copies = self.copies(recipients, user=sender, **change)
+                copies = self.copies(recipients, user=self.sender, **change)
                 self.assertTrue(copies)
                 for body in copies.values():
                     self.assertFalse(self.links(body))

@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...fields.mail_class import mandatory
+from ...constants import MANUAL_RECIPIENTS
+from ...fields.mail_class import mandatory, of_class
 from ...models.mail.privacy_gate import FORBIDDEN
 from .mail_common import MailGateCommon
 
@@ -344,12 +345,77 @@ class TestMailRecipients(MailGateCommon):
 
     # What is owed
 
+    def owed(self, recipients, **values):
+        """:return: whether a mail for whoever is given passes the gate"""
+        mails = mandatory(self.env["mail.mail"], recipients)
+        mail = mails.create({"body_html": "Unlocked", **values})
+        return mail.privacy_class == "mandatory"
+
     def test_what_is_owed_reaches_who_stopped(self):
-        mails = mandatory(self.env["mail.mail"])
+        mails = mandatory(self.env["mail.mail"], self.stopped.ids)
         mail = mails.create(
             {"body_html": "Unlocked", "recipient_ids": [Command.link(self.stopped.id)]}
         )
         self.assertEqual(self.send(mail), {"stan.stopped@example.com"})
+
+    def test_it_is_owed_to_those_named_and_to_nobody_else(self):
+        stan, ann = self.stopped, self.active
+        linked = {"recipient_ids": [Command.link(stan.id)]}
+        written = {"email_to": "Stan <STAN.stopped@example.com>"}
+        self.assertTrue(self.owed([stan.id], **linked))
+        self.assertTrue(self.owed(["stan.stopped@example.com"], **written))
+        for recipients, values in (
+            (ann.ids, linked),
+            ([], linked),
+            ([False, ""], written),
+            (["ann.active@example.com"], written),
+            (stan.ids, {**linked, "email_cc": "x@example.org"}),
+            (stan.ids, {**linked, "headers": repr({"Cc": "x@example.org"})}),
+            (stan.ids, {}),
+        ):
+            with self.subTest(recipients=recipients, values=values):
+                self.assertFalse(self.owed(recipients, **values))
+
+    def test_it_is_owed_once(self):
+        values = {"recipient_ids": [Command.link(self.stopped.id)], "body_html": "x"}
+        mails = mandatory(self.env["mail.mail"], self.stopped.ids)
+        classes = [mails.create(values).privacy_class for _number in range(2)]
+        self.assertEqual(classes, ["mandatory", "automatic"])
+        # what was made of one permission is no other
+        again = mandatory(self.env["mail.mail"], self.stopped.ids)
+        self.assertEqual(again.create(values).privacy_class, "mandatory")
+
+    def test_nothing_is_owed_without_saying_to_whom(self):
+        for name in ("mandatory", "manual", "marketing"):
+            with self.assertRaises(ValueError):
+                of_class(self.env["mail.mail"], name)
+
+    def test_what_an_owed_mail_sets_off_is_not_owed(self):
+        """An action, a message and a saved contact in the middle of it."""
+        document = mandatory(self.document, self.stopped.ids)
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Advertise",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "code",
+                "code": f"env['mail.mail'].create({{'body_html': 'Buy', "
+                f"'recipient_ids': [{self.stopped.id}]}})",
+            }
+        )
+        action.with_env(document.env).run()
+        document.message_notify(body="Buy", subject="Buy", partner_ids=self.stopped.ids)
+        mails = self.mails_to(self.stopped)
+        self.assertEqual(len(mails), 2)
+        self.assertEqual(set(mails.mapped("privacy_class")), {"automatic"})
+        self.assertEqual(set(mails.mapped("state")), {"cancel"})
+        self.assertTrue(self.owed_in(document))
+
+    def owed_in(self, records):
+        """:return: whether the mail that was meant still passes the gate"""
+        mail = records.env["mail.mail"].create(
+            {"body_html": "Code", "recipient_ids": [Command.link(self.stopped.id)]}
+        )
+        return mail.privacy_class == "mandatory"
 
     def test_receipt_of_the_preferences_page_is_owed(self):
         page = self.env["privacy.preferences.page"]
@@ -478,6 +544,66 @@ class TestMailRecipients(MailGateCommon):
         self.assertIn("by hand", note.body)
         self.assertIn("Invoice 1", note.body)
         self.assertEqual(note.author_id, self.clerk.partner_id)
+
+    def post(self, people, **values):
+        """:return: the mails of one message of the clerk"""
+        message = self.document.with_user(self.clerk).message_post(
+            body="Hello",
+            message_type="comment",
+            partner_ids=people.ids,
+            subtype_xmlid="mail.mt_comment",
+            **values,
+        )
+        return self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+
+    def people(self, count):
+        return self.env["res.partner"].create(
+            [{"name": f"Q{i}", "email": f"q{i}@example.com"} for i in range(count)]
+        )
+
+    def test_one_message_to_many_outside_is_not_by_hand(self):
+        people = self.people(MANUAL_RECIPIENTS - 1)
+        colleagues = self.clerk.partner_id + self.admin.partner_id
+        mails = self.post(people + self.stopped + colleagues)
+        self.assertEqual(set(mails.mapped("privacy_class")), {"manual"})
+        self.assertIn(self.stopped, mails.recipient_ids)
+        mails = self.post(people + self.stopped + self.active)
+        self.assertEqual(set(mails.mapped("privacy_class")), {"automatic"})
+        self.assertNotIn(self.stopped, mails.recipient_ids)
+        self.assertEqual(self.note(mails, self.stopped).failure_type, "privacy_stopped")
+
+    def test_several_documents_at_once_are_not_by_hand(self):
+        """Whether one dialogue is about them, or several are sent at once."""
+        documents = self.stopped + self.make_contact("Sue Stopped")
+        documents[1]._privacy_set_status("stopped", "test")
+        values = {
+            "composition_mode": "comment",
+            "model": "res.partner",
+            "template_id": self.notice.id,
+        }
+        composers = self.env["mail.compose.message"].with_user(self.clerk)
+        composers = composers.with_context(mail_notify_force_send=False)
+        for ids_of_each in ([documents.ids], [[id_] for id_ in documents.ids]):
+            several = composers.create(
+                [{**values, "res_ids": repr(ids)} for ids in ids_of_each]
+            )
+            _mails, messages = several._action_send_mail()
+            notes = messages.sudo().notification_ids.filtered(
+                lambda note: note.res_partner_id in documents
+            )
+            self.assertEqual(len(notes), 2)
+            self.assertEqual(set(notes.mapped("failure_type")), {"privacy_stopped"})
+
+    def test_warning_before_writing_to_many(self):
+        people = self.people(MANUAL_RECIPIENTS) + self.stopped
+        composer = self.env["mail.compose.message"].create(
+            {
+                "model": "res.partner",
+                "res_ids": repr(self.document.ids),
+                "partner_ids": [Command.set(people.ids)],
+            }
+        )
+        self.assertIn("Write to them alone", composer.privacy_warning)
 
     # Sets
 

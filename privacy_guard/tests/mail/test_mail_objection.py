@@ -1,3 +1,4 @@
+from contextlib import suppress
 from email.message import EmailMessage
 
 from odoo.tests import tagged
@@ -25,8 +26,9 @@ class TestMailObjection(PrivacyCommon):
             message[name.replace("_", "-")] = value
         message.set_content("please")
         threads = self.env["mail.thread"]
-        parsed = threads.message_parse(message)
-        threads._privacy_note_objection(message, parsed)
+        # where it belongs is not what this is about
+        with suppress(ValueError):
+            threads.message_route(message, threads.message_parse(message))
         return self.env["privacy.request"].search([("res_id", "=", self.ann.id)])
 
     def test_the_word_alone_makes_one_request(self):
@@ -57,3 +59,30 @@ class TestMailObjection(PrivacyCommon):
         threads.message_process("res.partner", text, thread_id=self.ann.id)
         request = self.env["privacy.request"].search([("res_id", "=", self.ann.id)])
         self.assertEqual(request.kind, "objection")
+
+    def test_it_survives_what_becomes_of_the_mail(self):
+        """The gateway undoes all that a mail did which belongs nowhere, or nothing can
+        be made of."""
+        for number, values in enumerate(({}, {"no_such_field": "x"})):
+            text = (
+                "From: ann.example@example.com\nTo: us@example.com\n"
+                f"Message-Id: <2.{number}@example.com>\nSubject: STOP\n\nplease\n"
+            )
+            requests = self.env["privacy.request"]
+            before = requests.search([])
+            with self.subTest(values), self.enter_registry_test_mode():
+                self.process(text, "res.partner" if values else None, values)
+                noted = requests.search([]) - before
+                self.assertRecordValues(noted, [{"kind": "objection", "state": "new"}])
+                noted._set({"state": "refused"})
+
+    def process(self, text, model, values):
+        """As Odoo's gateway does, which rolls back when something goes wrong."""
+        with self.registry.cursor() as cr:
+            threads = self.env["mail.thread"].with_env(self.env(cr=cr))
+            try:
+                threads.message_process(model, text, custom_values=values)
+            except ValueError:
+                cr.rollback()
+            else:
+                self.fail("nothing went wrong")

@@ -15,12 +15,22 @@ class LibraryLoan(models.Model):
     def action_recall(self):
         """Members are owed that, whatever they have stopped: the book is the library's
         (GDPR Art. 18(2))."""
-        return mandatory(self)._send_mail(self.env._("Please bring it back"))
+        owed = mandatory(self, self.member_id.mapped("email"))
+        return owed._send_mail(self.env._("Please bring it back"))
 
     def action_recommend(self):
         """What others read is marketing: it needs consent."""
         marketing = self.with_context(**{MARKETING: True})
         return marketing._send_mail(self.env._("You may like this, too"))
+
+    def _members_to_message(self):
+        """:return: the members whom the library's messenger may write to by itself"""
+        members = self.member_id
+        asked = {"automatic": set(members.mapped("email_normalized"))}
+        refused = self.env["privacy.gate"]._channel_refusals(asked)
+        return members.filtered(
+            lambda member: ("automatic", member.email_normalized) not in refused
+        )
 
     def _send_mail(self, subject):
         return self.env["mail.mail"].create(

@@ -1,0 +1,63 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.privacy_guard.extending import masking_everyone, value_behind
+
+
+class PrivacyGate(models.AbstractModel):
+    """People are known by their numbers, too, in channels beside mail."""
+
+    _inherit = "privacy.gate"
+
+    @api.model
+    def _find_channel_refusals(self, recipients, relevant, covers):
+        """A number is every subject that has it: what holds for one of these holds for
+        the recipient. As many queries per kind of subject for any number of them."""
+        numbers = {r for r in recipients if isinstance(r, str) and "@" not in r}
+        found = super()._find_channel_refusals(recipients - numbers, relevant, covers)
+        if not numbers:
+            return found
+        by_number = defaultdict(set, found)
+        for name in self.env["consent.record"]._subject_models():
+            model = self.env[name]
+            known = self._subjects_with_numbers(name, numbers)
+            sql = model._privacy_refusals_sql(
+                model._privacy_channel_refusals_by_sql("subject", covers),
+                known.keys(),
+                [],
+                relevant,
+                SQL("subject.id"),
+            )
+            for id_, _address, code, colleague in self.env.execute_query(sql):
+                for number in known[id_]:
+                    by_number[number].add((code, colleague))
+        if "no_marketing_consent" in relevant:
+            for number in self._blacklisted_numbers(numbers):
+                by_number[number].add(("no_marketing_consent", False))
+        return by_number
+
+    @api.model
+    def _subjects_with_numbers(self, name, numbers):
+        """:return: {id of a subject: set of those of the numbers that it has}"""
+        known = defaultdict(set)
+        if "phone_sanitized" not in self.env[name]._fields or not numbers:
+            return known
+        # superuser: who may not read a contact must not write to it either; archived
+        # people have rights too
+        subjects = self.env[name].sudo().with_context(active_test=False)
+        with masking_everyone(self.env, False):
+            for subject in subjects.search_fetch(
+                Domain("phone_sanitized", "in", list(numbers)), ["phone_sanitized"]
+            ):
+                known[subject.id].add(str(value_behind(subject.phone_sanitized)))
+        return known
+
+    @api.model
+    def _blacklisted_numbers(self, numbers):
+        """:return: those on Odoo's own blacklist, whatever the sender ticks"""
+        # superuser: whoever sends need not read the blacklist
+        blacklist = self.env["phone.blacklist"].sudo()
+        return blacklist.search([("number", "in", list(numbers))]).mapped("number")
