@@ -3,4 +3,5 @@ from . import (
     export,
     opt_in,
     page,
+    thread,
 )

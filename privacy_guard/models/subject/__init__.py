@@ -7,5 +7,6 @@ from . import (
     consent_subject_mixin_summary,
     privacy_status_log,
     res_partner,
+    res_partner_find,
     res_users,
 )

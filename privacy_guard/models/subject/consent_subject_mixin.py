@@ -112,8 +112,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             gate._check_create(self, vals)
         subjects = super().create(vals_list)
         if gate._is_enabled():
+            gate._check_placed(subjects)
             subjects._privacy_check_address_unused()
             subjects._consent_sync()
+            subjects._privacy_leave_out_refused()
         subjects._privacy_log_new_values()
         subjects._privacy_apply_suppression()
         return subjects
@@ -141,13 +143,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         unmasked = self._privacy_without_masks(vals)
         changes = self._privacy_value_changes(unmasked)
         emails = self._privacy_emails() if self._primary_email in unmasked else None
+        emptied = gate._emptied_fields(self, unmasked)
         for subjects, allowed in gate._split_write(self, unmasked):
             super(ConsentSubjectMixin, subjects).write(allowed)
+        self._privacy_forget_tracked(emptied)
         if emails is not None:
             self._privacy_after_address_change(emails)
         triggers = self.env["consent.purpose"]._trigger_fields(self._name)
         if not triggers.isdisjoint(unmasked):
             self._consent_sync()
+            self._privacy_leave_out_refused({"refused"})
         self._privacy_log_changes(changes)
         self._privacy_after_write(vals)
         return True

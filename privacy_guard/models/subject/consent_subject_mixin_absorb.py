@@ -25,7 +25,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._privacy_opt_out_with(sources)
 
     def _consent_absorb_answers(self, source, data=True):
-        """:param bool data: whether answers about fields count, too"""
+        """:param bool data: whether a yes about fields counts, too; a no always does"""
         rows = self.env.execute_query(self._consent_absorb_sql(source, data))
         if not rows:
             return
@@ -65,7 +65,8 @@ class ConsentSubjectMixin(models.AbstractModel):
                AND ours.purpose_id = COALESCE(own.id, purpose.id)
              WHERE theirs.res_model = %(source_model)s AND theirs.res_id = %(source_id)s
                AND purpose.active
-               AND (field.id IS NULL OR own.id IS NOT NULL AND %(data)s)
+               AND (field.id IS NULL
+                    OR own.id IS NOT NULL AND (%(data)s OR theirs.answer = 'refused'))
                AND (ours.answer IS NULL AND theirs.answer IS NOT NULL
                     OR ours.answer = 'granted' AND theirs.answer = 'refused')
             """,
