@@ -1,7 +1,6 @@
+from odoo.addons.mail.tests.common import MailCommon
 from odoo.fields import Command
 from odoo.tests import tagged
-
-from odoo.addons.mail.tests.common import MailCommon
 
 from .lead_common import LeadCommon
 
@@ -33,7 +32,7 @@ class TestLeadHidden(LeadCommon, MailCommon):
             company_ids=[Command.set(cls.env.company.ids)],
         )
         cls.seller_of_both = cls.make_user(
-            "seller of both",
+            "both",
             "base.group_user,base.group_partner_manager,"
             "sales_team.group_sale_salesman_all_leads",
             company_id=cls.env.company.id,

@@ -86,9 +86,3 @@ class ResPartner(models.Model):
             self.env["privacy.gate"]._check_placed(self)
             self._privacy_leave_out_refused({"refused"})
         return super()._privacy_after_write(vals)
-
-    def _privacy_erase_field(self, name):
-        """What a person refuses is not left with their addresses."""
-        result = super()._privacy_erase_field(name)
-        self._privacy_address_records()._privacy_clear_field(name)
-        return result
