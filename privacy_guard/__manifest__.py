@@ -6,7 +6,7 @@
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["contacts", "mail", "portal"],
+    "depends": ["auth_signup", "contacts", "mail", "portal"],
     "external_dependencies": {"python": ["cryptography"]},
     "data": [
         "security/privacy_guard_groups.xml",
@@ -17,6 +17,7 @@
         "data/mail_template_data.xml",
         "data/mail_template_request_data.xml",
         "data/mail_template_address_data.xml",
+        "data/mail_template_signup_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "wizard/personal/consent_add_field_views.xml",
@@ -56,6 +57,8 @@
         "views/page/address_templates.xml",
         "views/export/export_templates.xml",
         "views/page/portal_templates.xml",
+        "views/page/signup_templates.xml",
+        "views/page/new_address_templates.xml",
     ],
     "demo": [
         "demo/res_lang_demo.xml",

@@ -7,7 +7,6 @@ Models are extended by `_inherit` and their hooks; see docs/extending.md.
 from .columns import add_columns
 from .constants import (
     AUTOMATIC,
-    AUTOMATIC_HEADERS,
     MARKETING,
     SKIP_LOCKED,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "add_columns",
     # context keys, and what mail may be
     "AUTOMATIC",
-    "AUTOMATIC_HEADERS",
     "MARKETING",
     "SKIP_LOCKED",
     # the class of a mail, as only code can give it

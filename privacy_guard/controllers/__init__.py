@@ -4,4 +4,5 @@ from . import (
     export,
     opt_in,
     page,
+    thread,
 )

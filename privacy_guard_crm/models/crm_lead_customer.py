@@ -7,13 +7,24 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _create_customer(self, with_parent=None):
-        """An address is one person's: who has it is the customer."""
+        """An address is one person's: who has it is the customer. Where the user does
+        not find them, the lead goes on without one (ASK-2)."""
+        contacts = self.env["res.partner"]
         if self.env["privacy.gate"]._is_enabled() and self.email_normalized:
-            # superuser: another contact with this address would be refused
-            contact = self.sudo()._privacy_contacts().get(self.id)
-            if contact and contact.email_normalized == self.email_normalized:
-                return contact.with_env(self.env)
-        return super()._create_customer(with_parent=with_parent)
+            contacts = contacts._privacy_address_holders([self.email_normalized])
+        if not contacts:
+            return super()._create_customer(with_parent=with_parent)
+        fitting = contacts.filtered(self._privacy_may_be_customer)
+        return fitting.with_env(self.env)._filtered_access("read")[:1]
+
+    def _privacy_may_be_customer(self, contact):
+        """:return: whether a contact with the address may be linked to this lead"""
+        companies = (False, self.company_id.id)
+        return (
+            contact.active
+            and contact.privacy_status != "duplicate"
+            and (not self.company_id or contact.company_id.id in companies)
+        )
 
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
         """Of a company and its contact, which are made at once, the contact has the

@@ -1,5 +1,6 @@
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.http import request
+from odoo.tools import email_normalize
 
 from odoo.addons.privacy_guard.extending import evidence
 
@@ -11,11 +12,20 @@ class SignupController(AuthSignupHome):
 
     def get_auth_signup_qcontext(self):
         qcontext = super().get_auth_signup_qcontext()
-        # superuser: the visitor reads what is published
-        qcontext["privacy_boxes"] = (
-            request.env["privacy.web.form"].sudo()._signup_boxes()
-        )
+        # who goes on by mail is asked on the page that it leads to
+        if not qcontext.get("privacy_by_mail"):
+            # superuser: the visitor reads what is published
+            qcontext["privacy_boxes"] = (
+                request.env["privacy.web.form"].sudo()._signup_boxes()
+            )
         return qcontext
+
+    def _privacy_mail_signup(self, qcontext):
+        """It is one more form that causes a mail to whoever has the address."""
+        # superuser: the visitor counts, and may not see it
+        posts = request.env["privacy.web.form.post"].sudo()
+        posts._count(email_normalize(qcontext.get("login")), evidence()["ip"])
+        return super()._privacy_mail_signup(qcontext)
 
     def _signup_with_values(self, token, values, do_login):
         """The answers are recorded along with the account, or neither is."""

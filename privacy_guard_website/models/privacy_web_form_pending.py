@@ -6,12 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, consteq, hash_sign, urls, verify_hash_signed
 
-from odoo.addons.privacy_guard.extending import (
-    AUTOMATIC_HEADERS,
-    cipher,
-    keyring,
-    mandatory,
-)
+from odoo.addons.privacy_guard.extending import cipher, keyring
 
 from .mail_mail import WEB_FORM_LINK
 
@@ -64,33 +59,10 @@ class PrivacyWebFormPending(models.Model):
 
     def _send(self, lang):
         company = self.env["website"].get_current_website().company_id
-        company = company.sudo().with_context(lang=lang)
-        template = self.env.ref(TEMPLATE).sudo()
-        subject, body = (
-            template._render_field(
-                name,
-                company.ids,
-                set_lang=lang,
-                add_context={"personal_link": WEB_FORM_LINK},
-            )[company.id]
-            for name in ("subject", "body_html")
+        mail = company._privacy_mail_address(
+            self.email, TEMPLATE, lang, personal_link=WEB_FORM_LINK
         )
-        # mandatory: whoever asked for nothing learns by it who uses their address
-        mandatory(self.env["mail.mail"].sudo(), [self.email]).create(
-            {
-                "subject": subject,
-                "body_html": self.env["consent.request.mail"]._wrap(
-                    company, body, linked=False
-                ),
-                "email_from": company._privacy_sender(),
-                "reply_to": company._privacy_sender(),
-                "email_to": self.email,
-                "headers": repr(AUTOMATIC_HEADERS),
-                "auto_delete": True,
-                "privacy_web_form_id": self.id,
-            }
-        )
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        mail.privacy_web_form_id = self.id
 
     # ------------------------------------------------------------------
     # Its link

@@ -1,7 +1,9 @@
 from . import (
+    new_address,
     one_click,
     portal,
     preferences,
     preferences_flow,
     preferences_request,
+    signup,
 )

@@ -54,6 +54,14 @@ class PrivacyPortal(CustomerPortal):
             return pages.neutral(404)
         return RequestFlow(flow, proven=True).handle()
 
+    @route(f"{PAGE}/new-address", auth="user", website=True, **pages.ROUTE)
+    def my_privacy_new_address(self):
+        """What becomes of an address that was entered."""
+        if not pages.is_safe_method():
+            return pages.neutral(405)
+        layout = "privacy_guard.portal_privacy_layout"
+        return pages.render("privacy_guard.new_address_sent", layout=layout)
+
     def _privacy_look(self, step):
         if not pages.is_safe_method():
             return pages.neutral(405)
@@ -93,7 +101,8 @@ class PrivacyPortal(CustomerPortal):
         return values
 
     def _create_or_update_address(self, partner_sudo, *args, **form_data):
-        """Leave out what the person has not agreed to have stored."""
+        """Leave out what the person has not agreed to have stored, and an address that
+        they have not confirmed."""
         names = partner_sudo._privacy_locked_names()
         form_data = {
             key: value
@@ -102,15 +111,32 @@ class PrivacyPortal(CustomerPortal):
         }
         # what core derives from the form, such as a company's name, follows suit
         partner_sudo = partner_sudo._privacy_leaving_out_locked()
+        address = self._privacy_unconfirmed(partner_sudo, form_data)
+        if address:
+            form_data["email"] = partner_sudo.email
         try:
             with request.env.cr.savepoint():
-                return super()._create_or_update_address(
+                partner_sudo, feedback = super()._create_or_update_address(
                     partner_sudo, *args, **form_data
                 )
         except UserError as error:
             # an address that is in use, say: a message in the form, no error page
             messages = [str(error)]
             return partner_sudo, {"invalid_fields": [], "messages": messages}
+        if address and "redirectUrl" in feedback:
+            partner_sudo._privacy_mail_new_address(address)
+            feedback["redirectUrl"] = f"{PAGE}/new-address"
+        return partner_sudo, feedback
+
+    def _privacy_unconfirmed(self, partner_sudo, form_data):
+        """:return: the new address that a contact is to get, or False. What belongs to
+        somebody has no address of its own; who has not logged in has no account page"""
+        enabled = request.env["privacy.gate"]._is_enabled()
+        if not (enabled and partner_sudo) or request.env.user._is_public():
+            return False
+        if not partner_sudo.filtered_domain(partner_sudo._privacy_identity_domain()):
+            return False
+        return partner_sudo._privacy_new_address(form_data.get("email"))
 
     def _validate_address_values(
         self, address_values, partner_sudo, address_type, *args, **kwargs

@@ -5,8 +5,13 @@ from . import (
     privacy_gate_track,
     privacy_gate_uninstall,
     privacy_gate_view,
+    privacy_gate_belongings,
+    privacy_gate_emptying,
     consent_subject_mixin,
+    consent_subject_mixin_refused,
     ir_attachment,
+    res_partner,
+    res_partner_bank,
     res_partner_category,
     consent_subject_mixin_uninstall,
 )

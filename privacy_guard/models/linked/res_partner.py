@@ -58,8 +58,10 @@ class ResPartner(models.Model):
         return linked
 
     def _privacy_erase_field(self, name):
-        """What is erased of a contact is not left with the records linked to it."""
+        """What is erased of a contact is not left with the records linked to it, nor
+        with its addresses."""
         result = super()._privacy_erase_field(name)
+        self._privacy_address_records()._privacy_clear_field(name)
         for subjects in self._privacy_linked_with(name):
             subjects._privacy_clear_field(name)
         return result

@@ -163,17 +163,21 @@ class ConsentSubjectMixin(models.AbstractModel):
         return self._privacy_send(mail)
 
     @api.model
-    def _privacy_send(self, mail):
-        """:param mail: of :meth:`_privacy_mail`, a list of such, or None
+    def _privacy_send(self, *mails):
+        """:param dict mails: of :meth:`_privacy_mail`, or None
         :return: the queued ``mail.mail``
         """
+        mails = list(filter(None, mails))
         # superuser: the mail is the company's answer, whoever caused it
-        mails = self.env["mail.mail"].sudo()
-        if not mail:
-            return mails
+        queue = self.env["mail.mail"].sudo()
+        if not mails:
+            return queue
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        persons = [command[1] for command in mail.get("recipient_ids", ())]
-        return mandatory(mails, [*persons, mail.get("email_to")]).create(mail)
+        persons = [
+            command[1] for mail in mails for command in mail.get("recipient_ids", ())
+        ]
+        addresses = [mail.get("email_to") for mail in mails]
+        return mandatory(queue, [*persons, *addresses]).create(mails)
 
     def _privacy_render_mail(self, template_xmlid, company, *, secret=False, **context):
         """:return: values of the mail of :meth:`_privacy_notify_person`; None without

@@ -6,4 +6,7 @@ from . import (
     privacy_preferences_receipt,
     privacy_preferences_request,
     ir_http,
+    res_company,
+    res_users,
+    res_partner,
 )

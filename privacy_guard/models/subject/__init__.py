@@ -9,5 +9,6 @@ from . import (
     privacy_address_log,
     privacy_status_log,
     res_partner,
+    res_partner_find,
     res_users,
 )

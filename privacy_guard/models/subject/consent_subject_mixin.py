@@ -112,8 +112,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             gate._check_create(self, vals)
         subjects = super().create(vals_list)
         if gate._is_enabled():
+            gate._check_placed(subjects)
             subjects._privacy_check_address_unused()
             subjects._consent_sync()
+            subjects._privacy_leave_out_refused()
         subjects._privacy_log_new_values()
         subjects._privacy_apply_suppression()
         return subjects
@@ -140,13 +142,16 @@ class ConsentSubjectMixin(models.AbstractModel):
             return result
         unmasked = self._privacy_without_masks(vals)
         changes = self._privacy_value_changes(unmasked)
+        emptied = gate._emptied_fields(self, unmasked)
         for subjects, allowed in gate._split_write(self, unmasked):
             super(ConsentSubjectMixin, subjects).write(allowed)
+        self._privacy_forget_tracked(emptied)
         if not self._privacy_address_names().isdisjoint(unmasked):
             self._privacy_settle_addresses()
         triggers = self.env["consent.purpose"]._trigger_fields(self._name)
         if not triggers.isdisjoint(unmasked):
             self._consent_sync()
+            self._privacy_leave_out_refused({"refused"})
         self._privacy_log_changes(changes)
         self._privacy_after_write(vals)
         return True

@@ -55,7 +55,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param dict own: {id of a record of ours: the person, as text}
         :param sources: subjects, of one model
         :param dict persons: {id of a source: the person, as text}
-        :param bool data: whether answers about fields count, too
+        :param bool data: whether a yes about fields counts, too; a no always does
         """
         rows = self.env.execute_query(
             self._consent_absorb_sql(own, sources, persons, data)
@@ -153,7 +153,8 @@ class ConsentSubjectMixin(models.AbstractModel):
                                                   AND own_field.model = %(model)s)
                 ON own.active AND own_field.name = field.name
              WHERE theirs.answer IS NOT NULL AND purpose.active
-               AND (field.id IS NULL OR own.id IS NOT NULL AND %(data)s)
+               AND (field.id IS NULL
+                    OR own.id IS NOT NULL AND (%(data)s OR theirs.answer = 'refused'))
           ORDER BY source.person, COALESCE(own.id, purpose.id), address,
                    theirs.answer = 'refused' DESC, theirs.answered_at DESC, theirs.id
             """,

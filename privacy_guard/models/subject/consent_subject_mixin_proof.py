@@ -176,16 +176,16 @@ class ConsentSubjectMixin(models.AbstractModel):
             company = people[0]._privacy_company()
             mail = people[0]._privacy_render_mail(TEMPLATE, company)
             people[0]._privacy_send(
-                [
+                *(
                     {
-                        **(mail or {}),
+                        **mail,
                         "res_id": person.id,
-                        "recipient_ids": False,
+                        "recipient_ids": [],
                         "email_to": person.proven_email,
                     }
                     for person in people
                     if mail
-                ]
+                )
             )
 
     # ------------------------------------------------------------------

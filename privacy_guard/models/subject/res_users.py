@@ -29,6 +29,7 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
+        self._privacy_check_own_address(vals)
         partners = self.env["res.partner"]
         if employing := not EMPLOYING.isdisjoint(vals):
             partners = self.partner_id

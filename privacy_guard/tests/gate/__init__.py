@@ -1,5 +1,8 @@
 from . import (
+    test_belongings,
     test_field_locks,
+    test_other_records,
+    test_refused_values,
     test_tracking,
     test_uninstall,
 )

@@ -1,6 +1,7 @@
 import json
 
 from lxml import html
+from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
 
@@ -137,9 +138,52 @@ class TestPortalPrivacy(PreferencesCase):
         self._submit()
         self.assertFalse(self.partner.street)
 
-    def test_address_in_use_is_a_message_in_the_form(self):
+    def confirm_link(self, address):
+        mails = self.env["mail.mail"].search([("email_to", "=", address)])
+        hrefs = html.fromstring(mails.body_html).xpath("//a/@href")
+        return next(href for href in hrefs if "/privacy/new-address/" in href)
+
+    def test_a_new_address_waits_for_its_mail_whether_known_or_not(self):
+        """DUP-3: entering an address tells nobody whether it is in use."""
         self.login()
-        feedback = self._submit(email=self.person.email)
-        self.assertTrue(feedback["messages"])
-        self.assertNotIn(self.person.name, str(feedback["messages"]))
+        answers = [
+            self._submit(email=address, city="Gent")
+            for address in (self.person.email, "new@example.net")
+        ]
+        self.assertEqual(answers, [{"redirectUrl": f"{PAGE}/new-address"}] * 2)
         self.assertEqual(self.partner.email, "ann@example.net")
+        self.assertEqual(self.partner.city, "Gent", "the rest is saved")
+        page = self.url_open(f"{PAGE}/new-address")
+        self.assertIn("We have sent an e-mail", page.text)
+
+    def test_a_new_address_is_confirmed(self):
+        self.login()
+        self._submit(email="Ann <new@example.net>")
+        link = self.confirm_link("new@example.net")
+        self.assertIn("Confirm my address", self.url_open(link).text)
+        self.partner.invalidate_recordset()
+        self.assertEqual(self.partner.email, "ann@example.net", "GET changes nothing")
+        self.opener.cookies.clear()
+        self.assertIn("is confirmed", self.url_open(link, data={"x": "1"}).text)
+        self.partner.invalidate_recordset()
+        self.assertEqual(self.partner.email_normalized, "new@example.net")
+        # the address is another one now
+        self.assertNeutral(self.url_open(link), 404)
+
+    def test_an_address_in_use_is_not_taken(self):
+        self.login()
+        self._submit(email=self.person.email)
+        link = self.confirm_link(self.person.email)
+        answer = self.url_open(link, data={"x": "1"})
+        self.assertIn("has not been changed", answer.text)
+        self.assertNotIn(self.person.name, answer.text)
+        self.partner.invalidate_recordset()
+        self.assertEqual(self.partner.email, "ann@example.net")
+        self.assertNeutral(self.url_open(f"{link[:-3]}abc"), 404)
+
+    def test_no_address_is_tried_by_rpc(self):
+        user = self.partner.user_ids
+        for address in (self.person.email, "new@example.net"):
+            with self.assertRaisesRegex(UserError, "on your account page"):
+                user.with_user(user).write({"email": address})
+        user.with_user(user).write({"email": "Ann <ann@example.net>"})

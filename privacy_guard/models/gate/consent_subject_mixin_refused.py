@@ -1,0 +1,75 @@
+from odoo import models
+
+# Of consent values that lock a field: in what these lock, no value is to be.
+UNWANTED = frozenset({"waiting", "refused"})
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """What somebody refused, or is withheld of them, does not come back with another
+    record of theirs; and what is there nevertheless can be emptied (ASK-2)."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _privacy_leave_out_refused(self, reasons=UNWANTED):
+        """Empty what new records bring along, in the transaction that stores them.
+
+        :param set reasons: values of consents that keep a field empty; not those that
+            merely withhold its value, of records that were there before
+        """
+        for name, subjects in self._privacy_unwanted_values(reasons).items():
+            subjects._privacy_clear_field(name)
+
+    def _privacy_unwanted_values(self, reasons):
+        """:return: {field name: those of these subjects with a value in it that they
+        may not have}"""
+        # superuser: the answer binds whoever stores the value
+        people = self.sudo()
+        names = self.env["consent.purpose"]._guarded_fields(self._name)
+        filled = {name: people.filtered(name) for name in names}
+        if not any(filled.values()):
+            return {}
+        own = self.env["privacy.gate"]._unwanted_fields(self, reasons)
+        at_address = self._privacy_unwanted_at_addresses(reasons)
+        addresses = self._privacy_emails()
+        return {
+            name: unwanted
+            for name, subjects in filled.items()
+            if (
+                unwanted := subjects.filtered(
+                    lambda subject, name=name: (
+                        name in own.get(subject.id, ())
+                        or name in at_address.get(addresses[subject.id], ())
+                    )
+                )
+            )
+        }
+
+    def _privacy_unwanted_at_addresses(self, reasons):
+        """:return: {address: names of the fields of which other records with it, of any
+        kind, may have no value}"""
+        addresses = list(set(filter(None, self._privacy_emails().values())))
+        found = {}
+        for name in self.env["consent.record"]._subject_models() if addresses else ():
+            # superuser: as above
+            model = self.env[name].sudo().with_context(active_test=False)
+            column = model._consent_email_field
+            others = model.search_fetch([(column, "in", addresses)], [column])
+            if name == self._name:
+                others -= self
+            unwanted = self.env["privacy.gate"]._unwanted_fields(others, reasons)
+            for other in others:
+                names = found.setdefault(other[column], set())
+                names.update(unwanted.get(other.id, ()))
+        return found
+
+    def _privacy_forget_tracked(self, emptied):
+        """What was emptied for good is not kept as a former value.
+
+        :param dict emptied: {field name: subjects}
+        """
+        noted = self.env.cr.precommit.data.get(f"mail.tracking.{self._name}", {})
+        for name, subjects in emptied.items():
+            for id_ in subjects.ids:
+                # core notes them before the write, and tells them on committing
+                (noted.get(id_) or {}).pop(name, None)
+            subjects._privacy_erase_tracked(name)

@@ -1,0 +1,88 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    """What Odoo keeps alike in a company and its contacts, and what belongs to a
+    person: neither carries on what is locked (ASK-2)."""
+
+    _inherit = "res.partner"
+
+    # ------------------------------------------------------------------
+    # What is locked of a contact, above all when it was emptied, is that contact's
+    # alone: whatever is copied from one contact to another leaves it out.
+    # ------------------------------------------------------------------
+
+    def _convert_fields_to_values(self, field_names):
+        """All that Odoo copies up, down, or to a new company comes by here. Of an
+        address all is copied or nothing: half of it is another one, and what it lacks
+        would be emptied where it goes next."""
+        own = self._privacy_own_names(field_names)
+        address = self._address_fields()
+        removed = self.env["privacy.gate"]._removed_fields(self._name)
+        if not (own - removed).isdisjoint(address):
+            own = own.union(address)
+        return super()._convert_fields_to_values(
+            [name for name in field_names if name not in own]
+        )
+
+    def _children_sync(self, values):
+        """What was written passes on as it was written."""
+        own = self._privacy_own_names(values)
+        return super()._children_sync(
+            {name: value for name, value in values.items() if name not in own}
+        )
+
+    def _create_contact_parent_company(self):
+        """The tax number is copied apart from the address."""
+        company = super()._create_contact_parent_company()
+        if company and self._privacy_own_names(["vat"]):
+            company.vat = False
+        return company
+
+    def _privacy_own_names(self, names):
+        """:return: which of these fields of one contact are not to be copied to
+        others"""
+        gate, contact = self.env["privacy.gate"], self._origin
+        removed = gate._removed_fields(self._name)
+        guarded = self.env["consent.purpose"]._guarded_fields(self._name) | removed
+        if not contact or guarded.isdisjoint(names):
+            return frozenset()
+        return removed.union(gate._locked_fields(contact).get(contact.id, ()))
+
+    # ------------------------------------------------------------------
+    # What belongs to a person
+    # ------------------------------------------------------------------
+
+    def _privacy_persons_above(self):
+        """Addresses of a person, and contacts below one, are the person's; what belongs
+        to a company is not looked at.
+
+        :return: {id: the natural persons above it, the nearest first}, without what
+            belongs to nobody
+        """
+        found = {}
+        # superuser: whose it is does not depend on who may see them
+        for partner in self.sudo():
+            persons, above = partner.browse(), partner.parent_id
+            while above and not above.is_company and above not in persons:
+                persons += above
+                above = above.parent_id
+            if persons and not partner.is_company:
+                found[partner.id] = persons
+        return found
+
+    def _privacy_person_of_places(self):
+        """:return: {id: the person whose delivery, invoice or other address it is}"""
+        return {
+            partner_id: next((p for p in persons if p.type == "contact"), persons[-1:])
+            for partner_id, persons in self._privacy_persons_above().items()
+            if self.browse(partner_id).sudo().type != "contact"
+        }
+
+    def _privacy_after_write(self, vals):
+        """Nothing is put below somebody who has stopped processing, and what a person
+        refused is not kept with what becomes theirs."""
+        if vals.get("parent_id") and self.env["privacy.gate"]._is_enabled():
+            self.env["privacy.gate"]._check_placed(self)
+            self._privacy_leave_out_refused({"refused"})
+        return super()._privacy_after_write(vals)
