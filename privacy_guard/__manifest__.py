@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["contacts", "mail", "portal"],
-    "external_dependencies": {"python": ["cryptography"]},
+    "external_dependencies": {"python": ["cryptography", "idna"]},
     "data": [
         "security/privacy_guard_groups.xml",
         "security/ir.model.access.csv",
