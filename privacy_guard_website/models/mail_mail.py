@@ -4,6 +4,8 @@ from markupsafe import escape
 from odoo import fields, models
 from odoo.tools import html2plaintext
 
+from odoo.addons.privacy_guard.extending import addresses
+
 # Stands in stored bodies where the link goes in the outgoing copy.
 WEB_FORM_LINK = "/privacy/web-form-link"
 _PLACEHOLDER = re.compile(rf"(?:https?://[^/\s\"'<>]+)?{WEB_FORM_LINK}(?![\w-])")
@@ -29,7 +31,8 @@ class MailMail(models.Model):
         # superuser: no group may read the field
         pending = self.sudo().privacy_web_form_id
         for values in email_list if pending else ():
-            alone = values["email_to_normalized"] == [pending.email]
+            sent_to = map(addresses.canonical, values["email_to_normalized"])
+            alone = list(sent_to) == [pending.email]
             if (
                 alone
                 and not values["email_cc"]

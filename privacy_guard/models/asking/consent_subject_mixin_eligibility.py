@@ -22,12 +22,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         status = SQL.identifier(alias, "privacy_status")
         address = SQL.identifier(alias, self._consent_email_field)
+        others = SQL.identifier(alias, "privacy_other_addresses")
         return {
             **self._consent_archived_sql(alias),
             "duplicate": SQL("%s = 'duplicate'", status),
             "stopped": SQL("%s = 'stopped'", status),
             "erased": SQL("%s = 'erased'", status),
             "no_address": SQL("%s IS NULL", address),
+            "several_addresses": SQL("%s IS NOT NULL", others),
             "blacklisted": self._consent_blacklisted_sql(alias),
             **self._consent_bounced_sql(alias),
         }
@@ -114,6 +116,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             "stopped": self.env._("the person asked us to stop processing their data."),
             "erased": self.env._("the personal data of this contact was erased."),
             "no_address": self.env._("there is no valid e-mail address."),
+            "several_addresses": self.env._(
+                "there are several e-mail addresses: a personal link goes to one."
+            ),
             "blacklisted": self.env._("the e-mail address is blacklisted."),
             "bounced": self.env._("mails to this address keep bouncing."),
             "asked_lately": self.env._("asked already within the last 24 hours."),

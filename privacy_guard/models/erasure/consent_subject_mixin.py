@@ -63,7 +63,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: list of recordsets, one per other model, of what is kept there about
         the same people, who are known by their address"""
         # superuser: all of a person goes, whoever may see it
-        addresses = list(filter(None, self._privacy_emails().values()))
+        addresses = list(set().union(*self._privacy_addresses().values()))
         found = []
         for name in self.env["consent.record"]._subject_models():
             model = self.env[name].sudo().with_context(active_test=False)

@@ -15,6 +15,7 @@ CONTROL_FIELDS = frozenset(
         "preferences_version",
         "email_opt_in",
         "opt_in_requested_at",
+        "privacy_other_addresses",
     }
 )
 # What Odoo keeps by itself and says nothing about the person: writable whatever the

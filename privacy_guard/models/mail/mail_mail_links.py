@@ -8,6 +8,7 @@ from odoo.tools import html2plaintext, str2bool, urls
 from odoo.tools.mail import append_content_to_html
 
 from ...constants import CONFIRM_LINK, PERSONAL_LINK, UNSUBSCRIBE_LINK
+from ...tools import addresses
 
 _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?"
@@ -82,7 +83,8 @@ class MailMail(models.Model):
         partner = values["partner_id"]
         if partner and subject._name == "res.partner" and partner != subject:
             return False
-        return values["email_to_normalized"] == [address]
+        sent_to = map(addresses.canonical, values["email_to_normalized"])
+        return list(sent_to) == [address]
 
     def _privacy_links(self, subject):
         """:return: {placeholder: method that makes the link of this person}"""
@@ -141,11 +143,11 @@ class MailMail(models.Model):
         superuser; empty when nobody, or several, or it is not certain who"""
         # superuser: the link is for the recipient, whoever sends the mail
         partners = self.env["res.partner"].sudo()
-        addresses = values["email_to_normalized"]
-        if len(addresses) != 1 or values["email_cc"]:
+        sent_to = values["email_to_normalized"]
+        if len(sent_to) != 1 or values["email_cc"]:
             return partners
         person = values["partner_id"] or partners.search(
-            [("email_normalized", "=", addresses[0])], limit=2
+            [("email_normalized", "=", sent_to[0])], limit=2
         )
         person = person.sudo()
         if (

@@ -1,9 +1,10 @@
 import re
 
 from odoo import api, models
-from odoo.tools import email_normalize, str2bool
+from odoo.tools import str2bool
 
 from ...fields.mail_class import copies_of_post
+from ...tools import addresses
 
 # A reply whose whole subject is one word that people, and mail programs, use for it.
 OBJECTION = re.compile(
@@ -41,7 +42,7 @@ class MailThread(models.AbstractModel):
         requests = self.env["privacy.request"].sudo()
         if not self._privacy_is_objection(message, message_dict):
             return requests
-        address = email_normalize(message_dict.get("email_from"))
+        address = addresses.only(message_dict.get("email_from"))
         for persons in self.env["privacy.preferences.link"]._subjects_at(address):
             processed = persons.filtered(lambda p: p.privacy_status != "erased")
             requests |= requests._make(processed, "objection", "mail")
