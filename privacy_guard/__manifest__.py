@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["auth_signup", "contacts", "mail", "portal"],
-    "external_dependencies": {"python": ["cryptography"]},
+    "external_dependencies": {"python": ["cryptography", "idna"]},
     "data": [
         "security/privacy_guard_groups.xml",
         "security/ir.model.access.csv",
@@ -76,5 +76,6 @@
         "web_tour.automatic": ["privacy_guard/static/tests/patient_tour.js"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -12,6 +12,7 @@ SUBJECT = {
     "privacy_status": ("varchar", "active"),
     "email_opt_in": ("varchar", "none"),
     "preferences_version": ("int4", 0),
+    "privacy_other_addresses": ("jsonb", None),
 }
 SETTINGS = {
     "privacy_marketing_opt_in": ("varchar", "any"),

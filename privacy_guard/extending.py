@@ -19,6 +19,7 @@ from .data_map.finders import (
     by_parent,
     by_record,
     by_subject,
+    comparable,
 )
 from .data_map.mail_finders import MESSAGE_HEADERS
 from .data_map.personal_data import anonymise, blank, delete, keep
@@ -44,7 +45,7 @@ from .responses import (
     neutral,
     render,
 )
-from .tools import cipher, keyring, masking, person_terms
+from .tools import addresses, cipher, keyring, masking, person_terms
 from .tools.request_handler import RequestHandler
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "by_parent",
     "by_record",
     "by_subject",
+    "comparable",
     "delete",
     "keep",
     # access copies, of a person's data
@@ -97,7 +99,8 @@ __all__ = [
     "is_safe_method",
     "neutral",
     "render",
-    # plain Python: ciphers, keys, how masks look, how people are recognised in text
+    # plain Python: addresses, ciphers, keys, how masks look, how people are recognised
+    "addresses",
     "cipher",
     "keyring",
     "masking",

@@ -11,6 +11,11 @@ def pre_init_hook(env):
     add_columns(env.cr, "res_config_settings", SETTINGS)
 
 
+def post_init_hook(env):
+    """Addresses in one form, those that were there as well."""
+    env["mail.thread.blacklist"]._privacy_canonicalise_all()
+
+
 def uninstall_hook(env):
     """Leave nothing behind that no table of ours takes along.
 

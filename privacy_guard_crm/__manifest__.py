@@ -13,6 +13,7 @@
         "views/crm_lead_views.xml",
     ],
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_tests": ["privacy_guard_crm/static/tests/tours/**/*"],

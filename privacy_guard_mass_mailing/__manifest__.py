@@ -19,5 +19,6 @@
         "web.assets_tests": ["privacy_guard_mass_mailing/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

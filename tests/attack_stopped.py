@@ -109,7 +109,8 @@ TO_THEM = """
       LEFT JOIN mail_mail_res_partner_rel rel
              ON rel.mail_mail_id = mail.id AND rel.res_partner_id = %s
      WHERE mail.id > %s AND (rel.res_partner_id IS NOT NULL
-                             OR mail.email_to ILIKE '%%sto@example.com%%')"""
+                             OR replace(mail.email_to, '"', '')
+                                ILIKE '%%sto@example.com%%')"""
 
 
 def mailing(name):
@@ -148,6 +149,11 @@ def create_mail(a):
 @mailing("mail: create one to the address")
 def create_mail_to(a):
     return _create(a, recipient_ids=[], email_to="Sto <sto@example.com>")
+
+
+@mailing("mail: create one to the address in another form")
+def create_mail_respelled(a):
+    return _create(a, recipient_ids=[], email_to='"Sto"@EXAMPLE.com.')
 
 
 @mailing("mail: with a context")

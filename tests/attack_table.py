@@ -588,6 +588,7 @@ mail to somebody who has stopped
   denied   denied   denied   denied   denied   kept
     * mail: create one
     mail: create one to the address
+    mail: create one to the address in another form
     * mail: with a context
     mail: by a server action
   denied   denied   denied   denied   denied   denied

@@ -8,7 +8,8 @@ subject of an erasure, id of the row). It may use these relations, which
 subject            (id, res_model, res_id): the people of the erasure
 contact            (id, contact_id): those that are contacts
 account            (id, user_id): their logins
-address, number    (id, value): their normalised e-mail addresses; digits of numbers
+address            (id, value): their e-mail addresses, in each way to write them
+number             (id, value): the digits of their numbers
 chatter            (id, message_id): messages in the history of their own record
 own_message        (id, message_id): these, those of their requests, and what they
                    wrote elsewhere
@@ -22,8 +23,16 @@ from odoo.tools import SQL
 
 Finder = Callable[[BaseModel], SQL]
 
-# Inside of text: `Ann <ann@example.com>, bea@example.com`
-ADDRESS = r"[^[:space:]<>\"',;:()\[\]]+@[^[:space:]<>\"',;:()\[\]]+"
+# Inside of text: `Ann <ann@example.com>, "bea b"@example.com`. An apostrophe belongs to
+# it unless it stands first; where code has it, after a backslash.
+_SIGN = r"[^[:space:]<>\",;:()\[\]\\@"
+ADDRESS = rf"(?:\"(?:[^\"\\]|\\.)*\"|{_SIGN}'](?:{_SIGN}]|\\')*)@{_SIGN}']+"
+
+
+def comparable(text: SQL) -> SQL:
+    """:param text: SQL of an address as it is written
+    :return: SQL of what is compared with ``address.value``"""
+    return SQL("rtrim(replace(lower(btrim(%s)), %s, %s), '.')", text, r"\'", "'")
 
 
 def by_contact(name: str, condition: str = "TRUE") -> Finder:
@@ -106,10 +115,9 @@ def by_parent(name: str, *finders: Finder) -> Finder:
 def by_address(name: str) -> Finder:
     """Rows whose column is an address of the person."""
     return lambda model: SQL(
-        "SELECT address.id, held.id FROM address JOIN %s AS held"
-        " ON lower(held.%s) = address.value",
+        "SELECT address.id, held.id FROM address JOIN %s AS held ON %s = address.value",
         SQL.identifier(model._table),
-        SQL.identifier(name),
+        comparable(SQL.identifier("held", name)),
     )
 
 
@@ -127,13 +135,14 @@ def by_address_in(*names: str, condition: str = "TRUE") -> Finder:
               FROM %(table)s AS held
              CROSS JOIN LATERAL regexp_matches(
                        concat_ws(' ', %(columns)s), %(address)s, 'g') AS found
-              JOIN address ON address.value = lower(found[1])
+              JOIN address ON address.value = %(comparable)s
              WHERE (%(any)s) AND %(condition)s
             """,
             table=SQL.identifier(model._table),
             columns=SQL(", ").join(columns),
             any=SQL(" OR ").join(SQL("%s LIKE '%%@%%'", column) for column in columns),
             address=f"({ADDRESS})",
+            comparable=comparable(SQL("found[1]")),
             condition=SQL(condition),
         )
 

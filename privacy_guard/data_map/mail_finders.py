@@ -3,7 +3,7 @@
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
-from .finders import Finder, by_address_in
+from .finders import ADDRESS, Finder, by_address_in, comparable
 
 # Where a message keeps addresses.
 SENT_TO = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to")
@@ -24,13 +24,17 @@ def sole_recipient(_model: BaseModel) -> SQL:
                               AND other.res_partner_id <> contact_id)
          UNION -- to one typed address, which is theirs
         SELECT address.id, held.id
-          FROM mail_mail held JOIN address
-            ON lower(substring(held.email_to from '[^<>[:space:]]+@[^<>[:space:]]+'))
-               = address.value
-         WHERE held.email_to NOT LIKE '%%,%%' AND COALESCE(held.email_cc, '') = ''
+          FROM mail_mail held
+         CROSS JOIN LATERAL (
+               SELECT array_agg(found[1]) AS found
+                 FROM regexp_matches(held.email_to, %(pattern)s, 'g') AS found) AS sent
+          JOIN address ON address.value = %(address)s
+         WHERE cardinality(sent.found) = 1 AND COALESCE(held.email_cc, '') = ''
            AND NOT EXISTS (SELECT FROM mail_mail_res_partner_rel other
                             WHERE other.mail_mail_id = held.id)
-        """
+        """,
+        pattern=f"({ADDRESS})",
+        address=comparable(SQL("sent.found[1]")),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from odoo.models import BaseModel
-from odoo.tools import email_normalize_all
+
+from ..tools import addresses
 
 # Ids of contacts, and addresses or numbers.
 Recipient: TypeAlias = int | str
@@ -121,7 +122,7 @@ def _as_recipients(recipients: Iterable[Recipient]) -> set[Recipient]:
     found: set[Recipient] = set()
     for person in recipients:
         if isinstance(person, str):
-            found.update(email_normalize_all(person) or [person])
+            found.update(addresses.find(person) or [person])
         elif person:
             found.add(person)
     return found

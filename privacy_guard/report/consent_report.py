@@ -8,6 +8,7 @@ from ..models.purpose.consent_purpose import KINDS
 INELIGIBILITIES = [
     ("archived", "Archived"),
     ("no_address", "No valid e-mail address"),
+    ("several_addresses", "Several e-mail addresses"),
     ("unproven_address", "New e-mail address not confirmed"),
     ("blacklisted", "E-mail address is blacklisted"),
     ("bounced", "E-mails keep bouncing"),
@@ -54,6 +55,7 @@ class ConsentReport(models.Model):
             "email_normalized",
             "lang",
             "message_bounce",
+            "privacy_other_addresses",
             "privacy_status",
         ],
     }

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..constants import AUTOMATIC, MANUAL_RECIPIENTS, MARKETING
+from ..tools import addresses
 
 
 class MailComposeMessage(models.TransientModel):
@@ -53,6 +54,13 @@ class MailComposeMessage(models.TransientModel):
 
     def _privacy_automatic(self):
         return self.with_context(**{AUTOMATIC: True})
+
+    def _get_recipients_data(self, mail_values_dict):
+        """Every address, in the form in which the blacklist and lists have it."""
+        recipients = super()._get_recipients_data(mail_values_dict)
+        for data in recipients.values():
+            data["mail_to_normalized"] = addresses.find(", ".join(data["mail_to"]))
+        return recipients
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         """The same text to many people, and not about a document of theirs, is

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
 
+from odoo.addons.privacy_guard.extending import addresses as mailboxes
+
 
 class EventRegistration(models.Model):
     _inherit = "event.registration"
@@ -16,8 +18,9 @@ class EventRegistration(models.Model):
         :return: Domain of the person's registrations
         """
         own = Domain.OR(
-            Domain("email", "=ilike", escape_psql(address))
+            Domain("email", "=ilike", escape_psql(way))
             for address in sorted(addresses)
+            for way in mailboxes.spellings(address)
         )
         booked = Domain("partner_id", "in", contacts.ids)
         return own | booked & Domain("email", "=", False)

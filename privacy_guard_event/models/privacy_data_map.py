@@ -7,6 +7,7 @@ from odoo.addons.privacy_guard.extending import (
     blank,
     by_contact,
     by_parent,
+    comparable,
     delete,
     keep,
 )
@@ -18,15 +19,14 @@ def attended(_model):
         """
         SELECT address.id, held.id
           FROM address
-          JOIN event_registration held
-            ON lower(substring(held.email from %s)) = address.value
+          JOIN event_registration held ON %s = address.value
          UNION -- of the one who booked, where the one who attends has no address
         SELECT contact.id, held.id
           FROM contact
           JOIN event_registration held ON held.partner_id = contact.contact_id
          WHERE COALESCE(held.email, '') = ''
         """,
-        ADDRESS,
+        comparable(SQL("substring(held.email from %s)", ADDRESS)),
     )
 
 

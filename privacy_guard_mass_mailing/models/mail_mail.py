@@ -1,7 +1,8 @@
 from collections import defaultdict
+from itertools import chain
 
 from markupsafe import escape
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .link_tracker import OriginalLinks
 
@@ -39,7 +40,7 @@ class MailMail(models.Model):
             recipients = mails._privacy_recipient_addresses()
             refused = self.env["privacy.gate"]._mailing_refusals(
                 mailing.privacy_purpose_id,
-                {a for found in recipients.values() for a in found.values()},
+                self._privacy_all_addresses(recipients),
             )
             tests = mails.filtered(lambda mail: not mail.mailing_trace_ids)
             colleagues = tests._privacy_colleague_mails() if refused else frozenset()
@@ -47,7 +48,8 @@ class MailMail(models.Model):
                 spared = colleagues if mail in tests else frozenset()
                 reasons = {
                     person: refused[address]
-                    for person, address in recipients[mail].items()
+                    for person, addresses in recipients[mail].items()
+                    for address in addresses
                     if address in refused and address not in spared
                 }
                 if reasons:
@@ -66,25 +68,31 @@ class MailMail(models.Model):
         return frozenset(users.mapped("email_normalized"))
 
     def _privacy_recipient_addresses(self):
-        """:return: {mail: {recipient as the gate knows them: normalised address}}"""
+        """:return: {mail: {recipient as the gate knows them: their addresses}}"""
         found = {mail: mail._privacy_recipients() for mail in self}
         everyone = set().union(*found.values())
         addresses = self.env["privacy.gate"]._addresses_of(everyone)
         return {
-            mail: {
-                person: address for person in persons for address in addresses[person]
-            }
+            mail: {person: addresses[person] for person in persons}
             for mail, persons in found.items()
         }
+
+    @api.model
+    def _privacy_all_addresses(self, recipients):
+        """:param dict recipients: of :meth:`_privacy_recipient_addresses`
+        :return: set of the addresses in it"""
+        found = (people.values() for people in recipients.values())
+        return set(chain.from_iterable(chain.from_iterable(found)))
 
     def _privacy_apply_tracking(self):
         """Note which mails leave without pixel and with their original links."""
         recipients = self._privacy_recipient_addresses()
-        everyone = {a for found in recipients.values() for a in found.values()}
+        everyone = self._privacy_all_addresses(recipients)
         untracked = self.env["privacy.gate"]._untracked(everyone)
         groups = defaultdict(self.browse)
         for mail, found in recipients.items():
-            groups[not untracked.isdisjoint(found.values())] |= mail
+            own = self._privacy_all_addresses({mail: found})
+            groups[not untracked.isdisjoint(own)] |= mail
         for flag, mails in groups.items():
             changed = mails.filtered(lambda m, f=flag: m.privacy_untracked != f)
             changed.privacy_untracked = flag

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.extending import REFUSALS
+from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 from .mailing_list import ABOUT_MAIL
 
@@ -139,7 +140,7 @@ class MailingMailing(models.Model):
                 "records have no address or number of their own."
             )
         gate = self.env["privacy.gate"]
-        refused = gate._mailing_refusals(self.privacy_purpose_id.sudo(), addresses)
+        refused = self._privacy_excluded(addresses)
         if not refused:
             return False
         counts = Counter(refused.values())
@@ -167,23 +168,43 @@ class MailingMailing(models.Model):
             )
         return "\n".join(lines)
 
+    def _privacy_excluded(self, addresses):
+        """:param dict addresses: of :meth:`_privacy_addresses`
+        :return: {recipient: the gravest reason not to send}: a mailing goes to all of
+            their addresses, or to none"""
+        refused = self.env["privacy.gate"]._mailing_refusals(
+            self.privacy_purpose_id.sudo(), set().union(*addresses.values())
+        )
+        reasons = {
+            recipient: {refused[address] for address in own if address in refused}
+            for recipient, own in addresses.items()
+        }
+        return {
+            recipient: next(code for code, _label in REFUSALS if code in found)
+            for recipient, found in reasons.items()
+            if found
+        }
+
     def _privacy_refusal_label(self, code):
         """:return: what keeps the mailing back, in the user's language"""
         return self.env["privacy.gate"]._refusal_label(code)
 
     def _privacy_addresses(self):
-        """:return: set of the addresses of the recipients as `privacy.gate` knows them,
-        in one query; None when their model has none"""
+        """:return: {address that identifies a recipient: all of theirs, as
+        `privacy.gate` knows them}, in one query; None when their model has none"""
         self.ensure_one()
         target = self.env[self.mailing_model_real]
         if "email_normalized" not in target._fields:
             return None
-        target.flush_model(["email_normalized"])
+        target.flush_model(["email_normalized", target._primary_email])
         query = target._search(self._get_recipients_domain())
         rows = self.env.execute_query(
-            query.select(SQL.identifier(query.table, "email_normalized"))
+            query.select(
+                SQL.identifier(query.table, "email_normalized"),
+                SQL.identifier(query.table, target._primary_email),
+            )
         )
-        return {address for (address,) in rows if address}
+        return {address: mailboxes.find(text) for address, text in rows if address}
 
     # ------------------------------------------------------------------
     # Objecting

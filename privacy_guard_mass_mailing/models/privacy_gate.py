@@ -2,7 +2,9 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import SQL, email_normalize, str2bool
+from odoo.tools import SQL, str2bool
+
+from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 
 class Known(NamedTuple):
@@ -147,6 +149,6 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _mail_addresses(self, texts):
-        """:return: {text: normalised address} of what is one"""
-        found = {text: email_normalize(text, strict=False) for text in texts if text}
-        return {text: address for text, address in found.items() if address}
+        """:return: {text: the first address in it, canonical} of what has one"""
+        found = {text: mailboxes.find(text)[:1] for text in texts}
+        return {text: first[0] for text, first in found.items() if first}

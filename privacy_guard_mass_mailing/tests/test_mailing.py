@@ -22,6 +22,24 @@ class TestMailing(MailingCommon):
         self.assertReason(mailing, self.stopped, "privacy_stopped")
         self.assertEqual(len(self._mails), 1)
 
+    def test_of_several_addresses_all_or_none(self):
+        """IDN-2: a yes was said at the first; the form promises what happens."""
+        self.willing.email = f"{self.willing.email}, second@x.example"
+        mailing = self.make_mailing(self.willing)
+        self.assertIn("1 of 1 recipients", mailing.privacy_exclusions)
+        self.send(mailing)
+        self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
+        self.assertFalse(self._mails)
+
+    def test_lists_are_left_at_the_mailbox(self):
+        """IDN-2: where core compares addresses with those who opted out."""
+        self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "False")
+        mailing_list = self.make_list("x@m\u00fcller.example")
+        mailing_list.subscription_ids.opt_out = True
+        mailing = self.make_mailing(mailing_list)
+        self.send(mailing)
+        self.assertFalse(self._mails)
+
     def test_opt_out_purpose_reaches_the_silent(self):
         self.purpose = self.make_purpose(
             name="Offers",

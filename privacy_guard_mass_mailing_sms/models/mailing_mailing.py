@@ -42,7 +42,8 @@ class MailingMailing(models.Model):
             return None
         domain = self._get_recipients_domain()
         recipients = target.search_fetch(domain, ["phone_sanitized"])
-        return self.env["privacy.gate"]._numbers_of(recipients)
+        numbers = self.env["privacy.gate"]._numbers_of(recipients)
+        return {number: [number] for number in numbers}
 
     @api.model
     def _privacy_subjects_at(self, address):

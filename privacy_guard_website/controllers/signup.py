@@ -1,8 +1,7 @@
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.http import request
-from odoo.tools import email_normalize
 
-from odoo.addons.privacy_guard.extending import evidence
+from odoo.addons.privacy_guard.extending import addresses, evidence
 
 from ..models.privacy_web_form import ACCOUNTS
 
@@ -24,7 +23,7 @@ class SignupController(AuthSignupHome):
         """It is one more form that causes a mail to whoever has the address."""
         # superuser: the visitor counts, and may not see it
         posts = request.env["privacy.web.form.post"].sudo()
-        posts._count(email_normalize(qcontext.get("login")), evidence()["ip"])
+        posts._count(addresses.only(qcontext.get("login")), evidence()["ip"])
         return super()._privacy_mail_signup(qcontext)
 
     def _signup_with_values(self, token, values, do_login):

@@ -4,8 +4,10 @@ from typing import Any
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, hash_sign, verify_hash_signed
+from odoo.tools import hash_sign, verify_hash_signed
 from werkzeug.datastructures import MultiDict
+
+from odoo.addons.privacy_guard.extending import addresses
 
 # The hidden field that says what the form showed, signed; and the boxes.
 FORM = "privacy_form"
@@ -192,9 +194,19 @@ class PrivacyWebForm(models.AbstractModel):
 
     @api.model
     def _address(self, model_name, values):
-        """:return: the visitor's address, normalised, or False"""
+        """:return: the visitor's address, canonical; None in a form without any
+        :raise UserError: as :meth:`_one_address`"""
         own = getattr(self.env[model_name], "_primary_email", "email")
         for name in (own, "email_from", "email"):
-            if address := email_normalize(values.get(name) or ""):
-                return address
-        return False
+            if (values.get(name) or "").strip():
+                return self._one_address(values[name])
+        return None
+
+    @api.model
+    def _one_address(self, text):
+        """:return: the address that a visitor entered, canonical
+        :raise UserError: it is none, or several: nobody would know whose answers
+            these are, and each would count as a form of somebody else"""
+        if address := addresses.only(text):
+            return address
+        raise UserError(self.env._("Please enter one valid e-mail address."))

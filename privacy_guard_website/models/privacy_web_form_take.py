@@ -2,9 +2,8 @@ import logging
 from dataclasses import replace
 
 from odoo import api, models
-from odoo.tools import email_normalize
 
-from odoo.addons.privacy_guard.extending import keyring
+from odoo.addons.privacy_guard.extending import addresses, keyring
 
 from .privacy_web_form import CONTACTS
 
@@ -142,4 +141,4 @@ class PrivacyWebForm(models.AbstractModel):
         if "name" not in self.env[model_name]._fields:
             name = form.get("name") or ""
         # an address would be somebody's, perhaps another's
-        return "" if email_normalize(name) else name.strip()[:100]
+        return "" if addresses.find(name) else name.strip()[:100]

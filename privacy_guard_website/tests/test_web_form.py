@@ -24,6 +24,28 @@ class TestWebForm(WebFormCase):
         # a box that was not there, or not ticked, says nothing
         self.assertEqual(self.value(ann, self.birthday), "applicable")
 
+    def test_one_address_or_none(self):
+        """IDN-2: of two, nobody would know who has answered."""
+        self.make_contact("Victim", email="victim@m\u00fcller.example")
+        before = self.rows()
+        for text in (
+            "victim@m\u00fcller.example, e@y.example",
+            "e@y.example;victim@xn--mller-kva.example",
+            "Victim",
+        ):
+            with self.subTest(text=text):
+                answer = self.post({**ANN, "email": text}, self.newsletter)
+                self.assertIn("one valid e-mail address", str(answer))
+                self.assertEqual(self.rows(), before)
+
+    def test_a_known_address_is_known_however_it_is_written(self):
+        """IDN-2"""
+        self.make_contact("Known", email="known@m\u00fcller.example")
+        form = "known@xn--mller-kva.example"
+        self.post({**ANN, "email": '"known"@xn--mller-kva.example.'}, self.newsletter)
+        self.assertTrue(self.pending(form))
+        self.assertEqual(len(self.contact(form)), 1)
+
     def test_the_version_that_was_shown_is_the_evidence(self):
         self.post(ANN, self.newsletter)
         ann = self.contact("ann@example.com")

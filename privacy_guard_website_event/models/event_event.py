@@ -1,5 +1,6 @@
 from odoo import models
-from odoo.tools import email_normalize
+
+from odoo.addons.privacy_guard.extending import addresses
 
 
 class EventEvent(models.Model):
@@ -45,7 +46,7 @@ class EventEvent(models.Model):
             self._privacy_drop(values, set(refused.field_id.mapped("name")))
 
     def _privacy_address(self, values):
-        return email_normalize(values.get("email") or "")
+        return addresses.only(values.get("email"))
 
     def _privacy_drop(self, values, names):
         """:param names: of fields, which are also types of questions"""
@@ -63,11 +64,12 @@ class EventEvent(models.Model):
         """Have the first attendee confirm by mail what was ticked.
 
         :param dict evidence: ip and user_agent
-        :raise UserError: too many forms came in
+        :raise UserError: too many forms came in, or it is not one address
         """
         first = registrations[:1]
-        if not (address := email_normalize(first.email or "")):
+        if not (first.email or "").strip():
             return
+        address = self.env["privacy.web.form"]._one_address(first.email)
         self.env["privacy.web.form.post"]._count(address, evidence["ip"])
         self.env["privacy.web.form"]._take(
             first,

@@ -1,5 +1,6 @@
 from odoo import api, models
-from odoo.tools import email_normalize
+
+from odoo.addons.privacy_guard.extending import addresses
 
 
 class EventRegistration(models.Model):
@@ -39,4 +40,4 @@ class EventRegistration(models.Model):
 
 
 def _address(email):
-    return email_normalize(email or "") or False
+    return addresses.only(email) or False

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, parse_contact_from_email
+from odoo.tools import parse_contact_from_email
 
 MAILED = "mailing.contact"
 
@@ -67,9 +67,8 @@ class PrivacyWebForm(models.AbstractModel):
             raise UserError(self._strange())
         key = self._newsletter_key(list_id)
         posted = self._read_without_boxes(token, key)
-        name, email = parse_contact_from_email(value or "")
-        if not (address := email_normalize(email)):
-            raise UserError(self.env._("Please enter a valid e-mail address."))
+        address = self._one_address(value)
+        name, _email = parse_contact_from_email(value)
         self.env["privacy.web.form.post"]._count(address, ip)
         if not self._is_refused("res.partner", address):
             self._hold_subscription(address, mailing_list.ids, posted, {"name": name})
@@ -104,7 +103,7 @@ class PrivacyWebForm(models.AbstractModel):
         if model_name != MAILED:
             return super()._hold_form(model_name, address, values, posted, text)
         if not address:
-            raise UserError(self.env._("Please enter a valid e-mail address."))
+            self._one_address("")
         own = {k: v for k, v in values.items() if k not in ("email", "list_ids")}
         commands = values.get("list_ids") or []
         list_ids = [id_ for command in commands for id_ in command[2]]

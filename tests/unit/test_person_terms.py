@@ -19,6 +19,8 @@ person_terms = load("person_terms")
         ),
         ("ann@example.com, ANN@example.com", ["ann@example.com"]),
         ("no address", []),
+        # as older hashes have it, too
+        ("x@M\u00fcller.example", ["x@xn--mller-kva.example", "x@m\u00fcller.example"]),
     ],
 )
 def test_addresses(text, found):
@@ -50,11 +52,6 @@ def test_full_name(name, kept):
 @pytest.mark.parametrize(
     ("kind", "value", "text", "matches"),
     [
-        ("email", "ann@x.example", "to Ann@x.example.", True),
-        ("email", "ann@x.example", "<ann@x.example>", True),
-        ("email", "ann@x.example", "joann@x.example", False),
-        ("email", "ann@x.example", "ann@x.example.org", False),
-        ("email", "ann@x.example", "annAx.example", False),
         ("phone", "3225550102", "call +32 2 555/01.02 now", True),
         ("phone", "3225550102", "13225550102", False),
         ("name", "ann example", "Dear ANN\n Example,", True),
@@ -62,7 +59,8 @@ def test_full_name(name, kept):
     ],
 )
 def test_pattern(kind, value, text, matches):
-    """Here with Python's own expressions, which these are a part of."""
+    """Here with Python's own expressions, which these are a part of; those of addresses
+    are not: see `privacy_guard/tests/erasure/test_erasure_addresses.py`."""
     pattern = person_terms.pattern(kind, value)
     for posix, python in {"[[:space:]]": r"\s", "[:alnum:]": r"\w"}.items():
         pattern = pattern.replace(posix, python)

@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+
+from ...tools import addresses
 
 
 class PrivacyApi(models.AbstractModel):
@@ -53,16 +54,16 @@ class PrivacyApi(models.AbstractModel):
     @api.model
     def _find(self, people):
         """:return: {person as given: list of records that the user may read}"""
-        wanted, addresses = defaultdict(set), {}
+        wanted, texts = defaultdict(set), {}
         for person in people:
             name, identity = self._parse(person)
             if name:
                 wanted[name].add(identity)
             else:
-                addresses[person] = identity
+                texts[person] = identity
         known, by_address = {}, defaultdict(list)
         for name in self.env["consent.record"]._subject_models():
-            for record in self._readable(name, wanted[name], set(addresses.values())):
+            for record in self._readable(name, wanted[name], set(texts.values())):
                 known[name, record.id] = record
                 if record.privacy_status != "duplicate":
                     by_address[record[record._consent_email_field]].append(record)
@@ -94,7 +95,7 @@ class PrivacyApi(models.AbstractModel):
             return "res.partner", person
         if isinstance(person, str) and "@" in person:
             # what is no address is nobody's, and not that of all who have none
-            return None, email_normalize(person) or person
+            return None, addresses.only(person) or person
         name, _comma, identity = str(person).partition(",")
         if name not in self.env["consent.record"]._subject_models() or not (
             # digits of other scripts are no id, and no column holds a longer one

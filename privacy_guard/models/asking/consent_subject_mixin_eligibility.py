@@ -22,6 +22,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         status = SQL.identifier(alias, "privacy_status")
         address = SQL.identifier(alias, self._consent_email_field)
+        others = SQL.identifier(alias, "privacy_other_addresses")
         return {
             **self._consent_archived_sql(alias),
             "duplicate": SQL("%s = 'duplicate'", status),
@@ -29,6 +30,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "erased": SQL("%s = 'erased'", status),
             "no_address": SQL("%s IS NULL", address),
             "unproven_address": self._privacy_unproven_sql(alias),
+            "several_addresses": SQL("%s IS NOT NULL", others),
             "blacklisted": self._consent_blacklisted_sql(alias),
             **self._consent_bounced_sql(alias),
         }
@@ -115,6 +117,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             "stopped": self.env._("the person asked us to stop processing their data."),
             "erased": self.env._("the personal data of this contact was erased."),
             "no_address": self.env._("there is no valid e-mail address."),
+            "several_addresses": self.env._(
+                "there are several e-mail addresses: a personal link goes to one."
+            ),
             "unproven_address": self.env._(
                 "the e-mail address replaced the one at which the person had been "
                 "asked, and is not confirmed yet."

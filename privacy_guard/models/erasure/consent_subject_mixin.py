@@ -71,7 +71,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             the same people, who are known by their address"""
         # superuser: all of a person goes, whoever may see it
         proven = self._privacy_proven() if by_address else self.browse()
-        addresses = list(filter(None, proven._privacy_emails().values()))
+        addresses = list(set().union(*proven._privacy_addresses().values()))
         found = []
         for name in self.env["consent.record"]._subject_models():
             model = self.env[name].sudo().with_context(active_test=False)

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL, sql
 
 from ...data_map.finders import by_address_in
+from ...tools import addresses
 
 
 class PrivacyErasureSubject(models.Model):
@@ -90,7 +91,9 @@ class PrivacyErasureSubject(models.Model):
         )
 
     def _terms_sql(self, terms, wanted):
-        rows = [(id_, value) for id_, kind, value, _is in terms if kind == wanted]
+        found = [(id_, value) for id_, kind, value, _is in terms if kind == wanted]
+        ways = addresses.spellings if wanted == "email" else lambda value: [value]
+        rows = {(id_, way) for id_, value in found for way in ways(value)}
         return SQL(
             "SELECT * FROM unnest(%s::int[], %s::text[]) AS term (id, value)",
             [id_ for id_, _value in rows],

@@ -17,6 +17,7 @@ CONTROL_FIELDS = frozenset(
         "opt_in_requested_at",
         "address_unproven_until",
         "proven_email",
+        "privacy_other_addresses",
     }
 )
 # What Odoo keeps by itself and says nothing about the person: writable whatever the

@@ -41,7 +41,7 @@ class ResPartner(models.Model):
         """:param names: of models of linked records
         :return: list of recordsets of what is linked to these contacts, one per model,
             as superuser"""
-        addresses = list(filter(None, self._privacy_emails().values()))
+        addresses = list(set().union(*self._privacy_addresses().values()))
         people, linked = set(self.ids), []
         for name in names:
             # superuser: whoever may see them, they are about the same person

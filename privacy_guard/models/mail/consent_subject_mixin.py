@@ -74,9 +74,9 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _consent_blacklisted_sql(self, alias):
         return SQL(
-            """EXISTS (SELECT FROM mail_blacklist black
-                        WHERE black.active AND black.email = %s)""",
-            SQL.identifier(alias, self._consent_email_field),
+            """EXISTS (SELECT FROM mail_blacklist black JOIN (%s) AS own (address)
+                           ON own.address = black.email WHERE black.active)""",
+            self._privacy_addresses_sql(alias),
         )
 
     @api.model
@@ -122,21 +122,20 @@ class ConsentSubjectMixin(models.AbstractModel):
         ]
         return SQL(
             """
-            -- one row per subject and reason: of most people there is none
-            SELECT %(key)s, subject.%(address)s, reason.code, %(colleague)s
+            -- one row per reason and address: of most people there is none
+            SELECT %(key)s, own.address, reason.code, %(colleague)s
               FROM %(table)s subject
              CROSS JOIN LATERAL (VALUES %(conditions)s) AS reason (code, holds)
-             WHERE (subject.id = ANY(%(ids)s)
-                    OR subject.%(address)s = ANY(%(addresses)s))
-               AND reason.holds
+             CROSS JOIN LATERAL (%(own)s) AS own (address)
+             WHERE (subject.id = ANY(%(ids)s) OR %(has_address)s) AND reason.holds
             """,
             key=key,
-            address=SQL.identifier(self._consent_email_field),
+            own=self._privacy_addresses_sql("subject"),
+            has_address=self._privacy_has_address_sql("subject", addresses),
             colleague=self._privacy_colleague_sql("subject"),
             table=SQL.identifier(self._table),
             conditions=SQL(", ").join(conditions),
             ids=list(ids),
-            addresses=list(addresses),
         )
 
     # ------------------------------------------------------------------

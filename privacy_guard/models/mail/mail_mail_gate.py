@@ -2,9 +2,9 @@ import ast
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
-from odoo.tools import email_normalize_all
-from odoo.tools.mail import email_normalize, email_split_and_format
+from odoo.tools.mail import email_split_and_format
 
+from ...tools import addresses
 from .privacy_gate import FAILURE_TYPES, FAILURES, REFUSALS, failure_type
 
 # The header by which each copy names the other recipients.
@@ -64,11 +64,8 @@ class MailMail(models.Model):
     def _privacy_recipients(self):
         """:return: set of contact ids and normalised addresses that it goes to"""
         self.ensure_one()
-        addresses = (self.email_to, self.email_cc, *self._privacy_header_recipients())
-        found = set(self.recipient_ids.ids)
-        for text in filter(None, addresses):
-            found.update(email_normalize_all(text))
-        return found
+        texts = (self.email_to, self.email_cc, *self._privacy_header_recipients())
+        return set(self.recipient_ids.ids).union(*map(addresses.find, texts))
 
     def _privacy_header_recipients(self):
         """:return: what the headers of the mail add to its recipients"""
@@ -78,7 +75,7 @@ class MailMail(models.Model):
     def _privacy_mentioned(self):
         """:return: set of addresses that the copies name beside the own recipient"""
         mentioned = self._privacy_headers().get(MENTIONS)
-        return set(email_normalize_all(mentioned)) if mentioned else set()
+        return set(addresses.find(mentioned))
 
     def _privacy_hide(self, persons):
         """Mention nobody who does not get the mail: others would answer to all."""
@@ -88,7 +85,7 @@ class MailMail(models.Model):
         left = [
             address
             for address in email_split_and_format(headers.pop(MENTIONS))
-            if email_normalize(address) not in persons
+            if persons.isdisjoint(addresses.find(address))
         ]
         self.headers = repr(
             {**headers, **({MENTIONS: ", ".join(left)} if left else {})}
@@ -125,9 +122,8 @@ class MailMail(models.Model):
     def _privacy_is_left(self, reasons):
         """:return: whether somebody may get the mail: its headers, which name others,
         cannot be sent in part"""
-        in_headers = set()
-        for text in self._privacy_header_recipients():
-            in_headers.update(email_normalize_all(text))
+        texts = self._privacy_header_recipients()
+        in_headers = set().union(*map(addresses.find, texts))
         left = self._privacy_recipients() - reasons.keys()
         return bool(left) and not in_headers & reasons.keys()
 
@@ -136,11 +132,11 @@ class MailMail(models.Model):
         unlink = [Command.unlink(id_) for id_ in reasons if isinstance(id_, int)]
         values = {"recipient_ids": unlink} if unlink else {}
         for name in ("email_to", "email_cc"):
-            if not reasons.keys().isdisjoint(email_normalize_all(self[name])):
+            if not reasons.keys().isdisjoint(addresses.find(self[name])):
                 values[name] = ", ".join(
                     address
                     for address in email_split_and_format(self[name])
-                    if email_normalize(address) not in reasons
+                    if reasons.keys().isdisjoint(addresses.find(address))
                 )
         return values
 

@@ -78,9 +78,9 @@ class MailMail(models.Model):
         """:return: {placeholder: method that makes the link} for a copy that goes to
         the last proven address of the person, alone; else None"""
         former = subject.proven_email
-        if values["email_cc"] or not former or subject in subject._privacy_proven():
+        if not former or subject in subject._privacy_proven():
             return None
-        if values["partner_id"] or values["email_to_normalized"] != [former]:
+        if values["partner_id"] or not self._privacy_is_only_for(values, former):
             return None
         links = defaultdict(lambda: self._privacy_portal_url)
         links[ADDRESS_LINK] = subject._privacy_address_url
@@ -142,11 +142,11 @@ class MailMail(models.Model):
         superuser; empty when nobody, or several, or it is not certain who"""
         # superuser: the link is for the recipient, whoever sends the mail
         partners = self.env["res.partner"].sudo()
-        addresses = values["email_to_normalized"]
-        if len(addresses) != 1:
+        sent_to = values["email_to_normalized"]
+        if len(sent_to) != 1:
             return partners
         person = values["partner_id"] or partners.search(
-            [("email_normalized", "=", addresses[0])], limit=2
+            [("email_normalized", "=", sent_to[0])], limit=2
         )
         person = person.sudo()
         if (

@@ -1,7 +1,8 @@
 import re
 
 from odoo import models
-from odoo.tools import email_normalize
+
+from ...tools import addresses
 
 # Between them is whatever may be an address: what mail programs make of a header is
 # theirs to decide.
@@ -18,12 +19,13 @@ class MailMail(models.Model):
         """The last point where all headers of a copy are known, before it is built.
 
         :param dict values: of one copy, as core sends it
-        :param address: normalised
+        :param address: canonical
         :return: whether it goes to the address alone, nobody is in copy of the whole
             mail, and the copy names nobody besides, in whatever header, but the company
             that writes (MAIL-2)
         """
-        if not address or values["email_to_normalized"] != [address] or self.email_cc:
+        sent_to = list(map(addresses.canonical, values["email_to_normalized"]))
+        if not address or sent_to != [address] or self.email_cc:
             return False
         others = self._privacy_named(values) - {address}
         return not (others - self._privacy_own_addresses(others))
@@ -43,16 +45,16 @@ class MailMail(models.Model):
         """:return: set of whatever looks like an address, normalised if it is one"""
         words = SEPARATORS.split(" ".join(str(text) for text in texts if text))
         found = {word.strip("'") for word in words if "@" in word}
-        return {email_normalize(address) or address for address in found}
+        return {addresses.only(address) or address for address in found}
 
-    def _privacy_own_addresses(self, addresses):
-        """:return: those of the addresses that are of the company: its sender, its
+    def _privacy_own_addresses(self, named):
+        """:return: those of these addresses that are of the company: its sender, its
         aliases, its users"""
         # superuser: whose address it is does not depend on who sends
         mail = self.sudo()
         company = mail.record_company_id or mail.env.company
         domain = mail.record_alias_domain_id or company.alias_domain_id
-        own = addresses & self._privacy_addresses_in(
+        own = named & self._privacy_addresses_in(
             [
                 company._privacy_sender(),
                 company.email,
@@ -63,7 +65,7 @@ class MailMail(models.Model):
                 domain.default_from_email,
             ]
         )
-        if left := list(addresses - own):
+        if left := list(named - own):
             own |= set(mail.env["mail.alias.domain"]._find_aliases(left))
             users = mail.env["res.users"].search(
                 [("share", "=", False), ("email_normalized", "in", left)]

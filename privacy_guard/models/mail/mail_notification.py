@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools.mail import email_normalize
 
+from ...tools import addresses
 from .privacy_gate import FAILURES, failure_type
 
 
@@ -48,9 +48,9 @@ class MailNotification(models.Model):
 
     @api.model
     def _privacy_key(self, vals):
-        address = email_normalize(vals.get("mail_email_address"))
+        address = addresses.only(vals.get("mail_email_address"))
         return vals.get("mail_mail_id"), vals.get("res_partner_id") or address
 
     def _privacy_recipient(self):
         """:return: contact id or normalised address"""
-        return self.res_partner_id.id or email_normalize(self.mail_email_address)
+        return self.res_partner_id.id or addresses.only(self.mail_email_address)

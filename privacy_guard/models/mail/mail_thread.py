@@ -2,10 +2,11 @@ import logging
 import re
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.tools import email_normalize, str2bool
+from odoo.tools import str2bool
 
 from ...constants import MANUAL_RECIPIENTS
 from ...fields.mail_class import copies_of_post, without_class
+from ...tools import addresses
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class MailThread(models.AbstractModel):
     def message_route(self, message, message_dict, *args, **kwargs):
         # before it is clear where the mail belongs: it may belong nowhere
         if self._privacy_is_objection(message, message_dict):
-            address = email_normalize(message_dict.get("email_from"))
+            address = addresses.only(message_dict.get("email_from"))
             self._privacy_keep_objection(address)
             self._privacy_note_objection(address)
         return super().message_route(message, message_dict, *args, **kwargs)

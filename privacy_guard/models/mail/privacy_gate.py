@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools import SQL, email_normalize_all
+from odoo.tools import SQL
 
 # What may stand between a person and a mail, the gravest first.
 REFUSALS = [
@@ -164,17 +164,8 @@ class PrivacyGate(models.AbstractModel):
         ids = [recipient for recipient in recipients if isinstance(recipient, int)]
         # superuser: who may not read a contact must not mail it either
         partners = self.env["res.partner"].sudo().browse(ids)
-        partners.fetch(["email", "email_normalized"])
-        addresses = {
-            # parsing takes longer than all else
-            partner.id: [partner.email_normalized]
-            if partner.email_normalized and partner.email.count("@") == 1
-            else email_normalize_all(partner.email)
-            for partner in partners
-        }
-        for recipient in recipients:
-            addresses.setdefault(recipient, [recipient])
-        return addresses
+        found = partners._privacy_addresses()
+        return {one: found.get(one, [one]) for one in recipients}
 
     @api.model
     def _refusal_label(self, code):

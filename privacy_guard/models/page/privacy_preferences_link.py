@@ -149,8 +149,10 @@ class PrivacyPreferencesLink(models.AbstractModel):
 
     @api.model
     def _subjects_at(self, address):
-        """:param str address: normalised
-        :return: list of recordsets, one per model, without duplicates, as superuser
+        """:param str address: canonical
+        :return: list of recordsets, one per model, without duplicates, as superuser,
+            of whom the address identifies: whoever reads mail at one of several is
+            perhaps not who reads it at the others
         """
         found = []
         for name in self.env["consent.record"]._subject_models():

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, hash_sign, urls, verify_hash_signed
+from odoo.tools import hash_sign, urls, verify_hash_signed
 
+from ...tools import addresses
 from .res_users import TOKEN
 
 SCOPE = "new_address"
@@ -33,7 +34,7 @@ class ResPartner(models.Model):
     def _privacy_new_address(self, entered):
         """:return: the normalised address that takes the place of this contact's, or
         False"""
-        address = email_normalize(entered or "")
+        address = addresses.only(entered)
         return address != self.email_normalized and address
 
     def _privacy_mail_new_address(self, address):

@@ -2,9 +2,10 @@ import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, hash_sign, urls, verify_hash_signed
+from odoo.tools import hash_sign, urls, verify_hash_signed
 
 from ...constants import SKIP_LOCKED
+from ...tools import addresses
 
 SCOPE = "signup"
 LIFETIME_HOURS = 72
@@ -30,7 +31,7 @@ class ResUsers(models.Model):
         :param str name: as typed
         :raise UserError: that is no address
         """
-        address = email_normalize(login)
+        address = addresses.only(login)
         if not address:
             raise UserError(self.env._("Please enter your e-mail address."))
         company = self.env["res.company"]._privacy_main()
@@ -76,7 +77,7 @@ class ResUsers(models.Model):
             and self == self.env.user
             and self.share
             and self.env["privacy.gate"]._is_enabled()
-            and email_normalize(vals["email"]) != self.email_normalized
+            and addresses.only(vals["email"]) != self.email_normalized
         ):
             raise UserError(
                 self.env._("Please change your e-mail address on your account page.")

@@ -1,6 +1,9 @@
 from . import (
+    mail_blacklist,
+    mail_thread_blacklist,
     consent_subject_mixin,
     consent_subject_mixin_address,
+    consent_subject_mixin_addresses,
     consent_subject_mixin_proof,
     consent_subject_mixin_status,
     consent_subject_mixin_absorb,

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...fields.mail_class import mandatory
+from .mail_blacklist import compared
 
 # What makes a person one of the company's own employees, or ends it.
 EMPLOYING = frozenset({"active", "group_ids", "partner_id"})
@@ -18,6 +19,11 @@ class ResUsers(models.Model):
         description = super().fields_get(allfields, attributes)
         self.env["privacy.gate"]._describe_removed(self._name, description)
         return description
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """As for contacts: users are searched without asking their model."""
+        return super()._search(compared(domain, "email_normalized"), *args, **kwargs)
 
     # Consents are not for employees: whoever becomes one is evaluated at once, or their
     # own data would stay locked until the daily run.

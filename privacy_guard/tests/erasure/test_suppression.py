@@ -115,6 +115,15 @@ class TestSuppression(ErasureCommon):
         with self.assertRaisesRegex(UserError, "was erased"):
             self.receive()
 
+    def test_however_the_address_is_written(self):
+        """IDN-2: of all addresses of the person."""
+        person = self.make_contact("Two", email="one@m\u00fcller.example; b@x.example")
+        self.erase(person)
+        for text in ('"one"@xn--mller-kva.example.', "c@x.example, B@x.example"):
+            with self.subTest(text=text):
+                back = self.make_contact("Back Again", email=text)
+                self.assertEqual(back.privacy_status, "stopped")
+
     def test_warning_is_a_note(self):
         self.set_policy("warn")
         back = self.make_contact("Ann Again", email="ann@canary.example")
