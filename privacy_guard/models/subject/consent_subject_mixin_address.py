@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...constants import OPTED_OUT
+from ...tools import addresses
 
 # Among the data of a transaction: {model: {id: address before it changed}}.
 _PENDING = "privacy_guard.addresses"
@@ -49,7 +50,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         before = dict(self.env.cr.fetchall())
         yield
         for id_, address in before.items():
-            if (self.browse(id_)[field.name] or "") != address:
+            # another spelling is no other address
+            known = addresses.only(address) or address
+            if (self.browse(id_)[field.name] or "") != known:
                 self._privacy_pending_addresses().setdefault(id_, address)
 
     @api.model
