@@ -9,6 +9,7 @@
     "depends": ["privacy_guard", "website"],
     "data": [
         "security/ir.model.access.csv",
+        "security/privacy_web_form_security.xml",
         "data/mail_template_data.xml",
         "views/consent_purpose_views.xml",
         "views/web_form_templates.xml",
