@@ -2,6 +2,7 @@
 
 import logging
 
+from odoo.addons.base.models.ir_qweb import QWebError
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.misc import get_lang
@@ -73,10 +74,13 @@ def showing(form, response):
         that nobody can edit
     """
     page = request.env["privacy.preferences.page"]
-    response.flatten()
-    if page._is_shown_by(response.get_data(as_text=True), form):
-        return response
-    _logger.error("The views of the preferences page do not show its questions.")
+    try:
+        response.flatten()
+        if page._is_shown_by(response.get_data(as_text=True), form):
+            return response
+        _logger.error("The views of the preferences page do not show its questions.")
+    except QWebError as error:
+        _logger.error("The preferences page cannot be rendered: %s", error)
     plain = page._plain_page(form, response.qcontext)
     return harden(request.make_response(plain, status=response.status_code))
 

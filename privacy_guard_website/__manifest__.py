@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: website",
     "summary": "Consent in web forms and in the tracking of website visitors",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",

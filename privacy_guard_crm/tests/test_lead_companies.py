@@ -48,7 +48,7 @@ class TestLeadCompanies(LeadCommon):
         self.assertIn("has not given consent", self.hint(self.seller))
 
     def test_conditions_on_leads_are_for_who_may_read_leads(self):
-        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        officer = self.make_user("crm_officer", "privacy_guard.group_privacy_officer")
         purposes = self.env["consent.purpose"].with_user(officer)
         asked = {"name": "Of leads", "for_leads": True}
         purposes.create(asked)

@@ -1,6 +1,7 @@
 from lxml import html
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from .preferences_common import PreferencesCase
 
@@ -93,6 +94,41 @@ class TestPreferencesDesigner(PreferencesCase):
                 "arch": "<xpath expr=\"//t[@t-out='form']\" position='replace'>"
                 "<p>We ask nothing.</p></xpath>",
             }
+        )
+        with self.assertLogs(LOGGER, "ERROR"):
+            response = self.open()
+        self.assertGenuine(response)
+
+    def test_what_was_made_of_the_former_views_stays_archived(self):
+        """Upgrading deletes these, which views that inherit from them would prevent."""
+        view = self.env["ir.ui.view"].create(
+            {
+                "name": "Question",
+                "type": "qweb",
+                "key": "privacy_guard.preferences_question",
+                "arch": "<p>Shall we?</p>",
+            }
+        )
+        made = view.create(
+            {
+                "name": "Designed",
+                "type": "qweb",
+                "inherit_id": view.id,
+                "arch": "<xpath expr='//p' position='inside'>Yes!</xpath>",
+            }
+        )
+        path = "privacy_guard/migrations/19.0.1.3.0/pre-questions.py"
+        script = load_script(file_path(path), "pre_questions")
+        for _time in range(2):
+            script.migrate(self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        view.unlink()
+        self.assertFalse(made.active or made.inherit_id)
+
+    def test_a_page_that_cannot_be_rendered_is_shown_plainly(self):
+        """Such as a website's own copy that calls one of the former views."""
+        self.change(
+            ('<t t-out="form"/>', '<t t-call="privacy_guard.preferences_group"/>')
         )
         with self.assertLogs(LOGGER, "ERROR"):
             response = self.open()
