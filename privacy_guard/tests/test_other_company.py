@@ -109,7 +109,7 @@ class OtherCompanyCase(PrivacyCommon):
 
 @tagged("post_install", "-at_install")
 class TestOtherCompanyRows(OtherCompanyCase):
-    """ROL-1: they see, change and delete no row."""
+    """ROL-2: they see, change and delete no row."""
 
     def models(self):
         registry = self.env.registry

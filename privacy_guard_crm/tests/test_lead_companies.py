@@ -6,7 +6,7 @@ from .lead_common import LeadCommon
 
 @tagged("post_install", "-at_install")
 class TestLeadCompanies(LeadCommon):
-    """A lead whose contact is one of another company, which its salesperson may not
+    """ROL-2: a lead whose contact is one of another company, which its salesperson may not
     read."""
 
     @classmethod

@@ -9,7 +9,7 @@ from .web_form_common import PAGE, WebFormCase
 
 @tagged("post_install", "-at_install")
 class TestWebFormBoxes(WebFormCase):
-    """What the visitor gets to see: from the server, without a script."""
+    """ROL-4: what the visitor gets to see: from the server, without a script."""
 
     def shown(self, url=PAGE):
         """:return: {label: text} of the boxes of a page"""

@@ -38,8 +38,8 @@ class PrivacyWebForm(models.AbstractModel):
                 "list_id": mailing_list.id,
                 "agreed": self.env._("By subscribing you agree to this."),
                 "hint": self.env._(
-                    "We send you an e-mail in which you confirm it. You may change your "
-                    "mind at any time."
+                    "We send you an e-mail in which you confirm it. You may change "
+                    "your mind at any time."
                 ),
             },
         )

@@ -10,7 +10,7 @@ LOGGER = "odoo.addons.privacy_guard.responses"
 
 @tagged("post_install", "-at_install")
 class TestPreferencesDesigner(PreferencesCase):
-    """The page shows what the events say was shown, whatever a designer does to it."""
+    """ROL-4: the page shows what the events say was shown, whatever a designer does."""
 
     @classmethod
     def setUpClass(cls):

@@ -33,7 +33,7 @@ class PurposeCompaniesCase(PrivacyCommon):
 
 @tagged("post_install", "-at_install")
 class TestPurposeCompanies(PurposeCompaniesCase):
-    """A consent is the company's that asks for it (ROL-1)."""
+    """ROL-2: a consent is the company's that asks for it."""
 
     def test_officers_of_a_company_define_its_consents_alone(self):
         own = self.make_purpose(company_id=self.theirs.id)

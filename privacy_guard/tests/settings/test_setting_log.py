@@ -9,7 +9,7 @@ KEY = "privacy_guard.enabled"
 
 @tagged("post_install", "-at_install")
 class TestSettingLog(PrivacyCommon):
-    """Whatever protects people is not switched off in silence."""
+    """ROL-3: whatever protects people is not switched off in silence."""
 
     @classmethod
     def setUpClass(cls):
