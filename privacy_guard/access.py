@@ -16,3 +16,14 @@ def check_officer(env, refusal, *, or_superuser=False):
     """
     if not (or_superuser and env.su or env.user.has_group(OFFICER)):
         raise AccessError(refusal)
+
+
+def check_decides_for_all(env):
+    """To be asked besides, by what changes something for the people of all companies.
+
+    :raise AccessError: for a user who is not in all of them
+    """
+    if not (env.su or env.user._privacy_is_in_all_companies()):
+        raise AccessError(
+            env._("This binds all companies: only who is in all of them may decide it.")
+        )

@@ -70,6 +70,8 @@ SKIP_LOCKED = "privacy_skip_locked"
 # mail is of this class, whatever it would be otherwise
 AUTOMATIC = "privacy_automatic"
 MARKETING = "privacy_marketing"
+# why a setting is changed; it is noted, and grants nothing
+REASON = "privacy_reason"
 
 # ----------------------------------------------------------------------
 # Background jobs

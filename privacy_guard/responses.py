@@ -1,6 +1,9 @@
 """Answers of the pages behind personal links: never cached, indexed or referred to."""
 
-from odoo.exceptions import UserError
+import logging
+
+from odoo.addons.base.models.ir_qweb import QWebError
+from odoo.exceptions import MissingError, UserError
 from odoo.http import request
 from odoo.tools.misc import get_lang
 from werkzeug.exceptions import HTTPException
@@ -8,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from .tools import log_mask
 
 log_mask.install()
+
+_logger = logging.getLogger(__name__)
 
 HEADERS = {
     "Referrer-Policy": "no-referrer",
@@ -57,6 +62,27 @@ def render(template, values=None, status=200, layout=LAYOUT):
     response = request.render(template, values, status=status)
     # the portal's own layout needs its scripts
     return harden(response, POLICY if layout == LAYOUT else None)
+
+
+def showing(form, response):
+    """Views are website designers' to edit, and the questions must be those that the
+    events name.
+
+    :param form: of ``privacy.preferences.page``
+    :param response: of :func:`render`
+    :return: the response if it shows the form, and asks nothing besides; else a page
+        that nobody can edit
+    """
+    page = request.env["privacy.preferences.page"]
+    try:
+        response.flatten()
+        if page._is_shown_by(response.get_data(as_text=True), form):
+            return response
+        _logger.error("The views of the preferences page do not show its questions.")
+    except (QWebError, MissingError) as error:
+        _logger.error("The preferences page cannot be rendered: %s", error)
+    plain = page._plain_page(form, response.qcontext)
+    return harden(request.make_response(plain, status=response.status_code))
 
 
 def redirect(location):

@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: website",
     "summary": "Consent in web forms and in the tracking of website visitors",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
@@ -9,6 +9,7 @@
     "depends": ["privacy_guard", "website"],
     "data": [
         "security/ir.model.access.csv",
+        "security/privacy_web_form_security.xml",
         "data/mail_template_data.xml",
         "views/consent_purpose_views.xml",
         "views/web_form_templates.xml",

@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard: newsletter block",
     "summary": "Subscribe on the website with consent, confirmed by mail",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
@@ -11,7 +11,6 @@
         "privacy_guard_website",
         "website_mass_mailing",
     ],
-    "data": ["views/newsletter_templates.xml"],
     "assets": {
         "web.assets_frontend": [
             "privacy_guard_website_mass_mailing/static/src/interactions/**/*",

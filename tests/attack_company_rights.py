@@ -45,6 +45,8 @@ rights = {
     "part of a copy": newest("privacy.export.part"),
     "status change": newest("privacy.status.log", ("res_id", "=", sto.id)),
     "opt-in change": newest("privacy.opt.in.log", ("res_id", "=", rae.id)),
+    "setting change": newest(
+        "privacy.setting.log", ("key", "=", "privacy_guard.enabled")),
     "copy_link": urlsplit(mailed._url(kay)).path,
     "preferences_link": urlsplit(
         kay._privacy_personal_url("/my/", "preferences")).path[4:],

@@ -323,6 +323,23 @@ access log
   denied   denied   denied   denied   denied   failed
     server action with SQL against the log
 
+setting change
+  denied   denied   denied   denied   nothing  denied
+    read setting change
+    group setting change
+  denied   refused  denied   denied   nothing  denied
+    export setting change
+  denied   refused  refused  refused  refused  refused
+    create setting change
+    * write setting change
+    web_save setting change
+    * unlink setting change
+  denied   denied   denied   denied   refused  denied
+    copy setting change
+    import setting change
+  denied   denied   denied   denied   denied   refused
+    grant oneself setting change
+
 consent
   denied   denied   nothing  nothing  nothing  nothing
     read consent

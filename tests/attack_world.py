@@ -46,6 +46,9 @@ STATE = {
     "part of a copy": "SELECT * FROM privacy_export_part ORDER BY id",
     "status change": f"SELECT * FROM privacy_status_log {OF_THEM}",
     "opt-in change": f"SELECT * FROM privacy_opt_in_log {OF_THEM}",
+    "setting change": """
+        SELECT * FROM privacy_setting_log
+         WHERE key = 'privacy_guard.enabled' ORDER BY id""",
     "picture": f"SELECT id FROM ir_attachment {OF_THEM}",
     "tag": f"""
         SELECT tag.* FROM res_partner_res_partner_category_rel tag

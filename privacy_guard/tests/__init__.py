@@ -4,6 +4,7 @@ from . import (
     test_contrast,
     test_import,
     test_method_chains,
+    test_other_company,
     test_removal,
     test_tours,
     test_views_lists,

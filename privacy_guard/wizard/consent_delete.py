@@ -14,8 +14,10 @@ class ConsentDelete(models.TransientModel):
     purpose_id = fields.Many2one(
         "consent.purpose", "Consent", required=True, ondelete="cascade"
     )
-    label = fields.Char("Field", related="purpose_id.field_id.field_description")
-    field_name = fields.Char(related="purpose_id.field_id.name")
+    label = fields.Char(
+        "Field", related="purpose_id.field_id.field_description", related_sudo=False
+    )
+    field_name = fields.Char(related="purpose_id.field_id.name", related_sudo=False)
     value_count = fields.Integer("Contacts with a value", compute="_compute_counts")
     consent_count = fields.Integer("Consents", compute="_compute_counts")
     dependents = fields.Text("What depends on it", compute="_compute_counts")
@@ -23,6 +25,7 @@ class ConsentDelete(models.TransientModel):
 
     @api.depends("purpose_id")
     def _compute_counts(self):
+        self.purpose_id.check_access("read")
         for wizard in self:
             # superuser: the decision concerns contacts the officer may not read too
             purpose = wizard.purpose_id.sudo()

@@ -29,6 +29,9 @@ class PrivacyEncrypt(models.TransientModel):
     def _compute_value_count(self):
         for wizard in self:
             field = wizard.field_id
+            if field.model not in self.env["consent.record"]._subject_models():
+                wizard.value_count = 0
+                continue
             # superuser: the count is about all contacts, whoever may read which
             model_sudo = self.env[field.model].sudo().with_context(active_test=False)
             wizard.value_count = model_sudo.search_count([(field.name, "!=", False)])

@@ -1,5 +1,6 @@
 from . import (
     test_lead_asking,
+    test_lead_companies,
     test_lead_consents,
     test_lead_customer,
     test_lead_encryption,

@@ -7,6 +7,7 @@ from .privacy_web_form import ACCOUNTS, BOX, CONTACTS, TICKED
 
 ATTRIBUTE = "data-privacy-purposes"
 BOXES = "s_privacy_consents"
+TEMPLATE = "privacy_guard_website/static/templates/web_form_boxes.xml"
 
 
 class PrivacyWebForm(models.AbstractModel):
@@ -17,7 +18,7 @@ class PrivacyWebForm(models.AbstractModel):
     @api.model
     def _add_boxes(self, fragment, label=""):
         """Put the boxes of today into each web form of a page; those that the editor
-        saved along with it go.
+        saved along with it go, and so does what else would answer for the visitor.
 
         :param fragment: element that forms are in, which is changed
         :param str label: the name of the page, for the evidence
@@ -27,7 +28,9 @@ class PrivacyWebForm(models.AbstractModel):
         for form in list(fragment.iter("form")):
             if "/website/form/" not in (form.get("action") or ""):
                 continue
-            for old in form.xpath(f".//*[contains(@class, '{BOXES}')]"):
+            for old in form.xpath(
+                f".//*[contains(@class, '{BOXES}') or starts-with(@name, '{BOX}')]"
+            ):
                 old.getparent().remove(old)
             if boxes := self._boxes(form, label):
                 added.append(html.fragment_fromstring(boxes))
@@ -67,12 +70,13 @@ class PrivacyWebForm(models.AbstractModel):
             **self._render_values(model_name, label, lang, shown),
             "box": BOX,
             "ticked": TICKED,
+            "title": self.env._("Your consent"),
+            "hint": self.env._(
+                "You may leave each box open. A detail that you do not let us keep is "
+                "not stored, and you may change your mind at any time."
+            ),
         }
-        # nothing of the page's own editing may get into the boxes
-        renderer = self.env["ir.qweb"].with_context(
-            inherit_branding=False, inherit_branding_auto=False, edit_translations=False
-        )
-        return renderer._render("privacy_guard_website.web_form_boxes", values)
+        return self.env["privacy.preferences.page"]._render_file(TEMPLATE, values)
 
     @api.model
     def _signup_boxes(self):

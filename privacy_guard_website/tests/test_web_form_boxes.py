@@ -3,13 +3,13 @@ import json
 from lxml import etree, html
 from odoo.tests import tagged
 
-from ..models.privacy_web_form import FORM
+from ..models.privacy_web_form import BOX, FORM, TICKED
 from .web_form_common import PAGE, WebFormCase
 
 
 @tagged("post_install", "-at_install")
 class TestWebFormBoxes(WebFormCase):
-    """What the visitor gets to see: from the server, without a script."""
+    """ROL-4: what the visitor gets to see: from the server, without a script."""
 
     def shown(self, url=PAGE):
         """:return: {label: text} of the boxes of a page"""
@@ -38,6 +38,25 @@ class TestWebFormBoxes(WebFormCase):
             # each has a label, and a text that screen readers read with it
             self.assertTrue(form.xpath(f".//label[@for='{box.get('id')}']"))
             self.assertTrue(form.xpath(f".//*[@id='{box.get('aria-describedby')}']"))
+
+    def test_nothing_else_answers_for_the_visitor(self):
+        """What a designer has put into the form in the name of a box."""
+        name = f"{BOX}{self.newsletter.notice_ids[:1].id}"
+        view = self.page.view_id
+        view.arch_db = view.arch_db.replace(
+            '<div class="col-12 s_website_form_submit',
+            f'<input type="hidden" name="{name}" value="{TICKED}"/>'
+            '<div class="col-12 s_website_form_submit',
+        )
+        [box] = self.get_form().xpath(f".//input[@name='{name}']")
+        self.assertEqual(box.get("type"), "checkbox")
+
+    def test_no_view_holds_the_boxes(self):
+        views = self.env["ir.ui.view"].search([("key", "=like", "privacy_guard_web%")])
+        self.assertTrue(views)
+        for view in views:
+            self.assertNotIn("ticked", view.arch_db)
+            self.assertNotIn("s_privacy_consent_text", view.arch_db)
 
     def test_boxes_stand_before_the_button(self):
         order = [

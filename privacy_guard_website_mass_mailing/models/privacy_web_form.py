@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import parse_contact_from_email
 
 MAILED = "mailing.contact"
+TEMPLATE = "privacy_guard_website_mass_mailing/static/templates/newsletter_consent.xml"
 
 
 class PrivacyWebForm(models.AbstractModel):
@@ -28,13 +29,18 @@ class PrivacyWebForm(models.AbstractModel):
         notices = self.env["consent.notice"].concat(*shown)
         lang = self.env.lang or "en_US"
         label = self.env._("Newsletter %(name)s", name=mailing_list.name[:100])
-        return self.env["ir.qweb"]._render(
-            "privacy_guard_website_mass_mailing.newsletter_consent",
+        return self.env["privacy.preferences.page"]._render_file(
+            TEMPLATE,
             {
                 **self._render_values(
                     self._newsletter_key(list_id), label, lang, notices
                 ),
                 "list_id": mailing_list.id,
+                "agreed": self.env._("By subscribing you agree to this."),
+                "hint": self.env._(
+                    "We send you an e-mail in which you confirm it. You may change "
+                    "your mind at any time."
+                ),
             },
         )
 

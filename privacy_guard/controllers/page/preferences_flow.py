@@ -50,14 +50,20 @@ class PreferencesFlow:
 
     def show(self, message=None, status=200):
         """:param str message: what happened to a post that changed nothing"""
+        questions, languages = self.page._questions(self.subjects), self._languages()
+        form = self.page._form(
+            questions, self.url, request.csrf_token(), languages and request.env.lang
+        )
         values = {
-            "questions": self.page._questions(self.subjects),
+            "questions": questions,
+            "form": form,
             "message": message,
-            "languages": self._languages(),
+            "languages": languages,
             "rights": self.page._rights(),
             "requests": self.page._request_lines(self.subjects),
         }
-        return self._render("privacy_guard.preferences_page", values, status)
+        page = self._render("privacy_guard.preferences_page", values, status)
+        return pages.showing(form, page) if form else page
 
     def save(self):
         """Record a posted form, all of it or nothing; but a no is taken even where a

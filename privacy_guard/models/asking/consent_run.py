@@ -44,7 +44,9 @@ class ConsentRun(models.Model):
     asked = fields.Integer("People written to", readonly=True)
     asked_in_pass = fields.Integer("People written to in this pass", readonly=True)
     # by the last pass over them: {model: {id: why}}
-    not_asked = fields.Json("People who could not be written to", readonly=True)
+    not_asked = fields.Json(
+        "People who could not be written to", readonly=True, groups=fields.NO_ACCESS
+    )
 
     _kind_date_uniq = models.Constraint(
         "UNIQUE (kind, date)", "There is one run of a kind per day."

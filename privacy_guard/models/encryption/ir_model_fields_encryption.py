@@ -59,12 +59,12 @@ class IrModelFields(models.Model):
         """Encrypt a field of all its records, now and from now on (FLD-3).
 
         :param int visible_chars: how many characters at the end everybody sees
-        :raise AccessError: for anybody but a privacy officer
+        :raise AccessError: for anybody but a privacy officer who is in all companies
         :raise UserError: when the field cannot be encrypted, too many fields are, or
             there is no key
         """
         self.ensure_one()
-        self._privacy_check_officer()
+        self._privacy_check_decider()
         if reason := self._privacy_encryption_blocker():
             raise UserError(
                 self.env._(
@@ -92,11 +92,11 @@ class IrModelFields(models.Model):
     def _privacy_decrypt(self):
         """Store a field as text again.
 
-        :raise AccessError: for anybody but a privacy officer
+        :raise AccessError: for anybody but a privacy officer who is in all companies
         :raise UserError: when the field is not encrypted, or there is no key
         """
         self.ensure_one()
-        self._privacy_check_officer()
+        self._privacy_check_decider()
         if self.privacy_encryption not in ("on", "encrypting"):
             raise UserError(
                 self.env._("%(field)s is not encrypted.", field=self.field_description)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...attempts import attempt_each
 
@@ -31,12 +32,13 @@ class PrivacyErasure(models.Model):
     on. Afterwards the database is searched for what identifies the people. What
     remains of it are ids.
 
-    It has no foreign key to the people, as nothing of ours has.
+    It has no foreign key to the people, as nothing of ours has. Officers see an erasure
+    that they began, and one of people all of whom they may read.
     """
 
     _name = "privacy.erasure"
     _description = "Erasure of personal data"
-    _inherit = ["consent.frozen.mixin", "privacy.job.mixin"]
+    _inherit = ["consent.frozen.mixin", "privacy.visible.mixin", "privacy.job.mixin"]
     _order = "id desc"
     _job_cron = "privacy_guard.ir_cron_erasures"
 
@@ -95,6 +97,14 @@ class PrivacyErasure(models.Model):
             done = total - counts.get("pending", 0)
             erasure.progress = 100 * done / total if total else 0
 
+    def _visible_domain(self):
+        people = self.env["privacy.erasure.subject"]
+        # superuser: the people who hide an erasure are those that the user cannot find
+        hidden = people.sudo()._search(~people._visible_domain())
+        return Domain("user_id", "=", self.env.uid) | Domain(
+            "id", "not in", hidden.subselect("erasure_id")
+        )
+
     # ------------------------------------------------------------------
     # From the dry run to the confirmation
     # ------------------------------------------------------------------
@@ -106,9 +116,10 @@ class PrivacyErasure(models.Model):
         :param subjects: records of people, of one model
         :param str source: of ``SOURCES``
         :return: the erasure, a dry run yet
-        :raise AccessError: for anybody but a privacy officer
+        :raise AccessError: for anybody but a privacy officer who may write the people
         """
         self.env["ir.model.fields"]._privacy_check_officer()
+        subjects.check_access("write")
         erasure = self._make([{"source": source, "user_id": self.env.uid}])
         people = self.env["privacy.erasure.subject"]._add(erasure, subjects)
         people._find_lines(people._terms())
@@ -118,11 +129,12 @@ class PrivacyErasure(models.Model):
         """Have it executed, in the background.
 
         :param str reason: why, kept with the erasure
-        :raise AccessError: for anybody but a privacy officer
+        :raise AccessError: for anybody but a privacy officer who may see it
         :raise UserError: somebody else has confirmed or cancelled it
         """
         self.env["ir.model.fields"]._privacy_check_officer()
         self.ensure_one()
+        self.check_access("read")
         # two officers at once: the later transaction starts again, and sees the state
         self.lock_for_update()
         if self.state != "draft":
@@ -144,9 +156,11 @@ class PrivacyErasure(models.Model):
     def action_cancel(self):
         """Give the dry run up.
 
+        :raise AccessError: for anybody but a privacy officer who may see it
         :raise UserError: it was confirmed already
         """
         self.env["ir.model.fields"]._privacy_check_officer()
+        self.check_access("read")
         for erasure in self:
             if erasure.state != "draft":
                 raise UserError(

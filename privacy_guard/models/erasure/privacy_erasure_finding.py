@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 KINDS = [("email", "E-mail address"), ("phone", "Phone number"), ("name", "Name")]
 
@@ -11,7 +12,7 @@ class PrivacyErasureFinding(models.Model):
 
     _name = "privacy.erasure.finding"
     _description = "What remains after an erasure"
-    _inherit = ["consent.frozen.mixin"]
+    _inherit = ["consent.frozen.mixin", "privacy.visible.mixin"]
     _order = "kind, id"
     _log_access = False
 
@@ -28,6 +29,9 @@ class PrivacyErasureFinding(models.Model):
     )
     column = fields.Char("Field", readonly=True)
     kind = fields.Selection(KINDS, "What", required=True, readonly=True)
+
+    def _visible_domain(self):
+        return Domain("erasure_id", "in", self.env["privacy.erasure"]._search([]))
 
     def _compute_model_label(self):
         for finding in self:

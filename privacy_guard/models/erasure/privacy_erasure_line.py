@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...data_map.personal_data import TREATMENTS
@@ -12,7 +13,7 @@ class PrivacyErasureLine(models.Model):
 
     _name = "privacy.erasure.line"
     _description = "Row that an erasure treats"
-    _inherit = ["consent.frozen.mixin"]
+    _inherit = ["consent.frozen.mixin", "privacy.visible.mixin"]
     _order = "subject_id, id"
     _log_access = False
 
@@ -38,6 +39,9 @@ class PrivacyErasureLine(models.Model):
     treatment = fields.Selection(TREATMENTS, required=True, readonly=True)
     reason = fields.Char("Kind of reason", required=True, readonly=True)
     reason_label = fields.Char("Because", compute="_compute_labels")
+
+    def _visible_domain(self):
+        return Domain("erasure_id", "in", self.env["privacy.erasure"]._search([]))
 
     @api.depends("res_model", "columns", "reason")
     def _compute_labels(self):

@@ -138,6 +138,16 @@ class ConsentEvent(models.Model):
         check_officer(self.env, refusal, or_superuser=True)
 
     @api.model
+    def _check_subject(self, res_model, res_id):
+        """The evidence about a person is for officers who may read the person.
+
+        :raise AccessError: for everybody else
+        """
+        self._check_officer()
+        if res_model in self._subject_models():
+            self.env[res_model].browse(res_id).exists().check_access("read")
+
+    @api.model
     def _windows(self, res_model=None, res_id=None):
         """Cut the evidence into windows of whole chains, in the order of the ledger.
 

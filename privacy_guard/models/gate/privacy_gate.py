@@ -7,6 +7,8 @@ from ...constants import SKIP_LOCKED
 
 _logger = logging.getLogger(__name__)
 
+# The setting that switches all of it on.
+ENABLED = "privacy_guard.enabled"
 # What only named methods of the subject may write.
 CONTROL_FIELDS = frozenset(
     {
@@ -40,22 +42,7 @@ class PrivacyGate(models.AbstractModel):
         """:return: whether the company has enabled consents (PRE-1)"""
         # asked often; the parameter is cached and says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
-        return str2bool(parameters.get_param("privacy_guard.enabled"), False)
-
-    @api.model
-    def _enable(self):
-        """Start evaluating, locking and asking; the next daily run does the rest."""
-        # the wizard checks the Settings right
-        self.env["ir.config_parameter"].sudo().set_param(
-            "privacy_guard.enabled", "True"
-        )
-        # values may have been written while consents were disabled
-        purposes = (
-            self.env["consent.purpose"].sudo().search([("field_id", "!=", False)])
-        )
-        purposes.to_enforce = True
-        # forms show the locks from now on
-        self.env.registry.clear_cache("default", "templates")
+        return str2bool(parameters.get_param(ENABLED), False)
 
     @api.model
     def _locked_fields(self, records):

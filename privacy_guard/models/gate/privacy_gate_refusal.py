@@ -29,9 +29,11 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _refusal_message(self, records, refused):
         """:return: one sentence per refused contact, the first ten"""
-        lines = []
+        lines, untold = [], self._untold_reasons(records)
         for record, reasons in list(refused.items())[:10]:
             for name, reason in reasons.items():
+                if name in untold.get(record.id, ()):
+                    reason = "untold"
                 label = record._fields[name]._description_string(self.env)
                 lines.append(
                     self.env._(
@@ -42,6 +44,15 @@ class PrivacyGate(models.AbstractModel):
                     )
                 )
         return "\n".join(lines)
+
+    @api.model
+    def _untold_reasons(self, records):
+        """The hook for locks that come from another record, which the user may not
+        read: what they see of it is that there is a lock.
+
+        :return: {record id: names of the fields}
+        """
+        return {}
 
     @api.model
     def _reason_label(self, reason):
@@ -63,6 +74,9 @@ class PrivacyGate(models.AbstractModel):
                 "reopen the contact."
             ),
             "erased": self.env._("the personal data of this contact was erased."),
+            "untold": self.env._(
+                "another record of the same person, which you may not read, decides it."
+            ),
             "removed": self.env._(
                 "the field was removed from all contacts. A privacy officer can bring "
                 "it back."

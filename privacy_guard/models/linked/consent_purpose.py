@@ -29,6 +29,10 @@ class ConsentPurpose(models.Model):
                 conditions[model_name] = self[condition]
         return conditions
 
+    @api.model
+    def _condition_names(self):
+        return super()._condition_names().union(self._further_fields())
+
     @api.constrains(lambda self: ["condition", *self._further_fields()])
     def _check_condition(self):
         return super()._check_condition()

@@ -13,6 +13,7 @@ class ConsentSubjectRowMixin(models.AbstractModel):
 
     _name = "consent.subject.row.mixin"
     _description = "Row about a person whose data we keep"
+    _inherit = ["privacy.visible.mixin"]
     # Whether rows of subjects that are gone stay readable (evidence does).
     _keeps_rows_of_deleted_subjects = False
 
@@ -66,8 +67,8 @@ class ConsentSubjectRowMixin(models.AbstractModel):
         names = registry.descendants(["consent.subject.mixin"], "_inherit")
         return sorted(name for name in names if not registry[name]._abstract)
 
-    def _readable_subjects_domain(self):
-        """:return: domain of the rows whose subject the current user may read"""
+    def _visible_domain(self):
+        """:return: Domain of the rows whose subject the current user may read"""
         readable = Domain.FALSE
         for model_name in self._subject_models():
             model = self.env[model_name].with_context(active_test=False)
@@ -79,21 +80,3 @@ class ConsentSubjectRowMixin(models.AbstractModel):
                 allowed |= Domain("res_id", "not in", existing)
             readable |= Domain("res_model", "=", model_name) & allowed
         return readable
-
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._readable_subjects_domain()
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        candidates = self - result[0] if result else self
-        if not any(candidates._ids):
-            return result
-        allowed = self.browse(self._search([("id", "in", candidates.ids)]))
-        if forbidden := candidates - allowed:
-            forbidden |= result[0] if result else self.browse()
-            return forbidden, lambda: self.env["ir.rule"]._make_access_error(
-                operation, forbidden
-            )
-        return result

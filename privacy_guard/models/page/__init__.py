@@ -3,6 +3,7 @@ from . import (
     privacy_page_post,
     privacy_preferences_link,
     privacy_preferences_page,
+    privacy_preferences_form,
     privacy_preferences_receipt,
     privacy_preferences_request,
     ir_http,

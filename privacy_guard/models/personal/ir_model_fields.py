@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ...access import check_officer
+from ...access import check_decides_for_all, check_officer
 from .consent_purpose import TECHNICAL, TYPES
 
 FLAGS = ("privacy_personal", "privacy_sensitive")
@@ -93,11 +93,11 @@ class IrModelFields(models.Model):
 
         :param dict flags: new values of some of ``FLAGS``; sensitive implies personal,
             and what is not personal any more is not sensitive either
-        :raise AccessError: for anybody but a privacy officer
+        :raise AccessError: for anybody but a privacy officer who is in all companies
         :raise ValidationError: when a field may not be flagged; it says why for each,
             and none is flagged
         """
-        self._privacy_check_officer()
+        self._privacy_check_decider()
         flags = dict(flags)
         if flags.get("privacy_sensitive"):
             flags["privacy_personal"] = True
@@ -128,6 +128,15 @@ class IrModelFields(models.Model):
             self.env._("Only a privacy officer decides about personal data."),
             or_superuser=True,
         )
+
+    @api.model
+    def _privacy_check_decider(self):
+        """A field is one of the people of all companies.
+
+        :raise AccessError: for anybody but a privacy officer who is in all companies
+        """
+        self._privacy_check_officer()
+        check_decides_for_all(self.env)
 
     def _privacy_check_flags(self, flags):
         if not any(flags.values()):

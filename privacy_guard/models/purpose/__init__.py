@@ -1,4 +1,5 @@
 from . import (
+    res_users,
     consent_purpose,
     consent_purpose_rules,
     consent_purpose_target,

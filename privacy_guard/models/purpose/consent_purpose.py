@@ -57,7 +57,11 @@ class ConsentPurpose(models.Model):
         "Is about e-mail",
         help="Requests carry a one-click unsubscribe header that refuses it.",
     )
-    company_id = fields.Many2one("res.company", help="Empty: all companies ask for it.")
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self._default_company(),
+        help="Empty: all companies ask for it.",
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=False)
     version = fields.Integer("Published version", readonly=True, copy=False)
@@ -73,6 +77,13 @@ class ConsentPurpose(models.Model):
         "There is one consent for each kind of tracking.",
     )
 
+    @api.model
+    def _default_company(self):
+        """What all companies ask for is defined by who is in all of them."""
+        if self.env.su or self.env.user._privacy_is_in_all_companies():
+            return self.env["res.company"]
+        return self.env.company
+
     @api.depends("field_id")
     def _compute_condition_model(self):
         for purpose in self:
@@ -80,6 +91,7 @@ class ConsentPurpose(models.Model):
             purpose.condition_model = purpose.sudo().field_id.model or "res.partner"
 
     @api.depends("kind", "field_id", "condition", "company_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_matched_count(self):
         for purpose in self:
             try:
@@ -106,6 +118,7 @@ class ConsentPurpose(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         purposes = super().create(vals_list)
+        purposes._check_author(self._condition_names())
         self._clear_caches()
         purposes._flag_fields()
         return purposes
@@ -115,6 +128,8 @@ class ConsentPurpose(models.Model):
         # superuser: definitions of fields are not every user's to read
         former_fields = self.sudo().field_id
         result = super().write(self._with_enforcement(vals))
+        self._check_new_company(vals)
+        self._check_author(vals.keys())
         self._clear_caches()
         self._lapse_unticked(vals)
         self._settle_withheld(vals)

@@ -2,6 +2,7 @@ from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 # number of active purposes allowed by default, per kind and model (FLD-6)
 DEFAULT_LIMITS = {"data": 10, "custom": 10}
@@ -67,12 +68,52 @@ class ConsentPurpose(models.Model):
                         )
                     ) from error
 
+    @api.model
+    def _condition_names(self):
+        """:return: set of the fields that say what conditions there are"""
+        return {"condition", "field_id"}
+
+    def _check_author(self, names):
+        """Conditions are evaluated as superuser, and whom they select shows in lists
+        and counts: their author must be one who may read all that they look at. No
+        constraint, as Odoo checks these as superuser.
+
+        :param names: of the fields that were written
+        :raise AccessError: when a field, or a model, along a path is not the user's
+        """
+        for purpose in self if self._condition_names() & names else ():
+            for model_name, condition in purpose._conditions().items():
+                domain = purpose._condition_domain(condition)
+                self._check_readable(self.env[model_name], domain)
+
+    @api.model
+    def _check_readable(self, model, domain):
+        for condition in domain.iter_conditions():
+            behind = self._check_readable_path(model, condition.field_expr)
+            if condition.operator.lower() in ("any", "not any"):
+                self._check_readable(behind, Domain(condition.value))
+
+    @api.model
+    def _check_readable_path(self, model, path):
+        """:return: the model that the path leads to"""
+        for name in path.split("."):
+            model.check_access("read")
+            field = model._fields.get(name)
+            if field is None:  # the search says so
+                return model
+            model._check_field_access(field, "read")
+            if not field.comodel_name:  # parts of dates and properties follow
+                return model
+            model = self.env[field.comodel_name]
+        return model
+
     @api.constrains("active", "kind")
     def _check_limit(self):
         """FLD-6; 0 means unlimited."""
         for kind in {purpose.kind for purpose in self if purpose.active}:
             limit = self._limit(kind)
-            in_use = self.search([("kind", "=", kind), ("active", "=", True)])
+            # superuser: those of other companies count, too
+            in_use = self.sudo().search([("kind", "=", kind), ("active", "=", True)])
             counts = Counter(name for used in in_use for name in used._conditions())
             if limit and any(count > limit for count in counts.values()):
                 raise ValidationError(
@@ -109,6 +150,14 @@ class ConsentPurpose(models.Model):
                 f"privacy_guard.limit_{kind}_consents", DEFAULT_LIMITS[kind]
             )
         )
+
+    def _check_new_company(self, vals):
+        """Nobody gives away a consent to a company that is not theirs.
+
+        :raise AccessError: when it would not be theirs any more
+        """
+        if "company_id" in vals:
+            self.check_access("write")
 
     def _check_fixed(self, vals):
         """What people were asked about may not turn into something else.

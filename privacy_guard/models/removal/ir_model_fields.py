@@ -34,10 +34,10 @@ class IrModelFields(models.Model):
     def _privacy_bring_back(self):
         """Show removed fields again, empty as they are.
 
-        :raise AccessError: for anybody but a privacy officer
+        :raise AccessError: for anybody but a privacy officer who is in all companies
         :raise UserError: while a contact still has a value, which would come back too
         """
-        self._privacy_check_officer()
+        self._privacy_check_decider()
         removed = self.filtered("privacy_removed")
         # superuser: the officer's right was checked
         removals = self.env["privacy.removal"].sudo()._open_for(removed)

@@ -74,10 +74,11 @@ class PrivacyRemoval(models.Model):
 
         :param purpose: data consent of the field
         :return: the removal, whose erasing begins at once in the background
-        :raise AccessError: for anybody but a privacy officer
+        :raise AccessError: for anybody but a privacy officer who may write the consent
         :raise UserError: when it is no data consent, or its field is removed already
         """
         self.env["ir.model.fields"]._privacy_check_officer()
+        purpose.check_access("write")
         ir_field = purpose.sudo().field_id  # superuser: the officer's right was checked
         if not ir_field or ir_field.privacy_removed:
             raise UserError(

@@ -1,4 +1,7 @@
 from . import (
+    privacy_setting_log,
+    privacy_gate,
+    ir_config_parameter,
     ir_module_module,
     res_company,
     res_config_settings,

@@ -72,13 +72,17 @@ class ResCompany(models.Model):
 
     def _privacy_owner(self, subject):
         """:return: the officer who is to handle what a person asks for; only who may
-        see the person comes into question"""
+        see the person, and is of the company, comes into question"""
         self.ensure_one()
         officers = (
             self.env.ref(OFFICER)
             .sudo()
             .all_user_ids.filtered(
-                lambda user: not user.share and user != self.env.ref("base.user_root")
+                lambda user: (
+                    not user.share
+                    and user != self.env.ref("base.user_root")
+                    and self in user.company_ids
+                )
             )
         )
         officers = self.privacy_officer_id & officers | officers.sorted("id")

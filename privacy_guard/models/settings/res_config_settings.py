@@ -125,8 +125,12 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         # superuser: `execute` has checked that the user may change settings
         parameters_sudo = self.env["ir.config_parameter"].sudo()
+        former = self.get_values()
         for name in PARAMETERS:
-            parameters_sudo.set_param(self._privacy_parameter(name), str(self[name]))
+            # what stays as it is, stored or by default, is no change to be logged
+            if self[name] != former[name]:
+                key = self._privacy_parameter(name)
+                parameters_sudo.set_param(key, str(self[name]))
         # superuser: rescheduling follows from the hours just set
         self.env["ir.cron"].sudo()._privacy_reschedule()
         return result

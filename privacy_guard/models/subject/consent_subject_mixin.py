@@ -91,11 +91,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         gate = self.env["privacy.gate"]
         locked = gate._locked_fields(self)
         withheld = gate._withheld_labels(self, locked)
+        untold = gate._untold_reasons(self) if locked else {}
         for subject in self:
             reasons = locked.get(subject._origin.id, {})
             subject.privacy_locked_fields = sorted(reasons)
             lines = []
             for name, reason in sorted(reasons.items()):
+                if name in untold.get(subject._origin.id, ()):
+                    reason = "untold"
                 label = self._fields[name]._description_string(self.env)
                 lines.append(f"{label}: {gate._reason_label(reason)}")
                 lines += withheld.get((subject._origin.id, name), ())

@@ -49,9 +49,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         a value is withheld of both, or is still here, ours is the one that counts."""
         # superuser: nobody has a right on what is withheld
         sealed = self.env["consent.sealed.value"].sudo()
-        for purpose in self.env["consent.purpose"].browse(
-            self._consent_waiting_after(source)
-        ):
+        purposes = self.env["consent.purpose"].sudo()  # superuser: as above
+        for purpose in purposes.browse(self._consent_waiting_after(source)):
             source._privacy_withhold_field(purpose)
         sealed._move(self._name, source.id, self.id)
 

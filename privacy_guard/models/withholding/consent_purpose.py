@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # What decides whether values are withheld.
@@ -14,13 +15,14 @@ class ConsentPurpose(models.Model):
     withholding_count = fields.Integer(
         "Values to be withheld",
         compute="_compute_withholding_count",
-        help="Contacts that have a value and have not answered yet.",
+        help="Contacts that you may read, have a value and have not answered yet.",
     )
 
     # Values of people who were asked, or refused, while it was off are still there.
     to_enforce = fields.Boolean(copy=False, readonly=True)
 
     @api.depends("kind", "field_id", "default_selection", "condition", "company_id")
+    @api.depends_context("uid")
     def _compute_withholding_count(self):
         for purpose in self:
             withheld = purpose._withholds()
@@ -32,25 +34,29 @@ class ConsentPurpose(models.Model):
         return bool(self.field_id) and self.default_selection == "no"
 
     def _count_to_withhold(self):
-        model_name, name = self.field_id.model, self.field_id.name
-        # superuser: the count is about all contacts, also those of other companies
-        subjects = self.env[model_name].sudo()
-        answered = (
-            self.env["consent.record"]
-            .sudo()
-            ._search(
-                [
-                    ("res_model", "=", model_name),
-                    ("purpose_id", "=", self._origin.id),
-                    ("answer", "!=", False),
-                ]
+        """Of people whom the user may read, in any of their companies: who looks at the
+        count may be typing the conditions, and would learn by them what others have.
+
+        :return: number of values that asking will withhold
+        """
+        # superuser: definitions of fields are not every user's to read
+        field = self.sudo().field_id
+        user = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        answered = user.env["consent.record"]._search(
+            [
+                ("res_model", "=", field.model),
+                ("purpose_id", "=", self._origin.id),
+                ("answer", "!=", False),
+            ]
+        )
+        try:
+            return user.env[field.model].search_count(
+                user._target_domains()[field.model]
+                & Domain(field.name, "!=", False)
+                & Domain("id", "not in", answered.subselect("res_id"))
             )
-        )
-        return subjects.search_count(
-            self._target_domains()[model_name]
-            & Domain(name, "!=", False)
-            & Domain("id", "not in", answered.subselect("res_id"))
-        )
+        except (UserError, ValueError):  # no right on them, or no conditions
+            return 0
 
     # ------------------------------------------------------------------
     # Conditions

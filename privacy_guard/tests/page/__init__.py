@@ -2,6 +2,7 @@ from . import (
     test_new_address,
     test_personal_link,
     test_portal_privacy,
+    test_preferences_designer,
     test_preferences_one_click,
     test_preferences_page,
     test_preferences_refusals,

@@ -1,4 +1,5 @@
 from . import (
+    test_setting_log,
     test_settings,
     test_wizard_prerequisites,
 )

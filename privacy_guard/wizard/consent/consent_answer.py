@@ -60,6 +60,7 @@ class ConsentAnswer(models.TransientModel):
         }
         if not answers:
             raise UserError(self.env._("Choose an answer for at least one consent."))
+        self.env["consent.purpose"].browse(answers).check_access("read")
         # The text that people see is the one in their own language.
         subject.with_context(lang=subject._privacy_own_lang())._consent_record_answers(
             answers,

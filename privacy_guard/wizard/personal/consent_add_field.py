@@ -35,7 +35,8 @@ class ConsentAddField(models.TransientModel):
 
     def _candidates(self):
         """:return: list of (field, reason or "") of the chosen model"""
-        purposes = self.env["consent.purpose"].with_context(active_test=False)
+        # superuser: those of other companies have their fields, too
+        purposes = self.env["consent.purpose"].sudo().with_context(active_test=False)
         taken = purposes.search([("field_id", "!=", False)]).field_id
         candidates = purposes._data_field_candidates(self.model_id.model)
         return [

@@ -10,11 +10,11 @@ class ConsentPublish(models.TransientModel):
     purpose_id = fields.Many2one(
         "consent.purpose", "Consent", required=True, ondelete="cascade"
     )
-    text = fields.Text(related="purpose_id.text")
+    text = fields.Text(related="purpose_id.text", related_sudo=False)
     version = fields.Integer(compute="_compute_version")
     untranslated = fields.Char("Not translated", compute="_compute_untranslated")
     answered_count = fields.Integer(compute="_compute_answered_count")
-    is_on = fields.Boolean(related="purpose_id.active")
+    is_on = fields.Boolean(related="purpose_id.active", related_sudo=False)
     switch_on = fields.Boolean(default=True)
     answers = fields.Selection(
         [
@@ -39,6 +39,7 @@ class ConsentPublish(models.TransientModel):
 
     @api.depends("purpose_id")
     def _compute_answered_count(self):
+        self.purpose_id.check_access("read")
         for wizard in self:
             wizard.answered_count = wizard.purpose_id._answered_count()
 

@@ -1,4 +1,5 @@
 from . import (
     consent_prerequisites,
     consent_prerequisites_line,
+    privacy_disable,
 )

@@ -1,0 +1,64 @@
+from odoo import api, models
+from odoo.tools import str2bool
+
+from ...constants import REASON
+from ..gate.privacy_gate import ENABLED
+
+PREFIX = "privacy_guard."
+# settings of Odoo that what we promise rests on: expressions in templates are code,
+# and can switch masks off
+OF_ODOO = frozenset({"mail.restrict.template.rendering"})
+
+
+class IrConfigParameter(models.Model):
+    """Changes of settings that people's data depend on leave a line in their log,
+    whatever the way, and officers hear of it when consents are switched off."""
+
+    _inherit = "ir.config_parameter"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parameters = super().create(vals_list)
+        parameters._privacy_log_changes({})
+        return parameters
+
+    def write(self, vals):
+        former = self._privacy_values()
+        result = super().write(vals)
+        self._privacy_log_changes(former)
+        return result
+
+    def unlink(self):
+        former = self._privacy_values()
+        result = super().unlink()
+        self.browse()._privacy_log_changes(former)
+        return result
+
+    def _privacy_values(self):
+        """:return: {key: value} of those of these parameters that the log is about"""
+        # superuser: whoever changes a parameter, by whatever right
+        parameters = self.sudo()
+        ours = parameters.filtered(lambda row: row.key.startswith(PREFIX))
+        others = parameters.filtered(lambda row: row.key in OF_ODOO)
+        return {
+            **{parameter.key: parameter.value for parameter in ours},
+            # on or off: Odoo writes it as it likes
+            **{parameter.key: str(bool(parameter.value)) for parameter in others},
+        }
+
+    def _privacy_log_changes(self, former):
+        """:param dict former: {key: value} from before the change"""
+        new = self._privacy_values()
+        changes = {
+            key: (former.get(key), new.get(key))
+            for key in sorted(former.keys() | new.keys())
+            if former.get(key) != new.get(key)
+        }
+        if not changes:
+            return
+        reason = self.env.context.get(REASON)
+        self.env["privacy.setting.log"]._log(changes, reason)
+        if ENABLED in changes:
+            before, after = (str2bool(value or "", False) for value in changes[ENABLED])
+            if before != after:
+                self.env["privacy.gate"]._after_switch(after, reason)

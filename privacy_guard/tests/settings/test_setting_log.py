@@ -1,0 +1,138 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ...models.settings.res_config_settings import PARAMETERS
+from ..common import PrivacyCommon
+
+KEY = "privacy_guard.enabled"
+
+
+@tagged("post_install", "-at_install")
+class TestSettingLog(PrivacyCommon):
+    """ROL-3: whatever protects people is not switched off in silence."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.admin = new_test_user(cls.env, "settler", "base.group_system")
+        cls.officer = new_test_user(
+            cls.env, "officer", "privacy_guard.group_privacy_officer"
+        )
+        cls.parameters = cls.env["ir.config_parameter"].with_user(cls.admin)
+        cls.before = cls.env["privacy.setting.log"].search([], limit=1).id
+
+    def lines(self):
+        """:return: list of (key, from, to, who, why), first change first"""
+        lines = self.env["privacy.setting.log"].search([("id", ">", self.before)])
+        return [
+            (line.key, line.value_from, line.value_to, line.user_id, line.reason)
+            for line in lines.sorted("id")
+        ]
+
+    def told(self, user):
+        """:return: what was written to a user"""
+        messages = self.env["mail.message"].search(
+            [("notified_partner_ids", "in", user.partner_id.ids)]
+        )
+        return [
+            message.body for message in messages if "switched" in str(message.subject)
+        ]
+
+    def test_the_button_asks_for_a_reason(self):
+        wizard = self.env["privacy.disable"].with_user(self.admin)
+        with self.assertRaises(UserError):
+            wizard.create({"reason": "  "}).action_disable()
+        self.assertTrue(self.env["privacy.gate"]._is_enabled())
+        wizard.create({"reason": "The new server"}).action_disable()
+        self.assertFalse(self.env["privacy.gate"]._is_enabled())
+        line = (KEY, "True", "False", self.admin, "The new server")
+        self.assertEqual(self.lines(), [line])
+        [body] = self.told(self.officer)
+        self.assertIn(self.admin.name, body)
+        self.assertIn("Reason: The new server", body)
+
+    def test_the_button_is_for_who_may_change_settings(self):
+        wizard = self.env["privacy.disable"].sudo().create({"reason": "x"})
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.officer).sudo().action_disable()
+        with self.assertRaises(AccessError):
+            self.env["privacy.disable"].with_user(self.officer).create({"reason": "x"})
+
+    def test_each_way_past_the_button_is_logged_and_told(self):
+        row = self.parameters.search([("key", "=", KEY)])
+        for way in (
+            lambda: self.parameters.set_param(KEY, "False"),
+            lambda: self.parameters.set_param(KEY, False),
+            lambda: row.write({"value": "no"}),
+            lambda: row.write({"key": "privacy_guard.nothing"}),
+            lambda: row.unlink(),
+            lambda: self.env["ir.config_parameter"].sudo().set_param(KEY, "0"),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                way()
+                self.assertFalse(self.env["privacy.gate"]._is_enabled())
+                keys = [line[:2] for line in self.lines()]
+                self.assertIn((KEY, "True"), keys)
+                [body] = self.told(self.officer)
+                self.assertIn("No reason was given", body)
+                savepoint.rollback()
+            self.env.invalidate_all()
+            self.env.registry.clear_cache("stable")
+
+    def test_officers_are_told_in_their_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.officer.lang = "de_DE"
+        self.env["privacy.gate"]._disable("Wartung")
+        messages = self.env["mail.message"].search(
+            [("notified_partner_ids", "in", self.officer.partner_id.ids)]
+        )
+        self.assertIn("Grund: Wartung", messages.mapped("body")[0])
+
+    def test_switching_on_catches_up_and_tells_nobody(self):
+        purpose = self.make_data_purpose("phone")
+        self.env["privacy.gate"]._disable("x")
+        purpose.to_enforce = False
+        told = len(self.told(self.officer))
+        self.parameters.set_param(KEY, "True")
+        self.assertTrue(purpose.to_enforce)
+        self.assertEqual(len(self.told(self.officer)), told)
+        self.assertEqual(self.lines()[-1][:3], (KEY, "False", "True"))
+
+    def test_every_setting_is_logged_and_what_stays_is_not(self):
+        for name in PARAMETERS:
+            key = f"privacy_guard.{name.removeprefix('privacy_')}"
+            self.env["ir.config_parameter"].set_param(key, False)
+        before = len(self.lines())
+        settings = self.env["res.config.settings"].with_user(self.admin)
+        settings.create({}).execute()
+        self.assertEqual(self.lines()[before:], [])
+        values = {"privacy_marketing_opt_in": "double", "privacy_withhold_days": 7}
+        settings.create(values).execute()
+        self.assertEqual(
+            self.lines()[before:],
+            [
+                ("privacy_guard.marketing_opt_in", False, "double", self.admin, False),
+                ("privacy_guard.withhold_days", False, "7", self.admin, False),
+            ],
+        )
+
+    def test_so_is_what_masks_rest_on_and_nothing_else_of_odoo(self):
+        self.parameters.set_param("mail.restrict.template.rendering", "True")
+        self.parameters.set_param("mail.restrict.template.rendering", False)
+        self.parameters.set_param("web.base.url", "https://example.com")
+        keys = {line[0] for line in self.lines()}
+        self.assertEqual(keys, {"mail.restrict.template.rendering"})
+
+    def test_nobody_edits_the_log(self):
+        self.env["privacy.gate"]._disable("x")
+        line = self.env["privacy.setting.log"].search([], limit=1)
+        for attempt in (
+            lambda: line.write({"reason": "y"}),
+            line.unlink,
+            lambda: line.create({"key": KEY}),
+        ):
+            with self.assertRaises(UserError):
+                attempt()
+        self.assertTrue(line.with_user(self.officer).reason)
+        with self.assertRaises(AccessError):
+            line.with_user(self.admin).read(["reason"])

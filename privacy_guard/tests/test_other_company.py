@@ -1,0 +1,388 @@
+"""An officer of another company, against all that there is about people who are none of
+theirs: rows, methods and pages. What is new and not in here fails."""
+
+import inspect
+import json
+
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .common import PrivacyCommon
+
+OURS = "odoo.addons.privacy_guard"
+# What Odoo itself calls and asks for the rights on the rows, or on the model.
+ORM = frozenset(
+    """
+    create write unlink read copy copy_data onchange default_get fields_get get_view
+    get_views web_save web_read init get_values set_values name_search message_route
+    """.split()
+)
+# Methods that hand out nothing and do nothing, and why.
+HARMLESS = {
+    ("privacy.erasure", "action_open_lines"): "a list, of what may be read",
+    ("privacy.erasure", "action_open_findings"): "a list, of what may be read",
+    ("consent.import", "action_open_lines"): "a list, of what may be read",
+    ("privacy.api", "check"): "whom they may not read is unknown",
+    ("privacy.api", "send_request"): "whom they may not read is unknown",
+    ("consent.verify", "action_export_jsonl"): "an address, of the page below",
+    ("consent.verify", "action_export_csv"): "an address, of the page below",
+    ("privacy.uninstall", "action_decrypt"): "each field by itself, as below",
+    ("consent.add.field", "action_add"): "a consent of their own company",
+    ("privacy.field", "action_encrypt"): "opens the dialogue below",
+}
+PAGES = {
+    "/privacy_guard/evidence.<any(jsonl, csv):extension>",
+    "/privacy_guard/export/<int:export_id>",
+    # their own contact and no other: test_portal_privacy.py
+    "/my/privacy",
+    "/my/privacy/saved",
+    "/my/privacy/receipt",
+    "/my/privacy/download",
+    "/my/privacy/request",
+}
+
+
+class OtherCompanyCase(PrivacyCommon):
+    """Ann is a person of our company, about whom there is all that there can be."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
+        cls.stranger = cls.make_user(
+            "stranger",
+            "privacy_guard.group_privacy_officer,base.group_partner_manager,"
+            "base.group_system",
+            company_id=cls.elsewhere.id,
+            company_ids=[(6, 0, cls.elsewhere.ids)],
+        )
+        cls.purpose = cls.make_purpose(company_id=cls.env.company.id)
+        cls.phone = cls.make_data_purpose("phone", company_id=cls.env.company.id)
+        cls.ann = cls.make_contact(company_id=cls.env.company.id)
+        cls._fill()
+
+    @classmethod
+    def _fill(cls):
+        ann, env = cls.ann, cls.env
+        ann._consent_record_answers(
+            {cls.purpose.id: "granted"}, source="preferences", evidence={"ip": "::1"}
+        )
+        ann.action_opt_in()
+        env["privacy.access.log"]._log("reveal", ann._name, [(ann.id, "ref")])
+        cls.request = env["privacy.request"]._make(ann, "access", "letter")
+        cls.export = env["privacy.export"]._ask(ann, "officer")
+        cls.erasure = env["privacy.erasure"]._begin(ann)
+        cls.finding = env["privacy.erasure.finding"]._make(
+            [
+                {
+                    "erasure_id": cls.erasure.id,
+                    "res_model": ann._name,
+                    "res_id": ann.id,
+                    "kind": "name",
+                }
+            ]
+        )
+        ben = cls.make_contact("Ben Example", company_id=cls.env.company.id)
+        ben._privacy_set_status("duplicate", "Made by a test")
+        cls.ben = ben
+        env.flush_all()
+
+    def as_stranger(self, records):
+        self.env.invalidate_all()
+        return records.with_user(self.stranger).with_context(allowed_company_ids=None)
+
+    def rows(self, model_name):
+        """:return: rows of a model that are about our people, or our company's"""
+        model = self.env[model_name].sudo().with_context(active_test=False)
+        if "res_model" in model._fields and model_name != "privacy.erasure.finding":
+            people = [("res_model", "=", "res.partner")]
+            return model.search([*people, ("res_id", "in", (self.ann | self.ben).ids)])
+        return {
+            "consent.purpose": self.purpose | self.phone,
+            "consent.notice": (self.purpose | self.phone).notice_ids,
+            "privacy.erasure": self.erasure,
+            "privacy.erasure.finding": self.finding,
+        }[model_name].sudo()
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCompanyRows(OtherCompanyCase):
+    """ROL-2: they see, change and delete no row."""
+
+    def models(self):
+        registry = self.env.registry
+        visible = registry.descendants(["privacy.visible.mixin"], "_inherit")
+        models = {name for name in visible if not registry[name]._abstract}
+        return sorted(models | {"consent.purpose", "consent.notice"})
+
+    def test_no_row_is_found_or_read(self):
+        for name in self.models():
+            rows = self.rows(name)
+            with self.subTest(model=name):
+                self.assertTrue(rows, "there is nothing to protect")
+                theirs = self.as_stranger(rows)
+                found = theirs.with_context(active_test=False).search([])
+                self.assertFalse(found & theirs)
+                for row in theirs:
+                    with self.assertRaises(AccessError):
+                        row.read(["display_name"])
+                    with self.assertRaises(AccessError):
+                        row.export_data(["display_name"])
+
+    def test_every_column_that_names_a_company_or_a_consent_has_a_rule(self):
+        """Models that are not in the list above, and should be."""
+        ruled = set(self.models())
+        for name, model in self.env.registry.items():
+            if not name.startswith(("consent.", "privacy.")) or model._abstract:
+                continue
+            names = {"company_id", "purpose_id"} & model._fields.keys()
+            if names and not model._transient:
+                with self.subTest(model=name):
+                    self.assertIn(name, ruled | OF_NO_COMPANY.keys())
+
+    def test_nothing_is_written_or_deleted(self):
+        for row in (self.purpose, self.phone):
+            theirs = self.as_stranger(row)
+            for values in ({"name": "Ours now"}, {"active": False}, {"text": "Other"}):
+                with self.subTest(row=row, values=values):
+                    with self.assertRaises(AccessError):
+                        theirs.write(values)
+            with self.subTest(row=row), self.assertRaises(AccessError):
+                theirs.unlink()
+        with self.assertRaises(AccessError):
+            self.as_stranger(self.request).write({"user_id": self.stranger.id})
+
+
+# Models with such a column whose rows are nobody's person, and why they need no rule.
+OF_NO_COMPANY = {
+    "privacy.field": "fields, of the people of all companies",
+    "privacy.removal": "fields, of the people of all companies",
+    "consent.sealed.value": "nobody may read them",
+    "consent.import.line": "of one's own imports",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCompanyMethods(OtherCompanyCase):
+    """Each method that a client can call asks whose person it is."""
+
+    def wizard(self, name, **values):
+        return self.as_stranger(self.env[name]).create(values)
+
+    def about_ann(self, name, **values):
+        return self.wizard(name, res_model="res.partner", res_id=self.ann.id, **values)
+
+    def attempts(self):
+        """:return: {(model, method): what is tried}"""
+        ann, request = self.as_stranger(self.ann), self.as_stranger(self.request)
+        people = {
+            "action_erase_personal_data": ann.action_erase_personal_data,
+            "action_privacy_export": ann.action_privacy_export,
+            "action_opt_in": ann.action_opt_in,
+            "action_opt_out": ann.action_opt_out,
+            "action_request_opt_in": ann.action_request_opt_in,
+            "action_send_consent_request": ann.action_send_consent_request,
+            "privacy_reveal": lambda: ann.privacy_reveal("phone"),
+        }
+        api = self.as_stranger(self.env["privacy.api"])
+        purpose, erasure = (
+            self.as_stranger(self.purpose),
+            self.as_stranger(self.erasure),
+        )
+        fields = self.as_stranger(self.env["privacy.field"])
+        phone = fields.browse(self.phone.field_id.id)
+        answer = {"purpose_id": self.purpose.id, "answer": "refused"}
+        return {
+            **{("res.partner", name): attempt for name, attempt in people.items()},
+            ("privacy.request", "action_start"): request.action_start,
+            ("privacy.request", "action_execute"): request.action_execute,
+            ("privacy.request", "action_erase"): request.action_erase,
+            ("privacy.erasure", "action_cancel"): erasure.action_cancel,
+            ("privacy.erasure", "action_download_certificate"): (
+                erasure.action_download_certificate
+            ),
+            ("privacy.erasure.finding", "action_open_record"): (
+                self.as_stranger(self.finding).action_open_record
+            ),
+            ("privacy.export", "action_download"): (
+                self.as_stranger(self.export).action_download
+            ),
+            ("privacy.suppression", "action_release"): (
+                self.as_stranger(self.env["privacy.suppression"]).action_release
+            ),
+            ("privacy.api", "consents"): lambda: api.consents(self.ann.id),
+            ("privacy.api", "record_answer"): lambda: api.record_answer(
+                self.purpose.id, self.ann.id, "refused", "mail", "A letter"
+            ),
+            ("consent.purpose", "action_unarchive"): purpose.action_unarchive,
+            ("consent.report", "action_open_subject"): lambda: self.as_stranger(
+                self.rows("consent.report")[:1]
+            ).action_open_subject(),
+            ("consent.import", "action_check"): self.foreign_import().action_check,
+            ("consent.import", "action_import"): self.foreign_import().action_import,
+            ("privacy.field", "action_flag_personal"): phone.action_flag_personal,
+            ("privacy.field", "action_flag_sensitive"): phone.action_flag_sensitive,
+            ("privacy.field", "action_unflag"): phone.action_unflag,
+            ("privacy.field", "action_bring_back"): phone.action_bring_back,
+            ("privacy.encrypt", "action_encrypt"): lambda: self.wizard(
+                "privacy.encrypt", field_id=phone.id, confirmation="ENCRYPT"
+            ).action_encrypt(),
+            ("privacy.encrypt", "action_decrypt"): lambda: self.wizard(
+                "privacy.encrypt", field_id=phone.id
+            ).action_decrypt(),
+            ("privacy.erase", "action_erase"): lambda: self.wizard(
+                "privacy.erase",
+                erasure_id=self.erasure.id,
+                reason="A letter",
+                confirmation="ERASE",
+            ).action_erase(),
+            ("privacy.request.decide", "action_decide"): lambda: self.wizard(
+                "privacy.request.decide",
+                request_id=self.request.id,
+                decision="refuse",
+                reason="No",
+            ).action_decide(),
+            ("privacy.request.make", "action_make"): lambda: self.about_ann(
+                "privacy.request.make", kind="stop"
+            ).action_make(),
+            ("consent.answer", "action_record"): lambda: self.about_ann(
+                "consent.answer", channel="mail", note="x", line_ids=[(0, 0, answer)]
+            ).action_record(),
+            ("consent.reopen", "action_reopen"): lambda: self.wizard(
+                "consent.reopen", partner_id=self.ben.id, reason="x"
+            ).action_reopen(),
+            ("consent.verify", "action_verify"): lambda: self.about_ann(
+                "consent.verify"
+            ).action_verify(),
+            ("consent.publish", "action_publish"): lambda: self.wizard(
+                "consent.publish", purpose_id=self.purpose.id
+            ).action_publish(),
+            ("consent.switch.on", "action_switch_on"): lambda: self.wizard(
+                "consent.switch.on", purpose_ids=[(6, 0, self.purpose.ids)]
+            ).action_switch_on(),
+            ("consent.delete", "action_delete"): lambda: self.wizard(
+                "consent.delete", purpose_id=self.phone.id, confirmation="phone"
+            ).action_delete(),
+        }
+
+    def foreign_import(self):
+        file = self.env["consent.import"].create({"file_name": "answers.csv"})
+        return self.as_stranger(file)
+
+    def callable_names(self):
+        """:return: set of (model, method) that clients may call, of ours"""
+        found = set()
+        for name, cls in self.env.registry.items():
+            own = name.startswith(("consent.", "privacy."))
+            if cls._abstract and name != "privacy.api":
+                continue
+            if not (own or name == "res.partner"):
+                continue
+            for method in vars_of(cls) - ORM:
+                try:
+                    get_public_method(self.env[name], method)
+                except (AccessError, AttributeError):
+                    continue
+                found.add((name, method))
+        return found - SETTINGS
+
+    def test_the_lists_are_complete(self):
+        known = self.attempts().keys() | HARMLESS.keys()
+        self.assertEqual(self.callable_names() - known, set())
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_each_is_refused(self):
+        before = self.state()
+        for what in self.attempts():
+            with self.subTest(what=what):
+                with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+                    self.attempts()[what]()
+                unknown = what[0] == "privacy.api" and "There is" in str(
+                    caught.exception
+                )
+                if not unknown:
+                    self.assertIsInstance(caught.exception, AccessError)
+        self.assertEqual(self.state(), before)
+
+    def state(self):
+        self.env.invalidate_all()
+        return (
+            self.ann.read(["privacy_status", "email_opt_in"]),
+            self.rows("consent.event").ids,
+            self.request.read(["state", "user_id"]),
+            self.erasure.state,
+            self.rows("consent.purpose").read(["name", "active", "version"]),
+        )
+
+
+# Done by who may change settings, for all companies.
+SETTINGS = {
+    ("consent.prerequisites", "action_enable"),
+    ("privacy.disable", "action_disable"),
+}
+
+
+def vars_of(cls):
+    """:return: names of the public methods that our add-ons give a model"""
+    return {
+        name
+        for base in cls.mro()
+        if base.__module__.startswith(OURS)
+        for name, value in vars(base).items()
+        if inspect.isfunction(value) and not name.startswith("_")
+    }
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCompanyPages(OtherCompanyCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.authenticate("stranger", "stranger")
+
+    def test_the_list_is_complete(self):
+        http = self.env["ir.http"]
+        installed = sorted(self.env.registry._init_modules)
+        rules = http._generate_routing_rules(installed, http._get_converters())
+        ours = {
+            url
+            for url, page in rules
+            if "privacy" in url and page.routing["auth"] == "user"
+        }
+        self.assertEqual(ours, PAGES)
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
+    def test_evidence_of_a_person_who_is_none_of_theirs(self):
+        about = f"res_model=res.partner&res_id={self.ann.id}"
+        for extension in ("jsonl", "csv"):
+            url = f"/privacy_guard/evidence.{extension}?{about}"
+            self.assertEqual(self.url_open(url).status_code, 403)
+
+    def test_all_evidence_is_that_of_their_own(self):
+        own = self.make_contact("Cid Example", company_id=self.elsewhere.id)
+        shared = self.make_purpose(name="Shared", company_id=False)
+        theirs = self.make_purpose(name="Theirs", company_id=self.elsewhere.id)
+        nobodys = self.make_contact("Eve Example")
+        self.env["consent.record"]._sync(
+            "res.partner", ids=(own | nobodys | self.ann).ids
+        )
+        gone = self.make_contact("Dan Example", company_id=self.env.company.id)
+        gone_id = gone.id
+        gone.unlink()
+        lines = self.url_open("/privacy_guard/evidence.jsonl").text.splitlines()
+        events = [json.loads(line) for line in lines]
+        people = {event["res_id"] for event in events}
+        self.assertLessEqual({own.id, nobodys.id, gone_id}, people)
+        self.assertNotIn(self.ann.id, people)
+        purposes = {event["purpose_id"] for event in events}
+        self.assertLessEqual({shared.id, theirs.id}, purposes)
+        self.assertNotIn(self.purpose.id, purposes)
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
+    def test_access_copy_of_a_person_who_is_none_of_theirs(self):
+        self.export.sudo()._build()
+        self.env.flush_all()
+        response = self.url_open(f"/privacy_guard/export/{self.export.id}")
+        self.assertEqual(response.status_code, 403)
+        self.assertNotIn("zip", response.headers["Content-Type"])
