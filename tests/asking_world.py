@@ -1,14 +1,14 @@
 """A database with people to ask, workers that ask them, and what must hold after."""
 
 import os
-import subprocess
+import socket
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 
-from dev.lib import waiting
+from dev.lib import odoo_process, waiting
 
 WORKER = Path(__file__).with_name("asking_worker.py")
 PEOPLE = 240
@@ -92,31 +92,32 @@ VIOLATIONS = {
 @contextmanager
 def worker(database, smtp_port=25):
     """:return: a function that has the worker do a job, and says how it ended"""
-    process = subprocess.Popen(
-        [sys.executable, str(WORKER), database],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "SMTP_PORT": str(smtp_port)},
-    )
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = odoo_process.begin(
+            [sys.executable, str(WORKER), database],
+            stdin=theirs,
+            stdout=theirs,
+            env={**os.environ, "SMTP_PORT": str(smtp_port)},
+        )
 
     def answer():
-        line = process.stdout.readline().strip()
+        line = talk.readline().strip()
         assert line, "the worker has ended"
         return line
 
     def begin(job, mode="never", number=0):
-        process.stdin.write(f"{job} {mode} {number}\n")
-        process.stdin.flush()
+        talk.write(f"{job} {mode} {number}\n")
+        talk.flush()
         return answer
 
-    try:
-        assert answer() == "ready"
-        yield begin
-    finally:
-        process.stdin.close()
-        process.wait()
-        process.stdout.close()
+    with ours, ours.makefile("rw") as talk:
+        try:
+            assert answer() == "ready"
+            yield begin
+        finally:
+            ours.shutdown(socket.SHUT_WR)
+            process.wait()
 
 
 def kill(begin, job, moments, most):
