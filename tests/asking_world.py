@@ -1,7 +1,6 @@
 """A database with people to ask, workers that ask them, and what must hold after."""
 
 import os
-import socket
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,32 +91,24 @@ VIOLATIONS = {
 @contextmanager
 def worker(database, smtp_port=25):
     """:return: a function that has the worker do a job, and says how it ended"""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = odoo_process.begin(
-            [sys.executable, str(WORKER), database],
-            stdin=theirs,
-            stdout=theirs,
-            env={**os.environ, "SMTP_PORT": str(smtp_port)},
-        )
+    environment = {**os.environ, "SMTP_PORT": str(smtp_port)}
+    command = [sys.executable, str(WORKER), database]
+    dialogue = odoo_process.Dialogue(odoo_process.begin, command, env=environment)
 
     def answer():
-        line = talk.readline().strip()
+        line = dialogue.hear()
         assert line, "the worker has ended"
         return line
 
     def begin(job, mode="never", number=0):
-        talk.write(f"{job} {mode} {number}\n")
-        talk.flush()
+        dialogue.say(f"{job} {mode} {number}")
         return answer
 
-    with ours, ours.makefile("rw") as talk:
-        try:
-            assert answer() == "ready"
-            yield begin
-        finally:
-            ours.shutdown(socket.SHUT_WR)
-            process.wait()
+    try:
+        assert answer() == "ready"
+        yield begin
+    finally:
+        dialogue.end()
 
 
 def kill(begin, job, moments, most):

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from . import ports, waiting
 from .messages import SetupError
@@ -65,6 +65,36 @@ def run(log: Path, *arguments: str, stdin: str = "") -> None:
     # A shell that reads its script from a file survives errors in it.
     if status or "Traceback (most recent call last)" in log.read_text():
         raise SetupError(f"Odoo failed, see {log}: {_complaint(log)}")
+
+
+class Dialogue:
+    """A script that answers lines on its input with lines on its output."""
+
+    def __init__(
+        self, begin: Callable[..., Process], command: list[str], **options: Any
+    ):
+        """:param begin: as ``begin`` above"""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = begin(command, stdin=theirs, stdout=theirs, **options)
+        self._socket, self._lines = ours, ours.makefile("rw")
+
+    def say(self, line: str) -> None:
+        self._lines.write(f"{line}\n")
+        self._lines.flush()
+
+    def hear(self) -> str:
+        """:return: its next line, nothing if it has ended"""
+        return self._lines.readline().strip()
+
+    def end(self) -> None:
+        """It ends at the end of its input, or has ended."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+        self.process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self._lines.close()
+        self._socket.close()
 
 
 def _beginner(arguments: tuple[str, ...]) -> Callable[..., Process]:
