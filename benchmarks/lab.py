@@ -6,9 +6,13 @@ import json
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-from dev.lib import databases, template
-from dev.lib.paths import REPO, state
+from dev.lib import databases, forked, template
+from dev.lib.odoo_process import Dialogue
+from dev.lib.paths import state
+
+SCRIPT = Path(__file__).with_name("worker.py")
 
 
 class Lab:
@@ -66,7 +70,9 @@ class Lab:
 
     @contextmanager
     def worker(self, database: str):
-        worker = Worker(database, self.log)
+        # What is forked shares its memory: only to see that all works.
+        begin = forked.Process if self.quick else subprocess.Popen
+        worker = Worker(begin, database, self.log)
         try:
             yield worker
         finally:
@@ -82,16 +88,10 @@ class Lab:
 class Worker:
     """A process with Odoo's registry on one database, which calls what it is told."""
 
-    def __init__(self, database: str, log):
+    def __init__(self, begin, database: str, log):
+        command = [sys.executable, str(SCRIPT), database]
         with open(log, "a") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.worker", database],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                cwd=REPO,
-            )
+            self._dialogue = Dialogue(begin, command, stderr=errors)
 
     def call(self, function, *arguments):
         """Call a function of a benchmark in the process, in a transaction of its own.
@@ -101,14 +101,13 @@ class Worker:
         """
         name = f"{function.__module__}:{function.__name__}"
         try:
-            print(json.dumps([name, arguments]), file=self.process.stdin, flush=True)
-            answer = json.loads(self.process.stdout.readline())
-        except (BrokenPipeError, json.JSONDecodeError):
+            self._dialogue.say(json.dumps([name, arguments]))
+            answer = json.loads(self._dialogue.hear())
+        except (OSError, json.JSONDecodeError):
             raise RuntimeError(f"{name}: the worker ended") from None
         if "error" in answer:
             raise RuntimeError(f"{name}: {answer['error']}")
         return answer["result"]
 
     def close(self) -> None:
-        # It ends at the end of its input, or has ended.
-        self.process.communicate()
+        self._dialogue.end()

@@ -1,6 +1,6 @@
 """A process that calls functions with an Odoo environment, one line of JSON a call.
 
-Run by `lab.Worker` as `python -m benchmarks.worker DATABASE`.
+Run by `lab.Worker` as `worker.py DATABASE`.
 """
 
 from __future__ import annotations

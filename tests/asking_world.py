@@ -1,14 +1,13 @@
 """A database with people to ask, workers that ask them, and what must hold after."""
 
 import os
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 
-from dev.lib import waiting
+from dev.lib import odoo_process, waiting
 
 WORKER = Path(__file__).with_name("asking_worker.py")
 PEOPLE = 240
@@ -92,31 +91,24 @@ VIOLATIONS = {
 @contextmanager
 def worker(database, smtp_port=25):
     """:return: a function that has the worker do a job, and says how it ended"""
-    process = subprocess.Popen(
-        [sys.executable, str(WORKER), database],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "SMTP_PORT": str(smtp_port)},
-    )
+    environment = {**os.environ, "SMTP_PORT": str(smtp_port)}
+    command = [sys.executable, str(WORKER), database]
+    dialogue = odoo_process.Dialogue(odoo_process.begin, command, env=environment)
 
     def answer():
-        line = process.stdout.readline().strip()
+        line = dialogue.hear()
         assert line, "the worker has ended"
         return line
 
     def begin(job, mode="never", number=0):
-        process.stdin.write(f"{job} {mode} {number}\n")
-        process.stdin.flush()
+        dialogue.say(f"{job} {mode} {number}")
         return answer
 
     try:
         assert answer() == "ready"
         yield begin
     finally:
-        process.stdin.close()
-        process.wait()
-        process.stdout.close()
+        dialogue.end()
 
 
 def kill(begin, job, moments, most):

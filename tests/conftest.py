@@ -9,8 +9,16 @@ def test_restart(fresh_database, odoo_server, smtp_sink):
 
 import pytest
 
-from dev.lib import databases, prepared, template
+from dev.lib import databases, forked, odoo_process, prepared, template
 from dev.lib.odoo_process import OdooServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_processes():
+    """They only begin sooner: see `dev.lib.forked`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(odoo_process, "begin", forked.Process)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 import random
 
-from asking_world import PREPARE, kill, query, wait_for_the_dead, worker
+from asking_world import kill, prepare, query, wait_for_the_dead, worker
 
 KILLS = 10
 PEOPLE = 40
+# Some of the same kind stay as they are.
+PREPARE = prepare(PEOPLE + 20)
 BEGIN = f"""
 people = env["res.partner"].search(
     [("name", "like", "Person %")], order="id", limit={PEOPLE})

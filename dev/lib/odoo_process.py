@@ -14,7 +14,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
 
 from . import ports, waiting
 from .messages import SetupError
@@ -31,18 +34,74 @@ PATIENT = {"ODOO_HTTP_SOCKET_TIMEOUT": "60"}
 LISTENING = "PRIVACY_GUARD_LISTENING"
 
 
+class Process(Protocol):
+    """What we need of :class:`subprocess.Popen`."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def terminate(self) -> None: ...
+
+
+# Begins a script that imports Odoo. Tests replace it, see `forked`.
+begin: Callable[..., Process] = subprocess.Popen
+
+
 def run(log: Path, *arguments: str, stdin: str = "") -> None:
     """Run a command of Odoo to its end, what it says goes to the log."""
     command = [sys.executable, str(ODOO), *arguments]
     if arguments[0].startswith("-"):
         command.append("--no-http")
-    with open(log, "w") as output:
-        done = subprocess.run(
-            command, input=stdin, text=True, stdout=output, stderr=subprocess.STDOUT
+    with open(log, "w") as output, tempfile.TemporaryFile("w+") as script:
+        script.write(stdin)
+        script.seek(0)
+        process = _beginner(arguments)(
+            command, stdin=script, stdout=output, stderr=output
         )
-    # A shell that reads its script from a pipe survives errors in it.
-    if done.returncode or "Traceback (most recent call last)" in log.read_text():
+        status = process.wait()
+    # A shell that reads its script from a file survives errors in it.
+    if status or "Traceback (most recent call last)" in log.read_text():
         raise SetupError(f"Odoo failed, see {log}: {_complaint(log)}")
+
+
+class Dialogue:
+    """A script that answers lines on its input with lines on its output."""
+
+    def __init__(
+        self, begin: Callable[..., Process], command: list[str], **options: Any
+    ):
+        """:param begin: as ``begin`` above"""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = begin(command, stdin=theirs, stdout=theirs, **options)
+        self._socket, self._lines = ours, ours.makefile("rw")
+
+    def say(self, line: str) -> None:
+        self._lines.write(f"{line}\n")
+        self._lines.flush()
+
+    def hear(self) -> str:
+        """:return: its next line, nothing if it has ended"""
+        return self._lines.readline().strip()
+
+    def end(self) -> None:
+        """It ends at the end of its input, or has ended."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+        self.process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self._lines.close()
+        self._socket.close()
+
+
+def _beginner(arguments: tuple[str, ...]) -> Callable[..., Process]:
+    """Installing says what is wrong with loading an add-on, and other folders may hold
+    other add-ons of the same names: both need Odoo as it is started."""
+    works = arguments[0] == "shell" and "--addons-path" not in str(arguments)
+    return begin if works else subprocess.Popen
 
 
 def problems(log: Path) -> list[str]:
@@ -77,7 +136,7 @@ class OdooServer:
         if smtp_port:
             self.command += ["--smtp=127.0.0.1", f"--smtp-port={smtp_port}"]
         self.command += arguments
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     @property
     def url(self) -> str:
@@ -87,13 +146,13 @@ class OdooServer:
         """Start and wait until it answers."""
         with open(self.log, "a") as output:
             # A session of its own: signals reach the workers, and Ctrl-C only us.
-            self.process = subprocess.Popen(
+            self.process = begin(
                 self.command,
                 env={**os.environ, **PATIENT, LISTENING: str(self._socket.fileno())},
                 pass_fds=[self._socket.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=output,
                 start_new_session=True,
             )
         if not self._answers():

@@ -312,8 +312,9 @@ def test_servers_that_start_at_once_do_not_meet(tmp_path):
 
 
 def test_a_server_that_ends_at_once_says_why(tmp_path):
-    server = OdooServer("none", tmp_path / "odoo.log")
-    server.command = [sys.executable, "-c", "raise ValueError('no disk')"]
+    server, script = OdooServer("none", tmp_path / "odoo.log"), tmp_path / "script.py"
+    script.write_text("raise ValueError('no disk')")
+    server.command = [sys.executable, str(script)]
     with pytest.raises(SetupError, match="did not start: ValueError: no disk"):
         server.start()
 

@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ...data_map.base import BASE, BASE_EXEMPT
 from ...data_map.correspondence import CORRESPONDENCE, CORRESPONDENCE_EXEMPT
@@ -82,6 +82,24 @@ class PrivacyDataMap(models.AbstractModel):
             for name, model in self.env.registry.items()
             if not model._abstract and model._table in tables
         )
+
+    @api.model
+    @ormcache(cache="stable")
+    def _columns_of_tables(self):
+        """:return: {table: names of its columns}; each person that is erased asks for
+        those of all that is declared"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT relname, array_agg(attname::text)
+                  FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+                 WHERE relkind = 'r' AND relnamespace = current_schema::regnamespace
+                   AND attnum > 0 AND NOT attisdropped
+                 GROUP BY relname
+                """
+            )
+        )
+        return {table: frozenset(names) for table, names in rows}
 
     # ------------------------------------------------------------------
     # What is not declared

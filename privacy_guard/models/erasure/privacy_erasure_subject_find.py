@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 
 from ...data_map.finders import by_address_in
 from ...tools import addresses
@@ -106,7 +106,8 @@ class PrivacyErasureSubject(models.Model):
 
     def _columns(self, declaration):
         """:return: names of the columns it treats that this database has"""
-        existing = sql.table_columns(self.env.cr, self.env[declaration.model]._table)
+        table = self.env[declaration.model]._table
+        existing = self.env["privacy.data.map"]._columns_of_tables()[table]
         return [name for name in declaration.columns if name in existing]
 
     def _insert_lines(self, found, model_name, treatment, reason, columns):
