@@ -21,15 +21,25 @@ DELETE FROM privacy_suppression; DELETE FROM privacy_erasure;
 """
 
 
-def command(*arguments):
-    return subprocess.run(
-        [sys.executable, ODOO, "privacy_erasures", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-    )
+@pytest.fixture
+def command(tmp_path):
+    """A function that runs the command: (status, what it said)"""
+
+    def run(*arguments):
+        command = [sys.executable, str(ODOO), "privacy_erasures", *map(str, arguments)]
+        said = tmp_path / "said"
+        with open(said, "w") as output:
+            process = odoo_process.begin(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+            return process.wait(), said.read_text()
+
+    return run
 
 
-def test_replayed_after_a_backup_was_restored(fresh_database, tmp_path, monkeypatch):
+def test_replayed_after_a_backup_was_restored(
+    fresh_database, tmp_path, monkeypatch, command
+):
     database, journal = fresh_database(), tmp_path / "erasures.jsonl"
     monkeypatch.setenv("PRIVACY_GUARD_ERASURES", str(journal))
     script = SEED + ERASE + RUN
@@ -39,16 +49,16 @@ def test_replayed_after_a_backup_was_restored(fresh_database, tmp_path, monkeypa
     ann = json.loads(text.splitlines()[0])["res_id"]
 
     exported = tmp_path / "exported.jsonl"
-    done = command("export", "-d", database, exported)
-    assert done.returncode == 0, done.stderr
+    status, said = command("export", "-d", database, exported)
+    assert status == 0, said
     assert exported.read_text() == text
 
     query(database, RESTORE.format(ann))
     assert query(database, ANN.format(ann))[0][0] == "active"
     for people in (1, 0):  # the second time, there is nothing to do
-        done = command("replay", "-d", database, journal)
-        assert done.returncode == 0, done.stderr
-        assert f"{people} people erased again" in done.stdout
+        status, said = command("replay", "-d", database, journal)
+        assert status == 0, said
+        assert f"{people} people erased again" in said
         assert query(database, ANN.format(ann)) == [("erased", None)]
     assert query(database, "SELECT count(*) FROM privacy_suppression") == [(2,)]
 
@@ -56,9 +66,9 @@ def test_replayed_after_a_backup_was_restored(fresh_database, tmp_path, monkeypa
 @pytest.mark.parametrize(
     "line", ["", "no json", '{"version": 2}', "[]", '{"version": 1}']
 )
-def test_unusable_journal(fresh_database, tmp_path, line):
+def test_unusable_journal(fresh_database, tmp_path, command, line):
     journal = tmp_path / "erasures.jsonl"
     journal.write_text(line + "\n")
-    done = command("replay", "-d", fresh_database(), journal)
-    assert done.returncode == 1
-    assert "Line 1 is no entry" in done.stderr
+    status, said = command("replay", "-d", fresh_database(), journal)
+    assert status == 1
+    assert "Line 1 is no entry" in said

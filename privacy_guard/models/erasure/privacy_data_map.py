@@ -1,4 +1,5 @@
 import re
+from collections import defaultdict
 
 from odoo import api, models
 from odoo.tools import SQL, ormcache
@@ -86,20 +87,22 @@ class PrivacyDataMap(models.AbstractModel):
     @api.model
     @ormcache(cache="stable")
     def _columns_of_tables(self):
-        """:return: {table: names of its columns}; each person that is erased asks for
-        those of all that is declared"""
+        """:return: {table: {column: its type}}; each batch of an erasure asks for those
+        of all that is declared, and of all that is searched"""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT relname, array_agg(attname::text)
+                SELECT relname, attname, format_type(atttypid, NULL)
                   FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
                  WHERE relkind = 'r' AND relnamespace = current_schema::regnamespace
                    AND attnum > 0 AND NOT attisdropped
-                 GROUP BY relname
                 """
             )
         )
-        return {table: frozenset(names) for table, names in rows}
+        tables = defaultdict(dict)
+        for table, column, type_ in rows:
+            tables[table][column] = type_
+        return dict(tables)
 
     # ------------------------------------------------------------------
     # What is not declared

@@ -1,3 +1,5 @@
+from itertools import islice
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -49,27 +51,17 @@ class PrivacyErasure(models.Model):
 
     def _next_tables(self):
         """:return: {table: (name of its model, its columns with text)}"""
+        data_map = self.env["privacy.data.map"]
         names = {}
-        for name in self.env["privacy.data.map"]._stored_models():
+        for name in data_map._stored_models():
             names.setdefault(self.env[name]._table, name)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT table_name, array_agg(column_name::text)
-                  FROM information_schema.columns
-                 WHERE table_schema = current_schema AND data_type = ANY(%s)
-                   AND table_name = ANY(%s) AND table_name > %s
-                 GROUP BY table_name
-                """,
-                list(TEXT_TYPES),
-                list(names.keys() - SKIPPED),
-                self.position or "",
-            )
-        )
-        return {
-            table: (names[table], columns)
-            for table, columns in sorted(rows)[:TABLES_AT_A_TIME]
-        }
+        position = self.position or ""
+        tables = {}
+        for table, columns in sorted(data_map._columns_of_tables().items()):
+            texts = [name for name, type_ in columns.items() if type_ in TEXT_TYPES]
+            if texts and position < table and table in names.keys() - SKIPPED:
+                tables[table] = (names[table], texts)
+        return dict(islice(tables.items(), TABLES_AT_A_TIME))
 
     def _search_table(self, table, model_name, columns, terms):
         everything = SQL(
