@@ -76,6 +76,8 @@ class ResUsers(models.Model):
             and self == self.env.user
             and self.share
             and self.env["privacy.gate"]._is_enabled()
+            # else the lock refuses it, whatever the address
+            and self.partner_id.privacy_status == "active"
             and email_normalize(vals["email"]) != self.email_normalized
         ):
             raise UserError(
