@@ -49,6 +49,23 @@ def unlink_stopped(a):
     return a(P, "unlink", [a.sto])
 
 
+@way("stopped: new address")
+def add_address_stopped(a):
+    vals = {"name": f"Shed {a.number()}", "type": "delivery", "parent_id": a.sto}
+    return a(P, "create", vals_list=[vals])
+
+
+@way("stopped: new contact below")
+def add_contact_stopped(a):
+    return a(P, "create", vals_list=[{**new_contact(a), "parent_id": a.sto}])
+
+
+@way("stopped: new bank account")
+def add_bank_stopped(a):
+    vals = {"acc_number": f"BE{a.number()}", "partner_id": a.sto}
+    return a("res.partner.bank", "create", vals_list=[vals])
+
+
 @way("stopped: picture")
 def picture_stopped(a):
     return a(P, "write", [a.sto], vals={"image_1920": PIXEL})

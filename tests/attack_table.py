@@ -572,6 +572,9 @@ contact who has stopped
     stopped: among others
     stopped: archive
     * stopped: unlink
+    * stopped: new address
+    stopped: new contact below
+    stopped: new bank account
     stopped: picture
     stopped: tag
     stopped: create a tag

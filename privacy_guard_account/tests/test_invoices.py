@@ -55,6 +55,27 @@ class TestInvoices(InvoiceCommon):
         self.assertFalse(invoice.amount_residual)
         self.assertEqual(self.stan.privacy_status, "stopped")
 
+    def test_a_statement_makes_no_bank_account(self):
+        """ASK-2: what belongs to the person stays as it is; the line is taken in."""
+        known = self.env["res.partner.bank"].sudo()
+        for person, number, made in (
+            (self.ann, "BE01", True),
+            (self.stan, "BE02", False),
+        ):
+            line = self.env["account.bank.statement.line"].create(
+                {
+                    "journal_id": self.company_data["default_journal_bank"].id,
+                    "payment_ref": "Paid",
+                    "amount": 100,
+                    "partner_id": person.id,
+                    "account_number": number,
+                }
+            )
+            bank = line._find_or_create_bank_account()
+            self.assertEqual(bool(bank), made)
+            found = known.search_count([("partner_id", "=", person.id)])
+            self.assertEqual(found, int(made))
+
     def test_by_hand_after_a_warning(self):
         for person, warned in ((self.ann, False), (self.stan, True)):
             wizard = self.wizard(self.invoice(person))

@@ -1,7 +1,6 @@
 from odoo import models
 
-# Of consent values that lock a field: in what these lock, no value is to be.
-UNWANTED = frozenset({"waiting", "refused"})
+from .privacy_gate_emptying import UNWANTED
 
 
 class ConsentSubjectMixin(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from .consent_subject_mixin_refused import UNWANTED
-
+# Of consent values that lock a field: in what these lock, no value is to be.
+UNWANTED = frozenset({"waiting", "refused"})
 # Why a field is locked that anybody may empty: no value is to be in it.
 EMPTYING_PASSES = UNWANTED | {"removed"}
 

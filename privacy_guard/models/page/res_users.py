@@ -77,6 +77,8 @@ class ResUsers(models.Model):
             and self == self.env.user
             and self.share
             and self.env["privacy.gate"]._is_enabled()
+            # else the lock refuses it, whatever the address
+            and self.partner_id.privacy_status == "active"
             and addresses.only(vals["email"]) != self.email_normalized
         ):
             raise UserError(

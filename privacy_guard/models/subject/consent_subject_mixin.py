@@ -94,14 +94,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         untold = gate._untold_reasons(self) if locked else {}
         for subject in self:
             reasons = locked.get(subject._origin.id, {})
+            hidden = untold.get(subject._origin.id, ())
             subject.privacy_locked_fields = sorted(reasons)
             lines = []
             for name, reason in sorted(reasons.items()):
-                if name in untold.get(subject._origin.id, ()):
-                    reason = "untold"
+                is_hidden = name in hidden
                 label = self._fields[name]._description_string(self.env)
-                lines.append(f"{label}: {gate._reason_label(reason)}")
-                lines += withheld.get((subject._origin.id, name), ())
+                shown = gate._reason_label("untold" if is_hidden else reason)
+                lines.append(f"{label}: {shown}")
+                if not is_hidden:
+                    lines += withheld.get((subject._origin.id, name), ())
             subject.privacy_lock_hint = "\n".join(lines) or False
 
     # ------------------------------------------------------------------

@@ -1,4 +1,5 @@
 from . import (
+    test_answer_address,
     test_channel_gate,
     test_mail_footer,
     test_mail_gate,
