@@ -6,8 +6,8 @@ from .lead_common import LeadCommon
 
 @tagged("post_install", "-at_install")
 class TestLeadCompanies(LeadCommon):
-    """ROL-2: a lead whose contact is one of another company, which its salesperson may not
-    read."""
+    """ROL-2: a lead whose contact is one of another company, which its salesperson may
+    not read."""
 
     @classmethod
     def setUpClass(cls):
