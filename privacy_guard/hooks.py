@@ -28,8 +28,10 @@ def uninstall_hook(env):
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
     # What refers to purposes goes first: Odoo deletes them before it drops tables.
     env.cr.execute("TRUNCATE consent_record, consent_event, consent_notice")
-    parameters = env["ir.config_parameter"]
-    parameters.search([("key", "=like", "privacy_guard.%")]).unlink()
+    # past the log of settings, which goes as well, and the mail to officers, which
+    # would leave when our columns are gone
+    env.cr.execute("DELETE FROM ir_config_parameter WHERE key LIKE 'privacy_guard.%'")
+    env.registry.clear_cache("stable")
 
 
 def _restore_withheld(sealed):
