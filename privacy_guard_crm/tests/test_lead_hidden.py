@@ -1,4 +1,5 @@
 from odoo.addons.mail.tests.common import MailCommon
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -152,6 +153,23 @@ class TestLeadHidden(LeadCommon, MailCommon):
             lead = self.env["crm.lead"].browse(id_)
             self.assertEqual(lead.email_normalized, contact.email)
             self.assertNoContactMade(contact)
+
+    def test_what_a_hidden_contact_answered_is_not_told(self):
+        phone = self.make_data_purpose("phone")
+        self.answer(self.hidden, phone, "refused")
+        lead = self.make_lead("Hidden", email_from=self.hidden.email)
+        both = self.seller_of_both.company_ids.ids
+        for user, companies, told in (
+            (self.seller, self.env.company.ids, False),
+            (self.seller_of_both, both, True),
+        ):
+            theirs = lead.with_user(user).with_context(allowed_company_ids=companies)
+            theirs.invalidate_recordset()
+            self.assertIn("phone", theirs.privacy_locked_fields)
+            answer = "has not given consent" if told else "there is no consent"
+            self.assertIn(answer, theirs.privacy_lock_hint)
+            with self.assertRaisesRegex(UserError, answer):
+                theirs.phone = "5"
 
     def test_a_company_with_the_address_is_the_customer(self):
         firm = self.make_contact("Firm", is_company=True, email="info@firm.example")

@@ -136,6 +136,9 @@ class PrivacyPortal(CustomerPortal):
             return False
         if not partner_sudo.filtered_domain(partner_sudo._privacy_identity_domain()):
             return False
+        # core refuses it for employees
+        if not all(partner_sudo.user_ids.mapped("share")):
+            return False
         return partner_sudo._privacy_new_address(form_data.get("email"))
 
     def _validate_address_values(

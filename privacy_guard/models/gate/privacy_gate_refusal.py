@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ...constants import STATUSES
 
+# Why something is locked that tells what a person was asked or answered.
+ANSWER_REASONS = frozenset({"applicable", "waiting", "refused"})
+
 
 class PrivacyGate(models.AbstractModel):
     """What the gate says when it refuses: which field, of whom, and why."""
@@ -27,8 +30,22 @@ class PrivacyGate(models.AbstractModel):
         )
 
     @api.model
+    def _hiding_answers(self, records):
+        """The hook for records that are locked by what somebody answered elsewhere.
+
+        :return: set of the ids of those of which the user may not know the answer
+        """
+        return set()
+
+    @api.model
+    def _shown_reason(self, reason, is_hidden):
+        """:return: the reason, or that there is one, where the user may not know it"""
+        return "hidden" if is_hidden and reason in ANSWER_REASONS else reason
+
+    @api.model
     def _refusal_message(self, records, refused):
         """:return: one sentence per refused contact, the first ten"""
+        hiding = self._hiding_answers(records)
         lines = []
         for record, reasons in list(refused.items())[:10]:
             for name, reason in reasons.items():
@@ -38,7 +55,9 @@ class PrivacyGate(models.AbstractModel):
                         "%(field)s of %(contact)s is locked: %(reason)s",
                         field=label,
                         contact=record.display_name,
-                        reason=self._reason_label(reason),
+                        reason=self._reason_label(
+                            self._shown_reason(reason, record.id in hiding)
+                        ),
                     )
                 )
         return "\n".join(lines)
@@ -50,6 +69,7 @@ class PrivacyGate(models.AbstractModel):
             "applicable": self.env._("the person has not been asked for consent yet."),
             "waiting": self.env._("the person was asked and has not answered yet."),
             "refused": self.env._("the person has not given consent."),
+            "hidden": self.env._("there is no consent to keep it."),
             "duplicate": self.env._(
                 "the contact is a duplicate. A privacy officer can reopen it."
             ),

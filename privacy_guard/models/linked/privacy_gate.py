@@ -24,3 +24,16 @@ class PrivacyGate(models.AbstractModel):
                 if name in mirrored:
                     locked.setdefault(id_, {}).setdefault(name, value)
         return locked
+
+    @api.model
+    def _hiding_answers(self, records):
+        """What a contact has answered is known to those who may read the contact."""
+        hiding = super()._hiding_answers(records)
+        if not self.env["consent.purpose"]._mirrored_fields(records._name):
+            return hiding
+        # superuser: who the person is, to ask whether the user may read them
+        contacts = records.sudo()._privacy_contacts()
+        people = self.env["res.partner"].browse({c.id for c in contacts.values()})
+        readable = people.with_env(self.env(su=False))._filtered_access("read")
+        known = set(readable.ids)
+        return hiding | {id_ for id_, c in contacts.items() if c.id not in known}

@@ -91,14 +91,18 @@ class ConsentSubjectMixin(models.AbstractModel):
         gate = self.env["privacy.gate"]
         locked = gate._locked_fields(self)
         withheld = gate._withheld_labels(self, locked)
+        hiding = gate._hiding_answers(self._origin) if locked else set()
         for subject in self:
             reasons = locked.get(subject._origin.id, {})
+            is_hidden = subject._origin.id in hiding
             subject.privacy_locked_fields = sorted(reasons)
             lines = []
             for name, reason in sorted(reasons.items()):
                 label = self._fields[name]._description_string(self.env)
-                lines.append(f"{label}: {gate._reason_label(reason)}")
-                lines += withheld.get((subject._origin.id, name), ())
+                shown = gate._shown_reason(reason, is_hidden)
+                lines.append(f"{label}: {gate._reason_label(shown)}")
+                if not is_hidden:
+                    lines += withheld.get((subject._origin.id, name), ())
             subject.privacy_lock_hint = "\n".join(lines) or False
 
     # ------------------------------------------------------------------
