@@ -169,7 +169,6 @@ class PrivacyGate(models.AbstractModel):
                 name: reason
                 for name, reason in reasons.items()
                 if self._would_change(record, name, vals[name])
-                and not self._only_empties(vals[name], reason)
             }
             if changed:
                 refused[record] = changed

@@ -22,6 +22,20 @@ class PrivacyGate(models.AbstractModel):
         }
 
     @api.model
+    def _refused_fields(self, records, vals):
+        """Taking off what may not be there is not refused."""
+        refused = super()._refused_fields(records, vals)
+        remaining = {
+            record: {
+                name: reason
+                for name, reason in reasons.items()
+                if not self._only_empties(vals[name], reason)
+            }
+            for record, reasons in refused.items()
+        }
+        return {record: reasons for record, reasons in remaining.items() if reasons}
+
+    @api.model
     def _only_empties(self, value, reason):
         """:return: whether a write takes off what may not be there"""
         return not value and reason in EMPTYING_PASSES
