@@ -74,9 +74,15 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _consent_blacklisted_sql(self, alias):
         return SQL(
-            """EXISTS (SELECT FROM mail_blacklist black JOIN (%s) AS own (address)
-                           ON own.address = black.email WHERE black.active)""",
-            self._privacy_addresses_sql(alias),
+            """(EXISTS (SELECT FROM mail_blacklist black
+                         WHERE black.active AND black.email = %(first)s)
+                -- few have others: apart from the first ones, looked up all at once
+                OR %(others)s IS NOT NULL AND EXISTS (
+                   SELECT FROM mail_blacklist black
+                    WHERE black.active AND black.email = ANY(ARRAY(
+                          SELECT jsonb_array_elements_text(%(others)s)))))""",
+            first=SQL.identifier(alias, self._consent_email_field),
+            others=SQL.identifier(alias, "privacy_other_addresses"),
         )
 
     @api.model

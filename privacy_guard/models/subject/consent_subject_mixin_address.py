@@ -81,10 +81,6 @@ class ConsentSubjectMixin(models.AbstractModel):
         before = {id_: pending.pop(id_) for id_ in self.ids if id_ in pending}
         if before:
             self.browse(before)._privacy_after_address_change(before)
-        if self.env["privacy.gate"]._is_enabled():
-            # superuser: no group may read the field
-            several = self.sudo().filtered("privacy_other_addresses")
-            several.with_env(self.env)._privacy_check_address_unused()
 
     def _privacy_emails(self):
         """:return: {id: normalised address} of the person, or False"""
@@ -191,12 +187,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         return Domain("privacy_status", "!=", "erased")
 
     def _privacy_check_address_unused(self):
-        """DUP-3: nobody may have an address that identifies somebody else.
+        """DUP-3: two contacts may not share an address.
 
         :raise UserError: names the address and, if the user may see it, the contact
         """
-        own = self._privacy_addresses()
-        addresses = set().union(*own.values())
+        addresses = {address for address in self._privacy_emails().values() if address}
         if not addresses:
             return
         column = self._consent_email_field
@@ -207,13 +202,11 @@ class ConsentSubjectMixin(models.AbstractModel):
             [column, "display_name"],
         )
         by_address = holders.grouped(column)
-        identified = everyone.browse(self.ids).filtered_domain(
-            self._privacy_identity_domain()
-        )
-        for subject in identified:
-            for address in own[subject.id]:
-                if others := by_address.get(address, holders.browse()) - subject:
-                    raise UserError(self._privacy_address_used_message(address, others))
+        for subject in self.sudo() & holders:
+            if others := by_address[subject[column]] - subject:
+                raise UserError(
+                    self._privacy_address_used_message(subject[column], others)
+                )
 
     def _privacy_address_used_message(self, address, others):
         # the portal writes as superuser for somebody who may see nobody else
