@@ -210,6 +210,13 @@ def compose_many(a):
     return wizard(a, "mail.compose.message", "action_send_mail", **vals)
 
 
+@mailing("mail: by the composer about several documents")
+def compose_about_several(a):
+    vals = {"model": P, "res_ids": str([a.sto, a.vic]), "composition_mode": "comment"}
+    vals.update(template_id=a.template)
+    return wizard(a, "mail.compose.message", "action_send_mail", **vals)
+
+
 @mailing("mail: by a server action")
 def send_by_action(a):
     vals = {"name": f"Action {a.number()}", "model_id": a.partner_model}

@@ -618,6 +618,7 @@ mail to somebody who has stopped
   denied   denied   kept     kept     kept     kept
     * mail: by a template
     mail: by the composer to many
+    mail: by the composer about several documents
     mail: by a message of a machine
     mail: by a message by hand with a context
   denied   denied   sent     sent     sent     sent

@@ -1,4 +1,5 @@
 from . import (
+    test_invitations,
     test_lead_asking,
     test_lead_companies,
     test_lead_consents,

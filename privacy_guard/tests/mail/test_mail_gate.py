@@ -410,6 +410,24 @@ class TestMailRecipients(MailGateCommon):
         self.assertEqual(set(mails.mapped("state")), {"cancel"})
         self.assertTrue(self.owed_in(document))
 
+    def test_saving_the_token_is_not_the_mail_with_it(self):
+        """What another add-on does when the contact is saved."""
+        user = self.make_user("stan", groups="base.group_portal", email="s@example.com")
+        user.partner_id._privacy_set_status("stopped", "test")
+        partners = self.env.registry["res.partner"]
+        write = partners.write
+
+        def writing(records, vals):
+            records.env["mail.mail"].sudo().create(
+                {"subject": "Buy", "body_html": "Buy", "email_to": "s@example.com"}
+            ).send()
+            return write(records, vals)
+
+        self.patch(partners, "write", writing)
+        with self.mock_mail_gateway():
+            user._action_reset_password()
+        self.assertEqual([mail["subject"] for mail in self._mails], ["Password reset"])
+
     def owed_in(self, records):
         """:return: whether the mail that was meant still passes the gate"""
         mail = records.env["mail.mail"].create(
