@@ -10,6 +10,7 @@ INELIGIBILITIES = [
     ("no_address", "No valid e-mail address"),
     ("blacklisted", "E-mail address is blacklisted"),
     ("bounced", "E-mails keep bouncing"),
+    ("undelivered", "Request not delivered"),
     ("duplicate", "Duplicate"),
     ("stopped", "Processing stopped"),
     ("erased", "Erased"),
@@ -42,6 +43,7 @@ class ConsentReport(models.Model):
             "value",
         ],
         "consent.purpose": ["active", "kind"],
+        "consent.delivery": ["is_final", "res_id", "res_model", "state", "version"],
         "consent.sealed.value": ["purpose_id", "res_id", "res_model"],
         "mail.blacklist": ["active", "email"],
         "res.partner": [
