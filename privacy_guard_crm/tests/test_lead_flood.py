@@ -22,18 +22,18 @@ class TestLeadFlood(LeadCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.officer = cls.make_user(
-            "officer",
+        cls.handler = cls.make_user(
+            "handler",
             "privacy_guard.group_privacy_officer,sales_team.group_sale_manager",
-            email="officer@example.com",
+            email="handler@example.com",
         )
-        cls.env.company.privacy_officer_id = cls.officer
+        cls.env.company.privacy_officer_id = cls.handler
         cls.page = cls.env["privacy.preferences.page"]
         cls.links = cls.env["privacy.preferences.link"]
 
     def flood(self, name, number, contact=True):
         """:return: the records of a person: as many leads, and a contact"""
-        address = f"{name.lower()}@example.com"
+        address = f"{name.lower().replace(' ', '.')}@example.com"
         values = {"contact_name": name, "email_from": address, "phone": "1234567"}
         self.env["crm.lead"].create(
             [{"name": f"Inquiry {n}", **values} for n in range(number)]
@@ -94,12 +94,15 @@ class TestLeadFlood(LeadCommon, HttpCase):
             "object": object_by_mail,
         }
         for contact in (False, True):
-            few = self.flood(f"Few{contact}", FEW, contact)
-            many = self.flood(f"Many{contact}", MANY, contact)
+            # the first one fills caches
+            people = [
+                self.flood(f"{contact} {place}", number, contact)
+                for place, number in enumerate((FEW, FEW, MANY))
+            ]
             for name, act in actions.items():
                 with self.subTest(name, contact=contact):
-                    counts = [self.queries(some, act) for some in (few, many)]
-                    self.assertEqual(*counts)
+                    counts = [self.queries(subjects, act) for subjects in people]
+                    self.assertEqual(*counts[1:])
 
     def test_one_request_and_one_activity(self):
         subjects = self.flood("Fay", MANY)
@@ -145,8 +148,8 @@ class TestLeadFlood(LeadCommon, HttpCase):
         [leads] = subjects
         request = self.page._ask(subjects, "erasure", "page", proven=True)
         rows = self.env["privacy.erasure.subject"]
-        erasure = self.env["privacy.erasure"].with_user(self.officer)
-        action = request.with_user(self.officer).action_erase()
+        erasure = self.env["privacy.erasure"].with_user(self.handler)
+        action = request.with_user(self.handler).action_erase()
         erasure = erasure.browse(action["res_id"])
         found = rows.sudo().search([("erasure_id", "=", erasure.id)])
         self.assertEqual(set(found.mapped("res_id")), set(leads.ids))
