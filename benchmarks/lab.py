@@ -6,9 +6,12 @@ import json
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dev.lib import databases, template
 from dev.lib.paths import REPO, state
+from dev.lib.smtp_sink import SmtpSink
 
 
 class Lab:
@@ -66,7 +69,7 @@ class Lab:
 
     @contextmanager
     def worker(self, database: str):
-        worker = Worker(database, self.log)
+        worker = Worker(database, self.log, self.shared(_mail_server).port)
         try:
             yield worker
         finally:
@@ -79,13 +82,20 @@ class Lab:
             yield worker
 
 
+@contextmanager
+def _mail_server(_lab):
+    """Without one nobody is asked for consent."""
+    with TemporaryDirectory() as folder, SmtpSink(Path(folder)) as sink:
+        yield sink
+
+
 class Worker:
     """A process with Odoo's registry on one database, which calls what it is told."""
 
-    def __init__(self, database: str, log):
+    def __init__(self, database: str, log, smtp_port: int):
         with open(log, "a") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.worker", database],
+                [sys.executable, "-m", "benchmarks.worker", database, str(smtp_port)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
