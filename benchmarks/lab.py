@@ -7,10 +7,12 @@ import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dev.lib import databases, forked, template
 from dev.lib.odoo_process import Dialogue
 from dev.lib.paths import state
+from dev.lib.smtp_sink import SmtpSink
 
 SCRIPT = Path(__file__).with_name("worker.py")
 
@@ -72,7 +74,8 @@ class Lab:
     def worker(self, database: str):
         # What is forked shares its memory: only to see that all works.
         begin = forked.Process if self.quick else subprocess.Popen
-        worker = Worker(begin, database, self.log)
+        port = self.shared(_mail_server).port
+        worker = Worker(begin, database, self.log, port)
         try:
             yield worker
         finally:
@@ -85,11 +88,18 @@ class Lab:
             yield worker
 
 
+@contextmanager
+def _mail_server(_lab):
+    """Without one nobody is asked for consent."""
+    with TemporaryDirectory() as folder, SmtpSink(Path(folder)) as sink:
+        yield sink
+
+
 class Worker:
     """A process with Odoo's registry on one database, which calls what it is told."""
 
-    def __init__(self, begin, database: str, log):
-        command = [sys.executable, str(SCRIPT), database]
+    def __init__(self, begin, database: str, log, smtp_port: int):
+        command = [sys.executable, str(SCRIPT), database, str(smtp_port)]
         with open(log, "a") as errors:
             self._dialogue = Dialogue(begin, command, stderr=errors)
 

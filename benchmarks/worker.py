@@ -1,6 +1,6 @@
 """A process that calls functions with an Odoo environment, one line of JSON a call.
 
-Run by `lab.Worker` as `worker.py DATABASE`.
+Run by `lab.Worker` as `worker.py DATABASE SMTP_PORT`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from odoo import api
 from odoo.modules.registry import Registry
 
 
-def main(database: str) -> None:
+def main(database: str, smtp_port: str) -> None:
     # What Odoo prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     options = ["--log-level=warn", f"--database={database}"]
+    options += ["--smtp=127.0.0.1", f"--smtp-port={smtp_port}"]
     odoo.tools.config.parse_config([*options, "--max-cron-threads=0"])
     Registry(database)
     for line in sys.stdin:
@@ -43,4 +44,4 @@ def _call(database: str, name: str, arguments: list):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -36,6 +36,7 @@
         "wizard/request/privacy_request_views.xml",
         "views/consent_report_views.xml",
         "views/consent_event_views.xml",
+        "views/consent_delivery_views.xml",
         "views/consent_import_views.xml",
         "views/purpose/consent_notice_views.xml",
         "views/purpose/consent_purpose_views.xml",

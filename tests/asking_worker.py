@@ -122,6 +122,14 @@ def _queue(env):
     env["mail.mail"].process_email_queue()
 
 
+def _undo(env):
+    """Undo requests that have not left."""
+    from odoo.addons.privacy_guard.models.asking import consent_delivery_run
+
+    consent_delivery_run.BATCH_SIZE = 7
+    env["consent.delivery"]._run()
+
+
 def _grant(env):
     """Everybody says yes."""
     purpose = env["consent.purpose"].search([("kind", "=", "data")])
@@ -245,6 +253,7 @@ JOBS = {
     "confirm": _confirm,
     "button": _button,
     "queue": _queue,
+    "undo": _undo,
     "grant": _grant,
     "switch_off": partial(_switch, active=False),
     "switch_on": partial(_switch, active=True),

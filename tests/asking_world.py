@@ -4,10 +4,12 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg2
 
 from dev.lib import odoo_process, waiting
+from dev.lib.smtp_sink import SmtpSink
 
 WORKER = Path(__file__).with_name("asking_worker.py")
 PEOPLE = 240
@@ -89,8 +91,21 @@ VIOLATIONS = {
 
 
 @contextmanager
-def worker(database, smtp_port=25):
-    """:return: a function that has the worker do a job, and says how it ended"""
+def worker(database, smtp_port=None):
+    """:param int smtp_port: of the mail server; one of its own by default, as nobody is
+        asked without
+    :return: a function that has the worker do a job, and says how it ended"""
+    if smtp_port:
+        with _worker(database, smtp_port) as begin:
+            yield begin
+        return
+    with TemporaryDirectory() as folder, SmtpSink(Path(folder)) as sink:
+        with _worker(database, sink.port) as begin:
+            yield begin
+
+
+@contextmanager
+def _worker(database, smtp_port):
     environment = {**os.environ, "SMTP_PORT": str(smtp_port)}
     command = [sys.executable, str(WORKER), database]
     dialogue = odoo_process.Dialogue(odoo_process.begin, command, env=environment)

@@ -112,7 +112,7 @@ def previous(tmp_path):
     return tmp_path / "previous"
 
 
-def test_upgrade_from_the_previous_release(previous, tmp_path):
+def test_upgrade_from_the_previous_release(previous, smtp_sink, tmp_path):
     addons = sorted(path.name for path in previous.iterdir())
     path = ",".join(map(str, [*odoo_source.find().addons, previous]))
     old = f"--addons-path={path}"
@@ -127,7 +127,8 @@ def test_upgrade_from_the_previous_release(previous, tmp_path):
         updating = ("-u", "privacy_guard", "-i", current)
         odoo_process.run(update, "-d", database, *updating, "--stop-after-init")
         script = DEFAULTS + CHECK
-        odoo_process.run(check, "shell", "-d", database, "--no-http", stdin=script)
+        options = ("--no-http", "--smtp=127.0.0.1", f"--smtp-port={smtp_sink.port}")
+        odoo_process.run(check, "shell", "-d", database, *options, stdin=script)
         for log in logs:
             assert not odoo_process.problems(log), odoo_process.problems(log)
         fresh = template.ensure()

@@ -36,6 +36,7 @@ OWN = (
     blank("privacy.request", by_record(), columns=("email",), reason="accountability"),
     keep("privacy.request.subject", by_record(), reason="accountability"),
     delete("ir.attachment", of_request, reason="contact"),
+    delete("consent.delivery", by_record(), plain=True, reason="contact"),
     # its parts go with it
     delete("privacy.export", by_record(), plain=True, reason="contact"),
     keep("privacy.status.log", by_record(), reason="accountability"),

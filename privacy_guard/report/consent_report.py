@@ -12,6 +12,7 @@ INELIGIBILITIES = [
     ("unproven_address", "New e-mail address not confirmed"),
     ("blacklisted", "E-mail address is blacklisted"),
     ("bounced", "E-mails keep bouncing"),
+    ("undelivered", "Request not delivered"),
     ("duplicate", "Duplicate"),
     ("stopped", "Processing stopped"),
     ("erased", "Erased"),
@@ -44,6 +45,7 @@ class ConsentReport(models.Model):
             "value",
         ],
         "consent.purpose": ["active", "kind"],
+        "consent.delivery": ["is_final", "res_id", "res_model", "state", "version"],
         "consent.sealed.value": ["purpose_id", "res_id", "res_model"],
         "mail.blacklist": ["active", "email"],
         "res.partner": [

@@ -59,6 +59,9 @@ RIGHTS = {
     "privacy.suppression": {"officer": READ},
     "privacy.export": {"user": READ, "officer": READ},
     "privacy.request": {"user": READ, "officer": {"read", "write"}},
+    "privacy.request.subject": {"user": READ, "officer": READ},
+    "privacy.page.post": {"officer": READ},
+    "consent.delivery": {"user": READ, "officer": READ},
     "privacy.request.decide": {"officer": ALL},
     "privacy.request.make": {"officer": ALL},
 }
@@ -77,6 +80,9 @@ EVIDENCE = (
     "privacy.erasure.line",
     "privacy.erasure.subject",
     "privacy.suppression",
+    "privacy.request.subject",
+    "privacy.page.post",
+    "consent.delivery",
 )
 
 

@@ -166,7 +166,7 @@ class TestLeadHidden(LeadCommon, MailCommon):
             theirs = lead.with_user(user).with_context(allowed_company_ids=companies)
             theirs.invalidate_recordset()
             self.assertIn("phone", theirs.privacy_locked_fields)
-            answer = "has not given consent" if told else "another record of the same person"
+            answer = "has not given consent" if told else "another record of the same"
             self.assertIn(answer, theirs.privacy_lock_hint)
             with self.assertRaisesRegex(UserError, answer):
                 theirs.phone = "5"

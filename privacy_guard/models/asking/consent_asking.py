@@ -3,7 +3,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.exceptions import UserError
+from odoo.tools import SQL, email_normalize
 
 _logger = logging.getLogger(__name__)
 
@@ -48,6 +49,24 @@ class ConsentAsking(models.AbstractModel):
         distinct = SQL("count(DISTINCT record.res_id)")
         sql = self._due_sql(campaign, model_name, distinct)
         return self.env.execute_query(sql)[0][0]
+
+    @api.model
+    def _check_mail_server(self):
+        """Nobody is asked whom no mail would reach (ASK-1): their values would be
+        withheld for nothing.
+
+        :raise UserError: no mail server takes mail of the company
+        """
+        # superuser: who asks for the company depends on nobody's rights
+        main = self.env["res.company"].sudo()._privacy_main()
+        servers = self.env["ir.mail_server"]
+        if problem := servers._privacy_problem(email_normalize(main._privacy_sender())):
+            raise UserError(
+                self.env._(
+                    "Nobody is asked, since no mail can be sent: %(problem)s",
+                    problem=problem,
+                )
+            )
 
     @api.model
     def _ask(self, campaign, model_name, ids, *, source, user_id=None):
@@ -205,8 +224,10 @@ class ConsentAsking(models.AbstractModel):
             user_id=user_id,
         )
         if campaign.is_request:
+            now = fields.Datetime.now()
+            self.env["consent.delivery"]._queued(model_name, rows, now)
             asked = self.env[model_name].browse({row["res_id"] for row in rows})
-            asked._consent_mark_requested(fields.Datetime.now())
+            asked._consent_mark_requested(now)
 
     @api.model
     def _changes_sql(self, campaign, model_name, rows, notices):

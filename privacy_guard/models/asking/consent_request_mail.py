@@ -42,7 +42,7 @@ class ConsentRequestMail(models.AbstractModel):
 
         :param template: ``mail.template`` on companies
         :param list rows: dicts of res_id, lang (None: the company's), company_id and
-            purpose_ids; ``lang`` is filled in
+            purpose_ids; ``lang`` and ``message_id`` are filled in
         :return: {lang: {purpose id: consent.notice}} as the mails show them
         """
         # superuser: templates, companies and notices are what the mail is made of
@@ -58,6 +58,7 @@ class ConsentRequestMail(models.AbstractModel):
                 batch.rendered.append(self._render(template, notices, *key))
             message_id = generate_tracking_message_id(f"{row['res_id']}-{model_name}")
             batch.people.append((row["res_id"], indexes[key], message_id))
+            row["message_id"] = message_id
         self._insert(batch)
         return notices
 

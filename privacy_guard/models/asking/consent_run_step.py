@@ -83,6 +83,8 @@ class ConsentRun(models.Model):
         """
         campaign = self._CAMPAIGNS[self.kind]
         asking = self.env["consent.asking"]
+        if not self.position:
+            asking._check_mail_server()
         self._begin(partial(asking._count_candidates, campaign))
         ids = asking._candidates(campaign, self.model, self.position)
         if ids:

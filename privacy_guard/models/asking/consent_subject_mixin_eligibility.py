@@ -33,6 +33,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             "several_addresses": SQL("%s IS NOT NULL", others),
             "blacklisted": self._consent_blacklisted_sql(alias),
             **self._consent_bounced_sql(alias),
+            "undelivered": self.env["consent.delivery"]._blocking_sql(
+                self._name, alias
+            ),
         }
 
     @api.model
@@ -126,6 +129,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             ),
             "blacklisted": self.env._("the e-mail address is blacklisted."),
             "bounced": self.env._("mails to this address keep bouncing."),
+            "undelivered": self.env._(
+                "the last request could not be delivered to this address. Correct the "
+                "address, or press Retry under Requests not delivered."
+            ),
             "asked_lately": self.env._("asked already within the last 24 hours."),
             "no_key": self.env._(
                 "values cannot be withheld without a key. An administrator sees in "

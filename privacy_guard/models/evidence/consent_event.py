@@ -9,6 +9,7 @@ KINDS = [
     ("lapse", "Ceased to apply"),
     ("restore", "Applies again"),
     ("request", "Asked"),
+    ("undelivered", "Request not delivered"),
     ("answer", "Answered"),
     ("review", "Text revised"),
     ("told", "Told of the revised text"),

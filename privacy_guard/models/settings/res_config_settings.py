@@ -29,6 +29,7 @@ PARAMETERS = {
     "privacy_reply_objects": False,
     "privacy_withhold": "seal",
     "privacy_withhold_days": 30,
+    "privacy_undelivered_days": 3,
     "privacy_suppression": "quarantine",
     "privacy_limit_data_consents": 10,
     "privacy_limit_custom_consents": 10,
@@ -90,6 +91,7 @@ class ResConfigSettings(models.TransientModel):
         default="seal",
     )
     privacy_withhold_days = fields.Integer("Destroy it after")
+    privacy_undelivered_days = fields.Integer("Undo a request that has not left after")
     privacy_withhold_blocker = fields.Char(compute="_compute_privacy_withhold_blocker")
     privacy_suppression = fields.Selection(
         POLICIES,
@@ -141,6 +143,7 @@ class ResConfigSettings(models.TransientModel):
         "privacy_link_days",
         "privacy_address_days",
         "privacy_withhold_days",
+        "privacy_undelivered_days",
         "privacy_limit_data_consents",
         "privacy_limit_custom_consents",
         "privacy_limit_encrypted_fields",
@@ -163,6 +166,10 @@ class ResConfigSettings(models.TransientModel):
             if settings.privacy_withhold_days < 0:
                 raise ValidationError(
                     self.env._("Values are destroyed after some days, or 0 for never.")
+                )
+            if settings.privacy_undelivered_days < 1:
+                raise ValidationError(
+                    self.env._("Leave the mail server at least one day.")
                 )
             limits = (
                 settings.privacy_limit_data_consents,

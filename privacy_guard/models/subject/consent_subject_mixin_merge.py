@@ -42,6 +42,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
         )
         self.env["privacy.request"]._move(sources, self)
+        self.env["consent.delivery"]._move(sources, self)
         self._privacy_opt_out_with(sources)
 
     def _privacy_merge_withheld(self, source):

@@ -12,6 +12,13 @@ WAITING = SQL(
     """(purpose.active AND purpose.field_id IS NOT NULL
         AND purpose.default_selection = 'no' AND record.value = 'waiting')"""
 )
+# Nobody has the request yet: the days count from its delivery (ASK-1).
+UNDELIVERED = SQL(
+    """EXISTS (SELECT FROM consent_delivery delivery
+                WHERE delivery.res_model = value.res_model
+                  AND delivery.res_id = value.res_id
+                  AND delivery.state <> 'undelivered')"""
+)
 
 
 class ConsentSealedValue(models.Model):
@@ -96,10 +103,11 @@ class ConsentSealedValue(models.Model):
         :return: ids of the rows dealt with, ascending
         """
         due = SQL(
-            "value.destroy_on <= %s AND %s AND NOT (%s)",
+            "value.destroy_on <= %s AND %s AND NOT (%s) AND NOT (%s)",
             fields.Date.today(),
             WAITING,
             self._stopped_sql(),
+            UNDELIVERED,
         )
         rows = self._due(due, after, self._BATCH_SIZE)
         if not rows:

@@ -5,4 +5,5 @@ from . import (
     test_asking_run,
     test_asking_schedule,
     test_asking_weekly,
+    test_delivery,
 )

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -72,6 +74,24 @@ class TestWizardPrerequisites(PrivacyCommon):
                 )
                 wizard.action_enable()
                 self.assertFalse(self.env["privacy.gate"]._is_enabled())
+
+    def test_a_mail_server_that_does_not_work_enables_nothing(self):
+        """ASK-1: one learns of it before anybody is asked."""
+        form = self.wizard()
+        form.from_name = "Us"
+        form.from_email = "us@example.com"
+        form.approve_duplicates = True
+        form.approve_refusal = True
+        wizard = form.save()
+        servers = type(self.env["ir.mail_server"])
+        with patch.object(servers, "send_email", side_effect=OSError("no route")):
+            action = wizard.action_enable()
+        self.assertEqual(action["res_id"], wizard.id)
+        self.assertIn("no route", wizard.mail_problem)
+        self.assertFalse(self.env["privacy.gate"]._is_enabled())
+        wizard.action_enable()
+        self.assertFalse(wizard.mail_problem)
+        self.assertTrue(self.env["privacy.gate"]._is_enabled())
 
     def test_enabling_flags_duplicates_and_keeps_the_sender(self):
         form = self.wizard()

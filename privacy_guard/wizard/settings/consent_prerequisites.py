@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, formataddr
 
 
 class ConsentPrerequisites(models.TransientModel):
@@ -41,6 +41,7 @@ class ConsentPrerequisites(models.TransientModel):
         precompute=True,
     )
     is_checked = fields.Boolean()
+    mail_problem = fields.Text(readonly=True)
     missing = fields.Text(compute="_compute_missing")
 
     @api.depends("company_id")
@@ -117,6 +118,9 @@ class ConsentPrerequisites(models.TransientModel):
         if self._missing_prerequisites():
             self.is_checked = True
             return self._reopen()
+        self.mail_problem = self._try_mail_server()
+        if self.mail_problem:
+            return self._reopen()
         self.company_id.write(
             {
                 "privacy_from_name": self.from_name.strip(),
@@ -127,6 +131,22 @@ class ConsentPrerequisites(models.TransientModel):
             self.env[name]._privacy_flag_duplicates()
         self.env["privacy.gate"]._enable()
         return {"type": "ir.actions.client", "tag": "reload"}
+
+    def _try_mail_server(self):
+        """Send a mail to oneself (ASK-1): whoever is asked by a server that does not
+        work has their values withheld for nothing.
+
+        :return: why it cannot be sent, "" if it was
+        """
+        recipient = email_normalize(self.env.user.email or "")
+        if not recipient:
+            return self.env._("Enter an e-mail address of your own: a mail goes there.")
+        return self.env["ir.mail_server"]._privacy_try(
+            formataddr((self.from_name.strip(), self.from_email.strip())),
+            recipient,
+            self.env._("Consent requests can be sent"),
+            self.env._("This mail shows that the mail server takes consent requests."),
+        )
 
     def _reopen(self):
         return {
