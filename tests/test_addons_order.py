@@ -9,8 +9,11 @@ from dev.lib import odoo_process, template
 GLUE = [name for name in template.addons(everything=True) if name != "privacy_guard"]
 PREPARE = """
 from odoo.addons.base.models.ir_module import IrModuleModule
-# Half of each change's time goes to looking through all of Odoo's add-ons for news.
+from odoo.addons.base_import_module.models.ir_ui_view import IrUiView
+# Half of each change's time goes to looking through all of Odoo's add-ons for news,
+# and model after model for views of no add-on.
 IrModuleModule.update_list = lambda self: [0, 0]
+IrUiView._validate_custom_views = lambda self, model: True
 env["ir.config_parameter"].set_param("privacy_guard.enabled", "True")
 env.ref("base.main_company").write(
     {"privacy_from_name": "Us", "privacy_from_email": "us@example.com"})
@@ -32,6 +35,10 @@ ann.message_post(body="Hello", partner_ids=ann.ids, message_type="comment",
 env["consent.run"]._run_daily()
 env["res.partner"].get_views([(False, "form"), (False, "list")])
 env.cr.commit()
+"""
+# Once, where the process has not seen the add-ons that are gone.
+VIEWS = """
+assert all([env["ir.ui.view"]._validate_custom_views(name) for name in env])
 """
 AWAY, BACK = "button_immediate_uninstall", "button_immediate_install"
 # The registry is another one afterwards.
@@ -59,7 +66,7 @@ def test_add_ons_come_and_go(fresh_database, tmp_path):
         + WORKS.format(number=number)
         for number, (name, method) in enumerate(steps)
     ]
-    scripts.append(WORKS.format(number=len(steps)))
+    scripts.append(WORKS.format(number=len(steps)) + VIEWS)
     log = tmp_path / "shell.log"
     for some in ([PREPARE, *scripts[:-1]], scripts[-1:]):
         script = "".join(some) + "env.cr.close()\n"
