@@ -19,12 +19,18 @@ class CrmLead(models.Model):
 
     def _privacy_may_be_customer(self, contact):
         """:return: whether a contact with the address may be linked to this lead"""
-        companies = (False, self.company_id.id)
         return (
             contact.active
             and contact.privacy_status != "duplicate"
-            and (not self.company_id or contact.company_id.id in companies)
+            and self._privacy_is_of_company(contact)
         )
+
+    def _privacy_is_of_company(self, contact):
+        """:return: whether Odoo lets a contact be linked to this lead, which takes over
+        the company of the contact where it has none"""
+        company = self.company_id
+        domain = contact._check_company_domain(company)
+        return not company or bool(contact.filtered_domain(domain))
 
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
         """Of a company and its contact, which are made at once, the contact has the

@@ -156,6 +156,7 @@ class TestLeadHidden(LeadCommon, MailCommon):
 
     def test_what_a_hidden_contact_answered_is_not_told(self):
         phone = self.make_data_purpose("phone")
+        self.hidden._consent_sync()
         self.answer(self.hidden, phone, "refused")
         lead = self.make_lead("Hidden", email_from=self.hidden.email)
         both = self.seller_of_both.company_ids.ids
