@@ -48,7 +48,7 @@ def cheap_passwords():
 
 
 @pytest.fixture(scope="session")
-def load_registry(request):
+def load_registry(request, tmp_path_factory):
     """In place of pytest-odoo's: a copy of the database for this process alone, and
     Odoo's test classes wait for what is slow, as everything here does."""
     import threading
@@ -61,6 +61,7 @@ def load_registry(request):
     odoo.tools.config["db_name"] = [database]
     res_users.MIN_ROUNDS = 1
     odoo_tests.be_patient(odoo.tests.common)
+    odoo_tests.share_cache(odoo.tests.common, tmp_path_factory.mktemp("browser"))
     threading.current_thread().testing = True
     odoo.modules.registry.Registry(database)
     yield

@@ -74,7 +74,7 @@ def original(fresh_database, tmp_path):
 @pytest.fixture
 def neutralised(original, tmp_path):
     """:return: name of a neutralised copy"""
-    copy = databases.copy(original[0], "neutralised")
+    copy = databases.copy(original[0])
     odoo_process.run(tmp_path / "neutralize.log", "neutralize", "-d", copy)
     yield copy
     databases.drop(copy)

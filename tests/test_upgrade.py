@@ -116,7 +116,7 @@ def test_upgrade_from_the_previous_release(previous, smtp_sink, tmp_path):
     addons = sorted(path.name for path in previous.iterdir())
     path = ",".join(map(str, [*odoo_source.find().addons, previous]))
     old = f"--addons-path={path}"
-    database = databases.copy(template.dependencies(), "upgrade")
+    database = databases.copy(template.dependencies())
     logs = [tmp_path / f"{step}.log" for step in ("install", "use", "update", "check")]
     install, use, update, check = logs
     installing = ("-i", ",".join(addons), "--stop-after-init", "--skip-auto-install")
