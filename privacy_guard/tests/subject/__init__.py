@@ -3,4 +3,5 @@ from . import (
     test_duplicates,
     test_identity,
     test_merge,
+    test_no_binds_property,
 )
