@@ -48,9 +48,21 @@ class WebsiteForm(form.WebsiteForm):
             return False
         was_known = bool(address) and web_form._known(address)
         name = web_form._visitor_name(model_name, values, request.httprequest.form)
+        waiting = {}
+        if was_known:
+            waiting = web_form._waiting_values(model_name, values, posted)
+            values = {k: v for k, v in values.items() if k not in waiting}
         id_ = super().insert_record(request, model_sudo, values, custom, meta=meta)
         record = web_form.env[model_name].browse(id_)
-        web_form._take(record, address, was_known, posted, name=name, evidence=origin)
+        web_form._take(
+            record,
+            address,
+            was_known,
+            posted,
+            name=name,
+            evidence=origin,
+            waiting=waiting,
+        )
         return id_
 
     def _privacy_web_form(self):

@@ -193,6 +193,14 @@ class PrivacyWebForm(models.AbstractModel):
         return {name: value for name, value in values.items() if name not in names}
 
     @api.model
+    def _waiting_values(self, model_name, values, posted):
+        """:param dict values: to create a record with
+        :return: those of them that need a yes which waits for its confirmation"""
+        asked = self._data_purposes(model_name) & posted.purposes
+        names = set(asked.field_id.mapped("name"))
+        return {name: values[name] for name in names & values.keys() if values[name]}
+
+    @api.model
     def _address(self, model_name, values):
         """:return: the visitor's address, canonical; None in a form without any
         :raise UserError: as :meth:`_one_address`"""

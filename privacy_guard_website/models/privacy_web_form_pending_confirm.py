@@ -16,13 +16,28 @@ class PrivacyWebFormPending(models.Model):
         what was posted, nothing that is stored"""
         content = self._content()
         posted = self._posted(content)
-        model = self.env[CONTACTS].with_context(lang=posted.lang)
+        name, _id, waiting = self._made(content)
+        entered = [(CONTACTS, content["values"]), (name, waiting)]
         values = [
-            (model._fields[name]._description_string(model.env), value)
-            for name, value in content["values"].items()
-            if isinstance(value, str) and model._fields[name].type in ("char", "text")
+            line
+            for model_name, values in entered
+            for line in self._shown(model_name, values, posted.lang)
         ]
         return {"values": values, "notices": posted.notices, "lang": posted.lang}
+
+    def _shown(self, model_name, values, lang):
+        """:return: list of (label, value) of what was entered as text"""
+        model = self.env[model_name].with_context(lang=lang)
+        return [
+            (model._fields[name]._description_string(model.env), value)
+            for name, value in values.items()
+            if isinstance(value, str) and model._fields[name].type in ("char", "text")
+        ]
+
+    def _made(self, content):
+        """:return: (model, id, values that wait) of the record that the form has
+        made"""
+        return content.get("record") or (CONTACTS, False, {})
 
     def _confirm(self, evidence):
         """Do what the person has confirmed, once.
@@ -44,6 +59,7 @@ class PrivacyWebFormPending(models.Model):
             for persons in proven:
                 active = persons.filtered(lambda p: p.privacy_status == "active")
                 active._privacy_opt_in_confirm()
+        self._complete(content, address)
         filled = self._fill(proven, content)
         return {"stale": current != posted.notices, **filled}
 
@@ -71,6 +87,14 @@ class PrivacyWebFormPending(models.Model):
         }
         contact = self.env[CONTACTS].with_user(SUPERUSER_ID).create(values)
         return [*subjects, contact]
+
+    def _complete(self, content, address):
+        """Give the record that the form has made what had to wait for a yes; it may be
+        somebody else's by now."""
+        model_name, id_, values = self._made(content)
+        record = self.env[model_name].with_user(SUPERUSER_ID).browse(id_ or ()).exists()
+        if record and record[record._consent_email_field] == address:
+            record.with_context(**{SKIP_LOCKED: True}).write(values)
 
     def _fill(self, subjects, content):
         """Complete the contact of the person by what they entered. What we have already

@@ -57,7 +57,9 @@ class PrivacyWebForm(models.AbstractModel):
             return False
 
     @api.model
-    def _take(self, record, address, was_known, posted, *, name, evidence):
+    def _take(
+        self, record, address, was_known, posted, *, name, evidence, waiting=None
+    ):
         """Record what was ticked on a form that made a record, or have the person
         confirm it.
 
@@ -66,14 +68,16 @@ class PrivacyWebForm(models.AbstractModel):
         :param bool was_known: whether anything was kept under it before
         :param str name: of the visitor, for a contact that confirming makes
         :param dict evidence: ip and user_agent
+        :param dict waiting: values that the record gets when it is confirmed
         """
-        waiting = posted.notices
+        left = posted.notices
         if self._is_subject(record._name) and not was_known:
-            now = waiting.filtered(lambda n: self._is_asked_of(record, n.purpose_id))
+            now = left.filtered(lambda n: self._is_asked_of(record, n.purpose_id))
             self._record_new(record, replace(posted, notices=now), evidence)
-            waiting -= now
-        if waiting and address:
-            self._hold(address, {}, replace(posted, notices=waiting), name=name)
+            left -= now
+        if left and address:
+            more = {"record": [record._name, record.id, waiting]} if waiting else None
+            self._hold(address, {}, replace(posted, notices=left), name=name, more=more)
 
     @api.model
     def _is_asked_of(self, record, purpose):

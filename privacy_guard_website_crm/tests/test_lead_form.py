@@ -45,6 +45,20 @@ class TestLeadForm(WebFormCase):
         self.assertEqual(self.value(ann, self.newsletter), "granted")
         self.assertEqual(self.contact("ann@example.com"), ann)
 
+    def test_a_value_that_needs_a_yes_waits_for_it(self):
+        """Of a known address: the lead is made without it."""
+        phone = self.env["ir.model.fields"]._get("crm.lead", "phone")
+        keep_phone = self.make_purpose(kind="data", field_id=phone.id, name="Phone")
+        self.env["crm.lead"].create({"name": "Old", "email_from": "ann@example.com"})
+        self.values = {**self.values, "phone": "+32 2 555 01 02"}
+        lead = self.ask_us(keep_phone)
+        self.assertFalse(lead.phone)
+        pending = self.pending("ann@example.com").sudo()
+        self.assertIn("+32 2 555 01 02", dict(pending._summary()["values"]).values())
+        pending._confirm({"ip": "127.0.0.1", "user_agent": "test"})
+        self.assertEqual(self.value(lead, keep_phone), "granted")
+        self.assertEqual(lead.phone, "+32 2 555 01 02")
+
     def test_what_leads_are_not_asked_makes_a_contact(self):
         """An answer that nobody could have would be lost."""
         self.newsletter.for_leads = False
