@@ -42,7 +42,8 @@ def _run(arguments: list[str]) -> int:
         # Without it the tests of the web pages are skipped.
         "--odoo-http",
         f"--odoo-extra=screenshots={state('screenshots')}",
-        *arguments,
+        # Alone, it would take what follows for the source to look at.
+        *("--cov=." if argument == "--cov" else argument for argument in arguments),
     ]
     return subprocess.run(command, cwd=REPO).returncode
 

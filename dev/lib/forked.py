@@ -1,7 +1,7 @@
 """Processes of Odoo that are forked from one that has loaded it.
 
 Starting Odoo takes two seconds of a core, most of them to import it and the add-ons,
-and tests of the whole system do so some two hundred times. Forked, it is at work at
+and tests of the whole system do so more than a hundred times. Forked, it is at work at
 once. It is the same script, with arguments, environment and files of its own.
 """
 
