@@ -24,6 +24,7 @@ HARMLESS = {
     ("privacy.erasure", "action_open_lines"): "a list, of what may be read",
     ("privacy.erasure", "action_open_findings"): "a list, of what may be read",
     ("consent.import", "action_open_lines"): "a list, of what may be read",
+    ("res.partner", "find_or_create"): "whom they may not read is not found",
     ("privacy.api", "check"): "whom they may not read is unknown",
     ("privacy.api", "send_request"): "whom they may not read is unknown",
     ("consent.verify", "action_export_jsonl"): "an address, of the page below",
@@ -41,6 +42,7 @@ PAGES = {
     "/my/privacy/receipt",
     "/my/privacy/download",
     "/my/privacy/request",
+    "/my/privacy/new-address",
 }
 
 
@@ -81,6 +83,17 @@ class OtherCompanyCase(PrivacyCommon):
                     "res_model": ann._name,
                     "res_id": ann.id,
                     "kind": "name",
+                }
+            ]
+        )
+        ann._privacy_log_proof("changed")
+        env["consent.delivery"]._make(
+            [
+                {
+                    "res_model": ann._name,
+                    "res_id": ann.id,
+                    "state": "undelivered",
+                    "date": env.cr.now(),
                 }
             ]
         )
@@ -184,6 +197,7 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             "action_opt_out": ann.action_opt_out,
             "action_request_opt_in": ann.action_request_opt_in,
             "action_send_consent_request": ann.action_send_consent_request,
+            "signup_prepare": ann.signup_prepare,
             "privacy_reveal": lambda: ann.privacy_reveal("phone"),
         }
         api = self.as_stranger(self.env["privacy.api"])
@@ -250,6 +264,12 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("consent.answer", "action_record"): lambda: self.about_ann(
                 "consent.answer", channel="mail", note="x", line_ids=[(0, 0, answer)]
             ).action_record(),
+            ("consent.delivery", "action_retry"): lambda: self.as_stranger(
+                self.rows("consent.delivery")
+            ).action_retry(),
+            ("consent.vouch", "action_vouch"): lambda: self.wizard(
+                "consent.vouch", partner_id=self.ann.id, reason="x"
+            ).action_vouch(),
             ("consent.reopen", "action_reopen"): lambda: self.wizard(
                 "consent.reopen", partner_id=self.ben.id, reason="x"
             ).action_reopen(),

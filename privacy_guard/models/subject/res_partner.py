@@ -1,12 +1,10 @@
 from odoo import api, fields, models
 from odoo.addons.mail.tools.discuss import Store
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize, str2bool
-from odoo.tools.mail import formataddr, parse_contact_from_email
+from odoo.tools import SQL, str2bool
 
 from ...constants import SKIP_LOCKED
 from ...fields.mail_class import without_class
-from ...tools import addresses
 
 # Or logging in would fail.
 TECHNICAL_FIELDS = frozenset({"tz", "signup_type", "calendar_last_notif_ack"})
@@ -19,26 +17,6 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "consent.subject.mixin"]
 
     email_normalized = fields.Char(index="btree_not_null")
-
-    @api.model
-    def _find_or_create_from_emails(self, emails, ban_emails=None, **kwargs):
-        """Core compares what it has found with what it has looked for."""
-        forms = {
-            text: addresses.canonical(text)
-            for text in (email_normalize(email, strict=False) for email in emails)
-            if text
-        }
-        if all(form == text for text, form in forms.items()):
-            return super()._find_or_create_from_emails(emails, ban_emails, **kwargs)
-        found = [parse_contact_from_email(email) for email in emails]
-        emails = [
-            formataddr((name, forms[address])) if address in forms else email
-            for email, (name, address) in zip(emails, found, strict=True)
-        ]
-        values = kwargs.get("additional_values") or {}
-        kwargs["additional_values"] = {forms.get(k, k): v for k, v in values.items()}
-        banned = [forms.get(address, address) for address in ban_emails or []]
-        return super()._find_or_create_from_emails(emails, banned, **kwargs)
 
     @api.model
     def _consent_domain(self):

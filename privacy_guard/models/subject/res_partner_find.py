@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools.mail import parse_contact_from_email
+from odoo.tools.mail import formataddr, parse_contact_from_email
+
+from ...tools import addresses
 
 
 class ResPartner(models.Model):
@@ -12,8 +14,7 @@ class ResPartner(models.Model):
 
     @api.model
     def find_or_create(self, email, assert_valid_email=False):
-        _name, address = parse_contact_from_email(email)
-        if self._privacy_hidden_addresses([address]):
+        if self._privacy_hidden_addresses(addresses.find(email)[:1]):
             return self.browse()
         return super().find_or_create(email, assert_valid_email=assert_valid_email)
 
@@ -21,43 +22,57 @@ class ResPartner(models.Model):
     def _find_or_create_from_emails(
         self, emails, ban_emails=None, filter_found=None, no_create=False, **kwargs
     ):
+        """Core compares what it has found with what it has looked for: it looks for
+        addresses in their one form (IDN-2)."""
+        emails = [self._privacy_with_canonical_address(email) for email in emails]
+        banned = [addresses.only(email) or email for email in ban_emails or ()]
+        values = kwargs.get("additional_values") or {}
+        kwargs["additional_values"] = {
+            addresses.only(email) or email: value for email, value in values.items()
+        }
         if not no_create:
-            addresses = [parse_contact_from_email(email)[1] for email in emails]
-            hidden = self._privacy_hidden_addresses(addresses, filter_found)
-            ban_emails = [*(ban_emails or ()), *hidden]
+            wanted = [one for email in emails for one in addresses.find(email)[:1]]
+            banned += self._privacy_hidden_addresses(wanted, filter_found)
         return super()._find_or_create_from_emails(
             emails,
-            ban_emails=ban_emails,
+            ban_emails=banned,
             filter_found=filter_found,
             no_create=no_create,
             **kwargs,
         )
 
     @api.model
-    def _privacy_hidden_addresses(self, addresses, filter_found=None):
-        """:param addresses: normalised
+    def _privacy_with_canonical_address(self, email):
+        """:return: the same name and address; untouched where that is its one form"""
+        name, address = parse_contact_from_email(email)
+        form = address and addresses.canonical(address)
+        return email if form == address else formataddr((name, form))
+
+    @api.model
+    def _privacy_hidden_addresses(self, wanted, filter_found=None):
+        """:param wanted: canonical addresses
         :param filter_found: which contacts are looked for, if not any
         :return: set of those that are in use, by contacts that the user does not find
         """
-        addresses = list(set(filter(None, addresses)))
-        if not (addresses and self.env["privacy.gate"]._is_enabled()):
+        wanted = list(set(wanted))
+        if not (wanted and self.env["privacy.gate"]._is_enabled()):
             return set()
-        has_one = Domain(self._consent_email_field, "in", addresses)
+        has_one = Domain(self._consent_email_field, "in", wanted)
         found = self.search(has_one)
         if filter_found:
             found = found.filtered(filter_found)
-        holders = self._privacy_address_holders(addresses)
+        holders = self._privacy_address_holders(wanted)
         column = self._consent_email_field
         return set(holders.mapped(column)) - set(found.mapped(column))
 
     @api.model
-    def _privacy_address_holders(self, addresses):
+    def _privacy_address_holders(self, wanted):
         """:return: the contacts that have these addresses, whoever may see them, as
         superuser; persons before companies"""
         # superuser: the address is taken whoever may see the contact
         everyone = self.sudo().with_context(active_test=False)
         return everyone.search(
             self._privacy_identity_domain()
-            & Domain(self._consent_email_field, "in", addresses),
+            & Domain(self._consent_email_field, "in", wanted),
             order="is_company, id",
         )

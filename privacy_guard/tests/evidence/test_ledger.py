@@ -50,20 +50,22 @@ class TestLedger(LedgerCase):
             "source": maybe,
             "user_id": number,
         }
-        columns = dict.fromkeys(ledger.EVENT_FIELDS, "NULL::text")
-        columns |= dict.fromkeys(
+        given_as = dict.fromkeys(ledger.EVENT_FIELDS, "NULL::text")
+        given_as |= dict.fromkeys(
             ["previous_hash", "res_model", "value_to", "source"], "%s::text"
         )
-        columns |= {
+        given_as |= {
             "version": "%s::int",
             "sequence": "%s::int",
             "user_id": "%s::int",
             "date": "'2026-01-31 09:08:07'::timestamp",
         }
-        given_columns = [n for n in ledger.EVENT_FIELDS if "%s" in columns[n]]
+        row = ", ".join(f"{sql} AS {name}" for name, sql in given_as.items())
+        columns = {name: name for name in ledger.EVENT_FIELDS}
         self.env.cr.execute(
-            f"SELECT {ledger.sql_canonical(columns)}, {ledger.sql_digest(columns)}",
-            [event[name] for name in given_columns] * 2,
+            f"SELECT {ledger.sql_canonical(columns)}, {ledger.sql_digest(columns)}"
+            f" FROM (SELECT {row}) AS event",
+            [event[name] for name, sql in given_as.items() if "%s" in sql],
         )
         self.assertEqual(
             self.env.cr.fetchone(), (ledger.canonical(event), ledger.digest(event))
