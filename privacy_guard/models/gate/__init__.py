@@ -1,5 +1,6 @@
 from . import (
     privacy_gate,
+    privacy_gate_controls,
     privacy_gate_refusal,
     privacy_gate_stop,
     privacy_gate_track,

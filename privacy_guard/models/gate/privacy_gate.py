@@ -9,19 +9,6 @@ _logger = logging.getLogger(__name__)
 
 # The setting that switches all of it on.
 ENABLED = "privacy_guard.enabled"
-# What only named methods of the subject may write.
-CONTROL_FIELDS = frozenset(
-    {
-        "privacy_status",
-        "consent_requested_at",
-        "preferences_version",
-        "email_opt_in",
-        "opt_in_requested_at",
-        "address_unproven_until",
-        "proven_email",
-        "privacy_other_addresses",
-    }
-)
 # What Odoo keeps by itself and says nothing about the person: writable whatever the
 # Contact Status, or the chatter would fail.
 TECHNICAL_PREFIXES = ("message_", "activity_", "website_message_")
@@ -134,26 +121,6 @@ class PrivacyGate(models.AbstractModel):
         return self._without_refused(records, vals, refused)
 
     @api.model
-    def _control_fields(self, records):
-        """:return: names of the fields of these subjects that nobody writes: named
-        methods do, or they follow from others (IDN-1)"""
-        return CONTROL_FIELDS | records._privacy_derived_names()
-
-    @api.model
-    def _check_controls(self, records, vals, names):
-        """:raise AccessError: when a control field is written, or one that follows from
-        others would change: exports are imported again"""
-        # superuser: the user need not be able to read it
-        subjects = records.sudo()
-        refused = names & CONTROL_FIELDS | {
-            name
-            for name in names - CONTROL_FIELDS
-            if any(self._would_change(one, name, vals[name]) for one in subjects)
-        }
-        if refused:
-            self._refuse_control_fields(records, refused)
-
-    @api.model
     def _check_unlocked(self, records, names):
         """:raise UserError: when one of these fields is locked, whatever is to become
         of it"""
@@ -245,16 +212,3 @@ class PrivacyGate(models.AbstractModel):
         """:param dict vals: what a new record is given, without defaults
         :raise AccessError: when a control field is among it"""
         self._check_new_controls(model, vals)
-
-    @api.model
-    def _check_new_controls(self, model, vals):
-        """:raise AccessError: when a new record would not begin with the defaults of
-        the control fields (creating a user hands them on)"""
-        defaults = {"privacy_status": "active", "email_opt_in": "none"}
-        given = {
-            name
-            for name in self._control_fields(model) & vals.keys()
-            if vals[name] and vals[name] != defaults.get(name)
-        }
-        if given:
-            self._refuse_control_fields(model, given)

@@ -131,7 +131,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         vals_list = super()._prepare_create_values(vals_list)
         for vals in vals_list:
             self.env["privacy.gate"]._check_new_controls(self, vals)
-        vals_list = [self._privacy_without_masks(vals) for vals in vals_list]
+        derived = self._privacy_derived_names()
+        vals_list = [
+            {name: value for name, value in vals.items() if name not in derived}
+            for vals in map(self._privacy_without_masks, vals_list)
+        ]
         return self._privacy_without_removed(vals_list)
 
     def _update_field_translations(self, field_name, *args, **kwargs):

@@ -10,13 +10,14 @@ CASES = [
     (("waiting", "1"), ("waiting", "2"), ("waiting", None, "2")),
     (("waiting", "1"), ("applicable", "2"), ("waiting", None, "2")),
     (("applicable", "1"), ("waiting", "2"), ("waiting", None, "2")),
-    (("granted", "1"), ("waiting", "2"), ("granted", "2", None)),
+    # a yes that was given at another address is not the destination's
+    (("granted", "1"), ("waiting", "2"), ("waiting", None, "2")),
     (("waiting", "1"), ("granted", "2"), ("granted", "2", None)),
     # else it takes the source's
     (("waiting", "1"), ("waiting", None), ("waiting", None, "1")),
     (("waiting", "1"), ("applicable", None), ("waiting", None, "1")),
     (("applicable", "1"), ("waiting", None), ("waiting", None, "1")),
-    (("granted", "1"), ("waiting", None), ("granted", "1", None)),
+    (("granted", "1"), ("waiting", None), ("waiting", None, "1")),
     (("waiting", "1"), ("granted", None), ("granted", "1", None)),
     # no destroys
     (("waiting", "1"), ("refused", None), ("refused", None, None)),
