@@ -185,6 +185,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """The consents go with the person, and so does what is withheld; the events,
         being evidence, stay."""
         self.env["privacy.gate"]._check_unlink(self)
+        self.env["consent.delivery"]._forget(self)
         ids = self.ids
         result = super().unlink()
         self.env.execute_query(

@@ -228,6 +228,11 @@ class TestDelivery(PrivacyCommon, MailCommon):
         self.run_job()
         self.assertEqual(self.value(other, self.purpose), "applicable")
 
+    def test_nothing_is_left_of_who_is_deleted(self):
+        self.ask()
+        self.ann.unlink()
+        self.assertFalse(self.deliveries.search([]))
+
     def test_queries_do_not_grow_with_people(self):
         counts = []
         # the first one fills caches

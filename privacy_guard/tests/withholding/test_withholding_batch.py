@@ -28,6 +28,11 @@ class TestWithholdingBatch(WithholdingCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
+    def deliver(self):
+        """The mail server takes all requests."""
+        self.env.cr.execute("UPDATE consent_delivery SET state = 'sent'")
+        self.env["consent.delivery"]._settle()
+
     def ask_all(self, people):
         asked = self.env["consent.asking"]._ask(
             REQUEST, "res.partner", people.ids, source="system"
@@ -46,6 +51,7 @@ class TestWithholdingBatch(WithholdingCommon):
             self.assertEqual(people[-1].function, f"Baker {count - 1}")
             self.assertFalse(self.withheld(*people))
             purpose.active = True
+            self.deliver()
             enforce = self.queries(self.sealed._enforce_due, purpose, 0)
             self.assertEqual(len(self.withheld(*people)), count)
             self.let_time_pass(*people)
