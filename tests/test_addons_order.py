@@ -5,6 +5,7 @@ import random
 from asking_world import query
 
 from dev.lib import odoo_process, template
+from dev.lib.smtp_sink import SmtpSink
 
 GLUE = [name for name in template.addons(everything=True) if name != "privacy_guard"]
 PREPARE = """
@@ -70,7 +71,11 @@ def test_add_ons_come_and_go(fresh_database, tmp_path):
     log = tmp_path / "shell.log"
     for some in ([PREPARE, *scripts[:-1]], scripts[-1:]):
         script = "".join(some) + "env.cr.close()\n"
-        odoo_process.run(log, "shell", "-d", database, "--no-http", stdin=script)
+        # without a mail server nobody is asked
+        with SmtpSink(tmp_path / "mails") as sink:
+            server = ["--smtp=127.0.0.1", f"--smtp-port={sink.port}"]
+            command = ["shell", "-d", database, "--no-http", *server]
+            odoo_process.run(log, *command, stdin=script)
         assert not odoo_process.problems(log), odoo_process.problems(log)
     answered = "SELECT count(*) FROM consent_record WHERE value = 'granted'"
     assert query(database, answered) == [(len(scripts),)]

@@ -24,9 +24,10 @@ from odoo.tools import SQL
 Finder = Callable[[BaseModel], SQL]
 
 # Inside of text: `Ann <ann@example.com>, "bea b"@example.com`. An apostrophe belongs to
-# it unless it stands first; where code has it, after a backslash.
+# it unless it stands first, as in what mail servers say: `{'ann@example.com': ...}`;
+# where code has it, after a backslash.
 _SIGN = r"[^[:space:]<>\",;:()\[\]\\@"
-ADDRESS = rf"(?:\"(?:[^\"\\]|\\.)*\"|{_SIGN}'](?:{_SIGN}]|\\')*)@{_SIGN}']+"
+ADDRESS = rf"(?:\"(?:[^\"\\]|\\.)*\"|{_SIGN}'{{](?:{_SIGN}]|\\')*)@{_SIGN}']+"
 
 
 def comparable(text: SQL) -> SQL:

@@ -79,7 +79,9 @@ class TestWebFormPending(WebFormCase):
         self.assertTrue(content.startswith("pgs1:"))
         self.assertNotIn("Boss", content)
         officer = self.make_user(
-            "officer", groups="privacy_guard.group_privacy_officer"
+            "officer",
+            groups="privacy_guard.group_privacy_officer",
+            company_ids=self.env["res.company"].search([]).ids,
         )
         clerk = self.make_user("clerk")
         with self.assertRaises(AccessError):

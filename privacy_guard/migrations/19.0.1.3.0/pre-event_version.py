@@ -5,7 +5,7 @@ def migrate(cr, version):
         """
         ALTER TABLE consent_event
             ADD COLUMN IF NOT EXISTS address_hash varchar,
-            ADD COLUMN IF NOT EXISTS version int4 NOT NULL DEFAULT 1,
-            ALTER COLUMN version DROP DEFAULT
+            ADD COLUMN IF NOT EXISTS version int4 NOT NULL DEFAULT 1
         """
     )
+    cr.execute("ALTER TABLE consent_event ALTER COLUMN version DROP DEFAULT")
