@@ -5,7 +5,6 @@ import random
 from asking_world import query
 
 from dev.lib import odoo_process, template
-from dev.lib.smtp_sink import SmtpSink
 
 GLUE = [name for name in template.addons(everything=True) if name != "privacy_guard"]
 PREPARE = """
@@ -56,7 +55,7 @@ env = api.Environment(Registry({database!r}).cursor(), 1, {{}})
 """
 
 
-def test_add_ons_come_and_go(fresh_database, tmp_path):
+def test_add_ons_come_and_go(fresh_database, smtp_sink, tmp_path):
     """All go one by one, and some come back. Each time what is there works, and in the
     end also in a process that has not seen the others."""
     database = fresh_database(everything=True)
@@ -69,13 +68,11 @@ def test_add_ons_come_and_go(fresh_database, tmp_path):
     ]
     scripts.append(WORKS.format(number=len(steps)) + VIEWS)
     log = tmp_path / "shell.log"
+    # without a mail server nobody is asked
+    options = ("--no-http", "--smtp=127.0.0.1", f"--smtp-port={smtp_sink.port}")
     for some in ([PREPARE, *scripts[:-1]], scripts[-1:]):
         script = "".join(some) + "env.cr.close()\n"
-        # without a mail server nobody is asked
-        with SmtpSink(tmp_path / "mails") as sink:
-            server = ["--smtp=127.0.0.1", f"--smtp-port={sink.port}"]
-            command = ["shell", "-d", database, "--no-http", *server]
-            odoo_process.run(log, *command, stdin=script)
+        odoo_process.run(log, "shell", "-d", database, *options, stdin=script)
         assert not odoo_process.problems(log), odoo_process.problems(log)
     answered = "SELECT count(*) FROM consent_record WHERE value = 'granted'"
     assert query(database, answered) == [(len(scripts),)]

@@ -17,12 +17,13 @@ from .paths import REPO, locked, state
 
 ASSETS = REPO / "dev" / "prepare_assets.py"
 COMPANIES = REPO / "dev" / "prepare_companies.py"
-# What a database for contacts holds. Odoo's own text messages come with phone numbers.
+# What a database for contacts holds: Odoo's own text messages and letters come along.
 SMALL = {
     "privacy_guard",
     "privacy_guard_digest",
     "privacy_guard_phone_validation",
     "privacy_guard_sms",
+    "privacy_guard_snailmail",
 }
 # Changes of these need no new installation.
 IGNORED = {"tests", "readme", "__pycache__"}

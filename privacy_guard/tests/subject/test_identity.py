@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -43,15 +45,25 @@ class TestIdentity(PrivacyCommon):
                 # not even the superuser
                 with self.assertRaises(AccessError):
                     record[name] = value
-                for vals, context in (
-                    ({name: value}, {}),
-                    ({}, {f"default_{name}": value}),
-                ):
-                    if value:
-                        with self.assertRaises(AccessError):
-                            model.with_context(**context).create(
-                                {model._rec_name: "Cid", **vals}
-                            )
+                if not value:
+                    continue
+                with self.assertRaises(AccessError):
+                    model.create({model._rec_name: "Cid", name: value})
+                # of a default, and of what a form sends along, nothing is believed
+                with_default = model.with_context(**{f"default_{name}": value})
+                for vals in ({}, self.along(model, name, value)):
+                    with suppress(AccessError):
+                        made = with_default.create({model._rec_name: "Dan", **vals})
+                        self.assertNotEqual(
+                            made[name] and field.convert_to_write(made[name], made),
+                            value,
+                        )
+
+    def along(self, model, name, value):
+        """:return: values that the field follows from, and another one of its own"""
+        if name == model._consent_email_field:
+            return {model._primary_email: "dan@example.com", name: value}
+        return {name: value}
 
     def test_idn1_import_names_the_field(self):
         result = self.as_user.load(

@@ -133,14 +133,14 @@ class ConsentPrerequisites(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "reload"}
 
     def _try_mail_server(self):
-        """Send a mail to oneself (ASK-1): whoever is asked by a server that does not
-        work has their values withheld for nothing.
+        """Send a mail to oneself, or to the sender if one has no address (ASK-1):
+        whoever is asked by a server that does not work has their values withheld for
+        nothing.
 
         :return: why it cannot be sent, "" if it was
         """
-        recipient = email_normalize(self.env.user.email or "")
-        if not recipient:
-            return self.env._("Enter an e-mail address of your own: a mail goes there.")
+        own = email_normalize(self.env.user.email or "")
+        recipient = own or email_normalize(self.from_email)
         return self.env["ir.mail_server"]._privacy_try(
             formataddr((self.from_name.strip(), self.from_email.strip())),
             recipient,
