@@ -84,8 +84,9 @@ encrypted value: read
   denied   nothing  nothing  nothing  nothing  nothing
     default_get
     mention suggestions
-    messages of a contact
     contact in the back end
+  denied   nothing  nothing  nothing  masked   masked
+    messages of a contact
   nothing  nothing  nothing  nothing  nothing  nothing
     picture of a text field
     thread of a contact

@@ -26,6 +26,18 @@ class TestLeadIdentity(LeadCommon):
         lead.with_user(self.user).partner_id = contact
         self.assertEqual(self.value(contact, self.newsletter), "applicable")
 
+    def test_idn5_proving_the_new_address_does_not_prove_the_old_yes(self):
+        """Whoever gave it confirms that the lead has another address now."""
+        lead = self.make_lead("Thief Example")
+        lead._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="preferences", by_address=True
+        )
+        contact = self.make_contact("Vic Example")
+        lead.email_from = contact.email
+        lead._privacy_prove_address("confirmed")
+        lead.partner_id = contact
+        self.assertEqual(self.value(contact, self.newsletter), "applicable")
+
     def test_idn5_yes_of_a_lead_with_the_same_address_names_who_linked_it(self):
         self.answer(self.lead, self.newsletter, "granted")
         lead = self.lead

@@ -54,8 +54,8 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     def _privacy_persons_above(self):
-        """Addresses of a person, and contacts below one, are the person's; what belongs
-        to a company is not looked at.
+        """Addresses of a person, and contacts below one, are the person's, whatever
+        somebody calls them; what belongs to a company is not looked at.
 
         :return: {id: the natural persons above it, the nearest first}, without what
             belongs to nobody
@@ -67,7 +67,7 @@ class ResPartner(models.Model):
             while above and not above.is_company and above not in persons:
                 persons += above
                 above = above.parent_id
-            if persons and not partner.is_company:
+            if persons:
                 found[partner.id] = persons
         return found
 

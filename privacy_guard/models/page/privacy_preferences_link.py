@@ -68,7 +68,8 @@ class PrivacyPreferencesLink(models.AbstractModel):
         address = subject["proven_email" if former else subject._consent_email_field]
         if not address:
             return None
-        version = subject.preferences_version or 0
+        # the mail to the former address outlives further changes
+        version = 0 if former else subject.preferences_version or 0
         digest = self._address_digest(address)
         return [subject._name, subject.id, version, digest, int(time.time())]
 

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, models
+from odoo.addons.auth_signup.models.res_partner import SignupError
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign, urls, verify_hash_signed
 
@@ -98,6 +99,8 @@ class ResUsers(models.Model):
         contact = contact.filtered(lambda c: c.privacy_status != "duplicate")[:1]
         if not contact:
             return super().signup(values)
+        if self._get_signup_invitation_scope() != "b2c":
+            raise SignupError(self.env._("Signing up is by invitation only."))
         if contact.user_ids:
             raise UserError(
                 self.env._("You have an account already. You can log in with it.")

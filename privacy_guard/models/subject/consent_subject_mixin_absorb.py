@@ -41,6 +41,30 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     @api.model
+    def _consent_given_at_sql(self, alias, digest):
+        """:param str alias: of a row of consents
+        :param SQL digest: keyed hash of an address
+        :return: SQL of whether the last answer was proven by this address; of one that
+            no link proved, whether the person's address has not been replaced since"""
+        return SQL(
+            """(COALESCE(
+                  (SELECT event.address_hash FROM consent_event event
+                    WHERE event.res_model = %(row)s.res_model
+                      AND event.res_id = %(row)s.res_id
+                      AND event.purpose_id = %(row)s.purpose_id
+                      AND event.kind IN ('answer', 'merge')
+                 ORDER BY event.sequence DESC LIMIT 1),
+                  CASE WHEN NOT EXISTS (
+                            SELECT FROM privacy_address_log replaced
+                             WHERE replaced.res_model = %(row)s.res_model
+                               AND replaced.res_id = %(row)s.res_id
+                               AND replaced.what = 'changed')
+                       THEN %(digest)s END) = %(digest)s) IS TRUE""",
+            row=SQL.identifier(alias),
+            digest=digest,
+        )
+
+    @api.model
     def _privacy_who_links(self):
         """:return: {source, user_id} of the events: the user who links or merges"""
         # superuser code works in the name of the user who set it off
@@ -101,6 +125,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env["consent.purpose"].flush_model()
         self.flush_model([self._consent_email_field])
         sources.flush_model([sources._consent_email_field])
+        digests = self.browse(own)._consent_address_hashes()
         return SQL(
             """
             WITH said AS (%(said)s)
@@ -108,16 +133,19 @@ class ConsentSubjectMixin(models.AbstractModel):
                    said.purpose_id, %(model)s AS res_model, own.id AS res_id,
                    'merge' AS kind, said.answer AS value, said.notice_id,
                    NULL::int AS merged_res_id, said.source_id
-              FROM unnest(%(ids)s::int[], %(persons)s::text[]) AS own (id, person)
+              FROM unnest(%(ids)s::int[], %(persons)s::text[], %(digests)s::text[])
+                   AS own (id, person, digest)
               JOIN %(table)s record ON record.id = own.id
               JOIN said USING (person)
+              JOIN consent_record theirs ON theirs.id = said.record_id
          LEFT JOIN consent_record ours
                 ON ours.res_model = %(model)s AND ours.res_id = own.id
                AND ours.purpose_id = said.purpose_id
              WHERE (ours.answer IS NULL
                     OR ours.answer = 'granted' AND said.answer = 'refused')
                AND (said.answer = 'refused'
-                    OR said.address = record.%(address)s AND NOT %(unproven)s)
+                    OR said.address = record.%(address)s AND NOT %(unproven)s
+                       AND %(given_there)s)
           ORDER BY own.id, said.purpose_id, said.answer = 'refused' DESC,
                    said.answered_at DESC, said.source_id
             """,
@@ -125,6 +153,8 @@ class ConsentSubjectMixin(models.AbstractModel):
             model=self._name,
             ids=list(own),
             persons=list(own.values()),
+            digests=[digests.get(id_) for id_ in own],
+            given_there=self._consent_given_at_sql("theirs", SQL("own.digest")),
             table=SQL.identifier(self._table),
             address=SQL.identifier(self._consent_email_field),
             unproven=self._privacy_unproven_sql("record"),
@@ -139,7 +169,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             SELECT DISTINCT ON (source.person, COALESCE(own.id, purpose.id), address)
                    source.person, COALESCE(own.id, purpose.id) AS purpose_id,
                    theirs.answer, theirs.answered_at, theirs.notice_id,
-                   theirs.res_id AS source_id,
+                   theirs.res_id AS source_id, theirs.id AS record_id,
                    CASE WHEN theirs.answer = 'granted' AND NOT %(unproven)s
                         THEN record.%(address)s END AS address
               FROM unnest(%(ids)s::int[], %(persons)s::text[]) AS source (id, person)

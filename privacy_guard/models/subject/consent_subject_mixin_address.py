@@ -120,7 +120,15 @@ class ConsentSubjectMixin(models.AbstractModel):
                 ("answer", "!=", False),
             ]
         )
-        ids = set(answered.mapped("res_id"))
+        asked = self.env["privacy.request.subject"].sudo()
+        requests = asked.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("request_id.state", "!=", "unconfirmed"),
+            ]
+        )
+        ids = {*answered.mapped("res_id"), *requests.mapped("res_id")}
         return subjects.filtered(
             lambda subject: (
                 subject.id in ids

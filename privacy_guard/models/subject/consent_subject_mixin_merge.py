@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 # of two statuses the one further to the right binds
@@ -20,6 +20,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param sources: subjects that are about to be deleted
         """
         self.ensure_one()
+        doubted = self._privacy_addresses_to_doubt(sources)
         for source in sources:
             self._privacy_merge_withheld(source)
             self.env["consent.record"]._apply_changes(
@@ -44,6 +45,21 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env["privacy.request"]._move(sources, self)
         self.env["consent.delivery"]._move(sources, self)
         self._privacy_opt_out_with(sources)
+        if doubted:
+            self._privacy_doubt_address_of(doubted[0])
+
+    def _privacy_addresses_to_doubt(self, sources):
+        """:return: list of the addresses at which people were asked or have answered
+        who are merged into this one, and which this one has not (IDN-3)"""
+        if not self._privacy_proven():
+            return []
+        own, now = self.sudo()[self._consent_email_field], fields.Datetime.now()
+        formers = [
+            source._privacy_last_proven(source[self._consent_email_field] or "", now)
+            for source in sources._privacy_answered()
+        ]
+        # who has none gets that of the source, or has to prove another one
+        return [former for former in formers if former and former != own]
 
     def _privacy_merge_withheld(self, source):
         """Withhold of this subject what is, or would be, withheld of the source. Where
@@ -73,11 +89,21 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         return [purpose_id for (purpose_id,) in rows]
 
+    def _privacy_may_yes_cross_on_merge(self, source):
+        """:return: (whether a "yes" of the source may come over, at which address): who
+        has none, and has never said anything at one, gets that of the source"""
+        own = self.sudo()
+        address = own[own._consent_email_field]
+        theirs = source.sudo()[own._consent_email_field] or ""
+        if address:
+            return self._privacy_may_yes_cross(source), address
+        is_new = not own.proven_email and not self._privacy_answered()
+        return bool(is_new and theirs and source._privacy_proven()), theirs
+
     def _consent_merge_sql(self, source):
         """One change per purpose that the source has a consent for."""
-        own = self.sudo()[self._consent_email_field]
-        # who has no address gets that of the source
-        may_cross = not own or self._privacy_may_yes_cross(source)
+        may_cross, address = self._privacy_may_yes_cross_on_merge(source)
+        digest = SQL("%s", self.env["consent.event"]._address_hash(address))
         return SQL(
             """
             SELECT theirs.purpose_id, %(model)s AS res_model, %(id)s AS res_id,
@@ -106,7 +132,9 @@ class ConsentSubjectMixin(models.AbstractModel):
                AND ours.purpose_id = source.purpose_id
              WHERE source.res_model = %(model)s AND source.res_id = %(source_id)s
             """,
-            may_cross=may_cross,
+            may_cross=SQL(
+                "(%s AND %s)", may_cross, self._consent_given_at_sql("source", digest)
+            ),
             model=self._name,
             id=self.id,
             source_id=source.id,

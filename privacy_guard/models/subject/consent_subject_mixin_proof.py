@@ -110,6 +110,18 @@ class ConsentSubjectMixin(models.AbstractModel):
         doubted._privacy_log_proof("changed")
         doubted._privacy_notify_former_address()
 
+    def _privacy_doubt_address_of(self, former):
+        """Somebody is merged into this one who had said something at another address.
+
+        :param str former: that address
+        """
+        address = self.sudo()[self._consent_email_field]
+        until = fields.Datetime.now() + timedelta(days=self._privacy_proof_days())
+        self._privacy_set_proof([(self.id, former, until if address else None)])
+        if address:
+            self._privacy_log_proof("changed")
+            self.sudo()._privacy_notify_former_address()
+
     def _privacy_last_proven(self, before, now):
         """:return: the address that last was the person's for certain, or "" """
         until = self.address_unproven_until

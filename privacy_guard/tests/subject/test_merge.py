@@ -50,6 +50,24 @@ class TestMerge(PrivacyCommon):
         event = self.events(self.ben, self.newsletter)[-1]
         self.assertEqual((event.kind, event.source), ("merge", "system"))
 
+    def test_idn3_merging_washes_no_address(self):
+        """Taking the address away, merging into a new contact, typing another one."""
+        self.answer(self.ann, self.newsletter, "granted")
+        self.ann.email = False
+        blank = self.make_contact("Blank", email=False)
+        self.merge(self.ann, blank)
+        blank.email = "thief@example.com"
+        self.assertFalse(blank._privacy_proven())
+        self.assertEqual(blank.proven_email, "ann.example@example.com")
+
+    def test_idn5_yes_does_not_come_over_while_addresses_are_away(self):
+        self.ann._consent_mark_requested(self.env.cr.now())
+        self.answer(self.ben, self.newsletter, "granted")
+        (self.ann | self.ben).write({"email": False})
+        self.merge(self.ben, self.ann)
+        self.ann.email = "ann.example@example.com"
+        self.assertEqual(self.value(self.ann, self.newsletter), "applicable")
+
     def test_idn5_no_given_at_another_address_does(self):
         """IDN-5"""
         self.answer(self.ann, self.newsletter, "refused")
