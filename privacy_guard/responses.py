@@ -3,7 +3,7 @@
 import logging
 
 from odoo.addons.base.models.ir_qweb import QWebError
-from odoo.exceptions import MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.misc import get_lang
 from werkzeug.exceptions import HTTPException
@@ -79,7 +79,7 @@ def showing(form, response):
         if page._is_shown_by(response.get_data(as_text=True), form):
             return response
         _logger.error("The views of the preferences page do not show its questions.")
-    except (QWebError, MissingError) as error:
+    except (QWebError, UserError) as error:
         _logger.error("The preferences page cannot be rendered: %s", error)
     plain = page._plain_page(form, response.qcontext)
     return harden(request.make_response(plain, status=response.status_code))

@@ -160,6 +160,7 @@ class ConsentDelivery(models.Model):
         ]
         # superuser: what stood in the way is tried anew, by who may ask
         self.sudo().filtered(lambda row: row.state == "undelivered")._drop()
-        for people in subjects:
+        answer = False
+        for people in filter(None, subjects):
             answer = people.action_send_consent_request()
         return answer

@@ -13,6 +13,13 @@ class PrivacyRequest(models.Model):
         stop = RequestHandler(begin=self._begin_stop, undo=self._undo_stop)
         return {**super()._handlers(), "stop": stop}
 
+    def _is_about_stopped(self):
+        """:return: whether somebody whom this request is about is still stopped"""
+        return any(
+            "stopped" in subjects.mapped("privacy_status")
+            for _rows, subjects in self.subject_ids._people()
+        )
+
     def _begin_stop(self):
         free = [
             (rows, subjects.filtered(lambda s: s.privacy_status != "stopped"), proven)

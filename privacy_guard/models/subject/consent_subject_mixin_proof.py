@@ -97,7 +97,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         doubted = self.sudo().browse()
         rows, now = [], fields.Datetime.now()
         until = now + timedelta(days=self._privacy_proof_days())
-        for subject in self._privacy_answered():
+        # or are about to prove another address, for whom was merged into them
+        known = self._privacy_answered() | self.sudo().filtered("proven_email")
+        for subject in known:
             address = subject[subject._consent_email_field]
             former = subject._privacy_last_proven(before[subject.id], now)
             if not former or former == address:

@@ -131,7 +131,9 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_after_resuming(self, reason):
         requests = self.env["privacy.request"]._open_for(self)
-        requests.filtered(lambda r: r.kind == "stop")._close("refused", reason)
+        requests = requests.filtered(lambda r: r.kind == "stop")
+        # one that is about others who are still stopped goes on
+        requests.filtered(lambda r: not r._is_about_stopped())._close("refused", reason)
         for subject in self:
             subject._privacy_notify_person(
                 "privacy_guard.mail_template_request_resumed",
