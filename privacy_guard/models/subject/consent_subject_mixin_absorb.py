@@ -31,6 +31,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param source: another record of the person
         """
+        # superuser: an address that the user may not read still proves
         own, theirs = self.sudo(), source.sudo()
         address = own[own._consent_email_field]
         return bool(

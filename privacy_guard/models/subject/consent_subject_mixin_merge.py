@@ -53,6 +53,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         who are merged into this one, and which this one has not (IDN-3)"""
         if not self._privacy_proven():
             return []
+        # superuser: an address that the user may not read still identifies the person
         own, now = self.sudo()[self._consent_email_field], fields.Datetime.now()
         formers = [
             source._privacy_last_proven(source[self._consent_email_field] or "", now)
@@ -92,6 +93,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_may_yes_cross_on_merge(self, source):
         """:return: (whether a "yes" of the source may come over, at which address): who
         has none, and has never said anything at one, gets that of the source"""
+        # superuser: as above
         own = self.sudo()
         address = own[own._consent_email_field]
         theirs = source.sudo()[own._consent_email_field] or ""

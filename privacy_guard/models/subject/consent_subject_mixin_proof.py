@@ -97,7 +97,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         doubted = self.sudo().browse()
         rows, now = [], fields.Datetime.now()
         until = now + timedelta(days=self._privacy_proof_days())
-        # or are about to prove another address, for whom was merged into them
+        # and of who has a former address still, because somebody was merged into them
         known = self._privacy_answered() | self.sudo().filtered("proven_email")
         for subject in known:
             address = subject[subject._consent_email_field]
@@ -117,6 +117,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param str former: that address
         """
+        # superuser: the proof is not the user's to read, nor the mail theirs to send
         address = self.sudo()[self._consent_email_field]
         until = fields.Datetime.now() + timedelta(days=self._privacy_proof_days())
         self._privacy_set_proof([(self.id, former, until if address else None)])
