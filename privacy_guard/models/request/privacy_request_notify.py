@@ -34,12 +34,10 @@ class PrivacyRequest(models.Model):
         # superuser: a request binds whoever may see the subject
         identity = self.sudo().identity
         named = self.env[self.res_model].sudo().browse(self.res_id).exists()
-        if named and named[named._consent_email_field] == identity:
+        if named and identity and named[named._consent_email_field] == identity:
             return named
-        others = [
-            subject for _rows, people in self._with_subjects() for subject in people
-        ]
-        reached = [s for s in (*named, *others) if s[s._consent_email_field]]
+        people = [*named, *(s for _rows, some in self._with_subjects() for s in some)]
+        reached = [s for s in people if s[s._consent_email_field]]
         asked = [s for s in reached if s[s._consent_email_field] == identity]
         return next(iter((*asked, *reached)), named)
 

@@ -23,7 +23,9 @@ class TestPreferencesOthers(RightsCase):
         self.person._privacy_prove_address("vouched", "They called")
 
     def login(self, person):
-        login = self.make_user("ann", "base.group_portal", partner_id=person.id)
+        login = self.make_user(
+            "ann", "base.group_portal", partner_id=person.id, email=person.email
+        )
         self.authenticate(login.login, login.login.ljust(8, "x"))
         self.url = "/my/privacy/request"
 
