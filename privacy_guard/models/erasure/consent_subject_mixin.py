@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools import addresses as mailboxes
 from ...tools import person_terms
 
 
@@ -71,7 +72,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             the same people, who are known by their address"""
         # superuser: all of a person goes, whoever may see it
         proven = self._privacy_proven() if by_address else self.browse()
-        addresses = list(set().union(*proven._privacy_addresses().values()))
+        addresses = list(set().union(*proven._privacy_own_addresses().values()))
         found = []
         for name in self.env["consent.record"]._subject_models():
             model = self.env[name].sudo().with_context(active_test=False)
@@ -114,7 +115,24 @@ class ConsentSubjectMixin(models.AbstractModel):
             for name, kind, values in subject._privacy_term_sources():
                 for value in filter(None, values):
                     terms[subject.id, kind, value] = name not in encrypted
-        return [(*key, is_plain) for key, is_plain in terms.items()]
+        others = self._privacy_terms_of_others(terms)
+        return [
+            (*key, is_plain) for key, is_plain in terms.items() if key not in others
+        ]
+
+    def _privacy_terms_of_others(self, terms):
+        """:param terms: (id, kind, normalised value) of these people
+        :return: set of those of them that identify somebody else"""
+        canonical = {
+            (id_, kind, value): mailboxes.canonical(value)
+            for id_, kind, value in terms
+            if kind == "email"
+        }
+        addresses = {id_: set() for id_ in self.ids}
+        for (id_, _kind, _value), address in canonical.items():
+            addresses[id_].add(address)
+        others = self._privacy_addresses_of_others(addresses)
+        return {key for key, address in canonical.items() if address in others[key[0]]}
 
     def _privacy_term_sources(self):
         """:return: list of (field, kind, normalised values) of one person"""
