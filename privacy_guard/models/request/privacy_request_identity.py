@@ -42,6 +42,14 @@ class PrivacyRequest(models.Model):
         self.ensure_one()
         return self.company_id, self.identity
 
+    def _is_mailed_to(self, subject):
+        """:return: whether mail to this record reaches who asked, as far as is known"""
+        self.ensure_one()
+        # superuser: no group may read it
+        identity = self.sudo().identity or ""
+        address = subject[subject._consent_email_field]
+        return bool(address) and ("@" not in identity or identity == address)
+
     def _asked_by(self, subjects):
         """That a request is about one of my records does not make it mine.
 
