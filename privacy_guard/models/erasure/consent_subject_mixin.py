@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ... import emptying
 from ...tools import addresses as mailboxes
 from ...tools import person_terms
 
@@ -218,8 +219,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         names = sorted(self._privacy_erased_names())
         labels = sorted(self._privacy_label_names())
-        self.env.flush_all()
-        self.modified(names + labels, before=True)
+        with emptying.leaving_no_copy(self, names + labels):
+            self._privacy_write_anonymous(names, labels)
+        self._privacy_revoke_links()
+        self._privacy_set_status("erased", reason)
+        self._privacy_remember_emptied(names)
+
+    def _privacy_write_anonymous(self, names, labels):
+        """:param list names: of columns to empty
+        :param list labels: of columns that get the label"""
         self.env.execute_query(
             SQL(
                 """
@@ -237,10 +245,6 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         self.env.invalidate_all(flush=False)
-        self.modified(names + labels)
-        self.env.flush_all()
-        self._privacy_revoke_links()
-        self._privacy_set_status("erased", reason)
 
     def _privacy_unlink_all(self, name):
         """Take what a field links to off these people, below the ORM as well.

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ... import emptying
 from .privacy_gate_emptying import UNWANTED
 
 
@@ -74,9 +75,6 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param dict emptied: {field name: subjects}
         """
-        noted = self.env.cr.precommit.data.get(f"mail.tracking.{self._name}", {})
         for name, subjects in emptied.items():
-            for id_ in subjects.ids:
-                # core notes them before the write, and tells them on committing
-                (noted.get(id_) or {}).pop(name, None)
-            subjects._privacy_erase_tracked(name)
+            emptying.forget_noted(subjects, name)
+            emptying.erase_tracked(subjects, name)
