@@ -142,17 +142,6 @@ class TestLeadFlood(LeadCommon, HttpCase):
         second._withdraw()
         self.assertEqual(lead.privacy_status, "active")
 
-    def test_taking_all_back_leaves_nothing_locked(self):
-        subjects = self.flood("Fay", FEW)
-        self.page._ask(subjects, "stop", "page", proven=True)
-        self.flood("Fay", 1, contact=False)
-        subjects = self.links._subjects_at("fay@example.com")
-        both = self.page._ask(subjects, "stop", "page", proven=True)
-        self.assertEqual(len(both), 2)
-        both._withdraw()
-        for persons in subjects:
-            self.assertEqual(set(persons.mapped("privacy_status")), {"active"})
-
     def test_reopening_is_one_mail(self):
         [leads] = self.flood("Fay", MANY, contact=False)
         self.page._ask([leads], "stop", "page", proven=True)

@@ -34,20 +34,17 @@ class PrivacyRequest(models.Model):
                 people._privacy_stop(self.env._("The person asked to stop processing."))
 
     def _undo_stop(self, reason):
-        """Who had been stopped before remains so. Where another request is about the
-        same, or about what is kept elsewhere of the person, it is that which locks from
-        now on; among these here, until its turn comes."""
-        waiting = self.subject_ids
+        """Who had been stopped before a request remains so after it. Where another one
+        is about the same, or about what is kept elsewhere of the person, it is that
+        which locks from now on."""
         for request in self:
             rows = request.subject_ids
-            waiting -= rows
             before = rows.filtered(lambda row: not row.has_locked)
             locked = rows - before
             for _rows, subjects, proven in locked._people_by_proof():
                 elsewhere = subjects._privacy_elsewhere(by_address=proven)
                 for people in (subjects, *elsewhere):
-                    kept = waiting._of_people(people)
-                    kept |= rows._of(people, "stop", PENDING_REQUEST)
+                    kept = rows._of(people, "stop", PENDING_REQUEST)
                     kept._set({"has_locked": True})
                     kept |= before._of_people(people)
                     free = people - people.browse(kept.mapped("res_id"))
