@@ -22,7 +22,7 @@ asked = env["privacy.request"]
 sto, rae, kay = person("Sto"), person("Rae"), person("Kay", ref=secrets["ref"])
 asked._make(sto, "stop", "letter")
 asked._make(rae, "access", "call")
-unproven = asked._make(rae, "objection", "page", state="unconfirmed", email=rae.email)
+unproven = asked._make(rae, "objection", "page", state="unconfirmed")
 unproven._send_code(rae)
 rae.with_user(users["privacy"]).action_opt_in()
 handed = env["privacy.export"].with_user(officer)._ask(ann, "officer").sudo()

@@ -63,7 +63,9 @@ assert env["privacy.gate"]._locked_fields(ben)[ben.id].keys() == {"function"}
 assert cem.privacy_status == "stopped"
 mails = env["mail.mail"].search([("email_to", "!=", False)], order="id")
 assert mails.mapped("privacy_class") == ["mandatory", "manual", "marketing"]
-assert sorted(env["privacy.request"].search([]).mapped("kind")) == ["erasure", "stop"]
+asked = env["privacy.request"].search([], order="kind")
+assert asked.mapped("kind") == ["erasure", "stop"]
+assert asked.mapped("identity") == ["ann@example.com", "cem@example.com"]
 # it goes on
 dana = env["res.partner"].create({"name": "Dana", "email": "dana@example.com"})
 env["consent.run"]._run_daily()

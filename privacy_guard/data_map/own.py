@@ -33,7 +33,12 @@ OWN = (
     ),
     keep("consent.record", by_record(), reason="evidence"),
     keep("consent.event", by_record(), reason="evidence"),
-    blank("privacy.request", by_record(), columns=("email",), reason="accountability"),
+    blank(
+        "privacy.request",
+        by_record(),
+        columns=("email", "identity"),
+        reason="accountability",
+    ),
     keep("privacy.request.subject", by_record(), reason="accountability"),
     delete("ir.attachment", of_request, reason="contact"),
     delete("consent.delivery", by_record(), plain=True, reason="contact"),

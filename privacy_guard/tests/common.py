@@ -73,6 +73,16 @@ class PrivacyCommon(TransactionCase):
         return cls.env["res.partner"].create({"name": name, **values})
 
     @classmethod
+    def make_twin(cls, contact, name="Twin Example"):
+        """:return: another contact with the same address, from before that was
+        refused"""
+        parameters = cls.env["ir.config_parameter"]
+        parameters.set_param("privacy_guard.enabled", False)
+        twin = cls.make_contact(name, email=contact.email)
+        parameters.set_param("privacy_guard.enabled", "True")
+        return twin
+
+    @classmethod
     def make_user(
         cls, login, groups="base.group_user,base.group_partner_manager", **values
     ):

@@ -72,7 +72,9 @@ class TestLeadFlood(LeadCommon, HttpCase):
             return lambda subjects: self.page._ask(subjects, kind, "page", proven=True)
 
         def withdraw(kind):
-            return lambda subjects: self.page._withdraw(subjects, kind)
+            return lambda subjects: self.page._withdraw(
+                subjects, self.page._open_requests(subjects, kind)
+            )
 
         def confirm(subjects):
             for persons in subjects:
@@ -135,6 +137,19 @@ class TestLeadFlood(LeadCommon, HttpCase):
         self.assertEqual(second.subject_ids.mapped("res_id"), lead.ids)
         # the lead was locked by the contact's before, or is now
         self.assertEqual(lead.privacy_status, "stopped")
+        first._withdraw()
+        self.assertEqual(lead.privacy_status, "stopped")
+        second._withdraw()
+        self.assertEqual(lead.privacy_status, "active")
+
+    def test_reopening_is_one_mail(self):
+        [leads] = self.flood("Fay", MANY, contact=False)
+        self.page._ask([leads], "stop", "page", proven=True)
+        sent = self.env["mail.mail"].search([])
+        leads.with_user(self.handler)._privacy_reopen("They called")
+        self.assertEqual(set(leads.mapped("privacy_status")), {"active"})
+        mail = self.env["mail.mail"].search([]) - sent
+        self.assertEqual(mail.mapped("email_to"), ["fay@example.com"])
 
     def test_a_record_that_was_stopped_before_stays_so(self):
         subjects = self.flood("Fay", FEW)

@@ -51,3 +51,12 @@ class TestLeadMerge(LeadCommon):
         self.second._privacy_stop("asked")
         found = self.lead._get_lead_duplicates(email=self.lead.email_from)
         self.assertEqual(found & self.both, self.lead)
+
+    def test_requests_of_two_people_stay_two(self):
+        self.second.email_from = "other.example@example.com"
+        requests = self.env["privacy.request"]
+        asked = requests._make(self.lead | self.second, "erasure", "page")
+        merged = self.both.merge_opportunity()
+        self.assertEqual(asked.mapped("state"), ["new", "new"])
+        self.assertEqual(asked.mapped("res_id"), merged.ids * 2)
+        self.assertEqual(merged.privacy_open_request_count, 2)

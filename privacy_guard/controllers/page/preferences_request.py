@@ -41,7 +41,8 @@ class RequestFlow:
 
     def show(self, message=None, status=200, *, withdrawing=False):
         unconfirmed = self._unconfirmed()
-        pending = self._open() - unconfirmed
+        pending = self._open().filtered(lambda r: r.state != "unconfirmed")
+        own = pending - self._beyond_login(pending)
         values = {
             "kind": self.kind,
             "message": message,
@@ -54,14 +55,17 @@ class RequestFlow:
                 or persons._privacy_suppressed()
                 for persons in self.subjects
             ),
-            "line": pending and self.page._request_line(pending[0]),
+            "line": pending and self.page._request_line((own or pending)[0]),
+            "may_withdraw": bool(own),
         }
         return self.flow._render("privacy_guard.preferences_request", values, status)
 
     def ask(self):
-        self.page._ask(self.subjects, self.kind, self.flow.channel, proven=self.proven)
-        if unconfirmed := self._unconfirmed():
-            unconfirmed._send_code(self.flow.subject)
+        requests = self.page._ask(
+            self.subjects, self.kind, self.flow.channel, proven=self.proven
+        )
+        unconfirmed = requests.filtered(lambda r: r.state == "unconfirmed")
+        unconfirmed._send_code(self.flow.subject)
         return self._back()
 
     def again(self):
@@ -80,15 +84,19 @@ class RequestFlow:
         return self._back()
 
     def withdraw(self):
-        """The way back needs the proof of the way in (IDN-6)."""
-        begun = self._open() - self._unconfirmed()
+        """The way back needs the proof of the way in (IDN-6): a code takes back what it
+        was sent for."""
+        unconfirmed = self._unconfirmed()
+        opened = self._open()
+        begun = opened - unconfirmed - self._beyond_login(opened)
         if begun and not self.proven:
             typed = request.httprequest.form.get("code")
             if not typed:
                 return self._ask_to_prove_withdrawal(begun)
-            if not begun._proven_by(typed):
+            begun = begun._proven_by(typed)
+            if not begun:
                 return self.show("wrong_code", 403, withdrawing=True)
-        if not self.page._withdraw(self.subjects, self.kind):
+        if not self.page._withdraw(self.subjects, begun | unconfirmed):
             return pages.neutral(429)
         return self._back()
 
@@ -101,7 +109,14 @@ class RequestFlow:
         return self.page._open_requests(self.subjects, self.kind)
 
     def _unconfirmed(self):
-        return self._open().filtered(lambda r: r.state == "unconfirmed")
+        opened = self._open().filtered(lambda r: r.state == "unconfirmed")
+        return opened - self._beyond_login(opened)
+
+    def _beyond_login(self, requests):
+        """:return: those of these requests that a login shows and does not take back:
+        it proves the own contact (IDN-4), and they are about other records as well"""
+        by_login = bool(self.flow.user_id)
+        return requests._about_others(self.subjects) if by_login else requests[:0]
 
     def _back(self):
         return pages.redirect(f"{self.flow.url}/request?kind={self.kind}")

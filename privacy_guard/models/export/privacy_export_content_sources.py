@@ -182,7 +182,7 @@ class PrivacyExportContent(models.AbstractModel):
         return [
             Source(
                 model,
-                Domain("subject_ids", "any", about)
+                self._requests_domain(subjects, about)
                 if model == "privacy.request"
                 else about,
                 self._row_names(self.env[model]),
@@ -190,6 +190,14 @@ class PrivacyExportContent(models.AbstractModel):
             )
             for model, title in titles.items()
         ]
+
+    @api.model
+    def _requests_domain(self, subjects, about):
+        """What others have asked about the same records is not the person's to know."""
+        # superuser: these are requests of oneself
+        requests = self.env["privacy.request"].sudo()
+        found = requests.search(Domain("subject_ids", "any", about))
+        return Domain("id", "in", found._asked_by(subjects).ids)
 
     @api.model
     def _row_names(self, model):

@@ -14,11 +14,10 @@ class PrivacyRequest(models.Model):
         return {**super()._handlers(), "access": export, "portability": export}
 
     def _ask_for_exports(self):
-        """Have access copies made: mailed to who has an address, for an officer to hand
-        over where there is none."""
+        """Have access copies made: mailed to who has the address that asked, for an
+        officer to hand over where there is none, or has become another one."""
         for request in self:
             # one copy holds all records of the person
             if subject := request._addressee():
-                address = subject[subject._consent_email_field]
-                source = "request" if address else "officer"
+                source = "request" if request._is_mailed_to(subject) else "officer"
                 self.env["privacy.export"]._ask(subject, source)

@@ -25,7 +25,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _requests(self, subjects, kind=None):
-        """What the persons have asked for in the last year, latest first.
+        """What the person has asked for in the last year, latest first. What somebody
+        else has asked about one of the records is not theirs.
 
         :param list subjects: recordsets
         :return: ``privacy.request``, as superuser
@@ -38,7 +39,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 & Domain("kind", "in", (kind,) if kind else self._kinds())
                 & Domain("date", ">=", since)
             )
-        return requests.sorted(lambda r: (r.date, r.id), reverse=True)
+        own = requests._asked_by(subjects)
+        return own.sorted(lambda r: (r.date, r.id), reverse=True)
 
     @api.model
     def _request_model(self):
@@ -98,18 +100,18 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return self._request_model()._make_all(subjects, kind, channel, state=state)
 
     @api.model
-    def _withdraw(self, subjects, kind):
+    def _withdraw(self, subjects, requests):
         """Take back in the person's name what they asked for.
 
         :param list subjects: recordsets
+        :param requests: open ones of the person, of one kind
         :return: False when it has been taken back too often today
         """
-        requests = self._requests(subjects, kind)
         since = fields.Datetime.now() - timedelta(days=1)
-        recent = requests.filtered(
+        recent = self._requests(subjects, requests[:1].kind).filtered(
             lambda r: r.state == "withdrawn" and r.closed_at > since
         )
         if len(recent) >= PER_DAY:
             return False
-        requests.filtered(lambda r: r.state in OPEN_REQUEST)._withdraw()
+        requests._withdraw()
         return True

@@ -1,6 +1,7 @@
 from . import (
     consent_subject_mixin,
     privacy_request,
+    privacy_request_identity,
     privacy_request_subject,
     privacy_request_make,
     privacy_request_code,

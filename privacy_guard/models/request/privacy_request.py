@@ -89,11 +89,6 @@ class PrivacyRequest(models.Model):
     )
 
     _subject_idx = models.Index("(res_model, res_id)")
-    _one_open = models.UniqueIndex(
-        "(res_model, res_id, kind)"
-        " WHERE state IN ('unconfirmed', 'new', 'in_progress')",
-        "The person has an open request of this kind already.",
-    )
 
     @api.depends("subject_ids")
     def _compute_subject_count(self):

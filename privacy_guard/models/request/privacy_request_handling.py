@@ -91,8 +91,9 @@ class PrivacyRequest(models.Model):
 
     @api.model
     def _move(self, sources, target):
-        """Requests follow contacts that are merged into another one. Where both have an
-        open request of a kind, the one received later is closed.
+        """Requests follow contacts that are merged into another one. Where one person
+        has asked the same about both, these become one; where two people have, both
+        stay.
 
         :param sources: subjects that are about to be deleted
         :param target: the subject that they are merged into
@@ -102,16 +103,27 @@ class PrivacyRequest(models.Model):
             [("res_model", "=", target._name), ("res_id", "in", sources.ids)]
         )
         opened = self._open_for(target | sources)
-        opened = opened.sorted(lambda r: (r.state == "unconfirmed", r.date, r.id))
-        rows = self.env["privacy.request.subject"]
-        for same in opened.grouped("kind").values():
-            superfluous = same[1:]
-            superfluous._close("withdrawn", self.env._("Merged into %s.", same[0].name))
-            rows._take_over(superfluous, same[0])
+        # who was erased meanwhile has no identity, nor is one with others
+        for same in opened.grouped(
+            lambda r: (r.kind, r.company_id, r.identity or r.id)
+        ).values():
+            same._join()
         # before two of a kind are of one contact
         self.flush_model()
         moving._set({"res_id": target.id})
-        rows._move(sources, target)
+        self.env["privacy.request.subject"]._move(sources, target)
+
+    def _join(self):
+        """Of what one person has asked of one company several times, the request that
+        was received first goes on. An unconfirmed one does not, beside one that is
+        confirmed, nor does what it was about become confirmed: nobody has proven it."""
+        ordered = self.sorted(lambda r: (r.state == "unconfirmed", r.date, r.id))
+        first, superfluous = ordered[0], ordered[1:]
+        joined = superfluous.filtered(
+            lambda r: first.state == "unconfirmed" or r.state != "unconfirmed"
+        )
+        superfluous._close("withdrawn", self.env._("Merged into %s.", first.name))
+        self.env["privacy.request.subject"]._take_over(joined, first)
 
     def _close(self, state, reason=None):
         self._set({"state": state, "closed_at": fields.Datetime.now()})

@@ -32,7 +32,7 @@ class PrivacyRequest(models.Model):
         )
 
     @api.model
-    def _make(self, subjects, kind, channel, *, state="new", email=None, date=None):
+    def _make(self, subjects, kind, channel, *, state="new", date=None):
         """Record what persons ask for; the one way in, for whoever took it.
 
         A person has one open request of a kind, whatever number of records: who asks
@@ -43,38 +43,31 @@ class PrivacyRequest(models.Model):
         :param str channel: one of CHANNELS
         :param str state: "new", or "unconfirmed" while the person must still prove
             that the address is theirs
-        :param str email: the address that asked; the subject's own by default
         :param datetime date: when it was received; now by default
         :return: one request per person and company, as superuser; former ones that were
             still open among them
         """
-        return self._make_all(
-            [subjects], kind, channel, state=state, email=email, date=date
-        )
+        return self._make_all([subjects], kind, channel, state=state, date=date)
 
     @api.model
-    def _make_all(self, groups, kind, channel, *, state="new", email=None, date=None):
+    def _make_all(self, groups, kind, channel, *, state="new", date=None):
         """As :meth:`_make`, for subjects of several models.
 
         :param list groups: recordsets
         """
         rows = self.env["privacy.request.subject"]
-        found, missing = self.sudo().browse(), []
-        for subjects in groups:
-            asked = rows._open_of(subjects, kind)
-            found |= asked.request_id
-            missing.append(subjects.sudo() - subjects.browse(asked.mapped("res_id")))
-        persons = self._by_person(missing)
+        persons = self._by_person(groups, channel)
+        # what others asked about the same records is no request of these
+        asked = rows.sudo().union(*(rows._open_of(people, kind) for people in groups))
+        asked = asked.filtered(lambda row: row.request_id._asker() in persons)
+        found, missing = asked.request_id, self._not_asked(persons, asked)
         made = self.sudo()._add(
-            [
-                self._prepare(person[0], kind, channel, state, email, date)
-                for person in persons
-            ]
+            [self._prepare(person[0], kind, channel, state, date) for person in missing]
         )
         rows._make(
             [
                 {"request_id": request.id, "res_model": s._name, "res_id": s.id}
-                for request, person in zip(made, persons, strict=True)
+                for request, person in zip(made, missing, strict=True)
                 for s in person
             ]
         )
@@ -83,23 +76,37 @@ class PrivacyRequest(models.Model):
         return found | made
 
     @api.model
-    def _by_person(self, groups):
+    def _by_person(self, groups, channel=None):
         """:param list groups: recordsets
-        :return: list of lists of the records that one company keeps of one person, the
-            one to name first: the contact, or the latest record"""
+        :return: {see :meth:`_asker`: list of the records that one company keeps of one
+            person, as superuser, the one to name first: the contact, or the latest
+            record}"""
         persons = {}
         for subjects in groups:
-            companies = subjects._privacy_companies()
-            for subject in subjects:
-                address = subject[subject._consent_email_field]
-                key = companies[subject.id], address or subject
-                persons.setdefault(key, []).append(subject)
-        return [
-            sorted(person, key=lambda s: (s._name != "res.partner", -s.id))
-            for person in persons.values()
-        ]
+            # superuser: an address that the user may not read identifies the person
+            known = subjects.sudo()
+            companies = known._privacy_companies()
+            for subject in known:
+                asker = companies[subject.id], self._identity_of(subject, channel)
+                persons.setdefault(asker, []).append(subject)
+        for person in persons.values():
+            person.sort(key=lambda s: (s._name != "res.partner", -s.id))
+        return persons
 
-    def _prepare(self, subject, kind, channel, state, email, date):
+    @api.model
+    def _not_asked(self, persons, asked):
+        """:param dict persons: of :meth:`_by_person`
+        :param asked: rows of open requests
+        :return: list of lists of the records of one person that no request of theirs is
+            about"""
+        known = {(row.request_id._asker(), row.res_model, row.res_id) for row in asked}
+        missing = [
+            [s for s in person if (asker, s._name, s.id) not in known]
+            for asker, person in persons.items()
+        ]
+        return list(filter(None, missing))
+
+    def _prepare(self, subject, kind, channel, state, date):
         """:param subject: the record that the request names
         :return: values of a new request"""
         date = date or fields.Datetime.now()
@@ -111,7 +118,8 @@ class PrivacyRequest(models.Model):
             "kind": kind,
             "channel": channel,
             "state": state,
-            "email": email or subject[subject._consent_email_field],
+            "email": subject[subject._consent_email_field],
+            "identity": self._identity_of(subject, channel),
             "date": date,
             "deadline": date.date() + TERM,
             "company_id": company.id,

@@ -28,17 +28,18 @@ class PrivacyRequest(models.Model):
 
     def _addressee(self):
         """:return: the record of the person to write to, as superuser: the one that the
-        request names, or another one while that has no address; empty when all are
-        gone"""
+        request names, or another one while that has no address, or another than has
+        asked; empty when all are gone"""
         self.ensure_one()
         # superuser: a request binds whoever may see the subject
-        subject = self.env[self.res_model].sudo().browse(self.res_id).exists()
-        if subject and subject[subject._consent_email_field]:
-            return subject
-        for _requests, subjects in self._with_subjects():
-            if reached := subjects.filtered(subjects._consent_email_field):
-                return reached[0]
-        return subject
+        identity = self.sudo().identity
+        named = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        if named and identity and named[named._consent_email_field] == identity:
+            return named
+        people = [*named, *(s for _rows, some in self._with_subjects() for s in some)]
+        reached = [s for s in people if s[s._consent_email_field]]
+        asked = [s for s in reached if s[s._consent_email_field] == identity]
+        return next(iter((*asked, *reached)), named)
 
     def _log(self, text):
         for request in self:

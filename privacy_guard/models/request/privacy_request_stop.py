@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...constants import PENDING_REQUEST
 from ...tools.request_handler import RequestHandler
 
 
@@ -33,15 +34,18 @@ class PrivacyRequest(models.Model):
                 people._privacy_stop(self.env._("The person asked to stop processing."))
 
     def _undo_stop(self, reason):
-        """Who had been stopped before remains so. Where the person has asked besides
-        about what is kept elsewhere, it is that request which locks from now on."""
-        rows = self.subject_ids
-        before = rows.filtered(lambda r: not r.has_locked)
-        for _rows, subjects, proven in rows.filtered("has_locked")._people_by_proof():
-            subjects._privacy_resume(reason)
-            for people in subjects._privacy_elsewhere(by_address=proven):
-                asked = rows._open_of(people, "stop")
-                asked._set({"has_locked": True})
-                same = before.filtered(lambda r, name=people._name: r.res_model == name)
-                kept = people.browse((asked | same).mapped("res_id"))
-                (people - kept)._privacy_resume(reason)
+        """Who had been stopped before a request remains so after it. Where another one
+        is about the same, or about what is kept elsewhere of the person, it is that
+        which locks from now on."""
+        for request in self:
+            rows = request.subject_ids
+            before = rows.filtered(lambda row: not row.has_locked)
+            locked = rows - before
+            for _rows, subjects, proven in locked._people_by_proof():
+                elsewhere = subjects._privacy_elsewhere(by_address=proven)
+                for people in (subjects, *elsewhere):
+                    kept = rows._of(people, "stop", PENDING_REQUEST)
+                    kept._set({"has_locked": True})
+                    kept |= before._of_people(people)
+                    free = people - people.browse(kept.mapped("res_id"))
+                    free._privacy_resume(reason)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...constants import OPEN_REQUEST
+from ...constants import OPEN_REQUEST, PENDING_REQUEST
 
 
 class PrivacyRequestSubject(models.Model):
@@ -55,6 +55,13 @@ class PrivacyRequestSubject(models.Model):
             & Domain("request_id.state", "in", states)
         )
 
+    def _of_people(self, people):
+        """:return: those of these rows that are about these subjects of one model"""
+        ids = set(people.ids)
+        return self.filtered(
+            lambda row: row.res_model == people._name and row.res_id in ids
+        )
+
     def _people(self):
         """:return: list of (rows, the subjects that there still are, as superuser), one
         per model"""
@@ -77,6 +84,14 @@ class PrivacyRequestSubject(models.Model):
     # ------------------------------------------------------------------
     # Merging
     # ------------------------------------------------------------------
+
+    @api.model
+    def _is_stopped_besides(self, people):
+        """:return: whether one of these subjects of one model is stopped by more than
+        an open request about it: by one that is done, or the suppression list"""
+        stopped = people.sudo().filtered(lambda s: s.privacy_status == "stopped")
+        rows = self._of(stopped, "stop", PENDING_REQUEST).filtered("has_locked")
+        return bool(set(stopped.ids) - set(rows.mapped("res_id")))
 
     @api.model
     def _take_over(self, requests, target):

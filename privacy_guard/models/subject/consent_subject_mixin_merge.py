@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...constants import PENDING_REQUEST
+
 # of two statuses the one further to the right binds
 STATUS_STRICTNESS = ["duplicate", "active", "stopped", "erased"]
 
@@ -26,8 +28,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             self.env["consent.record"]._apply_changes(
                 self._consent_merge_sql(source), **self._privacy_who_links()
             )
-        asked = (self | sources).sudo().mapped("consent_requested_at")
-        self._consent_mark_requested(max(filter(None, asked), default=None))
+        moments = (self | sources).sudo().mapped("consent_requested_at")
+        self._consent_mark_requested(max(filter(None, moments), default=None))
+        asked = self.env["privacy.request.subject"]
+        stays_stopped = asked._is_stopped_besides(self | sources)
         statuses = (self | sources).sudo().mapped("privacy_status")
         strictest = max(statuses, key=STATUS_STRICTNESS.index)
         stopped = sources.sudo().filtered(lambda s: s.privacy_status == "stopped")
@@ -43,6 +47,8 @@ class ConsentSubjectMixin(models.AbstractModel):
             SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
         )
         self.env["privacy.request"]._move(sources, self)
+        if stays_stopped:
+            asked._of(self, "stop", PENDING_REQUEST)._set({"has_locked": False})
         self.env["consent.delivery"]._move(sources, self)
         self._privacy_opt_out_with(sources)
         if doubted:

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_officer
+from ...constants import PENDING_REQUEST
 
 # what an officer can undo
 REOPENABLE = ("duplicate", "stopped")
@@ -131,14 +132,15 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_after_resuming(self, reason):
         requests = self.env["privacy.request"]._open_for(self)
-        requests = requests.filtered(lambda r: r.kind == "stop")
+        requests = requests.filtered(
+            lambda r: r.kind == "stop" and r.state in PENDING_REQUEST
+        )
         # one that is about others who are still stopped goes on
         requests.filtered(lambda r: not r._is_about_stopped())._close("refused", reason)
-        for subject in self:
-            subject._privacy_notify_person(
-                "privacy_guard.mail_template_request_resumed",
-                subject._privacy_company(),
-                reason=reason,
+        # once, however many records there are of a person
+        for (company, _identity), person in requests._by_person([self]).items():
+            person[0]._privacy_notify_person(
+                "privacy_guard.mail_template_request_resumed", company, reason=reason
             )
 
     def _privacy_former_statuses(self):

@@ -343,6 +343,23 @@ class TestExport(ExportCommon):
                 export = self.env["privacy.export"].search([("res_id", "=", person.id)])
                 self.assertEqual((export.source, request.state), (source, "done"))
 
+    def test_what_others_asked_about_the_same_record_is_not_theirs(self):
+        requests = self.env["privacy.request"]
+        own = requests._make(self.ann, "objection", "letter")
+        requests._make(self.bob, "objection", "letter")
+        self.ann._privacy_absorb_on_merge(self.bob)
+        archive = self.fetched(self.asked(source="officer"))
+        [row] = self.rows(archive, "privacy.request")
+        self.assertEqual((row["name"], row["email"]), (own.name, own.email))
+
+    def test_copy_is_not_mailed_where_nobody_asked_for_it(self):
+        """What Bob has asked for does not go to Ann, into whom he was merged."""
+        request = self.env["privacy.request"]._make(self.bob, "access", "page")
+        self.ann._privacy_absorb_on_merge(self.bob)
+        request._execute()
+        export = self.env["privacy.export"].search([("res_id", "=", self.ann.id)])
+        self.assertEqual(export.source, "officer")
+
     def test_deleted_meanwhile(self):
         exports = self.env["privacy.export"]
         export = exports._ask(self.bob, "preferences").sudo()

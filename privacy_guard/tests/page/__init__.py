@@ -4,6 +4,7 @@ from . import (
     test_portal_privacy,
     test_preferences_designer,
     test_preferences_one_click,
+    test_preferences_others,
     test_preferences_page,
     test_preferences_refusals,
     test_preferences_rights,

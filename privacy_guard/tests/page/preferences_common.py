@@ -109,3 +109,37 @@ class PreferencesCase(PrivacyCommon, HttpCase):
         self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(response.headers["Cache-Control"], "no-store")
         self.assertIn("noindex", response.headers["X-Robots-Tag"])
+
+
+class RightsCase(PreferencesCase):
+    """The page of one kind of request, with its buttons."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.url = f"{PAGE}/request"
+
+    def requests(self, subject=None):
+        subject = subject or self.person
+        return self.env["privacy.request"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", subject.id)]
+        )
+
+    def page(self, kind="stop"):
+        return self.url_open(f"{self.url}?kind={kind}")
+
+    def press(self, response, action, **values):
+        """Press a button of the request page."""
+        page = html.fromstring(response.content)
+        (form,) = page.xpath(f"//form[.//button[@value='{action}']]")
+        data = {**dict(form.form_values()), "action": action, **values}
+        return self.url_open(self.url, data=data)
+
+    def mailed_code(self):
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.email_to, self.person.email_normalized)
+        self.assertFalse(
+            mail.model or mail.recipient_ids,
+            "users who read the contact do not read the code",
+        )
+        return re.search(r">(\d{6})<", mail.body_html).group(1)

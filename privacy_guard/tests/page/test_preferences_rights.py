@@ -1,4 +1,3 @@
-import re
 from unittest.mock import patch
 
 from lxml import html
@@ -6,46 +5,16 @@ from odoo.tests import tagged
 
 from ...models.page import privacy_preferences_link, privacy_preferences_request
 from ...models.request import privacy_request_code
-from .preferences_common import PAGE, PreferencesCase
+from .preferences_common import RightsCase
 
 
 @tagged("post_install", "-at_install")
-class TestPreferencesRights(PreferencesCase):
+class TestPreferencesRights(RightsCase):
     """Stop processing and erase on the page; confirmed, withdrawable."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.url = f"{PAGE}/request"
-
-    def requests(self, subject=None):
-        subject = subject or self.person
-        return self.env["privacy.request"].search(
-            [("res_model", "=", "res.partner"), ("res_id", "=", subject.id)]
-        )
-
-    def page(self, kind="stop"):
-        return self.url_open(f"{self.url}?kind={kind}")
-
-    def press(self, response, action, **values):
-        """Press a button of the request page."""
-        page = html.fromstring(response.content)
-        (form,) = page.xpath(f"//form[.//button[@value='{action}']]")
-        data = {**dict(form.form_values()), "action": action, **values}
-        return self.url_open(self.url, data=data)
 
     def stale_links(self):
         """Let no link be fresh."""
         self.patch(privacy_preferences_link, "FRESH_SECONDS", -60)
-
-    def mailed_code(self):
-        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
-        self.assertEqual(mail.email_to, self.person.email_normalized)
-        self.assertFalse(
-            mail.model or mail.recipient_ids,
-            "users who read the contact do not read the code",
-        )
-        return re.search(r">(\d{6})<", mail.body_html).group(1)
 
     def test_stopping_takes_a_confirmation_and_a_fresh_link(self):
         response = self.open()

@@ -1,5 +1,6 @@
 from . import (
     test_request,
     test_request_handling,
+    test_request_identity,
     test_request_stop,
 )

@@ -148,8 +148,8 @@ class TestRequestStop(PrivacyCommon):
         request._withdraw()
         self.assertEqual(other.privacy_status, "active")
 
-    def test_merging_two_who_ask_the_same_leaves_one_request(self):
-        other = self.make_contact("Anna Example")
+    def test_merging_what_one_person_asked_twice_leaves_one_request(self):
+        other = self.make_twin(self.ann)
         first = self.stop()
         second = self.requests._make(other, "stop", "call")
         self.env["base.partner.merge.automatic.wizard"]._merge(
@@ -159,7 +159,7 @@ class TestRequestStop(PrivacyCommon):
         self.assertEqual((first | second).mapped("state"), ["new", "withdrawn"])
 
     def test_merging_keeps_the_request_that_is_confirmed(self):
-        other = self.make_contact("Anna Example")
+        other = self.make_twin(self.ann)
         unconfirmed = self.requests._make(other, "stop", "page", state="unconfirmed")
         confirmed = self.stop()
         other._privacy_absorb_on_merge(self.ann)
