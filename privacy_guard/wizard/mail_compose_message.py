@@ -59,7 +59,9 @@ class MailComposeMessage(models.TransientModel):
         """Every address, in the form in which the blacklist and lists have it."""
         recipients = super()._get_recipients_data(mail_values_dict)
         for data in recipients.values():
-            data["mail_to_normalized"] = addresses.find(", ".join(data["mail_to"]))
+            # who has no address is among them as False
+            written = ", ".join(filter(None, data["mail_to"]))
+            data["mail_to_normalized"] = addresses.find(written)
         return recipients
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):

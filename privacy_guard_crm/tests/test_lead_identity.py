@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .lead_common import LeadCommon
@@ -132,6 +133,23 @@ class TestLeadIdentity(LeadCommon):
         requests._withdraw()
         self.env["privacy.request"]._make(contact, "stop", "page")
         self.assertEqual(self.lead.privacy_status, "stopped")
+
+    def test_stp1_a_stop_holds_for_what_is_written_later(self):
+        vic = self.make_contact("Vic Example")
+        own = self.make_lead("Own Example")
+        for person in (vic, own):
+            self.env["privacy.request"]._make(person, "stop", "letter")
+        of_address = self.make_lead("Vic Again", email_from=vic.email)
+        of_lead = self.make_lead("Own Again", email_from=own.email_from)
+        named = self.make_lead("Named", email_from="n@example.net", partner_id=vic.id)
+        moved = self.make_lead("Moved")
+        moved.email_from = own.email_from
+        for lead in (of_address, of_lead, named, moved):
+            self.assertEqual(lead.privacy_status, "stopped", lead.name)
+            with self.assertRaises(UserError):
+                lead.phone = "5"
+        self.env["privacy.request"]._open_for(own)._withdraw()
+        self.assertEqual(of_lead.privacy_status, "active")
 
     def test_idn4_named_by_a_lead_is_the_same_person(self):
         contact = self.make_contact("Signed Up")

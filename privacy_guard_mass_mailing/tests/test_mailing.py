@@ -31,6 +31,13 @@ class TestMailing(MailingCommon):
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
         self.assertFalse(self._mails)
 
+    def test_who_has_no_address_stops_nobody_else(self):
+        nobody = self.willing.copy({"name": "Nobody", "email": False})
+        mailing = self.make_mailing(self.willing | nobody)
+        self.send(mailing)
+        self.assertEqual(self.trace(mailing, self.willing).trace_status, "sent")
+        self.assertEqual(len(self._mails), 1)
+
     def test_lists_are_left_at_the_mailbox(self):
         """IDN-2: where core compares addresses with those who opted out."""
         self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "False")

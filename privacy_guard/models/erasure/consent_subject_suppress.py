@@ -93,6 +93,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         return stopped.browse(id_ for (id_,) in rows)
 
+    def _privacy_asked_to_stop(self):
+        """:return: those who have stopped, but for whom the suppression list locked"""
+        stopped = self.filtered(lambda subject: subject.privacy_status == "stopped")
+        return stopped - stopped._privacy_suppressed()
+
     def _privacy_suppression_message(self):
         return self.env._(
             "The personal data of somebody with this address or number was erased at "

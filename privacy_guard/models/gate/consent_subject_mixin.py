@@ -14,6 +14,11 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
+    def copy_data(self, default=None):
+        """What is locked does not go on in another record."""
+        self.env["privacy.gate"]._check_copy(self)
+        return self._privacy_without_removed(super().copy_data(default))
+
     def _privacy_locked_values(self, field):
         """:return: {subject: {field name: present value}} of what is computed along
         with a field, could be typed as well or needs a consent, and is locked"""

@@ -25,6 +25,18 @@ class PrivacyGate(models.AbstractModel):
             )
 
     @api.model
+    def _check_copy(self, records):
+        """:raise UserError: when one of the records is locked by its Contact Status"""
+        reasons = self._status_reasons(records) if self._is_enabled() else {}
+        if locked := records.filtered(lambda record: record.id in reasons)[:1]:
+            raise UserError(
+                self.env._(
+                    "%(contact)s cannot be duplicated: %(reason)s",
+                    **self._refusal_values(locked.sudo()),
+                )
+            )
+
+    @api.model
     def _check_merge(self, records):
         """Merging changes a stopped contact: it is an officer's to decide.
 

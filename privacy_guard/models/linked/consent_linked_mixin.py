@@ -82,11 +82,13 @@ class ConsentLinkedMixin(models.AbstractModel):
         """:return: SQL select of the id of the contact who is the person of a record:
         whom it names, or who has its address, if that is a person and no company"""
         said_no = self.env["consent.record"]._refused_sql("res.partner", "contact")
+        contacts = self.env["res.partner"]
+        address = SQL.identifier(alias, self._consent_email_field)
         selects = [
             SQL(
                 """
                 (SELECT contact.id FROM res_partner contact
-                  WHERE contact.email_normalized = %s
+                  WHERE %s
                     AND (contact.is_company IS NOT TRUE
                          AND (contact.parent_id IS NULL OR contact.type = 'contact')
                          -- people, whatever somebody has made of them since
@@ -94,8 +96,17 @@ class ConsentLinkedMixin(models.AbstractModel):
                     AND contact.privacy_status <> 'duplicate'
                ORDER BY contact.id)
                 """,
-                SQL.identifier(alias, self._consent_email_field),
+                has_address,
                 said_no,
+            )
+            for has_address in (
+                SQL("contact.email_normalized = %s", address),
+                # the one that is theirs until another one is proven
+                SQL(
+                    "contact.proven_email = %s AND %s",
+                    address,
+                    contacts._privacy_holds_former_sql("contact"),
+                ),
             )
         ]
         if self._consent_contact_field:

@@ -15,14 +15,6 @@ class ConsentSubjectMixin(models.AbstractModel):
                     del vals[name]
         return vals_list
 
-    def copy_data(self, default=None):
-        """A contact that is not erased yet may be duplicated."""
-        removed = self.env["privacy.gate"]._removed_fields(self._name)
-        return [
-            {name: value for name, value in vals.items() if name not in removed}
-            for vals in super().copy_data(default)
-        ]
-
     @api.model
     def fields_get(self, allfields=None, attributes=None):
         description = super().fields_get(allfields, attributes)

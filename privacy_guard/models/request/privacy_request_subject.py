@@ -81,6 +81,31 @@ class PrivacyRequestSubject(models.Model):
             for rows, subjects in same._people()
         ]
 
+    @api.model
+    def _share(self, sources, model_name):
+        """Open requests to stop are about records that came later, too.
+
+        :param dict sources: {id of a record: the stopped one that it is like}
+        :param str model_name: of the records
+        """
+        by_source = {}
+        for id_, source in sources.items():
+            by_source.setdefault(source._name, {}).setdefault(source.id, []).append(id_)
+        for name, ids in by_source.items():
+            rows = self._of(self.env[name].browse(ids), "stop", PENDING_REQUEST)
+            self.sudo()._make(
+                [
+                    {
+                        "request_id": row.request_id.id,
+                        "res_model": model_name,
+                        "res_id": id_,
+                        "has_locked": True,
+                    }
+                    for row in rows
+                    for id_ in ids[row.res_id]
+                ]
+            )
+
     # ------------------------------------------------------------------
     # Merging
     # ------------------------------------------------------------------

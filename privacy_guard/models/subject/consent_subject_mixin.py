@@ -159,9 +159,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._privacy_forget_tracked(emptied)
         if not self._privacy_address_names().isdisjoint(unmasked):
             self._privacy_settle_addresses()
-        triggers = self.env["consent.purpose"]._trigger_fields(self._name)
+        purposes = self.env["consent.purpose"]
+        triggers = purposes._trigger_fields(self._name)
         if not triggers.isdisjoint(unmasked):
             self._consent_sync()
+        if not (triggers | purposes._guarded_fields(self._name)).isdisjoint(unmasked):
             self._privacy_leave_out_refused({"refused"})
         self._privacy_log_changes(changes)
         self._privacy_after_write(vals)

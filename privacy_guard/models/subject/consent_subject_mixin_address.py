@@ -207,12 +207,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         # superuser: the address is taken whoever may see the other contact
         everyone = self.sudo().with_context(active_test=False)
         holders = everyone.search_fetch(
-            self._privacy_identity_domain() & Domain(column, "in", addresses),
-            [column, "display_name"],
+            self._privacy_identity_domain()
+            & self._privacy_identified_domain(addresses),
+            [column, "display_name", "proven_email", "address_unproven_until"],
         )
-        by_address = holders.grouped(column)
+        formers = holders._privacy_held_formers()
         for subject in self.sudo() & holders:
-            if others := by_address[subject[column]] - subject:
+            address = subject[column]
+            if others := (holders - subject).filtered(
+                lambda o, a=address: a in (o[column], formers.get(o.id))
+            ):
                 raise UserError(
                     self._privacy_address_used_message(subject[column], others)
                 )

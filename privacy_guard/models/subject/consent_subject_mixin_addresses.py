@@ -49,6 +49,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: as :meth:`_privacy_addresses`, without those that identify others
         """
         found = self._privacy_addresses()
+        for id_, former in self._privacy_held_formers().items():
+            found[id_].append(former)
         others = self._privacy_addresses_of_others(found, besides)
         return {
             id_: [address for address in known if address not in others[id_]]
@@ -88,14 +90,50 @@ class ConsentSubjectMixin(models.AbstractModel):
             model = self.env[name].sudo().with_context(active_test=False)
             column = model._consent_email_field
             holders = model.search_fetch(
-                Domain(column, "in", list(addresses))
+                model._privacy_identified_domain(addresses)
                 & Domain("privacy_status", "!=", "erased"),
                 [column],
             )
             identities = holders._privacy_identities()
+            formers = holders._privacy_held_formers()
             for holder in holders:
-                found.setdefault(holder[column], set()).add(identities[holder.id])
+                for address in (holder[column], formers.get(holder.id)):
+                    found.setdefault(address, set()).add(identities[holder.id])
         return found
+
+    @api.model
+    def _privacy_identified_domain(self, addresses):
+        """:param addresses: canonical ones
+        :return: Domain of the records that one of them identifies: as the first one of
+            the field, or as the last proven one"""
+
+        def held(model, alias, _query):
+            return model._privacy_holds_former_sql(alias)
+
+        present = Domain(self._consent_email_field, "in", list(addresses))
+        former = Domain("proven_email", "in", list(addresses))
+        return present | former & Domain.custom(to_sql=held)
+
+    @api.model
+    def _privacy_holds_former_sql(self, alias):
+        """:return: SQL of whether the last proven address still is the person's: until
+        another one is proven, whoever took it off"""
+        return SQL(
+            "(%s IS NULL OR %s)",
+            SQL.identifier(alias, self._consent_email_field),
+            self._privacy_unproven_sql(alias),
+        )
+
+    def _privacy_held_formers(self):
+        """:return: {id: the last proven address, of those whose it still is}"""
+        # superuser: no group may read it, and it binds
+        known = self.sudo().filtered("proven_email")
+        proven = known._privacy_proven()
+        return {
+            subject.id: subject.proven_email
+            for subject in known
+            if not subject[subject._consent_email_field] or subject not in proven
+        }
 
     def _privacy_identities(self):
         """:return: {id: (model, id) of the record that stands for the person, where
@@ -106,9 +144,14 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_addresses_sql(self, alias):
         """:return: SQL select of the addresses of a record; of one without, NULL"""
         return SQL(
-            "SELECT %s UNION ALL SELECT jsonb_array_elements_text(%s)",
-            SQL.identifier(alias, self._consent_email_field),
-            SQL.identifier(alias, "privacy_other_addresses"),
+            """
+            SELECT %(first)s UNION ALL SELECT jsonb_array_elements_text(%(others)s)
+             UNION ALL SELECT %(former)s WHERE %(former)s IS NOT NULL AND %(is_held)s
+            """,
+            first=SQL.identifier(alias, self._consent_email_field),
+            others=SQL.identifier(alias, "privacy_other_addresses"),
+            former=SQL.identifier(alias, "proven_email"),
+            is_held=self._privacy_holds_former_sql(alias),
         )
 
     @api.model
@@ -116,9 +159,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:param wanted: canonical addresses
         :return: SQL of whether a record has one of them"""
         return SQL(
-            "(%s = ANY(%s::text[]) OR %s ?| %s::text[])",
-            SQL.identifier(alias, self._consent_email_field),
-            list(wanted),
-            SQL.identifier(alias, "privacy_other_addresses"),
-            list(wanted),
+            """
+            (%(first)s = ANY(%(wanted)s::text[]) OR %(others)s ?| %(wanted)s::text[]
+             OR %(former)s = ANY(%(wanted)s::text[]) AND %(is_held)s)
+            """,
+            first=SQL.identifier(alias, self._consent_email_field),
+            others=SQL.identifier(alias, "privacy_other_addresses"),
+            former=SQL.identifier(alias, "proven_email"),
+            is_held=self._privacy_holds_former_sql(alias),
+            wanted=list(wanted),
         )

@@ -38,6 +38,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         copy=False,
         readonly=True,
         prefetch=False,
+        index="btree_not_null",
         groups=fields.NO_ACCESS,
     )
     is_address_unproven = fields.Boolean(

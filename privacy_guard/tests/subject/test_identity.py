@@ -1,6 +1,9 @@
 from contextlib import suppress
+from datetime import timedelta
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ..common import PrivacyCommon
@@ -26,6 +29,8 @@ class TestIdentity(PrivacyCommon):
         cls.user = cls.make_user("sally")
         cls.ann = cls.make_contact(phone="1")
         cls.as_user = cls.ann.with_user(cls.user)
+        firm = {"name": "Firm", "is_company": True}
+        cls.firm = cls.env["res.partner"].create(firm).id
 
     def derived(self):
         """:return: list of (model, name) of every derived column"""
@@ -34,6 +39,50 @@ class TestIdentity(PrivacyCommon):
             for model in self.env["consent.record"]._subject_models()
             for name in self.env[model]._privacy_derived_names()
         ]
+
+    def test_idn5_taking_an_address_away_frees_it_for_nobody(self):
+        """Until another one is proven it is the person's, and so is their no."""
+        for taken in (False, "moved@example.com"):
+            ann = self.make_contact("Bea", email="bea@example.com", phone="1")
+            self.answer(ann, self.newsletter, "refused")
+            self.answer(ann, self.phone, "refused")
+            address = ann.email
+            ann.with_user(self.user).email = taken
+            gate = self.env["privacy.gate"]
+            with self.subTest(taken=taken):
+                with self.assertRaises(UserError):
+                    self.make_contact("New", email=address, phone="2")
+                refusals = gate._mail_refusals({"marketing": {address}})
+                self.assertTrue(refusals)
+                place = self.make_contact(
+                    "Door", email=address, phone="2", type="other", parent_id=self.firm
+                )
+                self.assertFalse(place.phone)
+                place.with_user(self.user).phone = "3"
+                self.assertFalse(place.phone)
+                place.unlink()
+                later = fields.Datetime.now() + timedelta(days=8)
+                with patch.object(fields.Datetime, "now", lambda d=later: d):
+                    if taken:
+                        self.make_contact("New", email=address).unlink()
+            ann.unlink()
+
+    def test_stp1_a_stop_is_not_left_by_a_place_that_becomes_a_contact(self):
+        self.ann._privacy_stop("asked")
+        values = {"email": self.ann.email, "type": "other", "parent_id": self.firm}
+        for change in ({"type": "contact"}, {"parent_id": False}):
+            place = self.make_contact("Door", **values).with_user(self.user)
+            with self.subTest(change=change):
+                with self.assertRaises(UserError):
+                    place.write(change)
+
+    def test_stp1_who_has_stopped_is_not_duplicated(self):
+        ann = self.ann.with_user(self.user)
+        self.assertTrue(ann.copy({"email": "copy@example.com"}))
+        self.ann._privacy_stop("asked")
+        for email in (False, "other@example.com"):
+            with self.assertRaises(UserError):
+                ann.copy({"email": email})
 
     def test_idn1_nobody_writes_what_is_derived(self):
         for model, name in self.derived():
