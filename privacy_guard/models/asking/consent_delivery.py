@@ -1,10 +1,11 @@
 import json
 import logging
-import re
 
 import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ...tools import smtp_answer
 
 _logger = logging.getLogger(__name__)
 
@@ -16,10 +17,8 @@ STATES = [
 ]
 # not left yet
 PENDING = ("queued", "failed")
-# why a mail cannot be sent to the address, today or later: Odoo's own reasons, and what
-# it writes of a server that does not know the recipient
+# why a mail cannot be sent to the address, today or later: Odoo's own reasons
 FINAL = ("mail_email_invalid", "mail_email_missing")
-REFUSED = re.compile(r"SMTPRecipientsRefused\b.*\(5\d\d,", re.DOTALL)
 
 
 class ConsentDelivery(models.Model):
@@ -92,6 +91,8 @@ class ConsentDelivery(models.Model):
 
         :param list message_ids: of the mails
         """
+        reason = reason or ""
+        is_final = failure_type in FINAL or smtp_answer.is_no_address(reason)
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.execute_query(
@@ -104,8 +105,7 @@ class ConsentDelivery(models.Model):
                         """,
                         "sent" if has_left else "failed",
                         None if has_left else (reason or None),
-                        not has_left
-                        and bool(failure_type in FINAL or REFUSED.search(reason or "")),
+                        is_final and not has_left,
                         message_ids,
                     )
                 )

@@ -74,12 +74,14 @@ class ConsentSubjectRowMixin(models.AbstractModel):
         :return: SQL of whether the person has one of these statuses"""
         return SQL(" OR ").join(
             SQL(
-                """(%(row)s.res_model = %(model)s AND %(row)s.res_id IN (
-                       SELECT id FROM %(table)s WHERE privacy_status = ANY(%(any)s)))""",
+                """
+                (%(row)s.res_model = %(model)s AND %(row)s.res_id IN (
+                    SELECT id FROM %(table)s WHERE privacy_status = ANY(%(statuses)s)))
+                """,
                 row=SQL.identifier(alias),
                 model=name,
                 table=SQL.identifier(self.env[name]._table),
-                any=list(statuses),
+                statuses=list(statuses),
             )
             for name in self._subject_models()
         )
