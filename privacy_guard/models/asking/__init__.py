@@ -1,7 +1,9 @@
 from . import (
     consent_asking,
+    consent_asking_due,
     consent_delivery,
     consent_delivery_run,
+    consent_delivery_merge,
     consent_subject_mixin_eligibility,
     consent_subject_mixin,
     mail_mail,

@@ -1,10 +1,11 @@
 import json
 import logging
-import re
 
 import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ...tools import smtp_answer
 
 _logger = logging.getLogger(__name__)
 
@@ -14,12 +15,10 @@ STATES = [
     ("failed", "Failed"),
     ("undelivered", "Not delivered"),
 ]
-# on their way, or left and not settled: how long the person has had is not known yet
-UNSETTLED = ("queued", "failed", "sent")
-# why a mail cannot be sent to the address, today or later: Odoo's own reasons, and what
-# it writes of a server that does not know the recipient
+# not left yet
+PENDING = ("queued", "failed")
+# why a mail cannot be sent to the address, today or later: Odoo's own reasons
 FINAL = ("mail_email_invalid", "mail_email_missing")
-REFUSED = re.compile(r"SMTPRecipientsRefused\b.*\(5\d\d,", re.DOTALL)
 
 
 class ConsentDelivery(models.Model):
@@ -92,6 +91,8 @@ class ConsentDelivery(models.Model):
 
         :param list message_ids: of the mails
         """
+        reason = reason or ""
+        is_final = failure_type in FINAL or smtp_answer.is_no_address(reason)
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.execute_query(
@@ -104,8 +105,7 @@ class ConsentDelivery(models.Model):
                         """,
                         "sent" if has_left else "failed",
                         None if has_left else (reason or None),
-                        not has_left
-                        and bool(failure_type in FINAL or REFUSED.search(reason or "")),
+                        is_final and not has_left,
                         message_ids,
                     )
                 )
@@ -128,28 +128,16 @@ class ConsentDelivery(models.Model):
         )
 
     @api.model
-    def _move(self, sources, target):
-        """What was on its way to contacts that are merged into another one."""
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE consent_delivery SET res_id = %s
-                 WHERE res_model = %s AND res_id = ANY(%s) RETURNING id
-                """,
-                target.id,
-                target._name,
-                sources.ids,
-            )
-        )
-        self.invalidate_model(flush=False)
-
-    @api.model
     def _forget(self, subjects):
         """Of people who are deleted, nothing is on its way."""
-        # superuser: nobody else deletes them
-        self.sudo().search(
-            [("res_model", "=", subjects._name), ("res_id", "in", subjects.ids)]
-        )._drop()
+        self._of(subjects)._drop()
+
+    @api.model
+    def _of(self, subjects):
+        """:return: the rows of these people, as superuser: whoever deletes or merges
+        them need not see what was asked"""
+        domain = [("res_model", "=", subjects._name), ("res_id", "in", subjects.ids)]
+        return self.sudo().search(domain)
 
     def action_retry(self):
         """Button *Retry*: ask these people again, as the user may."""

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 from functools import partial
 
@@ -5,9 +6,13 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from ...attempts import attempt
+from ...attempts import attempt, attempt_each
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 1000
+# statuses in which nothing comes back to the person's record
+HELD = ("stopped", "erased")
 
 
 class ConsentDelivery(models.Model):
@@ -20,21 +25,23 @@ class ConsentDelivery(models.Model):
     def _run(self):
         """Settle what has left, and undo what could not be delivered."""
         for step in (self._settle, self._undo):
-            while retrying(partial(self._batch, step), self.env):
-                pass
+            after = 0
+            while after is not None:
+                after = retrying(partial(self._batch, step, after), self.env)
 
     @api.model
-    def _batch(self, step):
-        """:return: whether there is more to do, and time for it"""
-        ids, _reason = attempt(self, step)
-        done = len(ids or ())
-        seconds = self.env["ir.cron"]._commit_progress(done)
-        return done == BATCH_SIZE and bool(seconds)
+    def _batch(self, step, after):
+        """:return: id of the last row, if there is more to do, and time for it"""
+        ids, _reason = attempt(self, partial(step, after))
+        ids = ids or []
+        seconds = self.env["ir.cron"]._commit_progress(len(ids))
+        return max(ids) if len(ids) == BATCH_SIZE and seconds else None
 
     @api.model
-    def _settle(self):
+    def _settle(self, after):
         """The mail has left: the days of withholding count from now on.
 
+        :param int after: id of the last row that was looked at
         :return: ids of the rows, which are gone
         """
         # superuser: nobody has a right on what is withheld
@@ -45,7 +52,8 @@ class ConsentDelivery(models.Model):
                 WITH settled AS (
                     DELETE FROM consent_delivery
                           WHERE id IN (SELECT id FROM consent_delivery
-                                        WHERE state = 'sent' ORDER BY id LIMIT %s
+                                        WHERE state = 'sent' AND id > %s
+                                     ORDER BY id LIMIT %s
                                           FOR UPDATE SKIP LOCKED)
                       RETURNING id, res_model, res_id, purpose_ids
                 ), dated AS (
@@ -57,6 +65,7 @@ class ConsentDelivery(models.Model):
                 )
                 SELECT id FROM settled
                 """,
+                after,
                 BATCH_SIZE,
                 sealed._destroy_date(),
             )
@@ -75,65 +84,88 @@ class ConsentDelivery(models.Model):
         return max(int(self.env["consent.run"]._number("undelivered_days", 3)), 1)
 
     @api.model
-    def _undo(self):
+    def _undo(self, after):
         """The person was not asked after all: the consents are applicable again, and
-        what was withheld comes back.
+        what was withheld comes back. What cannot be undone is tried again by the next
+        run.
 
+        :param int after: id of the last row that was looked at
         :return: ids of the rows
         """
         self.env.flush_all()  # what follows reads tables
-        rows = self._claim_undelivered()
-        if not rows:
-            return []
-        mails = self.env["mail.mail"].sudo()
-        mails.browse({mail_id for _id, mail_id, _reason in rows} - {None}).filtered(
-            lambda mail: mail.state in ("outgoing", "exception")
-        ).state = "cancel"
-        deliveries = self.sudo().browse(id_ for id_, _mail_id, _reason in rows)
-        for id_, _mail_id, reason in rows:
-            self.sudo().browse(id_)._set(
-                {"state": "undelivered", "reason": reason or self._delay_reason()}
-            )
+        reasons = dict(self._claim_undelivered(after))
+        deliveries = self.sudo().browse(reasons)
+
+        def give_up(some):
+            some._give_up(reasons)
+
+        def keep(delivery, reason):
+            _logger.error("%s cannot be undone: %s", delivery, reason)
+
+        if deliveries:
+            attempt_each(self, deliveries, give_up, keep)
+        return deliveries.ids
+
+    def _give_up(self, reasons):
+        """:param dict reasons: {id: why it was not delivered, if that is known}"""
+        # superuser: nobody has a right on these rows
+        deliveries = self.sudo()
+        deliveries._waiting_mails().state = "cancel"
+        for delivery in deliveries:
+            reason = reasons.get(delivery.id) or self._delay_reason()
+            delivery._set({"state": "undelivered", "reason": reason})
         self.env.flush_all()
         for same in deliveries.grouped("res_model").values():
             same._undo_asking()
-        return deliveries.ids
+
+    def _waiting_mails(self):
+        """:return: those of their mails that could still leave"""
+        return self.env["mail.mail"].search(
+            [
+                ("message_id", "in", self.mapped("message_id")),
+                ("state", "in", ("outgoing", "exception")),
+            ]
+        )
 
     @api.model
     def _delay_reason(self):
         return self.env._("The mail had not left after %s days.", self._days())
 
     @api.model
-    def _claim_undelivered(self):
+    def _claim_undelivered(self, after):
         """Lock the next ones, passing over mails that are being sent at this moment.
+        Of who has stopped processing, everything stays as it is (GDPR Art. 18).
 
-        :return: (id, id of the mail or None, why it was not delivered or None)
+        :return: (id, why it was not delivered or None)
         """
         return self.env.execute_query(
             SQL(
                 """
                 WITH due AS (
                     SELECT delivery.id, mail.id AS mail_id,
-                           COALESCE(delivery.reason, message_failure.reason) AS reason
+                           COALESCE(delivery.reason,
+                                    NULLIF(mail.failure_reason, '')) AS reason
                       FROM consent_delivery delivery
                  LEFT JOIN mail_message message
                         ON message.message_id = delivery.message_id
                  LEFT JOIN mail_mail mail ON mail.mail_message_id = message.id
-                 LEFT JOIN LATERAL (SELECT NULLIF(mail.failure_reason, '') AS reason)
-                           AS message_failure ON TRUE
-                     WHERE delivery.state IN ('queued', 'failed')
+                     WHERE delivery.id > %(after)s
+                       AND delivery.state IN ('queued', 'failed')
                        AND (delivery.is_final OR mail.id IS NULL
                             OR mail.state = 'cancel' OR delivery.date < %(since)s)
+                       AND NOT (%(held)s)
                   ORDER BY delivery.id LIMIT %(limit)s
                        FOR UPDATE OF delivery SKIP LOCKED
                 ), free AS (
                     SELECT id FROM mail_mail WHERE id IN (SELECT mail_id FROM due)
                        FOR UPDATE SKIP LOCKED
                 )
-                SELECT due.id, due.mail_id, due.reason FROM due
+                SELECT due.id, due.reason FROM due
                  WHERE due.mail_id IS NULL OR due.mail_id IN (SELECT id FROM free)
                 """,
+                after=after,
                 since=fields.Datetime.now() - timedelta(days=self._days()),
+                held=self._status_sql("delivery", HELD),
                 limit=BATCH_SIZE,
             )
         )
@@ -157,11 +189,17 @@ class ConsentDelivery(models.Model):
         )
         # superuser: nobody has a right on these rows
         self.env["consent.record"].sudo()._apply_changes(changes, source="system")
+        # what was asked by another mail stays asked
         self.env.execute_query(
             SQL(
                 """
                 UPDATE %(table)s subject
-                   SET consent_requested_at = delivery.former_requested_at
+                   SET consent_requested_at = GREATEST(
+                           delivery.former_requested_at,
+                           (SELECT max(record.requested_at) FROM consent_record record
+                             WHERE record.res_model = delivery.res_model
+                               AND record.res_id = delivery.res_id
+                               AND record.value = 'waiting'))
                   FROM consent_delivery delivery
                  WHERE delivery.id = ANY(%(ids)s) AND delivery.res_id = subject.id
                    AND delivery.date = subject.consent_requested_at

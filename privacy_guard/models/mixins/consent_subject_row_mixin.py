@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ConsentSubjectRowMixin(models.AbstractModel):
@@ -66,6 +67,24 @@ class ConsentSubjectRowMixin(models.AbstractModel):
         registry = self.env.registry
         names = registry.descendants(["consent.subject.mixin"], "_inherit")
         return sorted(name for name in names if not registry[name]._abstract)
+
+    @api.model
+    def _status_sql(self, alias, statuses):
+        """:param str alias: of a table with the model and the id of a subject
+        :return: SQL of whether the person has one of these statuses"""
+        return SQL(" OR ").join(
+            SQL(
+                """
+                (%(row)s.res_model = %(model)s AND %(row)s.res_id IN (
+                    SELECT id FROM %(table)s WHERE privacy_status = ANY(%(statuses)s)))
+                """,
+                row=SQL.identifier(alias),
+                model=name,
+                table=SQL.identifier(self.env[name]._table),
+                statuses=list(statuses),
+            )
+            for name in self._subject_models()
+        )
 
     def _visible_domain(self):
         """:return: Domain of the rows whose subject the current user may read"""

@@ -22,6 +22,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param sources: subjects that are about to be deleted
         """
         self.ensure_one()
+        self.env["consent.delivery"]._narrow(sources, self)
         doubted = self._privacy_addresses_to_doubt(sources)
         for source in sources:
             self._privacy_merge_withheld(source)

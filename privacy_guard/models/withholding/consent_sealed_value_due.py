@@ -106,7 +106,8 @@ class ConsentSealedValue(models.Model):
             "value.destroy_on <= %s AND %s AND NOT (%s) AND NOT (%s)",
             fields.Date.today(),
             WAITING,
-            self._stopped_sql(),
+            # to stop processing leaves everything as it is (GDPR Art. 18)
+            self.env["consent.record"]._status_sql("value", ["stopped"]),
             UNDELIVERED,
         )
         rows = self._due(due, after, self._BATCH_SIZE)
@@ -126,20 +127,6 @@ class ConsentSealedValue(models.Model):
         self.env["consent.record"]._apply_changes(changes, source="system")
         _logger.info("Withheld values destroyed, their time is over: %s", ids)
         return ids
-
-    @api.model
-    def _stopped_sql(self):
-        """:return: condition on the alias "value": the person asked to stop processing,
-        which leaves everything as it is (GDPR Art. 18)"""
-        return SQL(" OR ").join(
-            SQL(
-                """(value.res_model = %s AND value.res_id IN (
-                       SELECT id FROM %s WHERE privacy_status = 'stopped'))""",
-                name,
-                SQL.identifier(self.env[name]._table),
-            )
-            for name in self.env["consent.record"]._subject_models()
-        )
 
     @api.model
     def _due(self, condition, after, limit):

@@ -1,96 +1,14 @@
-from contextlib import ExitStack
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import fields
-from odoo.addons.base.models.ir_mail_server import (
-    IrMail_Server as IrMailServer,
-)
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-from odoo.addons.mail.tests.common import MailCommon
 from odoo.tests import freeze_time, tagged
-from odoo.tools import SQL, mute_logger
 
-from ..common import PrivacyCommon
-
-PHONE = "+32 470 12 34 56"
-INVALID = AssertionError(IrMailServer.NO_VALID_RECIPIENT)
-# as Odoo tells what the mail server says
-UNKNOWN, BUSY = (
-    MailDeliveryException(
-        "Mail Delivery Failed",
-        "Mail delivery failed via SMTP server 'None'.\nSMTPRecipientsRefused: "
-        f"{{'ann.example@example.com': ({code}, b'{text}')}}",
-    )
-    for code, text in ((550, "No such user"), (450, "Try again later"))
-)
+from .delivery_common import BUSY, INVALID, PHONE, UNKNOWN, DeliveryCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDelivery(PrivacyCommon, MailCommon):
+class TestDelivery(DeliveryCommon):
     """ASK-1: who did not get the request was not asked."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # MailCommon's own context, which lets messages be followed
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
-        cls.purpose = cls.make_data_purpose("phone")
-        cls.ann = cls.make_contact("Ann Example", phone=PHONE)
-        cls.deliveries = cls.env["consent.delivery"]
-        cls.clerk = cls.make_user(
-            "clerk", "privacy_guard.group_privacy_user,base.group_partner_manager"
-        )
-
-    def ask(self, people=None):
-        people = people or self.ann
-        self.assertEqual(people._consent_ask(), people)
-        self.env.flush_all()
-
-    def mails(self):
-        domain = [("model", "=", "res.partner"), ("consent_subject", "=", True)]
-        return self.env["mail.mail"].search(domain)
-
-    @mute_logger("odoo.addons.mail.models.mail_mail")
-    def send(self, error=None, method="send_email"):
-        """:param error: with which a method of the mail server fails"""
-        with self.mock_mail_gateway(), ExitStack() as stack:
-            if error:
-                server = type(self.env["ir.mail_server"])
-                stack.enter_context(patch.object(server, method, side_effect=error))
-            self.mails().send()
-
-    def run_job(self, xmlid="privacy_guard.ir_cron_deliveries"):
-        with self.enter_registry_test_mode():
-            self.env.ref(xmlid).method_direct_trigger()
-        self.env.invalidate_all()
-
-    def grow_old(self, days=4):
-        for table, column in (
-            ("consent_delivery", "date"),
-            ("res_partner", "consent_requested_at"),
-        ):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %(table)s"
-                    " SET %(column)s = %(column)s - make_interval(days => %(days)s)",
-                    table=SQL.identifier(table),
-                    column=SQL.identifier(column),
-                    days=days,
-                )
-            )
-        self.env.invalidate_all()
-
-    def assertUndone(self, person=None):
-        person = person or self.ann
-        self.assertEqual(self.value(person, self.purpose), "applicable")
-        self.assertEqual(person.phone, PHONE)
-        kinds = self.events(person, self.purpose).mapped("kind")
-        self.assertEqual(kinds[-2:], ["request", "undelivered"])
-
-    def assertAsked(self):
-        self.assertEqual(self.value(self.ann, self.purpose), "waiting")
-        self.assertFalse(self.ann.phone)
 
     def test_what_left_stays_asked(self):
         self.ask()
@@ -177,10 +95,9 @@ class TestDelivery(PrivacyCommon, MailCommon):
         self.run_job()
         self.assertAsked()
 
-    def test_what_the_gate_keeps_back_is_undone(self):
+    def test_a_cancelled_mail_asks_nobody(self):
         self.ask()
-        self.ann._privacy_stop("They wrote")
-        self.send()
+        self.mails().cancel()
         self.run_job()
         self.assertUndone()
 
@@ -219,34 +136,7 @@ class TestDelivery(PrivacyCommon, MailCommon):
         self.run_job("privacy_guard.ir_cron_withheld_values")
         self.assertFalse(sealed.search([]))
 
-    def test_merging_takes_it_along(self):
-        other = self.make_contact("Anna Example")
-        self.ask()
-        other._privacy_absorb_on_merge(self.ann)
-        self.assertEqual(self.value(other, self.purpose), "waiting")
-        self.grow_old()
-        self.run_job()
-        self.assertEqual(self.value(other, self.purpose), "applicable")
-
     def test_nothing_is_left_of_who_is_deleted(self):
         self.ask()
         self.ann.unlink()
         self.assertFalse(self.deliveries.search([]))
-
-    def test_queries_do_not_grow_with_people(self):
-        counts = []
-        # the first one fills caches
-        for place, number in enumerate((2, 2, 40)):
-            people = self.env["res.partner"].create(
-                [
-                    {"name": f"P{n}", "email": f"p{place}-{n}@example.com"}
-                    for n in range(number)
-                ]
-            )
-            self.ask(people)
-            self.grow_old()
-            before = self.env.cr.sql_log_count
-            self.deliveries._undo()
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts[1:])
