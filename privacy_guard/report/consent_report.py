@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..constants import STATUSES
@@ -32,7 +33,7 @@ class ConsentReport(models.Model):
     _auto = False
     _log_access = False
     _rec_name = "partner_id"
-    _order = "partner_id, purpose_id, id"
+    _order = "res_model desc, res_id desc, purpose_id"
     _depends = {
         "consent.record": [
             "answered_at",
@@ -81,6 +82,28 @@ class ConsentReport(models.Model):
     ineligibility = fields.Selection(
         INELIGIBILITIES, "Cannot be asked because", readonly=True
     )
+    is_ineligible = fields.Boolean(
+        "Cannot be asked",
+        compute="_compute_is_ineligible",
+        search="_search_is_ineligible",
+    )
+
+    @api.depends("ineligibility")
+    def _compute_is_ineligible(self):
+        for line in self:
+            line.is_ineligible = bool(line.ineligibility)
+
+    @api.model
+    def _search_is_ineligible(self, operator, value):
+        """By the column that has an index, and by reasons that PostgreSQL takes to be
+        rare: it expects most people to have one that is not NULL, and would look all of
+        them up first."""
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        reasons = [reason for reason, _label in self._fields["ineligibility"].selection]
+        return Domain("value", "=", "applicable") & Domain(
+            "ineligibility", "in", reasons
+        )
 
     @property
     def _table_query(self) -> SQL:
@@ -96,6 +119,7 @@ class ConsentReport(models.Model):
             SQL("withheld.id IS NOT NULL AS is_withheld"),
             SQL("purpose.kind"),
             SQL("res_partner.id AS partner_id"),
+            SQL("(%s) AS is_readable", self._is_readable()),
             *self._select_subject(),
         ]
 
@@ -155,12 +179,34 @@ class ConsentReport(models.Model):
 
     @api.model
     def _join_subject(self, model):
+        """Those whom the user may read: joined once for that and for their columns."""
+        readable = self._readable_subjects(model._name)
         table = SQL.identifier(model._table)
         return SQL(
-            "LEFT JOIN %s ON record.res_model = %s AND %s.id = record.res_id",
+            "LEFT JOIN %s AS %s ON record.res_model = %s AND %s.id = record.res_id",
+            readable.subselect(SQL("%s.*", SQL.identifier(readable.table))),
             table,
             model._name,
             table,
+        )
+
+    @api.model
+    def _is_readable(self):
+        """:return: SQL of whether the user may read the person"""
+        return SQL(" OR ").join(
+            SQL(
+                "record.res_model = %s AND %s IS NOT NULL",
+                name,
+                SQL.identifier(self.env[name]._table, "id"),
+            )
+            for name in self._subject_models()
+        )
+
+    def _visible_domain(self, by_page=False):
+        if by_page:
+            return super()._visible_domain(by_page)
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL.identifier(alias, "is_readable")
         )
 
     def action_open_subject(self):
