@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -20,6 +20,12 @@ class PrivacyVisibleMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    @api.model
+    def _by_page(self, limit, order):
+        """:return: whether a search reads a few of the rows. Other orders have no
+        index: all rows are read before the first is known."""
+        return bool(limit) and order in (None, self._order)
+
     def _search(
         self,
         domain,
@@ -31,9 +37,7 @@ class PrivacyVisibleMixin(models.AbstractModel):
         **kwargs,
     ):
         if not (self.env.su or bypass_access):
-            # other orders have no index: all rows are read before the first is known
-            by_page = bool(limit) and order in (None, self._order)
-            domain = Domain(domain) & self._visible_domain(by_page)
+            domain = Domain(domain) & self._visible_domain(self._by_page(limit, order))
         return super()._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
         )
