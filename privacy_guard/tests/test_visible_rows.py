@@ -1,5 +1,5 @@
-"""Rows about people are read by whom may read the people: what the database is asked is
-compared with lists of ids."""
+"""ROL-2: rows about people are read by whom may read the people. What the database is
+asked is compared with lists of ids."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
