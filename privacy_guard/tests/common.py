@@ -1,11 +1,19 @@
+import contextlib
 import os
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user
 
 from ..tools import keyring
+
+NOT_OF_STAFF = (
+    "privacy_guard.group_privacy_user",
+    "base.group_system",
+    "base.group_erp_manager",
+)
 
 
 class PrivacyCommon(TransactionCase):
@@ -70,6 +78,20 @@ class PrivacyCommon(TransactionCase):
     ):
         context = {"no_reset_password": True}  # no invitation by mail
         return new_test_user(cls.env, login, groups=groups, context=context, **values)
+
+    @classmethod
+    def make_staff(cls, login="staff"):
+        """:return: somebody who sells, sends mailings, designs the website, keeps the
+        contacts ...: with every right but those of privacy and of administrators"""
+        kept = {cls.env.ref(name).id for name in NOT_OF_STAFF}
+        staff = cls.make_user(login, email=f"{login}@example.com")
+        # one by one: some exclude each other
+        for group in cls.env["res.groups"].search([]):
+            if group.share or kept & {group.id, *group.all_implied_ids.ids}:
+                continue
+            with contextlib.suppress(ValidationError), cls.env.cr.savepoint():
+                staff.group_ids += group
+        return staff
 
     def consent(self, contact, purpose):
         """:return: the consent of a contact for a purpose, empty when it has none"""

@@ -65,6 +65,7 @@ RIGHTS = {
     "privacy.request.decide": {"officer": ALL},
     "privacy.request.make": {"officer": ALL},
 }
+OF_EVERYBODY = ("consent.notice", "consent.purpose", "consent.record")
 EVIDENCE = (
     "consent.record",
     "consent.event",
@@ -111,6 +112,25 @@ class TestAccessRights(PrivacyCommon):
                             model.has_access(operation),
                             operation in rights.get(role, ()),
                         )
+
+    def test_staff_read_what_everybody_reads_and_write_nothing(self):
+        """Whatever other rights they have, of sales, mailings or the website."""
+        staff = self.make_staff()
+        self.assertTrue(staff.has_group("base.group_allow_export"))
+        own = sorted(
+            name
+            for name, model in self.env.registry.items()
+            if (model._original_module or "").startswith("privacy_guard")
+            and not model._abstract
+        )
+        self.assertIn("consent.event", own)
+        may = {
+            (name, operation)
+            for name in own
+            for operation in ALL
+            if self.env[name].with_user(staff).has_access(operation)
+        }
+        self.assertEqual(may, {(name, "read") for name in OF_EVERYBODY})
 
     def test_nobody_forges_evidence_not_even_an_officer(self):
         for model_name in EVIDENCE:

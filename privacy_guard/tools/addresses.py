@@ -46,7 +46,9 @@ def split(text: str) -> list[str]:
     would send to (``odoo.tools.mail.email_split``)"""
     found = [address for _name, address in _parsed(text) if "@" in address]
     if any(address.startswith("@") for address in found):
-        found = LOOSE.findall(text)  # Python has lost its way
+        # Python has lost its way, though not from the beginning
+        others = [address for address in found if not address.startswith("@")]
+        found = list(dict.fromkeys([*LOOSE.findall(text), *others]))
     return [one for address in found for one in _without_name(address)]
 
 

@@ -1,6 +1,7 @@
 from . import (
     consent_purpose,
     crm_lead,
+    crm_lead_address,
     crm_lead_customer,
     crm_lead_erase,
     crm_lead_mail,

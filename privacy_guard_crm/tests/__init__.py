@@ -11,6 +11,7 @@ from . import (
     test_lead_identity,
     test_lead_import,
     test_lead_merge,
+    test_lead_no_copy,
     test_lead_refused,
     test_tours,
 )

@@ -75,6 +75,54 @@ class TestLeadIdentity(LeadCommon):
         self.assertFalse(lead._privacy_proven())
         self.assertFalse(contact._privacy_proven())
 
+    def test_idn3_putting_the_address_back_leaves_the_new_customer_alone(self):
+        self.answer(self.lead, self.newsletter, "granted")
+        contact = self.make_contact("Vic Example")
+        self.lead.write({"partner_id": contact.id, "email_from": contact.email})
+        self.lead._privacy_settle_addresses()
+        self.assertFalse(self.lead._privacy_proven())
+        self.assertTrue(self.lead._privacy_restore_address())
+        self.assertEqual(self.lead.email_from, "lea.example@example.com")
+        self.assertFalse(self.lead.partner_id)
+        self.assertEqual(contact.email, "vic.example@example.com")
+
+    def test_idn3_putting_the_address_back_puts_back_the_own_customers(self):
+        contact = self.make_contact("Vic Example")
+        lead = self.make_lead("Vic Example", partner_id=contact.id)
+        self.answer(contact, self.newsletter, "granted")
+        lead._consent_mark_requested(self.env.cr.now())
+        contact.email = "thief@example.com"
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertTrue(lead._privacy_restore_address())
+        self.assertEqual(lead.partner_id, contact)
+        self.assertEqual(contact.email, "vic.example@example.com")
+        self.assertTrue((lead._privacy_proven(), contact._privacy_proven()))
+
+    def test_idn4_stop_reaches_nobody_whose_address_stands_second(self):
+        """Whoever edits a lead writes a stranger's address behind the first one."""
+        own = self.make_lead("Own Example", email_from="own@x.example, vic@x.example")
+        vic = self.make_contact("Vic Example", email="vic@x.example")
+        lead = self.make_lead("Vic Example", email_from="vic@x.example")
+        self.env["privacy.request"]._make(own, "stop", "page")
+        self.assertEqual(own.privacy_status, "stopped")
+        self.assertEqual(vic.privacy_status, "active")
+        self.assertEqual(lead.privacy_status, "active")
+
+    def test_idn4_stop_reaches_the_own_lead_of_the_second_address(self):
+        vic = self.make_contact("Vic Example", email="vic@x.example, two@x.example")
+        lead = self.make_lead("Vic Two", email_from="two@x.example")
+        # a form would give the customer the address of the lead
+        self.env.cr.execute(
+            "UPDATE crm_lead SET partner_id = %s WHERE id = %s", [vic.id, lead.id]
+        )
+        lead.invalidate_recordset()
+        self.assertEqual(
+            vic._privacy_own_addresses()[vic.id], ["vic@x.example", "two@x.example"]
+        )
+        self.env["privacy.request"]._make(vic, "stop", "page")
+        self.assertEqual(lead.privacy_status, "stopped")
+
     def test_idn4_stop_in_the_portal_is_about_the_own_contact(self):
         """Whoever signs up with the address of a lead stops nobody else."""
         contact = self.make_contact("Signed Up", email=self.lead.email_from)

@@ -51,6 +51,22 @@ class TestLeadRefused(LeadCommon):
         self.assertEqual(again.phone, "5")
         self.assertEqual(self.value(again, self.keep_phone), "applicable")
 
+    def test_by_any_address(self):
+        """IDN-2: it does not come back with the address in another place."""
+        self.answer(self.ann, self.contact_phone, "refused")
+        behind = f"new@example.net, {self.ann.email}"
+        self.assertFalse(self.new_lead(email_from=behind).phone)
+        bob = self.make_contact("Bob", email="bob@x.example, two@x.example")
+        self.answer(bob, self.contact_phone, "refused")
+        self.assertFalse(self.new_lead(email_from="two@x.example").phone)
+
+    def test_a_no_is_not_that_of_somebody_whose_address_stands_second(self):
+        sue = self.make_contact("Sue", email="sue@x.example", phone="5")
+        bob = self.make_contact("Bob", email="bob@x.example, sue@x.example")
+        self.answer(bob, self.contact_phone, "refused")
+        lead = self.new_lead(email_from=sue.email)
+        self.assertTrue(lead.phone)
+
     def test_strangers_keep_theirs(self):
         self.answer(self.ann, self.contact_phone, "refused")
         stranger = self.make_lead("Otto Example", phone="5")

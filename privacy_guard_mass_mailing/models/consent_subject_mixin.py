@@ -52,4 +52,4 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_marketing_addresses(self):
         """:return: set of where marketing may reach them, as `privacy.gate` knows it"""
-        return set().union(*self._privacy_addresses().values())
+        return set().union(*self._privacy_own_addresses().values())

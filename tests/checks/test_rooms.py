@@ -8,7 +8,16 @@ from dev.lib.paths import REPO
 
 MODELS = REPO / "privacy_guard" / "models"
 # What is no model lies below all rooms, and imports nothing but its own kind.
-GROUND = ("attempts", "access", "constants", "data_map", "fields", "responses", "tools")
+GROUND = (
+    "access",
+    "attempts",
+    "constants",
+    "data_map",
+    "emptying",
+    "fields",
+    "responses",
+    "tools",
+)
 
 
 def loaded():

@@ -86,6 +86,7 @@ def test_canonical_is_its_own_form(text):
 
 
 @given(st.text(ATEXT + '@@ .,;:()<>[]\\"ü\n\u212a', max_size=30))
+@example("@0:0@ 0")
 def test_whatever_odoo_would_send_to_is_found(text):
     from odoo.tools.mail import email_split
 

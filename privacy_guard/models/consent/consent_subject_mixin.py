@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ... import emptying
+
 
 class ConsentSubjectMixin(models.AbstractModel):
     """Recording what a person answered (T4, T5), and erasing what they refused."""
@@ -131,11 +133,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         # superuser: the person's answer binds whoever happens to record it
         subjects = self.sudo().with_context(active_test=False)
         holders = subjects.search([("id", "in", self.ids), (name, "!=", False)])
-        with holders._privacy_keeping_write_date():
-            holders.modified([name], before=True)
-            subjects._privacy_set_null(name)
-            holders.modified([name])
-        self._privacy_erase_tracked(name)
+        with (
+            holders._privacy_keeping_write_date(),
+            emptying.leaving_no_copy(holders, [name]),
+        ):
+            emptying.set_null(subjects, name)
+        emptying.erase_tracked(self, name)
+        self._privacy_remember_emptied([name])
 
     def _privacy_forget_engagement(self, scope):
         """The hook for modules that record what people do with mail and documents:
@@ -185,44 +189,3 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         self.invalidate_recordset(["write_date", "write_uid"], flush=False)
-
-    def _privacy_set_null(self, name):
-        """Empty the field, in the rows without a value too: whoever writes one at this
-        moment has seen the former answer, and the database makes one of the two start
-        again when both write the row."""
-        self.env.execute_query(
-            SQL(
-                "UPDATE %s SET %s = NULL WHERE id = ANY(%s) RETURNING id",
-                SQL.identifier(self._table),
-                SQL.identifier(name),
-                self.ids,
-            )
-        )
-        self._privacy_invalidate_column(name)
-
-    def _privacy_invalidate_column(self, name):
-        """What was written by SQL may not be read from the cache."""
-        self.invalidate_recordset([name], flush=False)
-        for inverse in self.pool.field_inverses[self._fields[name]]:
-            self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
-
-    def _privacy_erase_tracked(self, name):
-        self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM mail_tracking_value tracking
-                      USING mail_message message, ir_model_fields field
-                      WHERE message.id = tracking.mail_message_id
-                        AND message.model = %(model)s
-                        AND message.res_id = ANY(%(ids)s)
-                        AND field.id = tracking.field_id
-                        AND field.model = %(model)s
-                        AND field.name = %(name)s
-                  RETURNING tracking.id
-                """,
-                model=self._name,
-                ids=self.ids,
-                name=name,
-            )
-        )
-        self.env["mail.tracking.value"].invalidate_model(flush=False)

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ... import emptying
+from ...tools import addresses as mailboxes
 from ...tools import person_terms
 
 
@@ -71,7 +73,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             the same people, who are known by their address"""
         # superuser: all of a person goes, whoever may see it
         proven = self._privacy_proven() if by_address else self.browse()
-        addresses = list(set().union(*proven._privacy_addresses().values()))
+        addresses = list(set().union(*proven._privacy_own_addresses().values()))
         found = []
         for name in self.env["consent.record"]._subject_models():
             model = self.env[name].sudo().with_context(active_test=False)
@@ -114,7 +116,24 @@ class ConsentSubjectMixin(models.AbstractModel):
             for name, kind, values in subject._privacy_term_sources():
                 for value in filter(None, values):
                     terms[subject.id, kind, value] = name not in encrypted
-        return [(*key, is_plain) for key, is_plain in terms.items()]
+        others = self._privacy_terms_of_others(terms)
+        return [
+            (*key, is_plain) for key, is_plain in terms.items() if key not in others
+        ]
+
+    def _privacy_terms_of_others(self, terms):
+        """:param terms: (id, kind, normalised value) of these people
+        :return: set of those of them that identify somebody else"""
+        canonical = {
+            (id_, kind, value): mailboxes.canonical(value)
+            for id_, kind, value in terms
+            if kind == "email"
+        }
+        addresses = {id_: set() for id_ in self.ids}
+        for (id_, _kind, _value), address in canonical.items():
+            addresses[id_].add(address)
+        others = self._privacy_addresses_of_others(addresses)
+        return {key for key, address in canonical.items() if address in others[key[0]]}
 
     def _privacy_term_sources(self):
         """:return: list of (field, kind, normalised values) of one person"""
@@ -200,8 +219,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         names = sorted(self._privacy_erased_names())
         labels = sorted(self._privacy_label_names())
-        self.env.flush_all()
-        self.modified(names + labels, before=True)
+        with emptying.leaving_no_copy(self, names + labels):
+            self._privacy_write_anonymous(names, labels)
+        self._privacy_revoke_links()
+        self._privacy_set_status("erased", reason)
+        self._privacy_remember_emptied(names)
+
+    def _privacy_write_anonymous(self, names, labels):
+        """:param list names: of columns to empty
+        :param list labels: of columns that get the label"""
         self.env.execute_query(
             SQL(
                 """
@@ -219,10 +245,6 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         self.env.invalidate_all(flush=False)
-        self.modified(names + labels)
-        self.env.flush_all()
-        self._privacy_revoke_links()
-        self._privacy_set_status("erased", reason)
 
     def _privacy_unlink_all(self, name):
         """Take what a field links to off these people, below the ORM as well.

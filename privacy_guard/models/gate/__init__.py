@@ -10,6 +10,7 @@ from . import (
     privacy_gate_emptying,
     consent_subject_mixin,
     consent_subject_mixin_refused,
+    consent_subject_mixin_emptied,
     ir_attachment,
     res_partner,
     res_partner_bank,

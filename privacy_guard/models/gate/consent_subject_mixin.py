@@ -16,13 +16,14 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_locked_values(self, field):
         """:return: {subject: {field name: present value}} of what is computed along
-        with a field, could be typed as well, and is locked"""
+        with a field, could be typed as well or needs a consent, and is locked"""
         if not (field.store and any(self._ids)):
             return {}
+        guarded = self.env["consent.purpose"]._guarded_fields(self._name)
         names = {
             computed.name
             for computed in self.pool.field_computed[field]
-            if computed.store and not computed.readonly
+            if computed.store and (not computed.readonly or computed.name in guarded)
         }
         gate = self.env["privacy.gate"]
         reasons = names and gate._lock_reasons(self.filtered("id"), names)

@@ -1,5 +1,7 @@
 from odoo import models
+from odoo.fields import Domain
 
+from ... import emptying
 from .privacy_gate_emptying import UNWANTED
 
 
@@ -28,8 +30,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         if not any(filled.values()):
             return {}
         own = self.env["privacy.gate"]._unwanted_fields(self, reasons)
-        at_address = self._privacy_unwanted_at_addresses(reasons)
-        addresses = self._privacy_emails()
+        addresses = self._privacy_addresses()
+        wanted = set().union(*addresses.values())
+        at_address = self._privacy_unwanted_at_addresses(wanted, reasons)
         return {
             name: unwanted
             for name, subjects in filled.items()
@@ -37,28 +40,34 @@ class ConsentSubjectMixin(models.AbstractModel):
                 unwanted := subjects.filtered(
                     lambda subject, name=name: (
                         name in own.get(subject.id, ())
-                        or name in at_address.get(addresses[subject.id], ())
+                        or any(
+                            name in at_address.get(address, ())
+                            for address in addresses[subject.id]
+                        )
                     )
                 )
             )
         }
 
-    def _privacy_unwanted_at_addresses(self, reasons):
-        """:return: {address: names of the fields of which other records with it, of any
-        kind, may have no value}"""
-        addresses = list(set(filter(None, self._privacy_emails().values())))
-        found = {}
+    def _privacy_unwanted_at_addresses(self, addresses, reasons):
+        """:return: {address: names of the fields of which other records of its person,
+        of any kind, may have no value}"""
+        found, new = {}, set(self._privacy_identities().values())
+
+        def has_address(model, alias, _query):
+            return model._privacy_has_address_sql(alias, addresses)
+
         for name in self.env["consent.record"]._subject_models() if addresses else ():
             # superuser: as above
             model = self.env[name].sudo().with_context(active_test=False)
-            column = model._consent_email_field
-            others = model.search_fetch([(column, "in", addresses)], [column])
+            others = model.search(Domain.custom(to_sql=has_address))
             if name == self._name:
                 others -= self
             unwanted = self.env["privacy.gate"]._unwanted_fields(others, reasons)
-            for other in others:
-                names = found.setdefault(other[column], set())
-                names.update(unwanted.get(other.id, ()))
+            refusing = others.filtered(lambda other, found=unwanted: other.id in found)
+            for id_, own in refusing._privacy_own_addresses(new).items():
+                for address in own:
+                    found.setdefault(address, set()).update(unwanted[id_])
         return found
 
     def _privacy_forget_tracked(self, emptied):
@@ -66,9 +75,6 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param dict emptied: {field name: subjects}
         """
-        noted = self.env.cr.precommit.data.get(f"mail.tracking.{self._name}", {})
         for name, subjects in emptied.items():
-            for id_ in subjects.ids:
-                # core notes them before the write, and tells them on committing
-                (noted.get(id_) or {}).pop(name, None)
-            subjects._privacy_erase_tracked(name)
+            emptying.forget_noted(subjects, name)
+            emptying.erase_tracked(subjects, name)

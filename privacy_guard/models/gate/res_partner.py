@@ -79,6 +79,11 @@ class ResPartner(models.Model):
             if self.browse(partner_id).sudo().type != "contact"
         }
 
+    def _privacy_identities(self):
+        places = self._privacy_person_of_places()
+        persons = {id_: (self._name, person.id) for id_, person in places.items()}
+        return {**super()._privacy_identities(), **persons}
+
     def _privacy_after_write(self, vals):
         """Nothing is put below somebody who has stopped processing, and what a person
         refused is not kept with what becomes theirs."""

@@ -142,6 +142,18 @@ class ConsentLinkedMixin(models.AbstractModel):
     def _privacy_duplicate_domain(self):
         return super()._privacy_duplicate_domain() & self._privacy_unlinked_domain()
 
+    def _privacy_identities(self):
+        """Who names a contact is that one, unless it is a company."""
+        identities = super()._privacy_identities()
+        if name := self._consent_contact_field:
+            # superuser: who it is does not depend on who may read the contact
+            subjects = self.sudo()
+            people = subjects[name]._privacy_natural_persons()._privacy_identities()
+            for subject in subjects:
+                identity = people.get(subject[name].id)
+                identities[subject.id] = identity or identities[subject.id]
+        return identities
+
     def _privacy_check_address_unused(self):
         """DUP-3 is for contacts: what somebody writes to us, or asks on the website, is
         not turned away because they have done so before. The daily run marks all but

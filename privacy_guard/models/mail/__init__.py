@@ -1,5 +1,6 @@
 from . import (
-    consent_subject_mixin,
+    consent_subject_mixin_refusals,
+    consent_subject_mixin_notify,
     consent_subject_mixin_opt_in,
     consent_subject_mixin_opt_in_request,
     privacy_gate,

@@ -89,9 +89,11 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.depends("privacy_status")
     def _compute_privacy_locked_fields(self):
         gate = self.env["privacy.gate"]
-        locked = gate._locked_fields(self)
-        withheld = gate._withheld_labels(self, locked)
-        untold = gate._untold_reasons(self) if locked else {}
+        # what a form holds unsaved is locked as what is stored
+        stored = self._origin
+        locked = gate._locked_fields(stored)
+        withheld = gate._withheld_labels(stored, locked)
+        untold = gate._untold_reasons(stored) if locked else {}
         for subject in self:
             reasons = locked.get(subject._origin.id, {})
             hidden = untold.get(subject._origin.id, ())

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import addresses
@@ -39,6 +40,67 @@ class ConsentSubjectMixin(models.AbstractModel):
         return {
             person.id: addresses.find(person[self._primary_email]) for person in people
         }
+
+    def _privacy_own_addresses(self, besides=frozenset()):
+        """What is done to a person reaches nobody whose address somebody has written
+        beside theirs.
+
+        :param besides: identities that are not others', such as of new records
+        :return: as :meth:`_privacy_addresses`, without those that identify others
+        """
+        found = self._privacy_addresses()
+        others = self._privacy_addresses_of_others(found, besides)
+        return {
+            id_: [address for address in known if address not in others[id_]]
+            for id_, known in found.items()
+        }
+
+    def _privacy_addresses_of_others(self, candidates, besides=frozenset()):
+        """A proven address that stands first is the person's. Any other one, such as
+        the second of a field, may be somebody else's.
+
+        :param dict candidates: {id: canonical addresses that may be the person's}
+        :param besides: identities that are not others'
+        :return: {id: set of those that identify somebody else, not erased yet}
+        """
+        first = self._privacy_emails()
+        proven = set(self._privacy_proven().ids)
+        doubtful = {
+            id_: {a for a in known if a != first[id_] or id_ not in proven}
+            for id_, known in candidates.items()
+        }
+        holders = self._privacy_holders(set().union(*doubtful.values()))
+        identities = self._privacy_identities()
+        return {
+            id_: {
+                a for a in known if holders.get(a, set()) - {identities[id_], *besides}
+            }
+            for id_, known in doubtful.items()
+        }
+
+    @api.model
+    def _privacy_holders(self, addresses):
+        """:param addresses: canonical ones
+        :return: {address: identities of whom it identifies, in any model}"""
+        found = {}
+        for name in self.env["consent.record"]._subject_models() if addresses else ():
+            # superuser: an address is somebody's whoever may see the record
+            model = self.env[name].sudo().with_context(active_test=False)
+            column = model._consent_email_field
+            holders = model.search_fetch(
+                Domain(column, "in", list(addresses))
+                & Domain("privacy_status", "!=", "erased"),
+                [column],
+            )
+            identities = holders._privacy_identities()
+            for holder in holders:
+                found.setdefault(holder[column], set()).add(identities[holder.id])
+        return found
+
+    def _privacy_identities(self):
+        """:return: {id: (model, id) of the record that stands for the person, where
+        records say by themselves that they are about the same one}"""
+        return {subject.id: (self._name, subject.id) for subject in self}
 
     @api.model
     def _privacy_addresses_sql(self, alias):

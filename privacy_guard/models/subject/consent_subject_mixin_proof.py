@@ -225,13 +225,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         former = self.proven_email
         try:
             with self.env.cr.savepoint():
-                self.write({self._primary_email: former})
+                self.write(self._privacy_address_vals(former))
         except UserError:
             self._privacy_set_proof([(self.id, former, FOR_GOOD)])
             self._privacy_log_proof("disputed")
             return False
         self._privacy_log_proof("restored")
         return True
+
+    def _privacy_address_vals(self, address):
+        """:return: values that give one person this address, and nobody else"""
+        return {self._primary_email: address}
 
     def _privacy_vouch(self, reason):
         """An officer knows that the present address is the person's.

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ... import emptying
+
 _logger = logging.getLogger(__name__)
 
 
@@ -79,7 +81,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             _logger.info("Withheld values of %s are out of date: %s", field, dropped)
         sealed._destroy(self._name, opened, field.name)
         with restored._privacy_keeping_write_date():
-            restored.modified([field.name])
+            emptying.compute_silently(restored, [field.name])
 
     def _privacy_returnable(self, field, opened):
         """:return: the texts as the column takes them now, without records that were
@@ -120,7 +122,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         restored = self.sudo().browse(sorted(id_ for (id_,) in rows))
-        restored._privacy_invalidate_column(field.name)
+        emptying.invalidate_column(restored, field.name)
         return restored
 
     def _privacy_withheld_domain(self, names):

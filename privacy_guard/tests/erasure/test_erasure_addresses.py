@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -95,6 +96,50 @@ class TestErasureAddresses(ErasureCommon):
         ]
         self.erase(person)
         self.assertNotRegex(str(self.states(own)), "(?i)one@|two.?@")
+
+    def test_an_address_that_stands_second_may_be_a_stranger_s(self):
+        for name in ("email", "proven_email"):
+            stranger = self.make_contact("Otto", email=f"{name}@x.example")
+            own = self.make_contact("Thief", email="thief@x.example")
+            if name == "email":
+                own.email = f"thief@x.example, {stranger.email}"
+            else:
+                until = own.create_date + timedelta(days=7)
+                own._privacy_set_proof([(own.id, stranger.email, until)])
+            others = self.about(stranger.email)
+            before = self.states(others)
+            with self.subTest(name=name):
+                erasure = self.erase(own)
+                self.assertEqual(own.privacy_status, "erased")
+                self.assertEqual(self.states(others), before)
+                self.assertFalse(erasure.finding_ids)
+                terms = {("email", stranger.email)}
+                self.assertFalse(self.env["privacy.suppression"]._suppressed(terms))
+
+    def test_an_unproven_address_may_be_a_stranger_s(self):
+        """Whose record has an address of a duplicate, for instance."""
+        stranger = self.make_contact("Otto", email="otto@x.example")
+        own = self.make_contact("Thief", email="thief@x.example")
+        self.env.cr.execute(
+            "UPDATE res_partner SET email = %s, email_normalized = %s WHERE id = %s",
+            [stranger.email, stranger.email, own.id],
+        )
+        own.invalidate_recordset()
+        until = own.create_date + timedelta(days=7)
+        own._privacy_set_proof([(own.id, "thief@x.example", until)])
+        others = self.about(stranger.email)
+        before = self.states(others)
+        self.erase(own)
+        self.assertEqual(self.states(others), before)
+
+    def test_the_address_of_an_own_delivery_address_is_the_own_one(self):
+        own = self.make_contact("Ann", email="ann@x.example, door@x.example")
+        self.make_contact(
+            "Door", email="door@x.example", parent_id=own.id, type="delivery"
+        )
+        about = self.about("door@x.example")
+        self.erase(own)
+        self.assertNotIn("door@", str(self.states(about)))
 
     def found_in(self, text):
         """:return: the addresses that a finder compares"""

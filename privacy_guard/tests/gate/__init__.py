@@ -1,5 +1,6 @@
 from . import (
     test_belongings,
+    test_emptied,
     test_field_locks,
     test_other_records,
     test_refused_values,

@@ -10,7 +10,7 @@ from psycopg2 import Error as DatabaseError
 
 from ..common import PrivacyCommon
 
-ROLES = ("sally", "olga", "adam", "superuser")
+ROLES = ("sally", "staff", "olga", "adam", "superuser")
 CONTEXTS = ({}, {"privacy_skip_locked": True}, {"install_mode": True})
 TEXTS = ("x", "other@example.com", "a@example.com, b@example.com", "1", "", False)
 
@@ -30,6 +30,7 @@ class TestNoBindsProperty(PrivacyCommon):
         manager = "base.group_partner_manager"
         cls.users = {
             "sally": cls.make_user("sally", f"base.group_user,{manager}"),
+            "staff": cls.make_staff(),
             "olga": cls.make_user(
                 "olga", f"{manager},privacy_guard.group_privacy_officer"
             ),
