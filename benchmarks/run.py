@@ -38,6 +38,7 @@ NAMES = [
     "importing",
     "exporting",
     "installing",
+    "lists",
     "unchanged",
     "erasure",
 ]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..constants import STATUSES
@@ -17,6 +18,8 @@ INELIGIBILITIES = [
     ("stopped", "Processing stopped"),
     ("erased", "Erased"),
 ]
+# In the context: whether a few of the rows are enough.
+_BY_PAGE = "privacy_guard_by_page"
 
 
 class ConsentReport(models.Model):
@@ -32,7 +35,7 @@ class ConsentReport(models.Model):
     _auto = False
     _log_access = False
     _rec_name = "partner_id"
-    _order = "partner_id, purpose_id, id"
+    _order = "res_model desc, res_id desc, purpose_id"
     _depends = {
         "consent.record": [
             "answered_at",
@@ -96,6 +99,7 @@ class ConsentReport(models.Model):
             SQL("withheld.id IS NOT NULL AS is_withheld"),
             SQL("purpose.kind"),
             SQL("res_partner.id AS partner_id"),
+            SQL("(%s) AS is_readable", self._is_readable()),
             *self._select_subject(),
         ]
 
@@ -155,12 +159,42 @@ class ConsentReport(models.Model):
 
     @api.model
     def _join_subject(self, model):
-        table = SQL.identifier(model._table)
+        """Those whom the user may read: joined once for that and for their columns."""
+        readable = self._readable_subjects(model._name)
+        table, by_page = SQL.identifier(model._table), self.env.context.get(_BY_PAGE)
         return SQL(
-            "LEFT JOIN %s ON record.res_model = %s AND %s.id = record.res_id",
-            table,
+            "LEFT JOIN LATERAL (SELECT * FROM %s AS readable WHERE readable.id ="
+            " record.res_id AND record.res_model = %s %s) AS %s ON TRUE",
+            readable.subselect(SQL("%s.*", SQL.identifier(readable.table))),
             model._name,
+            # looked up row by row, whatever else the database would rather do
+            SQL("LIMIT 1") if by_page else SQL(),
             table,
+        )
+
+    @api.model
+    def _is_readable(self):
+        """:return: SQL of whether the user may read the person"""
+        return SQL(" OR ").join(
+            SQL(
+                "record.res_model = %s AND %s IS NOT NULL",
+                name,
+                SQL.identifier(self.env[name]._table, "id"),
+            )
+            for name in self._subject_models()
+        )
+
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        by_page = self._by_page(limit, order)
+        report = self.with_context(**{_BY_PAGE: by_page})
+        return super(ConsentReport, report)._search(
+            domain, offset, limit, order, **kwargs
+        )
+
+    def _visible_domain(self, by_page=False):
+        """As the view has joined them."""
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL.identifier(alias, "is_readable")
         )
 
     def action_open_subject(self):

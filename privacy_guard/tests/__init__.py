@@ -8,6 +8,7 @@ from . import (
     test_removal,
     test_tours,
     test_views_lists,
+    test_visible_rows,
 )
 
 # Odoo runs what is called test_ in here.

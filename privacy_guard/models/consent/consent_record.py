@@ -22,7 +22,7 @@ class ConsentRecord(models.Model):
     _name = "consent.record"
     _description = "Consent of a contact"
     _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
-    _order = "purpose_id, id"
+    _order = "res_model, res_id, purpose_id"
     _log_access = False
     _rec_name = "purpose_id"
 

@@ -97,7 +97,7 @@ class PrivacyErasure(models.Model):
             done = total - counts.get("pending", 0)
             erasure.progress = 100 * done / total if total else 0
 
-    def _visible_domain(self):
+    def _visible_domain(self, by_page=False):
         people = self.env["privacy.erasure.subject"]
         # superuser: the people who hide an erasure are those that the user cannot find
         hidden = people.sudo()._search(~people._visible_domain())

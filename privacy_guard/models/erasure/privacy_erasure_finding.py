@@ -30,7 +30,7 @@ class PrivacyErasureFinding(models.Model):
     column = fields.Char("Field", readonly=True)
     kind = fields.Selection(KINDS, "What", required=True, readonly=True)
 
-    def _visible_domain(self):
+    def _visible_domain(self, by_page=False):
         return Domain("erasure_id", "in", self.env["privacy.erasure"]._search([]))
 
     def _compute_model_label(self):

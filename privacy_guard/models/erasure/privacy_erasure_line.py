@@ -40,7 +40,7 @@ class PrivacyErasureLine(models.Model):
     reason = fields.Char("Kind of reason", required=True, readonly=True)
     reason_label = fields.Char("Because", compute="_compute_labels")
 
-    def _visible_domain(self):
+    def _visible_domain(self, by_page=False):
         return Domain("erasure_id", "in", self.env["privacy.erasure"]._search([]))
 
     @api.depends("res_model", "columns", "reason")

@@ -42,7 +42,7 @@ class ConsentEvent(models.Model):
     _name = "consent.event"
     _description = "Consent event"
     _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
-    _order = "date desc, id desc"
+    _order = "id desc"
     _log_access = False
     _keeps_rows_of_deleted_subjects = True
 

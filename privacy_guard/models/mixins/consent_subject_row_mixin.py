@@ -8,8 +8,8 @@ class ConsentSubjectRowMixin(models.AbstractModel):
 
     There is no foreign key to the subject: merging contacts rewrites such keys by
     raw SQL and drops the rows that clash, and evidence outlives the contact.
-    Access therefore follows the subject by a sub-select of the records that the
-    user may read, one per model, so that a list of any length costs one query.
+    Access therefore follows the subject: the rows are compared with the records that
+    the user may read, of each model, so that a list of any length costs one query.
     """
 
     _name = "consent.subject.row.mixin"
@@ -86,16 +86,52 @@ class ConsentSubjectRowMixin(models.AbstractModel):
             for name in self._subject_models()
         )
 
-    def _visible_domain(self):
-        """:return: Domain of the rows whose subject the current user may read"""
-        readable = Domain.FALSE
-        for model_name in self._subject_models():
-            model = self.env[model_name].with_context(active_test=False)
-            if not model.has_access("read"):
+    @api.model
+    def _readable_subjects(self, model_name):
+        """:return: Query of the subjects of a model that the current user may read"""
+        subjects = self.env[model_name].with_context(active_test=False)
+        if not subjects.has_access("read"):
+            return subjects.browse()._as_query()
+        return subjects._search([])
+
+    def _visible_domain(self, by_page=False):
+        """Rows whose subject the user may read; or is gone, if that keeps them."""
+        visible = Domain.FALSE
+        for name in self._subject_models():
+            if not self.env[name].has_access("read"):
                 continue
-            allowed = Domain("res_id", "in", model._search([]))
+            readable = self._readable_subjects(name)
+            allowed = self._subject_found(readable, "readable", by_page)
             if self._keeps_rows_of_deleted_subjects:
-                existing = model.sudo()._search([])
-                allowed |= Domain("res_id", "not in", existing)
-            readable |= Domain("res_model", "=", model_name) & allowed
-        return readable
+                # superuser: somebody whom the user may not read is not gone
+                existing = self.sudo()._readable_subjects(name)
+                allowed |= ~self._subject_found(existing, "existing", by_page)
+            visible |= Domain("res_model", "=", name) & allowed
+        return visible
+
+    @api.model
+    def _subject_found(self, subjects, link, by_page):
+        """Not ``IN``: a million ids do not fit into the memory of a query.
+
+        :param subjects: Query of subjects of one model
+        :param str link: name of the join
+        :param bool by_page: as for :meth:`_visible_domain`
+        :return: Domain of the rows about one of these, if they are about this model
+        """
+        ids = subjects.subselect(SQL.identifier(subjects.table, "id"))
+
+        def looked_up(model, alias, query):
+            res_id = model._field_to_sql(alias, "res_id", query)
+            # not EXISTS, which the database may turn into a join after all
+            return SQL(
+                "(SELECT TRUE FROM %s AS subject WHERE subject.id = %s)", ids, res_id
+            )
+
+        def joined(model, alias, query):
+            subject = query.make_alias(alias, f"{link}_{subjects.table}")
+            id_ = SQL.identifier(subject, "id")
+            res_id = model._field_to_sql(alias, "res_id", query)
+            query.add_join("LEFT JOIN", subject, ids, SQL("%s = %s", id_, res_id))
+            return SQL("%s IS NOT NULL", id_)
+
+        return Domain.custom(to_sql=looked_up if by_page else joined)
