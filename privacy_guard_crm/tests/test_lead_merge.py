@@ -60,3 +60,14 @@ class TestLeadMerge(LeadCommon):
         self.assertEqual(asked.mapped("state"), ["new", "new"])
         self.assertEqual(asked.mapped("res_id"), merged.ids * 2)
         self.assertEqual(merged.privacy_open_request_count, 2)
+
+    def test_what_has_not_left_is_taken_back(self):
+        self.second.email_from = "lea.second@example.com"
+        self.second._consent_ask()
+        asked = self.env["consent.delivery"].search([("res_id", "=", self.second.id)])
+        mail = self.env["mail.mail"].search([("message_id", "=", asked.message_id)])
+        self.assertEqual(mail.state, "outgoing")
+        self.lead._privacy_absorb_on_merge(self.second)
+        self.assertEqual(mail.state, "cancel")
+        self.assertEqual(self.value(self.lead, self.newsletter), "applicable")
+        self.assertFalse(asked.exists())
