@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
 from ..tools import keyring
 
@@ -92,6 +93,23 @@ class PrivacyCommon(TransactionCase):
             with contextlib.suppress(ValidationError), cls.env.cr.savepoint():
                 staff.group_ids += group
         return staff
+
+    def refuse_changes(self, person, column):
+        """Have the database refuse to change a column of one contact, as the code of
+        another add-on might."""
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                    AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE OF %s ON res_partner
+                   FOR EACH ROW WHEN (OLD.id = %s)
+                   EXECUTE FUNCTION refuse()
+                """,
+                SQL.identifier(column),
+                person.id,
+            )
+        )
 
     def consent(self, contact, purpose):
         """:return: the consent of a contact for a purpose, empty when it has none"""

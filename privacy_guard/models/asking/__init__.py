@@ -2,6 +2,7 @@ from . import (
     consent_asking,
     consent_delivery,
     consent_delivery_run,
+    consent_delivery_merge,
     consent_subject_mixin_eligibility,
     consent_subject_mixin,
     mail_mail,

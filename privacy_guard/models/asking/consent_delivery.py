@@ -1,10 +1,11 @@
 import json
 import logging
-import re
 
 import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ...tools.smtp_replies import is_unknown_address
 
 _logger = logging.getLogger(__name__)
 
@@ -16,10 +17,8 @@ STATES = [
 ]
 # on their way, or left and not settled: how long the person has had is not known yet
 UNSETTLED = ("queued", "failed", "sent")
-# why a mail cannot be sent to the address, today or later: Odoo's own reasons, and what
-# it writes of a server that does not know the recipient
+# Odoo's own reasons why a mail cannot be sent to the address, today or later
 FINAL = ("mail_email_invalid", "mail_email_missing")
-REFUSED = re.compile(r"SMTPRecipientsRefused\b.*\(5\d\d,", re.DOTALL)
 
 
 class ConsentDelivery(models.Model):
@@ -105,7 +104,7 @@ class ConsentDelivery(models.Model):
                         "sent" if has_left else "failed",
                         None if has_left else (reason or None),
                         not has_left
-                        and bool(failure_type in FINAL or REFUSED.search(reason or "")),
+                        and (failure_type in FINAL or is_unknown_address(reason or "")),
                         message_ids,
                     )
                 )
@@ -126,22 +125,6 @@ class ConsentDelivery(models.Model):
             SQL.identifier(alias, "id"),
             SQL.identifier(alias, "preferences_version"),
         )
-
-    @api.model
-    def _move(self, sources, target):
-        """What was on its way to contacts that are merged into another one."""
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE consent_delivery SET res_id = %s
-                 WHERE res_model = %s AND res_id = ANY(%s) RETURNING id
-                """,
-                target.id,
-                target._name,
-                sources.ids,
-            )
-        )
-        self.invalidate_model(flush=False)
 
     @api.model
     def _forget(self, subjects):

@@ -24,3 +24,10 @@ class MailMail(models.Model):
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+
+    def _privacy_cancel_unsent(self):
+        """The person is not asked by these after all. One that is leaving at this
+        moment has the caller start again."""
+        unsent = self.filtered(lambda mail: mail.state in ("outgoing", "exception"))
+        unsent.state = "cancel"
+        unsent.flush_recordset(["state"])

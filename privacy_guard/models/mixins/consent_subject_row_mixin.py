@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ConsentSubjectRowMixin(models.AbstractModel):
@@ -66,6 +67,28 @@ class ConsentSubjectRowMixin(models.AbstractModel):
         registry = self.env.registry
         names = registry.descendants(["consent.subject.mixin"], "_inherit")
         return sorted(name for name in names if not registry[name]._abstract)
+
+    @api.model
+    def _status_sql(self, alias, statuses):
+        """:param str alias: of a table with the columns of such a row
+        :return: SQL of whether the subject has one of these Contact Statuses"""
+        return SQL(
+            "(%s)",
+            SQL(" OR ").join(
+                SQL(
+                    """%(res_model)s = %(name)s AND EXISTS (
+                       SELECT FROM %(table)s subject
+                        WHERE subject.id = %(res_id)s
+                          AND subject.privacy_status = ANY(%(statuses)s))""",
+                    res_model=SQL.identifier(alias, "res_model"),
+                    name=name,
+                    table=SQL.identifier(self.env[name]._table),
+                    res_id=SQL.identifier(alias, "res_id"),
+                    statuses=list(statuses),
+                )
+                for name in self._subject_models()
+            ),
+        )
 
     def _visible_domain(self):
         """:return: Domain of the rows whose subject the current user may read"""
