@@ -113,6 +113,17 @@ def is_safe_method():
     return request.httprequest.method in ("GET", "HEAD")
 
 
+def count_mail(address):
+    """A mail is about to go to an address that the visitor has entered.
+
+    :param address: canonical, or False
+    :raise UserError: there were too many, known address or not
+    """
+    # superuser: the visitor counts, and may not see it
+    posts = request.env["privacy.mail.post"].sudo()
+    posts._count(address, request.httprequest.remote_addr)
+
+
 def evidence():
     """:return: what is kept about where an answer came from, erasable apart"""
     agent = request.httprequest.user_agent.string or ""

@@ -1,7 +1,7 @@
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.http import request
 
-from odoo.addons.privacy_guard.extending import addresses, evidence
+from odoo.addons.privacy_guard.extending import evidence
 
 from ..models.privacy_web_form import ACCOUNTS
 
@@ -18,13 +18,6 @@ class SignupController(AuthSignupHome):
                 request.env["privacy.web.form"].sudo()._signup_boxes()
             )
         return qcontext
-
-    def _privacy_mail_signup(self, qcontext):
-        """It is one more form that causes a mail to whoever has the address."""
-        # superuser: the visitor counts, and may not see it
-        posts = request.env["privacy.web.form.post"].sudo()
-        posts._count(addresses.only(qcontext.get("login")), evidence()["ip"])
-        return super()._privacy_mail_signup(qcontext)
 
     def _signup_with_values(self, token, values, do_login):
         """The answers are recorded along with the account, or neither is."""

@@ -9,7 +9,6 @@ from . import (
     privacy_web_form_boxes,
     privacy_web_form_pending,
     privacy_web_form_pending_confirm,
-    privacy_web_form_post,
     privacy_web_form_take,
     res_partner,
     website_visitor,

@@ -22,10 +22,3 @@ class PrivacyDataMap(models.AbstractModel):
     @api.model
     def _declared(self):
         return [*super()._declared(), *DECLARED]
-
-    @api.model
-    def _exempt(self):
-        return {
-            **super()._exempt(),
-            "privacy.web.form.post": "keyed hashes, for a day",
-        }

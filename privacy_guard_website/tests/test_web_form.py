@@ -2,9 +2,10 @@ from odoo.tests import tagged
 from odoo.tools import hmac
 
 from ..models.privacy_web_form import BOX, FORM
-from ..models.privacy_web_form_post import PER_ADDRESS, PER_IP
 from .web_form_common import WebFormCase
 
+# posts with an address in a day, from a network in an hour
+PER_ADDRESS, PER_IP = 5, 30
 ANN = {"name": "Ann Example", "email": "Ann@Example.com", "function": "Painter"}
 
 
@@ -173,7 +174,7 @@ class TestWebForm(WebFormCase):
                 self.assertEqual(self.rows(), before)
 
     def test_a_network_does_not_flood(self):
-        posts = self.env["privacy.web.form.post"]
+        posts = self.env["privacy.mail.post"]
         for number in range(PER_IP):
             posts._count(f"p{number}@example.com", "127.0.0.1")
         self.assertIn("Too many forms", self.post(ANN, self.newsletter)["error"])
@@ -181,10 +182,10 @@ class TestWebForm(WebFormCase):
 
     def test_the_count_names_nobody_and_is_gone_after_a_day(self):
         self.post(ANN, self.newsletter)
-        posts = self.env["privacy.web.form.post"].search([])
+        posts = self.env["privacy.mail.post"].search([])
         self.assertNotIn("ann", f"{posts.read()}")
         self.env.cr.execute(
-            "UPDATE privacy_web_form_post SET date = date - interval '2 days'"
+            "UPDATE privacy_mail_post SET date = date - interval '2 days'"
         )
         posts.invalidate_model()
         posts._gc_old()

@@ -134,7 +134,7 @@ class WebFormCase(PrivacyCommon, MailCase, HttpCase):
             "consent.evidence",
             "mail.mail",
             "privacy.web.form.pending",
-            "privacy.web.form.post",
+            "privacy.mail.post",
         )
         return [self.env[name].search_count([]) for name in names]
 

@@ -70,7 +70,7 @@ class EventEvent(models.Model):
         if not (first.email or "").strip():
             return
         address = self.env["privacy.web.form"]._one_address(first.email)
-        self.env["privacy.web.form.post"]._count(address, evidence["ip"])
+        self.env["privacy.mail.post"]._count(address, evidence["ip"])
         self.env["privacy.web.form"]._take(
             first,
             address,

@@ -72,7 +72,7 @@ class TestEventRegistration(RegistrationCase):
         self.register_on_page([ANN])
         self.assertEqual(len(self.registrations()), 1)
         self.assertFalse(self.pending("ann@example.com"))
-        self.assertFalse(self.env["privacy.web.form.post"].search([]))
+        self.assertFalse(self.env["privacy.mail.post"].search([]))
 
     def test_what_was_not_shown_registers_nobody(self):
         other = self.make_event(is_published=True, website_visibility="public")
@@ -99,7 +99,7 @@ class TestEventRegistration(RegistrationCase):
 
     def test_too_many_for_one_address(self):
         for _number in range(5):
-            self.env["privacy.web.form.post"]._count(ANN["email"], "192.0.2.1")
+            self.env["privacy.mail.post"]._count(ANN["email"], "192.0.2.1")
         response = self.register_on_page([ANN], self.newsletter)
         self.assertIn("Too many forms", response.text)
         self.assertFalse(self.registrations())

@@ -75,7 +75,7 @@ class PrivacyWebForm(models.AbstractModel):
         posted = self._read_without_boxes(token, key)
         address = self._one_address(value)
         name, _email = parse_contact_from_email(value)
-        self.env["privacy.web.form.post"]._count(address, ip)
+        self.env["privacy.mail.post"]._count(address, ip)
         if not self._is_refused("res.partner", address):
             self._hold_subscription(address, mailing_list.ids, posted, {"name": name})
 

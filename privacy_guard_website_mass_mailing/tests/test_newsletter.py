@@ -107,7 +107,7 @@ class TestNewsletter(NewsletterCase):
 
     def test_too_many_for_one_address(self):
         for _number in range(5):
-            self.env["privacy.web.form.post"]._count("ann@example.com", "192.0.2.1")
+            self.env["privacy.mail.post"]._count("ann@example.com", "192.0.2.1")
         answer = self.subscribe("ann@example.com")
         self.assertIn("Too many forms", answer["toast_content"])
 

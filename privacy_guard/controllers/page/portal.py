@@ -116,6 +116,8 @@ class PrivacyPortal(CustomerPortal):
             form_data["email"] = partner_sudo.email
         try:
             with request.env.cr.savepoint():
+                if address:
+                    pages.count_mail(address)
                 partner_sudo, feedback = super()._create_or_update_address(
                     partner_sudo, *args, **form_data
                 )

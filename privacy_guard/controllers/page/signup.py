@@ -2,6 +2,9 @@ from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
+from ... import responses as pages
+from ...tools import addresses
+
 
 class PrivacySignup(AuthSignupHome):
     """Who signs up freely goes on by mail: the page answers the same for known and
@@ -33,7 +36,7 @@ class PrivacySignup(AuthSignupHome):
         return response
 
     def _privacy_mail_signup(self, qcontext):
-        """The hook for what is to be done before the mail is queued."""
+        login, name = qcontext.get("login"), qcontext.get("name")
+        pages.count_mail(addresses.only(login))
         # superuser: the visitor acts for themself
-        users = request.env["res.users"].sudo()
-        users._privacy_mail_signup(qcontext.get("login"), qcontext.get("name"))
+        request.env["res.users"].sudo()._privacy_mail_signup(login, name)

@@ -1,5 +1,6 @@
 from . import (
     consent_subject_mixin,
+    privacy_mail_post,
     privacy_page_post,
     privacy_preferences_link,
     privacy_preferences_page,

@@ -181,6 +181,32 @@ class TestPortalPrivacy(PreferencesCase):
         self.assertEqual(self.partner.email, "ann@example.net")
         self.assertNeutral(self.url_open(f"{link[:-3]}abc"), 404)
 
+    def test_a_stranger_s_mailbox_is_not_flooded(self):
+        self.login()
+        for address in ("new@example.net", self.person.email):
+            with self.subTest(address=address):
+                answers = [self._submit(email=address) for _time in range(6)]
+                self.assertIn("Too many", answers.pop()["messages"][0])
+                self.assertEqual(answers, [{"redirectUrl": f"{PAGE}/new-address"}] * 5)
+                mails = self.env["mail.mail"].search([("email_to", "=", address)])
+                self.assertEqual(len(mails), 5)
+
+    def test_signing_up_floods_no_mailbox(self):
+        """Known or not."""
+        self.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
+        for address in ("new@example.net", self.person.email):
+            with self.subTest(address=address):
+                pages = [self._sign_up(address).text for _time in range(6)]
+                self.assertIn("Too many", pages.pop())
+                self.assertFalse([page for page in pages if "Too many" in page])
+                mails = self.env["mail.mail"].search([("email_to", "=", address)])
+                self.assertEqual(len(mails), 5)
+
+    def _sign_up(self, address):
+        self.authenticate(None, None)
+        data = {"name": "X", "login": address, "csrf_token": Request.csrf_token(self)}
+        return self.url_open("/web/signup", data=data)
+
     def test_no_address_is_tried_by_rpc(self):
         user = self.partner.user_ids
         for address in (self.person.email, "new@example.net"):

@@ -3,18 +3,18 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# forms that are about one address in a day, and that come from one network in an hour;
-# each may cause a mail to somebody who did not ask for it
+# posts with one address in a day, and from one network in an hour
 PER_ADDRESS = 5
 PER_IP = 30
 
 
-class PrivacyWebFormPost(models.Model):
-    """How often forms came in, known address or not, so that the limit tells
-    nothing."""
+class PrivacyMailPost(models.Model):
+    """How often visitors entered an address to which a mail then goes: in a web form,
+    signing up, or as their new one. It is counted whether the address is known or not,
+    so that the limit tells nothing."""
 
-    _name = "privacy.web.form.post"
-    _description = "Count of web forms"
+    _name = "privacy.mail.post"
+    _description = "Count of posts that cause a mail"
     _inherit = ["privacy.post.mixin"]
     _log_access = False
 
@@ -27,7 +27,7 @@ class PrivacyWebFormPost(models.Model):
 
     @api.model
     def _count(self, address, ip):
-        """Count one form.
+        """Count one post.
 
         :param address: normalised, or False
         :param str ip: where it came from
