@@ -5,7 +5,7 @@ from functools import partial
 
 import psycopg2
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .tools.cipher import CipherError
 from .tools.keyring import KeyringError
@@ -64,29 +64,6 @@ def attempt_each(records, items, act, refuse):
     return [
         result for some in halves for result in attempt_each(records, some, act, refuse)
     ]
-
-
-def in_batches(records, step):
-    """Do something batch by batch in a scheduled action, each in a transaction of its
-    own. What fails holds up nothing that comes after; the next call tries it again.
-
-    :param records: as for :func:`attempt`
-    :param step: takes the id after which to begin; returns the ids of what it dealt
-        with, ascending
-    :return: whether there was time for all of it
-    """
-
-    def batch(after):
-        ids, reason = attempt(records, partial(step, after))
-        if reason:
-            _logger.error("%s: the rest waits for the next time: %s", records, reason)
-        done = ids or []
-        return done, records.env["ir.cron"]._commit_progress(len(done), remaining=1)
-
-    ids, seconds = retrying(partial(batch, 0), records.env)
-    while ids and seconds:
-        ids, seconds = retrying(partial(batch, ids[-1]), records.env)
-    return bool(seconds)
 
 
 def _explain(env, error):

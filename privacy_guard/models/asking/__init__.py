@@ -1,5 +1,6 @@
 from . import (
     consent_asking,
+    consent_asking_due,
     consent_delivery,
     consent_delivery_run,
     consent_delivery_merge,

@@ -5,7 +5,7 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.smtp_replies import is_unknown_address
+from ...tools import smtp_answer
 
 _logger = logging.getLogger(__name__)
 
@@ -15,9 +15,9 @@ STATES = [
     ("failed", "Failed"),
     ("undelivered", "Not delivered"),
 ]
-# on their way, or left and not settled: how long the person has had is not known yet
-UNSETTLED = ("queued", "failed", "sent")
-# Odoo's own reasons why a mail cannot be sent to the address, today or later
+# not left yet
+PENDING = ("queued", "failed")
+# why a mail cannot be sent to the address, today or later: Odoo's own reasons
 FINAL = ("mail_email_invalid", "mail_email_missing")
 
 
@@ -91,6 +91,8 @@ class ConsentDelivery(models.Model):
 
         :param list message_ids: of the mails
         """
+        reason = reason or ""
+        is_final = failure_type in FINAL or smtp_answer.is_no_address(reason)
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.execute_query(
@@ -103,8 +105,7 @@ class ConsentDelivery(models.Model):
                         """,
                         "sent" if has_left else "failed",
                         None if has_left else (reason or None),
-                        not has_left
-                        and (failure_type in FINAL or is_unknown_address(reason or "")),
+                        is_final and not has_left,
                         message_ids,
                     )
                 )
@@ -129,10 +130,14 @@ class ConsentDelivery(models.Model):
     @api.model
     def _forget(self, subjects):
         """Of people who are deleted, nothing is on its way."""
-        # superuser: nobody else deletes them
-        self.sudo().search(
-            [("res_model", "=", subjects._name), ("res_id", "in", subjects.ids)]
-        )._drop()
+        self._of(subjects)._drop()
+
+    @api.model
+    def _of(self, subjects):
+        """:return: the rows of these people, as superuser: whoever deletes or merges
+        them need not see what was asked"""
+        domain = [("res_model", "=", subjects._name), ("res_id", "in", subjects.ids)]
+        return self.sudo().search(domain)
 
     def action_retry(self):
         """Button *Retry*: ask these people again, as the user may."""

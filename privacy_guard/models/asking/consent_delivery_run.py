@@ -1,14 +1,18 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from ...attempts import attempt_each, in_batches
+from ...attempts import attempt, attempt_each
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 1000
+# statuses in which nothing comes back to the person's record
+HELD = ("stopped", "erased")
 
 
 class ConsentDelivery(models.Model):
@@ -20,14 +24,24 @@ class ConsentDelivery(models.Model):
     @api.model
     def _run(self):
         """Settle what has left, and undo what could not be delivered."""
-        steps = (self._settle, self._undo)
-        if all(in_batches(self, step) for step in steps):
-            self.env["ir.cron"]._commit_progress(remaining=0)
+        for step in (self._settle, self._undo):
+            after = 0
+            while after is not None:
+                after = retrying(partial(self._batch, step, after), self.env)
 
     @api.model
-    def _settle(self, after=0):
+    def _batch(self, step, after):
+        """:return: id of the last row, if there is more to do, and time for it"""
+        ids, _reason = attempt(self, partial(step, after))
+        ids = ids or []
+        seconds = self.env["ir.cron"]._commit_progress(len(ids))
+        return max(ids) if len(ids) == BATCH_SIZE and seconds else None
+
+    @api.model
+    def _settle(self, after):
         """The mail has left: the days of withholding count from now on.
 
+        :param int after: id of the last row that was looked at
         :return: ids of the rows, which are gone
         """
         # superuser: nobody has a right on what is withheld
@@ -39,7 +53,7 @@ class ConsentDelivery(models.Model):
                     DELETE FROM consent_delivery
                           WHERE id IN (SELECT id FROM consent_delivery
                                         WHERE state = 'sent' AND id > %s
-                                        ORDER BY id LIMIT %s
+                                     ORDER BY id LIMIT %s
                                           FOR UPDATE SKIP LOCKED)
                       RETURNING id, res_model, res_id, purpose_ids
                 ), dated AS (
@@ -49,7 +63,7 @@ class ConsentDelivery(models.Model):
                        AND value.res_id = settled.res_id
                        AND settled.purpose_ids @> to_jsonb(value.purpose_id)
                 )
-                SELECT id FROM settled ORDER BY id
+                SELECT id FROM settled
                 """,
                 after,
                 BATCH_SIZE,
@@ -70,37 +84,48 @@ class ConsentDelivery(models.Model):
         return max(int(self.env["consent.run"]._number("undelivered_days", 3)), 1)
 
     @api.model
-    def _undo(self, after=0):
+    def _undo(self, after):
         """The person was not asked after all: the consents are applicable again, and
-        what was withheld comes back.
+        what was withheld comes back. What cannot be undone is tried again by the next
+        run.
 
-        :return: ids of the rows dealt with, ascending
+        :param int after: id of the last row that was looked at
+        :return: ids of the rows
         """
         self.env.flush_all()  # what follows reads tables
-        rows = self._claim_undelivered(after)
-        if rows:
-            attempt_each(self, rows, self._undo_rows, self._note_not_undone)
-        return [id_ for id_, _mail_id, _reason in rows]
+        reasons = dict(self._claim_undelivered(after))
+        deliveries = self.sudo().browse(reasons)
 
-    @api.model
-    def _undo_rows(self, rows):
-        """:param list rows: of :meth:`_claim_undelivered`"""
-        mails = self.env["mail.mail"].sudo()
-        mails = mails.browse({mail_id for _id, mail_id, _reason in rows} - {None})
-        mails._privacy_cancel_unsent()
-        deliveries = self.sudo().browse(id_ for id_, _mail_id, _reason in rows)
-        for id_, _mail_id, reason in rows:
-            self.sudo().browse(id_)._set(
-                {"state": "undelivered", "reason": reason or self._delay_reason()}
-            )
+        def give_up(some):
+            some._give_up(reasons)
+
+        def keep(delivery, reason):
+            _logger.error("%s cannot be undone: %s", delivery, reason)
+
+        if deliveries:
+            attempt_each(self, deliveries, give_up, keep)
+        return deliveries.ids
+
+    def _give_up(self, reasons):
+        """:param dict reasons: {id: why it was not delivered, if that is known}"""
+        # superuser: nobody has a right on these rows
+        deliveries = self.sudo()
+        deliveries._waiting_mails().state = "cancel"
+        for delivery in deliveries:
+            reason = reasons.get(delivery.id) or self._delay_reason()
+            delivery._set({"state": "undelivered", "reason": reason})
         self.env.flush_all()
         for same in deliveries.grouped("res_model").values():
             same._undo_asking()
 
-    @api.model
-    def _note_not_undone(self, rows, reason):
-        """It is tried again with the next call."""
-        _logger.error("The request %s is not undone: %s", rows[0][0], reason)
+    def _waiting_mails(self):
+        """:return: those of their mails that could still leave"""
+        return self.env["mail.mail"].search(
+            [
+                ("message_id", "in", self.mapped("message_id")),
+                ("state", "in", ("outgoing", "exception")),
+            ]
+        )
 
     @api.model
     def _delay_reason(self):
@@ -109,18 +134,17 @@ class ConsentDelivery(models.Model):
     @api.model
     def _claim_undelivered(self, after):
         """Lock the next ones, passing over mails that are being sent at this moment.
-        What somebody has stopped, or was erased, stays as it is (GDPR Art. 18).
+        Of who has stopped processing, everything stays as it is (GDPR Art. 18).
 
-        :return: (id, id of the mail or None, why it was not delivered or None),
-            ascending
+        :return: (id, why it was not delivered or None)
         """
         return self.env.execute_query(
             SQL(
                 """
                 WITH due AS (
                     SELECT delivery.id, mail.id AS mail_id,
-                           COALESCE(delivery.reason, NULLIF(mail.failure_reason, ''))
-                           AS reason
+                           COALESCE(delivery.reason,
+                                    NULLIF(mail.failure_reason, '')) AS reason
                       FROM consent_delivery delivery
                  LEFT JOIN mail_message message
                         ON message.message_id = delivery.message_id
@@ -129,20 +153,19 @@ class ConsentDelivery(models.Model):
                        AND delivery.state IN ('queued', 'failed')
                        AND (delivery.is_final OR mail.id IS NULL
                             OR mail.state = 'cancel' OR delivery.date < %(since)s)
-                       AND NOT %(untouched)s
+                       AND NOT (%(held)s)
                   ORDER BY delivery.id LIMIT %(limit)s
                        FOR UPDATE OF delivery SKIP LOCKED
                 ), free AS (
                     SELECT id FROM mail_mail WHERE id IN (SELECT mail_id FROM due)
                        FOR UPDATE SKIP LOCKED
                 )
-                SELECT due.id, due.mail_id, due.reason FROM due
+                SELECT due.id, due.reason FROM due
                  WHERE due.mail_id IS NULL OR due.mail_id IN (SELECT id FROM free)
-                 ORDER BY due.id
                 """,
                 after=after,
                 since=fields.Datetime.now() - timedelta(days=self._days()),
-                untouched=self._status_sql("delivery", ("stopped", "erased")),
+                held=self._status_sql("delivery", HELD),
                 limit=BATCH_SIZE,
             )
         )
@@ -166,35 +189,24 @@ class ConsentDelivery(models.Model):
         )
         # superuser: nobody has a right on these rows
         self.env["consent.record"].sudo()._apply_changes(changes, source="system")
-        self._undo_dates(self.env[model_name])
-
-    def _undo_dates(self, people):
-        """When these people were last asked: what other companies asked them, or was
-        asked before, they still are.
-
-        :param people: any records of their model
-        """
+        # what was asked by another mail stays asked
         self.env.execute_query(
             SQL(
                 """
                 UPDATE %(table)s subject
                    SET consent_requested_at = GREATEST(
-                           undone.former_requested_at,
+                           delivery.former_requested_at,
                            (SELECT max(record.requested_at) FROM consent_record record
-                             WHERE record.res_model = %(model)s
-                               AND record.res_id = subject.id))
-                  FROM (SELECT res_id, array_agg(date) AS dates,
-                               (array_agg(former_requested_at ORDER BY id))[1]
-                               AS former_requested_at
-                          FROM consent_delivery WHERE id = ANY(%(ids)s)
-                         GROUP BY res_id) AS undone
-                 WHERE subject.id = undone.res_id
-                   AND subject.consent_requested_at = ANY(undone.dates)
+                             WHERE record.res_model = delivery.res_model
+                               AND record.res_id = delivery.res_id
+                               AND record.value = 'waiting'))
+                  FROM consent_delivery delivery
+                 WHERE delivery.id = ANY(%(ids)s) AND delivery.res_id = subject.id
+                   AND delivery.date = subject.consent_requested_at
              RETURNING subject.id
                 """,
-                table=SQL.identifier(people._table),
-                model=people._name,
+                table=SQL.identifier(self.env[model_name]._table),
                 ids=self.ids,
             )
         )
-        people.invalidate_model(["consent_requested_at"], flush=False)
+        self.env[model_name].invalidate_model(["consent_requested_at"], flush=False)

@@ -6,6 +6,15 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        """Core has written that the mail is leaving, and holds it back: in the database
+        it locks the row, so that nobody undoes the request meanwhile."""
+        # superuser: as below
+        self.sudo().filtered("consent_subject").flush_recordset(["state"])
+        return super()._prepare_outgoing_list(
+            mail_server=mail_server, doc_to_followers=doc_to_followers
+        )
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
@@ -24,10 +33,3 @@ class MailMail(models.Model):
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
-
-    def _privacy_cancel_unsent(self):
-        """The person is not asked by these after all. One that is leaving at this
-        moment has the caller start again."""
-        unsent = self.filtered(lambda mail: mail.state in ("outgoing", "exception"))
-        unsent.state = "cancel"
-        unsent.flush_recordset(["state"])

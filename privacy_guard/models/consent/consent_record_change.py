@@ -128,7 +128,6 @@ class ConsentRecord(models.Model):
                    CASE WHEN change.value = old.value THEN old.since
                         ELSE %(now)s END AS since,
                    CASE WHEN change.kind = 'request' THEN %(now)s
-                        WHEN change.kind = 'undelivered' THEN NULL
                         ELSE old.requested_at END AS requested_at,
                    -- an answer that another record brings along is as old as ours
                    CASE WHEN change.kind = 'answer' THEN %(answered_at)s

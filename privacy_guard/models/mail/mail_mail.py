@@ -90,12 +90,7 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Links of a person exist in the outgoing copy that reaches this person alone
         (MAIL-1, 2). The stored mail, the message in the chatter and all other copies
-        keep a link to the portal, which asks to log in.
-
-        Core has written that the mail failed, for as long as it leaves: the database
-        is told, so that nobody undoes meanwhile what it asks (ASK-1)."""
-        # superuser: whoever sends the mail
-        self.sudo().filtered("consent_subject").flush_recordset(["state"])
+        keep a link to the portal, which asks to log in."""
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )

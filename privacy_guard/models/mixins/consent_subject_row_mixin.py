@@ -70,24 +70,20 @@ class ConsentSubjectRowMixin(models.AbstractModel):
 
     @api.model
     def _status_sql(self, alias, statuses):
-        """:param str alias: of a table with the columns of such a row
-        :return: SQL of whether the subject has one of these Contact Statuses"""
-        return SQL(
-            "(%s)",
-            SQL(" OR ").join(
-                SQL(
-                    """%(res_model)s = %(name)s AND EXISTS (
-                       SELECT FROM %(table)s subject
-                        WHERE subject.id = %(res_id)s
-                          AND subject.privacy_status = ANY(%(statuses)s))""",
-                    res_model=SQL.identifier(alias, "res_model"),
-                    name=name,
-                    table=SQL.identifier(self.env[name]._table),
-                    res_id=SQL.identifier(alias, "res_id"),
-                    statuses=list(statuses),
-                )
-                for name in self._subject_models()
-            ),
+        """:param str alias: of a table with the model and the id of a subject
+        :return: SQL of whether the person has one of these statuses"""
+        return SQL(" OR ").join(
+            SQL(
+                """
+                (%(row)s.res_model = %(model)s AND %(row)s.res_id IN (
+                    SELECT id FROM %(table)s WHERE privacy_status = ANY(%(statuses)s)))
+                """,
+                row=SQL.identifier(alias),
+                model=name,
+                table=SQL.identifier(self.env[name]._table),
+                statuses=list(statuses),
+            )
+            for name in self._subject_models()
         )
 
     def _visible_domain(self):

@@ -20,8 +20,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param sources: subjects that are about to be deleted
         """
         self.ensure_one()
+        self.env["consent.delivery"]._narrow(sources, self)
         doubted = self._privacy_addresses_to_doubt(sources)
-        self.env["consent.delivery"]._move(sources, self)
         for source in sources:
             self._privacy_merge_withheld(source)
             self.env["consent.record"]._apply_changes(
@@ -44,6 +44,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             SQL("id = ANY(%s) AND privacy_status = 'stopped'", sources.ids),
         )
         self.env["privacy.request"]._move(sources, self)
+        self.env["consent.delivery"]._move(sources, self)
         self._privacy_opt_out_with(sources)
         if doubted:
             self._privacy_doubt_address_of(doubted[0])

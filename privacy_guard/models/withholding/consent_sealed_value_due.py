@@ -106,7 +106,7 @@ class ConsentSealedValue(models.Model):
             "value.destroy_on <= %s AND %s AND NOT (%s) AND NOT (%s)",
             fields.Date.today(),
             WAITING,
-            # who asked to stop has everything left as it is (GDPR Art. 18)
+            # to stop processing leaves everything as it is (GDPR Art. 18)
             self.env["consent.record"]._status_sql("value", ["stopped"]),
             UNDELIVERED,
         )
@@ -133,6 +133,7 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _note_kept(self, rows, reason):
+        """It is tried again daily."""
         _logger.error("The withheld value %s is not destroyed: %s", rows[0][0], reason)
 
     @api.model

@@ -1,9 +1,12 @@
+import logging
 from functools import partial
 
 from odoo import api, models
 from odoo.service.model import retrying
 
-from ...attempts import in_batches
+from ...attempts import attempt
+
+_logger = logging.getLogger(__name__)
 
 
 class ConsentSealedValue(models.Model):
@@ -23,8 +26,8 @@ class ConsentSealedValue(models.Model):
         if not self.env["privacy.gate"]._is_enabled():
             return
         steps = [
-            partial(in_batches, self, self._restore_due),
-            partial(in_batches, self, self._destroy_due),
+            partial(self._run_step, self._restore_due),
+            partial(self._run_step, self._destroy_due),
             self._enforce_all,
             self._reseal_all,
         ]
@@ -32,11 +35,31 @@ class ConsentSealedValue(models.Model):
             self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
+    def _run_step(self, step):
+        """What fails holds up no other step; the next call tries it again.
+
+        :param step: takes the id after which to begin; returns the ids it dealt with
+        :return: whether there was time for all of it
+        """
+
+        def batch(after):
+            ids, reason = attempt(self, partial(step, after))
+            if reason:
+                _logger.error("Withheld values wait for tomorrow: %s", reason)
+            done = ids or []
+            return done, self.env["ir.cron"]._commit_progress(len(done), remaining=1)
+
+        ids, seconds = retrying(partial(batch, 0), self.env)
+        while ids and seconds:
+            ids, seconds = retrying(partial(batch, ids[-1]), self.env)
+        return bool(seconds)
+
+    @api.model
     def _enforce_all(self):
         """:return: whether there was time for all of it"""
         domain = [("to_enforce", "=", True), ("field_id", "!=", False)]
         for purpose in self.env["consent.purpose"].search(domain):
-            if not in_batches(self, partial(self._enforce_due, purpose)):
+            if not self._run_step(partial(self._enforce_due, purpose)):
                 return False
             retrying(partial(self._note_enforced, purpose), self.env)
         return True

@@ -48,7 +48,7 @@ class TestWithholdingKey(WithholdingCommon, AskingCommon):
     def test_they_are_asked_once_there_is_a_key(self):
         ann = self.make_contact(phone="1")
         self.take_key_away()
-        with mute_logger("odoo.addons.privacy_guard.models.asking.consent_asking"):
+        with mute_logger("odoo.addons.privacy_guard.models.asking.consent_asking_due"):
             self.run_job(self.daily)
         self.put_key_back()
         ann._consent_mark_requested("2020-01-01 00:00:00")
