@@ -241,7 +241,7 @@ class TestWithholding(WithholdingCommon):
         self.assertEqual(ann.phone, "2")
 
     def test_one_that_cannot_be_enforced_holds_up_nobody(self):
-        """JOB-5"""
+        """JOB-4: what is due meanwhile is done, and the rest another day."""
         people = self.env["res.partner"]
         for number in range(3):
             people += self.make_waiting(f"Person {number}")
@@ -254,7 +254,9 @@ class TestWithholding(WithholdingCommon):
         ):
             self.run_daily()
         self.assertIn(f"not enforced of {people[1].id}", "".join(log.output))
-        self.assertEqual([bool(person.phone) for person in people], [False, True, False])
+        self.assertEqual(
+            [bool(person.phone) for person in people], [False, True, False]
+        )
         self.assertTrue(self.phone.to_enforce)
         self.env.cr.execute("DROP TRIGGER refuse ON res_partner")
         self.run_daily()
@@ -272,7 +274,7 @@ class TestWithholding(WithholdingCommon):
     # ------------------------------------------------------------------
 
     def test_one_that_cannot_be_destroyed_holds_up_nobody(self):
-        """JOB-5"""
+        """JOB-4: what is due meanwhile is done, and the rest another day."""
         people = [self.make_waiting(f"Person {number}") for number in range(3)]
         self.let_time_pass(*people)
         self.env.cr.execute(
