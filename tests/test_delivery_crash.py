@@ -26,6 +26,13 @@ HALF_UNDONE = """
      WHERE (delivery.state, record.value, mail.state)
            NOT IN (('queued', 'waiting', 'outgoing'),
                    ('undelivered', 'applicable', 'cancel'))"""
+# a mail that has left is deleted
+UNDONE_THOUGH_LEFT = """
+    SELECT delivery.res_id, mail.state
+      FROM consent_delivery delivery
+ LEFT JOIN mail_message message USING (message_id)
+ LEFT JOIN mail_mail mail ON mail.mail_message_id = message.id
+     WHERE delivery.state = 'undelivered' AND mail.state IS DISTINCT FROM 'cancel'"""
 UNDONE = "SELECT count(*) FROM consent_event WHERE kind = 'undelivered'"
 WITHHELD = "SELECT count(*) FROM consent_sealed_value"
 
@@ -69,6 +76,20 @@ def test_two_undo_at_once(database):
         # whoever met another at work left the rest to it, or to the next call
         assert one("undo")() == "done"
     assert_undone(database)
+
+
+def test_what_leaves_is_not_undone(database):
+    with worker(database) as one, worker(database) as two:
+        assert one("daily")() == "done"
+        query(database, AGED)
+        waiting = [one("queue"), two("undo")]
+        for answer in waiting:
+            answer()
+        assert query(database, UNDONE_THOUGH_LEFT) == []
+        # whatever the first two left to each other
+        assert [one("queue")(), one("undo")()] == ["done"] * 2
+    assert query(database, UNDONE_THOUGH_LEFT) == []
+    assert lost_or_doubled(database) == []
 
 
 def test_without_a_mail_server_nobody_is_asked(database):
