@@ -39,7 +39,8 @@ from .models.consent.consent_effect import Effect
 from .models.export.privacy_export_content_sources import Source
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
-    ROUTE,
+    LINK_ROUTE,
+    answer_link,
     evidence,
     is_safe_method,
     neutral,
@@ -94,7 +95,8 @@ __all__ = [
     "show_also",
     "value_behind",
     # pages behind personal links
-    "ROUTE",
+    "LINK_ROUTE",
+    "answer_link",
     "evidence",
     "is_safe_method",
     "neutral",

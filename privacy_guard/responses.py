@@ -29,6 +29,8 @@ POLICY = (
 MAX_BODY = 64 * 1024
 # what all routes of these pages have in common
 ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
+# of pages behind a signed link: no session, no cookie, the token is the authorisation
+LINK_ROUTE = {**ROUTE, "auth": "public", "csrf": False, "save_session": False}
 LAYOUT = "privacy_guard.preferences_layout"
 
 
@@ -99,6 +101,21 @@ def neutral(status):
     # an unmatched route leaves a language of the browser's that may not exist here
     request.update_context(lang=get_lang(request.env).code)
     return render("privacy_guard.preferences_neutral", status=status)
+
+
+def answer_link(found, show, act):
+    """Answer a signed link that asks for a decision. Opening it decides nothing: GET
+    shows, POST acts, and whatever is not in order gets the one neutral page.
+
+    :param found: what the link is about, nothing if it does not hold
+    :param show: called with it, returns the page with the buttons
+    :param act: called with it, returns the page after one was pressed
+    """
+    if not found:
+        return neutral(404)
+    if request.httprequest.method == "POST":
+        return act(found)
+    return show(found) if is_safe_method() else neutral(405)
 
 
 def status_of(exception):

@@ -135,6 +135,19 @@ def kill(begin, job, moments, most):
     return begin(job, mode, moments.randint(1, most))()
 
 
+def kill_again_and_again(database, begin, job, moments, most, *, times):
+    """Kill a worker at a job, time after time: however it ends, no value is lost.
+
+    :return: yields the number of each kill, for more to be looked at after it
+    """
+    for number in range(times):
+        ended = kill(begin, job, moments, most)
+        wait_for_the_dead(database)
+        assert ended == "killed", (job, number)
+        assert lost_or_doubled(database) == [], (job, number)
+        yield number
+
+
 def query(database, statement):
     """:return: the rows, committed"""
     connection = psycopg2.connect(dbname=database)

@@ -8,10 +8,9 @@ import pytest
 from asking_world import (
     PEOPLE,
     PREPARE,
-    kill,
+    kill_again_and_again,
     lost_or_doubled,
     query,
-    wait_for_the_dead,
     worker,
 )
 
@@ -57,12 +56,10 @@ def test_killed_while_undoing(database):
     with worker(database) as begin:
         assert begin("daily")() == "done"
         query(database, AGED)
-        for number in range(KILLS):
-            ended = kill(begin, "undo", moments, 60)
-            wait_for_the_dead(database)
-            assert ended == "killed", number
+        for number in kill_again_and_again(
+            database, begin, "undo", moments, 60, times=KILLS
+        ):
             assert query(database, HALF_UNDONE) == [], number
-            assert lost_or_doubled(database) == [], number
             [(undone,)] = query(database, UNDONE)
             halfway += 0 < undone < 2 * PEOPLE
         assert begin("undo")() == "done"

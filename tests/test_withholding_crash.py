@@ -5,10 +5,9 @@ import random
 import pytest
 from asking_world import (
     PREPARE,
-    kill,
+    kill_again_and_again,
     lost_or_doubled,
     query,
-    wait_for_the_dead,
     worker,
 )
 
@@ -28,11 +27,9 @@ def test_killed_while_values_move(database):
     halfway = 0
     with worker(database) as begin:
         for job in JOBS:
-            for number in range(KILLS):
-                ended = kill(begin, job, moments, 150)
-                wait_for_the_dead(database)
-                assert ended == "killed", (job, number)
-                assert lost_or_doubled(database) == [], (job, number)
+            for _number in kill_again_and_again(
+                database, begin, job, moments, 150, times=KILLS
+            ):
                 [(withheld,)] = query(database, WITHHELD)
                 [(people,)] = query(
                     database,

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo.http import Controller, request, route
 
 from .. import responses as pages
@@ -11,29 +13,27 @@ class AddressController(Controller):
 
     @route(
         "/privacy/address/<string(minlength=40,maxlength=512):token>",
-        auth="public",
-        # no session, no cookie: the token is the authorisation
-        csrf=False,
-        save_session=False,
-        **pages.ROUTE,
+        **pages.LINK_ROUTE,
     )
     def address(self, token):
         """GET shows two buttons; POST confirms the new address or puts the former one
         back."""
+        show = partial(self._render, "address_confirm")
+        return pages.answer_link(self._find(token), show, self._decide)
+
+    def _find(self, token):
+        """:return: who has an unproven address, None when the link does not hold"""
         links = request.env["privacy.preferences.link"]
         payload = links._verify(token, FORMER_ADDRESS)
         subject = payload and links._subject(payload, FORMER_ADDRESS)
         if not subject or subject in subject._privacy_proven():
-            return pages.neutral(404)
+            return None
         if "lang" in subject._fields and subject.lang:
             request.update_context(lang=subject.lang)
-        if request.httprequest.method == "POST":
-            return self._decide(subject.with_env(request.env(su=True)))
-        if not pages.is_safe_method():
-            return pages.neutral(405)
-        return self._render("address_confirm", subject)
+        return subject
 
     def _decide(self, subject):
+        subject = subject.with_env(request.env(su=True))
         action = request.httprequest.form.get("action")
         if action not in ACTIONS:
             return pages.neutral(400)

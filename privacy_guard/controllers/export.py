@@ -32,13 +32,9 @@ class ExportController(http.Controller):
         """GET offers a button, so that no mail scanner takes the only copy; POST hands
         the file out, once."""
         export = self._proven(export_id, token)
-        if not export:
-            return pages.neutral(404)
-        if request.httprequest.method == "POST":
-            file = export._fetch()
-            return pages.harden(zip_response(file)) if file else pages.neutral(404)
-        if not pages.is_safe_method():
-            return pages.neutral(405)
+        return pages.answer_link(export, self._show, self._hand_out)
+
+    def _show(self, export):
         company = request.env["privacy.preferences.page"]._company([export._subject()])
         values = {
             "company": company,
@@ -46,6 +42,10 @@ class ExportController(http.Controller):
             "expires_at": export._moment("expires_at", company.with_env(request.env)),
         }
         return pages.render("privacy_guard.export_page", values)
+
+    def _hand_out(self, export):
+        file = export._fetch()
+        return pages.harden(zip_response(file)) if file else pages.neutral(404)
 
     def _proven(self, export_id, token):
         """:return: the export, as superuser, when the link is one for it and there is a

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo.http import Controller, request, route
 
 from .. import responses as pages
@@ -8,33 +10,37 @@ class OptInController(Controller):
 
     @route(
         "/privacy/opt-in/<string(minlength=40,maxlength=512):token>",
-        auth="public",
-        # no session, no cookie: the token is the authorisation
-        csrf=False,
-        save_session=False,
-        **pages.ROUTE,
+        **pages.LINK_ROUTE,
     )
     def opt_in(self, token):
         """GET shows a button; POST confirms for every contact with the address."""
+        show = partial(self._render, "opt_in_confirm")
+        return pages.answer_link(self._find(token), show, self._confirm)
+
+    def _find(self, token):
+        """:return: list of recordsets of who may confirm, None when there is nobody or
+        the link does not hold"""
         links = request.env["privacy.preferences.link"]
         payload = links._verify(token, "opt_in")
         if not payload:
-            return pages.neutral(404)
+            return None
         subject = links._subject(payload)
         subjects = [
             persons.filtered(lambda person: person.privacy_status == "active")
             for persons in links._proven(links._subjects(subject))
         ]
         if not any(subjects):
-            return pages.neutral(404)
+            return None
         if "lang" in subject._fields and subject.lang:
             request.update_context(lang=subject.lang)
-        is_post = request.httprequest.method == "POST"
-        if not is_post and not pages.is_safe_method():
-            return pages.neutral(405)
-        for persons in subjects if is_post else ():
+        return subjects
+
+    def _confirm(self, subjects):
+        for persons in subjects:
             persons._privacy_opt_in_confirm()
+        return self._render("opt_in_confirmed", subjects)
+
+    def _render(self, template, subjects):
         company = request.env["privacy.preferences.page"]._company(subjects)
-        template = "opt_in_confirmed" if is_post else "opt_in_confirm"
         values = {"company": company, "url": request.httprequest.path}
         return pages.render(f"privacy_guard.{template}", values)

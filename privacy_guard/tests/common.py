@@ -4,8 +4,10 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+from lxml import etree
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
 from ..tools import keyring
 
@@ -102,6 +104,48 @@ class PrivacyCommon(TransactionCase):
             with contextlib.suppress(ValidationError), cls.env.cr.savepoint():
                 staff.group_ids += group
         return staff
+
+    def lose_request(self, person):
+        """Ask somebody by a mail that is cancelled before it leaves."""
+        self.assertEqual(person._consent_ask(), person)
+        domain = [("model", "=", person._name), ("res_id", "=", person.id)]
+        self.env["mail.mail"].search(domain).cancel()
+        with self.enter_registry_test_mode():
+            self.env.ref("privacy_guard.ir_cron_deliveries").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def assertOffersRetry(self, person, user):
+        """ASK-1: the form of somebody who did not get the request tells this user why,
+        and offers to try again."""
+        own = person.with_user(user)
+        self.assertTrue(own.consent_undelivered)
+        arch = etree.fromstring(own.get_view(view_type="form")["arch"])
+        [reason] = arch.xpath("//field[@name='consent_undelivered'][@readonly]")
+        [retry] = arch.xpath("//button[@name='action_retry_consent_request']")
+        banner = retry.getparent()
+        self.assertIn(banner, reason.iterancestors())
+        self.assertEqual(banner.get("invisible"), "not consent_undelivered")
+        self.assertTrue(banner.xpath("following-sibling::sheet"))
+        own.action_retry_consent_request()
+        self.env.invalidate_all()
+        self.assertFalse(own.consent_undelivered)
+
+    def refuse_changes(self, person, column):
+        """Have the database refuse to change a column of one contact, as the code of
+        another add-on might."""
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                    AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE OF %s ON res_partner
+                   FOR EACH ROW WHEN (OLD.id = %s)
+                   EXECUTE FUNCTION refuse()
+                """,
+                SQL.identifier(column),
+                person.id,
+            )
+        )
 
     def consent(self, contact, purpose):
         """:return: the consent of a contact for a purpose, empty when it has none"""

@@ -37,6 +37,13 @@ class TestLeadAsking(LeadCommon):
         self.run_daily()
         self.assertEqual(len(self.mails(self.lead)), 1)
 
+    def test_ask1_a_lead_that_was_not_reached_shows_why_and_is_asked_again(self):
+        self.lose_request(self.lead)
+        self.assertEqual(self.lead.phone, "+32 2 555 01 02")
+        groups = "privacy_guard.group_privacy_user,sales_team.group_sale_manager"
+        self.assertOffersRetry(self.lead, self.make_user("clerk", groups))
+        self.assertEqual(self.value(self.lead, self.newsletter), "waiting")
+
     def test_a_lead_with_the_address_of_a_contact_is_not_asked_separately(self):
         contact = self.make_contact("Cora Example")
         lead = self.make_lead("Cora Example")

@@ -39,6 +39,12 @@ class TestMailingContact(MailingCommon):
         link = self.env["privacy.preferences.link"]
         return self.env["privacy.preferences.page"], link._subjects(subject)
 
+    def test_ask1_who_was_not_reached_shows_why_and_is_asked_again(self):
+        self.lose_request(self.mia)
+        groups = "privacy_guard.group_privacy_user,mass_mailing.group_mass_mailing_user"
+        self.assertOffersRetry(self.mia, self.make_user("clerk", groups))
+        self.assertEqual(self.value(self.mia, self.purpose), "waiting")
+
     # ------------------------------------------------------------------
     # What applies
     # ------------------------------------------------------------------

@@ -1,9 +1,9 @@
 from odoo.http import Controller, request, route
 
 from odoo.addons.privacy_guard.extending import (
-    ROUTE,
+    LINK_ROUTE,
+    answer_link,
     evidence,
-    is_safe_method,
     neutral,
     render,
 )
@@ -14,25 +14,27 @@ class WebFormConfirmController(Controller):
 
     @route(
         "/privacy/web-form/<string(minlength=40,maxlength=512):token>",
-        auth="public",
-        # no session, no cookie: the token is the authorisation
-        csrf=False,
-        save_session=False,
-        **ROUTE,
+        **LINK_ROUTE,
     )
     def web_form_confirm(self, token):
         """GET shows what was entered, and a button; POST does it, once."""
         pending = request.env["privacy.web.form.pending"]._verify(token)
-        if not pending or not request.env["privacy.gate"]._is_enabled():
+        enabled = request.env["privacy.gate"]._is_enabled()
+        return answer_link(enabled and pending, self._show, self._confirm)
+
+    def _show(self, pending):
+        values = {**self._summary(pending), "url": request.httprequest.path}
+        return render("privacy_guard_website.web_form_confirm", values)
+
+    def _confirm(self, pending):
+        self._summary(pending)  # in the same language
+        done = pending._confirm(evidence())
+        if done is None:
             return neutral(404)
+        return render("privacy_guard_website.web_form_confirmed", done)
+
+    def _summary(self, pending):
+        """:return: what was entered, in the language in which it was"""
         summary = pending._summary()
         request.update_context(lang=summary["lang"])
-        if request.httprequest.method == "POST":
-            done = pending._confirm(evidence())
-            if done is None:
-                return neutral(404)
-            return render("privacy_guard_website.web_form_confirmed", done)
-        if not is_safe_method():
-            return neutral(405)
-        values = {**summary, "url": request.httprequest.path}
-        return render("privacy_guard_website.web_form_confirm", values)
+        return summary

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo.http import Controller, request, route
 
 from ... import responses as pages
@@ -12,11 +14,8 @@ class OneClickController(Controller):
             "/privacy/one-click/<string(maxlength=200):purposes>"
             "/<string(minlength=40,maxlength=512):token>",
         ],
-        auth="public",
-        # the sender of this POST is a mail program: the token is the authorisation
-        csrf=False,
-        save_session=False,
-        **pages.ROUTE,
+        # the sender of this POST is a mail program
+        **pages.LINK_ROUTE,
     )
     def one_click(self, token, purposes=None):
         """POST refuses what the link is for; GET offers a button and never acts.
@@ -27,25 +26,31 @@ class OneClickController(Controller):
         :param str purposes: ids of consents, part of what is signed; without them it is
             everything about e-mail
         """
+        subject = self._find(token, purposes)
+        refuse = partial(self._unsubscribe, purposes)
+        return pages.answer_link(subject, self._show, refuse)
+
+    def _find(self, token, purposes):
+        """:return: whose link it is, None when it does not hold"""
         links = request.env["privacy.preferences.link"]
         enabled = request.env["privacy.gate"]._is_enabled()
         scope = f"one_click.{purposes}" if purposes else "one_click"
         payload = enabled and links._verify(token, scope)
         if not payload:
-            return pages.neutral(404)
+            return None
         subject = links._subject(payload)
         if "lang" in subject._fields and subject.lang:
             request.update_context(lang=subject.lang)
-        if request.httprequest.method == "POST":
-            ids = {int(id_) for id_ in purposes.split("-")} if purposes else None
-            return self._unsubscribe(links._subjects(subject), ids)
-        if not pages.is_safe_method():
-            return pages.neutral(405)
+        return subject
+
+    def _show(self, subject):
         company = request.env["privacy.preferences.page"]._company([subject])
         values = {"company": company, "url": request.httprequest.path}
         return pages.render("privacy_guard.preferences_one_click", values)
 
-    def _unsubscribe(self, subjects, purpose_ids):
+    def _unsubscribe(self, purposes, subject):
+        subjects = request.env["privacy.preferences.link"]._subjects(subject)
+        purpose_ids = {int(id_) for id_ in purposes.split("-")} if purposes else None
         page = request.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=pages.evidence(), purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():

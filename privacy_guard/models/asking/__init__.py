@@ -6,6 +6,7 @@ from . import (
     consent_delivery_merge,
     consent_subject_mixin_eligibility,
     consent_subject_mixin,
+    consent_subject_mixin_undelivered,
     mail_mail,
     consent_request_mail,
     consent_request_mail_insert,

@@ -78,8 +78,12 @@ class PrivacyGate(models.AbstractModel):
                 },
             )
         )
+        self._add_above_sheet(arch, hint)
+
+    @api.model
+    def _add_above_sheet(self, arch, node):
         sheet = arch.find(".//sheet")
         if sheet is not None:
-            sheet.addprevious(hint)
+            sheet.addprevious(node)
         else:
-            arch.insert(0, hint)
+            arch.insert(0, node)

@@ -5,5 +5,6 @@ from . import (
     consent_sealed_value_seal,
     consent_sealed_value_key,
     consent_sealed_value_due,
+    consent_sealed_value_enforce,
     consent_sealed_value_run,
 )

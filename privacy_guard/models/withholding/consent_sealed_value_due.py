@@ -111,8 +111,12 @@ class ConsentSealedValue(models.Model):
             UNDELIVERED,
         )
         rows = self._due(due, after, self._BATCH_SIZE)
-        if not rows:
-            return []
+        if rows:
+            attempt_each(self, rows, self._destroy_rows, self._note_kept)
+        return [row[0] for row in rows]
+
+    @api.model
+    def _destroy_rows(self, rows):
         ids, *columns = map(list, zip(*rows, strict=True))
         changes = SQL(
             """
@@ -126,7 +130,11 @@ class ConsentSealedValue(models.Model):
         )
         self.env["consent.record"]._apply_changes(changes, source="system")
         _logger.info("Withheld values destroyed, their time is over: %s", ids)
-        return ids
+
+    @api.model
+    def _note_kept(self, rows, reason):
+        """It is tried again daily."""
+        _logger.error("The withheld value %s is not destroyed: %s", rows[0][0], reason)
 
     @api.model
     def _due(self, condition, after, limit):
@@ -174,64 +182,4 @@ class ConsentSealedValue(models.Model):
             "Withheld values of %s destroyed, their field is gone: %s",
             purpose,
             list(ids),
-        )
-
-    @api.model
-    def _enforce_due(self, purpose, after):
-        """Withhold and erase what a consent that was switched on again, or had no key,
-        has not withheld or erased yet.
-
-        :param purpose: an active data consent
-        :return: ids of the subjects dealt with, ascending
-        """
-        rows = self._unenforced(purpose, not self._blocker(), after)
-        subjects = self.env[purpose.field_id.model]
-        waiting = [res_id for res_id, value in rows if value == "waiting"]
-        refused = [res_id for res_id, value in rows if value == "refused"]
-        if waiting:
-            subjects.browse(waiting)._privacy_withhold_field(purpose)
-        if refused:
-            subjects.browse(refused)._privacy_erase_field(purpose.field_id.name)
-            _logger.info("Values of refused consent %s erased: %s", purpose.id, refused)
-        return [res_id for res_id, _value in rows]
-
-    @api.model
-    def _note_enforced(self, purpose):
-        """Nothing is left to do, unless the consent was switched at this moment, or
-        there is no key."""
-        if not self._unenforced(purpose, True, 0):
-            purpose.to_enforce = False
-
-    @api.model
-    def _unenforced(self, purpose, can_withhold, after):
-        """:param bool can_withhold: whether those who have not answered count
-        :return: (id of the subject, value of the consent) of the next ones that have
-            a value in their column; whoever answers at this moment starts again
-        """
-        self.env.flush_all()  # what follows reads tables
-        model_name = purpose.field_id.model
-        withholds = can_withhold and purpose._withholds()
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT record.res_id, record.value
-                  FROM consent_record record
-                  JOIN %(table)s subject ON subject.id = record.res_id
-                 WHERE record.purpose_id = %(purpose_id)s
-                   AND record.res_model = %(model)s
-                   AND record.value = ANY(%(values)s)
-                   AND subject.%(column)s IS NOT NULL
-                   AND record.res_id > %(after)s
-                 ORDER BY record.res_id LIMIT %(limit)s
-                   -- who answers at this moment waits for us, or we for them
-                   FOR SHARE OF record
-                """,
-                table=SQL.identifier(self.env[model_name]._table),
-                column=SQL.identifier(purpose.field_id.name),
-                purpose_id=purpose.id,
-                model=model_name,
-                values=["refused", "waiting"] if withholds else ["refused"],
-                after=after,
-                limit=self._BATCH_SIZE,
-            )
         )

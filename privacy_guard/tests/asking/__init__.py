@@ -6,6 +6,7 @@ from . import (
     test_asking_schedule,
     test_asking_weekly,
     test_delivery,
+    test_delivery_banner,
     test_delivery_merge,
     test_delivery_undo,
 )

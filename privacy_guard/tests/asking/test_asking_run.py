@@ -168,15 +168,7 @@ class TestDailyRun(AskingCommon):
     def test_one_who_cannot_be_asked_holds_up_nobody(self):
         """JOB-4: whoever stands in the middle is noted with the reason."""
         people = self.people(3)
-        self.env.cr.execute(
-            f"""
-            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
-                AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
-            CREATE TRIGGER refuse BEFORE UPDATE OF consent_requested_at ON res_partner
-               FOR EACH ROW WHEN (OLD.id = {people[1].id})
-               EXECUTE FUNCTION refuse();
-            """
-        )
+        self.refuse_changes(people[1], "consent_requested_at")
         with mute_logger("odoo.sql_db", "odoo.addons.privacy_guard.attempts"):
             self.run_job(self.daily)
         self.env.invalidate_all()

@@ -45,15 +45,7 @@ class TestWithholding(WithholdingCommon):
     def test_one_that_cannot_come_back_holds_up_nobody(self):
         """JOB-4: it stays withheld, is logged, and comes back another day."""
         people = [self.make_waiting(f"Person {n}") for n in range(3)]
-        self.env.cr.execute(
-            f"""
-            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
-                AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
-            CREATE TRIGGER refuse BEFORE UPDATE OF phone ON res_partner
-               FOR EACH ROW WHEN (OLD.id = {people[1].id})
-               EXECUTE FUNCTION refuse();
-            """
-        )
+        self.refuse_changes(people[1], "phone")
         with (
             mute_logger("odoo.sql_db", "odoo.addons.privacy_guard.attempts"),
             self.assertLogged("withholding.consent_sealed_value_due") as log,
@@ -248,6 +240,28 @@ class TestWithholding(WithholdingCommon):
         self.answer(ann, self.phone, "granted")
         self.assertEqual(ann.phone, "2")
 
+    def test_one_that_cannot_be_enforced_holds_up_nobody(self):
+        """JOB-4: what is due meanwhile is done, and the rest another day."""
+        people = self.env["res.partner"]
+        for number in range(3):
+            people += self.make_waiting(f"Person {number}")
+        self.phone.active = False
+        self.refuse_changes(people[1], "phone")
+        self.phone.active = True
+        with (
+            mute_logger("odoo.sql_db", "odoo.addons.privacy_guard.attempts"),
+            self.assertLogged("withholding.consent_sealed_value_enforce") as log,
+        ):
+            self.run_daily()
+        self.assertIn(f"not enforced of {people[1].id}", "".join(log.output))
+        self.assertEqual(
+            [bool(person.phone) for person in people], [False, True, False]
+        )
+        self.assertTrue(self.phone.to_enforce)
+        self.env.cr.execute("DROP TRIGGER refuse ON res_partner")
+        self.run_daily()
+        self.assertFalse(people[1].phone)
+
     def test_switching_wakes_the_background_job(self):
         cron = self.env.ref("privacy_guard.ir_cron_withheld_values")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
@@ -258,6 +272,29 @@ class TestWithholding(WithholdingCommon):
     # ------------------------------------------------------------------
     # The time
     # ------------------------------------------------------------------
+
+    def test_one_that_cannot_be_destroyed_holds_up_nobody(self):
+        """JOB-4: what is due meanwhile is done, and the rest another day."""
+        people = [self.make_waiting(f"Person {number}") for number in range(3)]
+        self.let_time_pass(*people)
+        self.env.cr.execute(
+            f"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON consent_event FOR EACH ROW
+               WHEN (NEW.res_id = {people[1].id}) EXECUTE FUNCTION refuse();
+            """
+        )
+        with (
+            mute_logger("odoo.sql_db", "odoo.addons.privacy_guard.attempts"),
+            self.assertLogged("withholding.consent_sealed_value_due") as log,
+        ):
+            self.run_daily()
+        self.assertIn("is not destroyed", "".join(log.output))
+        self.assertEqual([len(self.withheld(p)) for p in people], [0, 1, 0])
+        self.env.cr.execute("DROP TRIGGER refuse ON consent_event")
+        self.run_daily()
+        self.assertFalse(self.withheld(people[1]))
 
     def test_destroyed_after_the_set_number_of_days(self):
         self.env["ir.config_parameter"].set_param("privacy_guard.withhold_days", "7")
