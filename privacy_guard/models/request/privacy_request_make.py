@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...constants import OPEN_REQUEST, PENDING_REQUEST
+from .privacy_request import BY_HAND
 
 # GDPR Art. 12(3): one month
 TERM = relativedelta(months=1)
@@ -62,6 +63,11 @@ class PrivacyRequest(models.Model):
         found, missing = self.sudo().browse(), []
         for subjects in groups:
             asked = rows._open_of(subjects, kind)
+            if channel in BY_HAND:
+                # an officer confirms nothing in the person's name: theirs begins anew
+                doubtful = asked.request_id.filtered(lambda r: r.state == "unconfirmed")
+                asked = asked.filtered(lambda r, d=doubtful: r.request_id not in d)
+                doubtful._discard()
             found |= asked.request_id
             missing.append(subjects.sudo() - subjects.browse(asked.mapped("res_id")))
         persons = self._by_person(missing)

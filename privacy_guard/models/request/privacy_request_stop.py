@@ -22,24 +22,30 @@ class PrivacyRequest(models.Model):
 
     def _begin_stop(self):
         free = [
-            (rows, subjects.filtered(lambda s: s.privacy_status != "stopped"), proven)
-            for rows, subjects, proven in self.subject_ids._people_by_proof()
+            (rows, subjects.filtered(lambda s: s.privacy_status != "stopped"), reach)
+            for rows, subjects, reach in self.subject_ids._people_by_proof()
         ]
-        for rows, subjects, _proven in free:
+        for rows, subjects, _reach in free:
             ids = set(subjects.ids)
             rows.filtered(lambda r, ids=ids: r.res_id in ids)._set({"has_locked": True})
-        for _rows, subjects, proven in free:
-            for people in (subjects, *subjects._privacy_elsewhere(by_address=proven)):
+        for _rows, subjects, reach in free:
+            for people in (subjects, *subjects._privacy_elsewhere(**reach)):
                 people._privacy_stop(self.env._("The person asked to stop processing."))
+        self.filtered(lambda r: not r._is_of_all_companies())._log(
+            self.env._(
+                "What companies of other officers keep about the person is not locked "
+                "by this: they decide about that."
+            )
+        )
 
     def _undo_stop(self, reason):
         """Who had been stopped before remains so. Where the person has asked besides
         about what is kept elsewhere, it is that request which locks from now on."""
         rows = self.subject_ids
         before = rows.filtered(lambda r: not r.has_locked)
-        for _rows, subjects, proven in rows.filtered("has_locked")._people_by_proof():
+        for _rows, subjects, reach in rows.filtered("has_locked")._people_by_proof():
             subjects._privacy_resume(reason)
-            for people in subjects._privacy_elsewhere(by_address=proven):
+            for people in subjects._privacy_elsewhere(**reach):
                 asked = rows._open_of(people, "stop")
                 asked._set({"has_locked": True})
                 same = before.filtered(lambda r, name=people._name: r.res_model == name)

@@ -65,12 +65,14 @@ class PrivacyRequestSubject(models.Model):
         ]
 
     def _people_by_proof(self):
-        """:return: list of (rows, subjects, whether their address is proven): in the
-        portal, a login proves none (IDN-4)"""
-        by_login = self.filtered(lambda row: row.request_id.channel == "portal")
+        """:return: list of (rows, subjects, what ``_privacy_elsewhere()`` takes to say
+        how far it goes): in the portal, a login proves no address (IDN-4)"""
+        by_proof = self.grouped(
+            lambda row: (row.request_id._officer(), row.request_id.channel != "portal")
+        )
         return [
-            (rows, subjects, is_proven)
-            for same, is_proven in ((self - by_login, True), (by_login, False))
+            (rows, subjects, {"officer": officer, "by_address": is_proven})
+            for (officer, is_proven), same in by_proof.items()
             for rows, subjects in same._people()
         ]
 
