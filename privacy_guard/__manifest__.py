@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/consent_import_security.xml",
         "security/consent_company_security.xml",
+        "security/consent_dialogue_security.xml",
         "data/consent_purpose_data.xml",
         "data/mail_layout_templates.xml",
         "data/mail_template_data.xml",

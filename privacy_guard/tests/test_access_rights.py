@@ -132,6 +132,35 @@ class TestAccessRights(PrivacyCommon):
         }
         self.assertEqual(may, {(name, "read") for name in OF_EVERYBODY})
 
+    def test_what_somebody_has_begun_to_fill_in_is_theirs_alone(self):
+        dialogues = {
+            name
+            for name, model in self.env.registry.items()
+            if model._transient
+            and (model._original_module or "").startswith("privacy_guard")
+        }
+        own = [("domain_force", "=", "[('create_uid', '=', user.id)]")]
+        rules = self.env["ir.rule"].search([*own, ("groups", "=", False)])
+        self.assertEqual(dialogues - set(rules.model_id.mapped("model")), set())
+
+    def test_nobody_else_answers_in_an_open_dialogue(self):
+        other = self.make_user("other_officer", ROLES["officer"], email="o@x.example")
+        line = {"purpose_id": self.purpose.id, "value": "refused"}
+        about = {"res_model": "res.partner", "res_id": self.contact.id}
+        dialogue = self.env["consent.answer"].with_user(self.users["officer"])
+        dialogue = dialogue.create({**about, "line_ids": [(0, 0, line)]})
+        self.assertEqual(dialogue.line_ids.value, "refused")
+        for theirs in (dialogue.with_user(other), dialogue.line_ids.with_user(other)):
+            self.assertFalse(theirs.search([("id", "=", theirs.id)]))
+            for what, call in {
+                "read": lambda t=theirs: t.read(["create_date"]),
+                "write": lambda t=theirs: t.write({}),
+                "unlink": theirs.unlink,
+            }.items():
+                with self.subTest(model=theirs._name, what=what):
+                    with self.assertRaises(AccessError):
+                        call()
+
     def test_nobody_forges_evidence_not_even_an_officer(self):
         for model_name in EVIDENCE:
             row = self.env[model_name].search([], limit=1)

@@ -1,4 +1,5 @@
 from . import (
+    test_erasure_lists,
     test_invitations,
     test_lead_asking,
     test_lead_companies,
@@ -13,5 +14,6 @@ from . import (
     test_lead_merge,
     test_lead_no_copy,
     test_lead_refused,
+    test_officer_companies,
     test_tours,
 )

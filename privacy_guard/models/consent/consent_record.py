@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..purpose.consent_purpose_target import REFUSED
+
 VALUES = [
     ("not_applicable", "Not applicable"),
     ("applicable", "Applicable"),
@@ -70,7 +72,16 @@ class ConsentRecord(models.Model):
         else:
             within = SQL("BETWEEN %s AND %s", *window)
         changes = self._sync_sql(model_name, purposes, within)
-        return self._apply_changes(changes, source="system")
+        try:
+            with self.env.cr.savepoint():
+                return self._apply_changes(changes, source="system")
+        except REFUSED:
+            working = purposes._evaluable(model_name, within)
+            if working == purposes:
+                raise
+        # one whose conditions cannot be evaluated holds up no other, nor a save
+        changes = self._sync_sql(model_name, working, within)
+        return self._apply_changes(changes, source="system") if working else 0
 
     def _sync_sql(self, model_name, purposes, within):
         """A "no" does not cease to apply: it binds until the person takes it back, or

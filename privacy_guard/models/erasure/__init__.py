@@ -8,6 +8,7 @@ from . import (
     privacy_erasure_journal,
     privacy_erasure_subject,
     privacy_erasure_subject_find,
+    privacy_erasure_subject_keep,
     privacy_erasure_subject_treat,
     privacy_erasure_line,
     privacy_erasure_finding,

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import emptying
@@ -65,39 +64,6 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_address_records(self):
         """:return: records that are addresses of these people rather than people"""
         return self.browse()
-
-    def _privacy_elsewhere(self, *, by_address=True):
-        """:param bool by_address: whether the people have proven their addresses, by a
-            link or a code; a login proves none (IDN-4)
-        :return: list of recordsets, one per other model, of what is kept there about
-            the same people, who are known by their address"""
-        # superuser: all of a person goes, whoever may see it
-        proven = self._privacy_proven() if by_address else self.browse()
-        addresses = list(set().union(*proven._privacy_own_addresses().values()))
-        found = []
-        for name in self.env["consent.record"]._subject_models():
-            model = self.env[name].sudo().with_context(active_test=False)
-            if name != self._name:
-                records = model.search(
-                    model._privacy_same_person_domain(self, addresses)
-                )
-                found.append(records.with_env(self.env))
-        return [records for records in found if records]
-
-    @api.model
-    def _privacy_same_person_domain(self, people, addresses):
-        """:param people: subjects of another model
-        :param list addresses: theirs
-        :return: Domain of the records of this model that are about them"""
-
-        def proven(model, alias, _query):
-            return SQL("NOT %s", model._privacy_unproven_sql(alias))
-
-        return (
-            Domain(self._consent_email_field, "in", addresses)
-            & Domain("privacy_status", "!=", "erased")
-            & Domain.custom(to_sql=proven)
-        )
 
     def _privacy_erasure_blockers(self):
         """:return: {id: why this person's data cannot be erased}"""

@@ -49,6 +49,9 @@ class PrivacyDataMap(models.AbstractModel):
             "account": self.env._("Login of the person"),
             "queue": self.env._("Waiting to be sent to the person"),
             "list": self.env._("Address on a list; the suppression list takes over"),
+            "list_shared": self.env._(
+                "Somebody else has this address or number: what they refused stays"
+            ),
             "temporary": self.env._("Temporary data"),
             "evidence": self.env._(
                 "Proof of consent, pseudonymous (GDPR Art. 7(1), 17(3)(e))"

@@ -3,6 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools import addresses as mailboxes
 from ...tools import person_terms
 
 STATES = [
@@ -56,10 +57,10 @@ class PrivacyErasureSubject(models.Model):
     @api.model
     def _add(self, erasure, subjects):
         """:return: rows for these people, for addresses of theirs, and for what other
-        models have of them"""
+        models have of them, as far as who erases reaches it"""
         vals_list = [
             vals
-            for people in (subjects, *subjects._privacy_elsewhere())
+            for people in (subjects, *subjects._privacy_elsewhere(erasure._officer()))
             for vals in self._prepare(erasure, people)
         ]
         # superuser: of what other models have, too, which the officer may not read
@@ -70,6 +71,7 @@ class PrivacyErasureSubject(models.Model):
     def _prepare(self, erasure, people):
         """:return: list of values of new rows"""
         addresses = people._privacy_address_records() - people
+        addresses = addresses._privacy_reached_by(erasure._officer())
         blockers = (people | addresses)._privacy_erasure_blockers()
         return [
             {
@@ -101,10 +103,35 @@ class PrivacyErasureSubject(models.Model):
     def _terms(self):
         """:return: list of (id, kind, normalised value, whether it may be stored)"""
         by_person = {(row.res_model, row.res_id): row.id for row in self}
-        return [
+        terms = [
             (by_person[people._name, res_id], kind, value, is_storable)
             for people in self._people()
             for res_id, kind, value, is_storable in people._privacy_terms()
+        ]
+        return self._without_other_companies(terms)
+
+    def _without_other_companies(self, terms):
+        """:return: the terms without addresses and numbers by which a company knows
+        somebody whom the officer does not reach: what only these lead to may be
+        theirs"""
+        known = {
+            (kind, value): mailboxes.canonical(value)
+            if kind == "email"
+            else f"+{value}"
+            for _id, kind, value, _is in terms
+            if kind in ("email", "phone")
+        }
+        people, officer = self.env["res.partner"], self.erasure_id._officer()
+        held = {
+            kind: people._privacy_held_out_of_reach(
+                kind, {v for (other, _), v in known.items() if other == kind}, officer
+            )
+            for kind in ("email", "phone")
+        }
+        return [
+            term
+            for term in terms
+            if term[1] not in held or known[term[1], term[2]] not in held[term[1]]
         ]
 
     def _store_terms(self, terms):

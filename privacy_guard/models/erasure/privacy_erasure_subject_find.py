@@ -29,6 +29,7 @@ class PrivacyErasureSubject(models.Model):
         for people in self._people():
             self._find_own_lines(people)
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
+        self._keep_what_others_said()
 
     def _found_sql(self, declaration, terms):
         """:return: SQL select of the ids of subject and row that a declaration finds"""

@@ -40,8 +40,10 @@ class PrivacyErasureSubject(models.Model):
                 people._treat(declaration, terms)
         self.env.invalidate_all()
         reason = self.env._("Personal data erased: %s", people.erasure_id.name)
+        # in the background, and done by who confirmed it
+        officer = people.erasure_id.user_id
         for records in people._people():
-            records._privacy_anonymise(reason)
+            records.with_user(officer).sudo()._privacy_anonymise(reason)
         people._note_erased(terms)
 
     def _claim(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
 KINDS = [("data", "Data"), ("custom", "Use"), ("tracking", "Tracking")]
 DEFAULTS = [
@@ -68,6 +68,7 @@ class ConsentPurpose(models.Model):
     notice_ids = fields.One2many("consent.notice", "purpose_id", readonly=True)
     has_unpublished_changes = fields.Boolean(compute="_compute_has_unpublished_changes")
     matched_count = fields.Integer("Contacts matched", compute="_compute_matched_count")
+    condition_error = fields.Char("Not evaluated", compute="_compute_matched_count")
 
     _field_uniq = models.UniqueIndex(
         "(field_id) WHERE field_id IS NOT NULL", "This field has a consent already."
@@ -94,15 +95,23 @@ class ConsentPurpose(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_matched_count(self):
         for purpose in self:
+            count, reason = 0, False
             try:
-                purpose.matched_count = sum(
-                    self.env[name]
-                    .with_context(active_test=False)
-                    .search_count(purpose._applying_domain(name))
-                    for name in purpose._target_domains()
-                )
-            except (ValidationError, UserError, ValueError):
-                purpose.matched_count = 0
+                count = purpose._evaluate(purpose._count_matched)
+            except AccessError:
+                pass  # there are none that the user may read
+            except (UserError, ValueError) as error:
+                reason = str(error)
+            # what was assigned before a failure goes with it
+            purpose.matched_count, purpose.condition_error = count, reason
+
+    def _count_matched(self):
+        return sum(
+            self.env[name]
+            .with_context(active_test=False)
+            .search_count(self._applying_domain(name))
+            for name in self._target_domains()
+        )
 
     @api.depends("name", "text", "default_selection", "legal_basis", "notice_ids")
     def _compute_has_unpublished_changes(self):

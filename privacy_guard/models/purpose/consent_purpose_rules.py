@@ -1,4 +1,5 @@
 from collections import Counter
+from functools import partial
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
@@ -57,8 +58,11 @@ class ConsentPurpose(models.Model):
     def _check_condition(self):
         for purpose in self:
             for model_name, domain in purpose._target_domains().items():
+                people = self.env[model_name].sudo()
                 try:
-                    self.env[model_name].sudo().search(domain, limit=1)
+                    purpose._evaluate(partial(people.search, domain, limit=1))
+                except ValidationError:
+                    raise
                 except (ValueError, UserError, TypeError, KeyError) as error:
                     raise ValidationError(
                         self.env._(

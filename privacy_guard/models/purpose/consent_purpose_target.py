@@ -1,5 +1,7 @@
 import logging
+from functools import partial
 
+import psycopg2
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -7,6 +9,9 @@ from odoo.tools import SQL, ormcache
 from odoo.tools.safe_eval import datetime, dateutil, safe_eval
 
 _logger = logging.getLogger(__name__)
+
+# What PostgreSQL finds wrong with conditions, some of it only once a row meets them.
+REFUSED = (psycopg2.DataError, psycopg2.ProgrammingError)
 
 
 class ConsentPurpose(models.Model):
@@ -51,7 +56,14 @@ class ConsentPurpose(models.Model):
         }
         try:
             return Domain(safe_eval(condition or "[]", names))
-        except (ValueError, TypeError, SyntaxError, NameError) as error:
+        except (
+            ArithmeticError,
+            AttributeError,
+            NameError,
+            SyntaxError,
+            TypeError,
+            ValueError,
+        ) as error:
             raise ValidationError(
                 self.env._(
                     "%(name)s: the conditions are no valid domain: %(condition)s",
@@ -84,8 +96,47 @@ class ConsentPurpose(models.Model):
             model._search(domain)  # compiles it
             return True
         except (ValidationError, ValueError) as error:
-            _logger.error("Consent %s is not evaluated: %s", self.id, error)
+            self._log_not_evaluated(error)
             return False
+
+    def _evaluate(self, act):
+        """Do what evaluates the conditions.
+
+        :param act: called without arguments
+        :return: what it returns
+        :raise ValidationError: when PostgreSQL refuses them
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                return act()
+        except REFUSED as error:
+            raise ValidationError(
+                self.env._(
+                    "%(name)s: the database cannot evaluate the conditions "
+                    "(%(error)s).",
+                    name=self.name,
+                    # its text may quote values
+                    error=type(error).__name__,
+                )
+            ) from error
+
+    def _evaluable(self, model_name, within):
+        """:return: those of these purposes whose conditions PostgreSQL evaluates for
+        some people; the others are left as they are"""
+        evaluable = self.browse()
+        for purpose in self:
+            targets = purpose._targets_sql(model_name, within)
+            count = SQL("SELECT count(*) FROM (%s) AS target", targets)
+            try:
+                purpose._evaluate(partial(self.env.execute_query, count))
+                evaluable |= purpose
+            except ValidationError as error:
+                purpose._log_not_evaluated(error)
+        return evaluable
+
+    def _log_not_evaluated(self, error):
+        _logger.error("Consent %s is not evaluated: %s", self.id, error)
 
     def _targets_sql(self, model_name, within):
         """:return: SQL select of (purpose id, subject id) of all that applies"""

@@ -31,6 +31,8 @@ CHANNELS = [
     ("letter", "Letter"),
     ("call", "Phone call"),
 ]
+# how a request reaches an officer; the others come in by themselves
+BY_HAND = ("mail", "letter", "call")
 # what officers arrange between themselves; all else only named methods write
 FREE_FIELDS = frozenset({"user_id"})
 FREE_PREFIXES = ("message_", "activity_")
@@ -185,6 +187,15 @@ class PrivacyRequest(models.Model):
     def _discard(self):
         """Delete what has turned out to be nobody's request."""
         return super().unlink()
+
+    def _officer(self):
+        """:return: the user whose companies the request reaches; none when the person
+        has made it by a proof of their own"""
+        return self.create_uid.filtered(lambda user: self.channel in BY_HAND)
+
+    def _is_of_all_companies(self):
+        officer = self._officer()
+        return not officer or officer._privacy_is_in_all_companies()
 
     # ------------------------------------------------------------------
     # Kinds

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...constants import OPEN_REQUEST, PENDING_REQUEST
+from .privacy_request import BY_HAND
 
 # GDPR Art. 12(3): one month
 TERM = relativedelta(months=1)
@@ -60,6 +61,8 @@ class PrivacyRequest(models.Model):
         # what others asked about the same records is no request of these
         asked = rows.sudo().union(*(rows._open_of(people, kind) for people in groups))
         asked = asked.filtered(lambda row: row.request_id._asker() in persons)
+        if channel in BY_HAND:
+            asked = asked._without_unconfirmed()
         found, missing = asked.request_id, self._not_asked(persons, asked)
         made = self.sudo()._add(
             [self._prepare(person[0], kind, channel, state, date) for person in missing]

@@ -23,15 +23,21 @@ class PrivacyRequest(models.Model):
 
     def _begin_stop(self):
         free = [
-            (rows, subjects.filtered(lambda s: s.privacy_status != "stopped"), proven)
-            for rows, subjects, proven in self.subject_ids._people_by_proof()
+            (rows, subjects.filtered(lambda s: s.privacy_status != "stopped"), reach)
+            for rows, subjects, reach in self.subject_ids._people_by_proof()
         ]
-        for rows, subjects, _proven in free:
+        for rows, subjects, _reach in free:
             ids = set(subjects.ids)
             rows.filtered(lambda r, ids=ids: r.res_id in ids)._set({"has_locked": True})
-        for _rows, subjects, proven in free:
-            for people in (subjects, *subjects._privacy_elsewhere(by_address=proven)):
+        for _rows, subjects, reach in free:
+            for people in (subjects, *subjects._privacy_elsewhere(**reach)):
                 people._privacy_stop(self.env._("The person asked to stop processing."))
+        self.filtered(lambda r: not r._is_of_all_companies())._log(
+            self.env._(
+                "What companies of other officers keep about the person is not locked "
+                "by this: they decide about that."
+            )
+        )
 
     def _undo_stop(self, reason):
         """Who had been stopped before a request remains so after it. Where another one
@@ -41,8 +47,8 @@ class PrivacyRequest(models.Model):
             rows = request.subject_ids
             before = rows.filtered(lambda row: not row.has_locked)
             locked = rows - before
-            for _rows, subjects, proven in locked._people_by_proof():
-                elsewhere = subjects._privacy_elsewhere(by_address=proven)
+            for _rows, subjects, reach in locked._people_by_proof():
+                elsewhere = subjects._privacy_elsewhere(**reach)
                 for people in (subjects, *elsewhere):
                     kept = rows._of(people, "stop", PENDING_REQUEST)
                     kept._set({"has_locked": True})

@@ -62,6 +62,17 @@ class PrivacyRequestSubject(models.Model):
             lambda row: row.res_model == people._name and row.res_id in ids
         )
 
+    def _without_unconfirmed(self):
+        """An officer confirms nothing in the person's name: what is recorded for them
+        begins anew.
+
+        :return: these rows without those of unconfirmed requests, which are discarded
+        """
+        doubtful = self.request_id.filtered(lambda r: r.state == "unconfirmed")
+        kept = self.filtered(lambda row: row.request_id not in doubtful)
+        doubtful._discard()
+        return kept
+
     def _people(self):
         """:return: list of (rows, the subjects that there still are, as superuser), one
         per model"""
@@ -72,12 +83,14 @@ class PrivacyRequestSubject(models.Model):
         ]
 
     def _people_by_proof(self):
-        """:return: list of (rows, subjects, whether their address is proven): in the
-        portal, a login proves none (IDN-4)"""
-        by_login = self.filtered(lambda row: row.request_id.channel == "portal")
+        """:return: list of (rows, subjects, what ``_privacy_elsewhere()`` takes to say
+        how far it goes): in the portal, a login proves no address (IDN-4)"""
+        by_proof = self.grouped(
+            lambda row: (row.request_id._officer(), row.request_id.channel != "portal")
+        )
         return [
-            (rows, subjects, is_proven)
-            for same, is_proven in ((self - by_login, True), (by_login, False))
+            (rows, subjects, {"officer": officer, "by_address": is_proven})
+            for (officer, is_proven), same in by_proof.items()
             for rows, subjects in same._people()
         ]
 

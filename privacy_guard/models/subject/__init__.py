@@ -4,6 +4,7 @@ from . import (
     consent_subject_mixin,
     consent_subject_mixin_address,
     consent_subject_mixin_addresses,
+    consent_subject_mixin_elsewhere,
     consent_subject_mixin_proof,
     consent_subject_mixin_status,
     consent_subject_mixin_absorb,

@@ -20,7 +20,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         asked = [*sources.sudo().mapped("consent_requested_at")]
         asked.append(self.sudo().consent_requested_at)
         self._consent_mark_requested(max(filter(None, asked), default=None))
-        if "stopped" in sources.sudo().mapped("privacy_status"):
+        if any(map(self._privacy_reached_by, sources._privacy_stopped_by())):
             self._privacy_stop(self.env._("The person had asked for it before."))
         self._privacy_opt_out_with(sources)
 

@@ -92,6 +92,19 @@ class ConsentSubjectMixin(models.AbstractModel):
             "stopped", reason
         )
 
+    def _privacy_stopped_by(self):
+        """:return: list of the users who stopped those of these people who are stopped
+        now; Odoo's own user for the person"""
+        stopped = self.sudo().filtered(lambda s: s.privacy_status == "stopped")
+        # superuser: the log is the officer's to see, not to filter
+        logs = self.env["privacy.status.log"].sudo()
+        logs = logs.search(
+            [("res_model", "=", self._name), ("res_id", "in", stopped.ids)],
+            order="id desc",
+        )
+        latest = {of_one.res_id: of_one.user_id for of_one in reversed(logs)}
+        return [latest.get(id_, logs.user_id.browse()) for id_ in stopped.ids]
+
     def _privacy_resume(self, reason):
         """Give stopped contacts back the status each had before; values and answers
         have stayed as they were.

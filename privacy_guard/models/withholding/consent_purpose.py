@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -50,11 +52,13 @@ class ConsentPurpose(models.Model):
             ]
         )
         try:
-            return user.env[field.model].search_count(
+            holding = (
                 user._target_domains()[field.model]
                 & Domain(field.name, "!=", False)
                 & Domain("id", "not in", answered.subselect("res_id"))
             )
+            people = user.env[field.model]
+            return user._evaluate(partial(people.search_count, holding))
         except (UserError, ValueError):  # no right on them, or no conditions
             return 0
 

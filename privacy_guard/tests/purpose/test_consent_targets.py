@@ -1,4 +1,6 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import PrivacyCommon
 
@@ -42,6 +44,35 @@ class TestConsentTargets(PrivacyCommon):
         ben = self.make_contact("Ben Example", company_id=other.id)
         self.assertEqual(self.value(ann, purpose), "not_applicable")
         self.assertEqual(self.value(ben, purpose), "applicable")
+
+    def refused_by_postgres(self):
+        """:return: a consent whose conditions work until a row meets them"""
+        condition = r"[('parent_id.name', '=like', '%HpBomb\\')]"
+        return self.make_purpose(name="Bomb", condition=condition)
+
+    @mute_logger("odoo.sql_db")
+    def test_conditions_that_postgres_refuses_concern_their_consent_alone(self):
+        bomb = self.refused_by_postgres()
+        firm = self.make_contact("HpBomb Ltd", is_company=True)
+        with self.assertLogs("odoo.addons.privacy_guard", "ERROR") as logged:
+            ann = self.make_contact(parent_id=firm.id)
+            self.env["consent.record"]._sync("res.partner", window=(ann.id, ann.id))
+        self.assertEqual(self.value(ann, self.newsletter), "applicable")
+        self.assertFalse(self.events(ann, bomb))
+        self.assertIn("Bomb: the database cannot evaluate", logged.output[-1])
+        self.assertEqual(bomb.matched_count, 0)
+        self.assertIn("Bomb: the database cannot evaluate", bomb.condition_error)
+        self.assertFalse(self.newsletter.condition_error)
+
+    @mute_logger("odoo.sql_db")
+    def test_conditions_that_cannot_work_are_refused_in_a_sentence(self):
+        for condition in ("[('id', '=', 'abc')]", "1/0", "[].x", "[('id',"):
+            with (
+                self.subTest(condition),
+                self.assertRaisesRegex(ValidationError, "Bad: the"),
+                self.env.cr.savepoint(),
+            ):
+                self.make_purpose(name="Bad", condition=condition)
 
     def test_conditions_that_stopped_working_concern_their_consent_alone(self):
         """A field is removed: its consent stays as it was, the others go on."""

@@ -3,10 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.request.privacy_request import CHANNELS
-
-# how a request reaches an officer; the others come in by themselves
-BY_HAND = ("mail", "letter", "call")
+from ...models.request.privacy_request import BY_HAND, CHANNELS
 
 
 class PrivacyRequestMake(models.TransientModel):
