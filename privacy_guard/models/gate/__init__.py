@@ -7,6 +7,7 @@ from . import (
     privacy_gate_uninstall,
     privacy_gate_view,
     privacy_gate_belongings,
+    privacy_gate_merge,
     privacy_gate_emptying,
     consent_subject_mixin,
     consent_subject_mixin_refused,
