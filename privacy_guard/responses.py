@@ -1,11 +1,13 @@
 """Answers of the pages behind personal links: never cached, indexed or referred to."""
 
 import logging
+import re
 
 from odoo.addons.base.models.ir_qweb import QWebError
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.misc import get_lang
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from .tools import log_mask
@@ -32,6 +34,8 @@ ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
 # of pages behind a signed link: no session, no cookie, the token is the authorisation
 LINK_ROUTE = {**ROUTE, "auth": "public", "csrf": False, "save_session": False}
 LAYOUT = "privacy_guard.preferences_layout"
+# the database stores no text with one of these
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def is_personal_page(path):
@@ -128,6 +132,17 @@ def status_of(exception):
 def is_safe_method():
     """:return: whether the request only looks"""
     return request.httprequest.method in ("GET", "HEAD")
+
+
+def is_storable(value):
+    """:return: whether all text in what was posted can be stored"""
+    if isinstance(value, str):
+        return not UNSTORABLE.search(value)
+    if isinstance(value, dict):
+        return all(is_storable(k) and is_storable(v) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(is_storable, value))
+    return not isinstance(value, FileStorage) or is_storable(value.filename or "")
 
 
 def count_mail(address):

@@ -28,6 +28,18 @@ class PrivacyGate(models.AbstractModel):
         return CONTROL_FIELDS | records._privacy_derived_names()
 
     @api.model
+    def _without_defaults(self, model_name):
+        """:return: names of the fields of a model that are such fields of a subject, or
+        hand them on to one, as a user's do to their contact"""
+        if model_name not in self.env:
+            return set()
+        model = self.env[model_name]
+        if model_name in self.env["consent.record"]._subject_models():
+            return self._control_fields(model)
+        handed_on = map(self._without_defaults, model._inherits)
+        return set().union(*handed_on) & model._fields.keys()
+
+    @api.model
     def _check_controls(self, records, vals, names):
         """:raise AccessError: when a control field is written, or one that follows from
         others would change: exports are imported again"""

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 from ...fields.mail_class import is_copy_of_post, of_class
 
@@ -26,3 +27,36 @@ class MailMail(models.Model):
             and author._is_internal()
             and not author._is_superuser()
         )
+
+    def _privacy_note_by_hand(self, persons):
+        """A mail to somebody who has stopped processing leaves a trace with them.
+
+        :param set persons: contact ids and addresses, as the mail names them
+        """
+        note = self.env._(
+            "An e-mail was sent to this person by hand although they asked us to stop "
+            "processing their data: %(subject)s",
+            subject=self.subject or self.record_name or "",
+        )
+        for subjects in self._privacy_histories_of(persons):
+            bodies = dict.fromkeys(subjects.ids, note)
+            subjects._message_log_batch(bodies, author_id=self.author_id.id)
+
+    def _privacy_histories_of(self, persons):
+        """:param set persons: contact ids and addresses of people who have stopped
+        :return: list of recordsets, one per model, that a mail to them is noted with:
+            the contacts, and whoever else has stopped and has one of the addresses"""
+        ids = [person for person in persons if isinstance(person, int)]
+        addresses = [person for person in persons if isinstance(person, str)]
+        found = {"res.partner": self.env["res.partner"].browse(ids)}
+
+        def has_address(model, alias, _query):
+            return model._privacy_has_address_sql(alias, addresses)
+
+        stopped = Domain("privacy_status", "=", "stopped")
+        for name in self.env["consent.record"]._subject_models() if addresses else ():
+            # superuser: it is their history, whoever may see the record
+            model = self.env[name].sudo().with_context(active_test=False)
+            others = model.search(stopped & Domain.custom(to_sql=has_address))
+            found[name] = found[name].sudo() | others if name in found else others
+        return [subjects for subjects in found.values() if subjects]

@@ -56,10 +56,9 @@ class MailMail(models.Model):
         }
         if reasons:
             self._privacy_refuse(reasons)
-        elif queueing and mail_class == "manual":
-            self._privacy_note_by_hand(
-                {person for person in persons if ("automatic", person) in refused}
-            )
+        if queueing and mail_class == "manual" and self.state != "cancel":
+            told = {person for person in persons if ("automatic", person) in refused}
+            self._privacy_note_by_hand(told - reasons.keys())
 
     def _privacy_recipients(self):
         """:return: set of contact ids and normalised addresses that it goes to"""
@@ -180,17 +179,6 @@ class MailMail(models.Model):
             "mail_message_id": self.mail_message_id.id,
             "notification_type": "email",
         }
-
-    def _privacy_note_by_hand(self, persons):
-        """A mail to somebody who has stopped processing leaves a trace with them."""
-        ids = [person for person in persons if isinstance(person, int)]
-        note = self.env._(
-            "An e-mail was sent to this person by hand although they asked us to stop "
-            "processing their data: %(subject)s",
-            subject=self.subject or self.record_name or "",
-        )
-        for partner in self.env["res.partner"].browse(ids):
-            partner._message_log(body=note, author_id=self.author_id.id)
 
     def _privacy_is_refused(self):
         """:return: whether the gate keeps this mail from somebody"""

@@ -1,11 +1,20 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.http import SessionExpiredException, request
+from werkzeug.exceptions import BadRequest
 
 from ... import responses
 
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path_info):
+        """A path that cannot be stored leads nowhere: looking for one would break."""
+        if not responses.is_storable(path_info):
+            raise BadRequest()
+        return super()._match(path_info)
 
     @classmethod
     def _dispatch(cls, endpoint):
@@ -16,7 +25,33 @@ class IrHttp(models.AbstractModel):
             request.params = {
                 k: request.params[k] for k in known if k in request.params
             }
+        elif cls._privacy_extends(endpoint):
+            cls._privacy_check_posted()
         return super()._dispatch(endpoint)
+
+    @classmethod
+    def _privacy_extends(cls, endpoint):
+        """:return: whether a route is of a controller of Odoo that we extend"""
+        controller = getattr(getattr(endpoint, "func", None), "__self__", None)
+        return any(
+            base.__module__.startswith("odoo.addons.privacy_guard")
+            for base in type(controller).__mro__
+        )
+
+    @classmethod
+    def _privacy_check_posted(cls):
+        """No browser sends such text, and the database stores none: refused before it
+        is looked up or written anywhere.
+
+        :raise UserError: the request is answered with
+        """
+        posted = [request.params]
+        if request.dispatcher.routing_type == "http":
+            posted += [dict(request.httprequest.form.lists())]
+        if not responses.is_storable(posted):
+            raise UserError(
+                request.env._("The form has characters that cannot be stored.")
+            )
 
     @classmethod
     def _handle_error(cls, exception):

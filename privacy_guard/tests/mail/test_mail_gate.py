@@ -563,6 +563,34 @@ class TestMailRecipients(MailGateCommon):
         self.assertIn("Invoice 1", note.body)
         self.assertEqual(note.author_id, self.clerk.partner_id)
 
+    def test_it_is_noted_whichever_way_they_are_named(self):
+        """By a contact, an address, a copy; beside somebody who gets nothing."""
+        address, second = self.stopped.email, "stan@example.net"
+        self.stopped._privacy_set_status("active", "test")
+        self.stopped.email = f"{address}, {second}"
+        self.stopped._privacy_set_status("stopped", "test")
+        ways = {
+            "contact": {"people": self.stopped},
+            "address": {"outgoing_email_to": address},
+            "name and address": {"outgoing_email_to": f'"S, S" <{address.upper()}>'},
+            "second address": {"outgoing_email_to": second},
+            "copy": {"people": self.active, "mail_headers": {"Cc": address}},
+            "beside an erased one": {"people": self.stopped + self.erased},
+            "address beside an erased one": {
+                "people": self.erased,
+                "outgoing_email_to": address,
+            },
+        }
+        nobody = self.stopped.browse()
+        for way, values in ways.items():
+            with self.subTest(way=way):
+                before = self.stopped.message_ids
+                self.post(**{"people": nobody, "subject": way, **values})
+                note = self.stopped.message_ids - before
+                self.assertEqual(len(note), 1)
+                self.assertIn("by hand", note.body)
+                self.assertIn(way, note.body)
+
     def post(self, people, **values):
         """:return: the mails of one message of the clerk"""
         message = self.document.with_user(self.clerk).message_post(

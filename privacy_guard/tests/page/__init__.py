@@ -1,5 +1,6 @@
 from . import (
     test_new_address,
+    test_odd_input,
     test_personal_link,
     test_portal_privacy,
     test_preferences_designer,

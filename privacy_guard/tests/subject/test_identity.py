@@ -1,9 +1,10 @@
+import json
 from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..common import PrivacyCommon
@@ -83,6 +84,37 @@ class TestIdentity(PrivacyCommon):
         for email in (False, "other@example.com"):
             with self.assertRaises(UserError):
                 ann.copy({"email": email})
+
+    def test_idn1_no_default_for_good(self):
+        """A new one is refused, with the reason; of one that is there from before
+        nothing is believed, and contacts can be created."""
+        defaults = self.env["ir.default"].with_user(
+            self.make_user("boss", groups="base.group_system")
+        )
+        models = [*self.env["consent.record"]._subject_models(), "res.users"]
+        values = {"char": "x", "boolean": True, "many2one": 1, "integer": 7}
+        values |= {"selection": "stopped", "datetime": "2026-01-01 00:00:00"}
+        for model in map(self.env.get, models):
+            for name in self.env["privacy.gate"]._without_defaults(model._name):
+                field, fits = model._fields[name], {"email_opt_in": "double"}
+                if field.type not in values:
+                    continue
+                value = fits.get(name, values[field.type])
+                with self.subTest(model=model._name, field=name):
+                    with self.assertRaisesRegex(ValidationError, "have a default"):
+                        defaults.set(model._name, name, value)
+                    self._default_from_before(model, name, value)
+        ann = self.env["res.partner"].create({"name": "Eve"})
+        self.assertEqual((ann.privacy_status, ann.email_opt_in), ("active", "none"))
+        self.assertEqual(self.make_user("fay").partner_id.preferences_version, 0)
+
+    def _default_from_before(self, model, name, value):
+        field = self.env["ir.model.fields"]._get(model._name, name)
+        self.env.cr.execute(
+            "INSERT INTO ir_default (field_id, json_value) VALUES (%s, %s)",
+            [field.id, json.dumps(value)],
+        )
+        self.env.registry.clear_cache()
 
     def test_idn1_nobody_writes_what_is_derived(self):
         for model, name in self.derived():

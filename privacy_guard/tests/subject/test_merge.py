@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..common import PrivacyCommon
@@ -123,3 +124,59 @@ class TestMerge(PrivacyCommon):
         self.ben.email = False
         self.merge(self.ann, self.ben)
         self.assertEqual(self.ben.email_normalized, "ann.example@example.com")
+
+    # What a person has answered empties no value of others
+
+    def make_others(self):
+        """:return: what is no person: a company, and an address of it"""
+        company = self.env["res.partner"].create(
+            {"name": "Firm", "is_company": True, "street": "Main Street 1"}
+        )
+        address = company.create(
+            {"parent_id": company.id, "type": "delivery", "street": "Back Street 2"}
+        )
+        return [company, address]
+
+    def make_bearers(self):
+        """:return: {what somebody bears: a contact without an address}"""
+        street = self.make_data_purpose("street")
+        people = {
+            name: self.make_contact(name, email=False)
+            for name in ("locked", "refused", "granted", "asked", "stopped", "erased")
+        }
+        for name in ("refused", "granted"):
+            self.answer(people[name], street, name)
+        self.ask(people["asked"], street)
+        for name in ("stopped", "erased"):
+            people[name]._privacy_set_status(name, "test")
+        return people
+
+    def test_a_person_with_answers_and_a_company_are_not_merged(self):
+        """Whichever is kept, whoever merges."""
+        officer = self.make_user(
+            "officer",
+            "privacy_guard.group_privacy_officer,base.group_partner_manager,"
+            "base.group_erp_manager",
+        )
+        wizards = self.env["base.partner.merge.automatic.wizard"]
+        for bearing, person in self.make_bearers().items():
+            for other in self.make_others():
+                street, pair = other.street, person + other
+                for kept, user in ((person, officer), (other, self.env.user)):
+                    with self.subTest(bearing=bearing, other=other.type, kept=kept):
+                        with self.assertRaises(UserError) as refused:
+                            wizards.with_user(user)._merge(pair.ids, kept, False)
+                        message = str(refused.exception)
+                        self.assertIn(person.display_name, message)
+                        self.assertIn(other.display_name, message)
+                        self.assertEqual(other.street, street)
+
+    def test_companies_and_whoever_has_said_nothing_are_merged(self):
+        company, _address = self.make_others()
+        self.phone.active = False
+        nobody = self.make_contact("Nobody", email=False)
+        self.merge(nobody, company)
+        self.assertEqual(company.street, "Main Street 1")
+        again = company.create({"name": "Firm", "is_company": True})
+        self.merge(again, company)
+        self.assertFalse(again.exists())
