@@ -153,7 +153,7 @@ class TestPreferencesRights(PreferencesCase):
             self.open()
             self.press(self.page(), "ask")
         first = self.requests()
-        self.env["privacy.request"]._make(self.person, "stop", "letter")
+        self.env["privacy.request"]._make(self.person, "stop", "page")
         self.assertEqual(self.requests(), first)
         self.assertEqual(first.state, "new")
 
