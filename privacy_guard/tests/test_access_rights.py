@@ -147,6 +147,7 @@ class TestAccessRights(PrivacyCommon):
         other = self.make_user("other_officer", ROLES["officer"], email="o@x.example")
         line = {"purpose_id": self.purpose.id, "value": "refused"}
         about = {"res_model": "res.partner", "res_id": self.contact.id}
+        about |= {"channel": "mail", "note": "A letter"}
         dialogue = self.env["consent.answer"].with_user(self.users["officer"])
         dialogue = dialogue.create({**about, "line_ids": [(0, 0, line)]})
         self.assertEqual(dialogue.line_ids.value, "refused")

@@ -99,7 +99,7 @@ class ConsentPurpose(models.Model):
             try:
                 count = purpose._evaluate(purpose._count_matched)
             except AccessError:
-                pass  # there are none that the user may read
+                count = 0  # there are none that the user may read
             except (UserError, ValueError) as error:
                 reason = str(error)
             # what was assigned before a failure goes with it

@@ -122,7 +122,7 @@ class TestPreferencesRights(RightsCase):
             self.open()
             self.press(self.page(), "ask")
         first = self.requests()
-        self.env["privacy.request"]._make(self.person, "stop", "letter")
+        self.env["privacy.request"]._make(self.person, "stop", "page")
         self.assertEqual(self.requests(), first)
         self.assertEqual(first.state, "new")
 
