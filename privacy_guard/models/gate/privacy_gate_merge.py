@@ -14,9 +14,9 @@ class PrivacyGate(models.AbstractModel):
     def _check_merge(self, records):
         """:raise UserError: when somebody who has been asked or has answered would be
         merged with a company or with an address of others, whoever merges"""
-        super()._check_merge(records)
         if records._name == "res.partner" and self._is_enabled():
             self._check_merge_with_others(records)
+        return super()._check_merge(records)
 
     @api.model
     def _check_merge_with_others(self, partners):
