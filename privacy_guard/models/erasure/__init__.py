@@ -3,6 +3,7 @@ from . import (
     consent_subject_suppress,
     privacy_data_map,
     privacy_erasure,
+    privacy_erasure_companies,
     privacy_erasure_verify,
     privacy_erasure_certificate,
     privacy_erasure_journal,

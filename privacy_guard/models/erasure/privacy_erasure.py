@@ -65,7 +65,6 @@ class PrivacyErasure(models.Model):
     refused_count = fields.Integer("Refused", compute="_compute_counts")
     finding_count = fields.Integer("Findings", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
-    is_of_all_companies = fields.Boolean(compute="_compute_is_of_all_companies")
 
     def _compute_name(self):
         for erasure in self:
@@ -97,14 +96,6 @@ class PrivacyErasure(models.Model):
             erasure.finding_count = findings.get(erasure, 0)
             done = total - counts.get("pending", 0)
             erasure.progress = 100 * done / total if total else 0
-
-    @api.depends("source", "user_id")
-    def _compute_is_of_all_companies(self):
-        for erasure in self:
-            officer = erasure._officer()
-            erasure.is_of_all_companies = (
-                not officer or officer._privacy_is_in_all_companies()
-            )
 
     def _visible_domain(self, by_page=False):
         people = self.env["privacy.erasure.subject"]
@@ -162,24 +153,6 @@ class PrivacyErasure(models.Model):
         )
         # superuser: erasing in the background is part of confirming
         self._cron().sudo()._trigger()
-
-    def _officer(self):
-        """:return: the user whose companies it reaches; none for a backup, erased
-        again, which reaches whoever was erased"""
-        return self.user_id.filtered(lambda user: self.source == "officer")
-
-    def _ask_other_companies(self):
-        """What the person asked for is asked of the companies that the officer does not
-        reach as well: theirs decide. Who has asked there already has a request."""
-        requests = self.env["privacy.request"]
-        missed, asked = {}, requests.browse()
-        for people in self.subject_ids._people():
-            asked += requests._fulfilled_by_erasing(people)
-            for records in people._privacy_out_of_reach(self.env.user):
-                missed[records._name] = missed.get(records._name, records) | records
-        if missed:
-            channel = asked[:1].channel or "letter"
-            requests._make_all(missed.values(), "erasure", channel)
 
     def action_cancel(self):
         """Give the dry run up.
