@@ -3,6 +3,7 @@ from functools import partial
 from odoo.http import Controller, request, route
 
 from .. import responses as pages
+from ..constants import OPTED_OUT
 
 
 class OptInController(Controller):
@@ -26,7 +27,7 @@ class OptInController(Controller):
             return None
         subject = links._subject(payload)
         subjects = [
-            persons.filtered(lambda person: person.privacy_status == "active")
+            persons.filtered(self._may_confirm)
             for persons in links._proven(links._subjects(subject))
         ]
         if not any(subjects):
@@ -34,6 +35,13 @@ class OptInController(Controller):
         if "lang" in subject._fields and subject.lang:
             request.update_context(lang=subject.lang)
         return subjects
+
+    @staticmethod
+    def _may_confirm(person):
+        """An old mail undoes no opting out."""
+        return (
+            person.privacy_status == "active" and person.email_opt_in not in OPTED_OUT
+        )
 
     def _confirm(self, subjects):
         for persons in subjects:

@@ -138,6 +138,21 @@ class TestLeadFlood(LeadCommon, HttpCase):
         first._withdraw()
         self.assertEqual(lead.privacy_status, "active")
 
+    def test_each_forged_mail_is_about_the_same_objection(self):
+        """Every mail makes a lead; the person objects once."""
+        [first] = self.flood("Fay", 1, contact=False)
+        mails = self.env["mail.mail"]
+        objection = self.env["mail.thread"]._privacy_note_objection("fay@example.com")
+        sent = mails.search_count([])
+        for _mail in range(3):
+            self.flood("Fay", 1, contact=False)
+            again = self.env["mail.thread"]._privacy_note_objection("fay@example.com")
+            self.assertEqual(again, objection)
+        self.assertEqual(len(objection.subject_ids), 4)
+        self.assertEqual(len(objection.activity_ids), 1)
+        self.assertEqual(mails.search_count([]), sent)
+        self.assertIn(first.id, objection.subject_ids.mapped("res_id"))
+
     def test_reopening_is_one_mail(self):
         [leads] = self.flood("Fay", MANY, contact=False)
         self.page._ask([leads], "stop", "page", proven=True)

@@ -20,7 +20,8 @@ class RequestFlow:
         """
         self.flow = flow
         self.page = flow.page
-        self.subjects = flow.proven
+        # a login asks about the own contact, whatever its address
+        self.subjects = flow.subjects if flow.user_id else flow.proven
         self.proven = proven
         self.kind = request.httprequest.values.get("kind")
 

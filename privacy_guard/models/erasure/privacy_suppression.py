@@ -107,7 +107,8 @@ class PrivacySuppression(models.Model):
 
     @api.model
     def _suppress(self, subjects, terms):
-        """Suppress the addresses of people, or their numbers if they have none.
+        """Suppress the addresses of people, or their numbers if they have none; not
+        those of addresses of theirs.
 
         :param subjects: rows of an erasure
         :param list terms: as ``privacy.erasure.subject._terms()`` returns them
@@ -119,7 +120,9 @@ class PrivacySuppression(models.Model):
             hashed = suppression.digest(key, kind, value)
             digests[id_].append([kind, key_id, hashed])
         wanted = {}
-        for found in digests.values():
+        # that of a delivery address, say, may be anybody's
+        people = subjects.filtered(lambda row: not row.is_address)
+        for found in (digests[row.id] for row in people):
             kinds = {kind for kind, _key_id, _hash in found}
             kind = "email" if "email" in kinds else "phone"
             wanted |= {

@@ -1,5 +1,8 @@
 from odoo import models
 
+# what says whether it is a contact or an address of one
+PLACING = frozenset({"type", "parent_id"})
+
 
 class ResPartner(models.Model):
     """What Odoo keeps alike in a company and its contacts, and what belongs to a
@@ -90,17 +93,17 @@ class ResPartner(models.Model):
         if vals.get("parent_id") and self.env["privacy.gate"]._is_enabled():
             self.env["privacy.gate"]._check_placed(self)
             self._privacy_leave_out_refused({"refused"})
-        self._privacy_check_becomes_contact(vals)
         return super()._privacy_after_write(vals)
 
-    def _privacy_check_becomes_contact(self, vals):
-        """An address of somebody has an e-mail address that others may have (DUP-3);
-        a contact of its own has not."""
-        if vals.get("type") == "contact":
-            becoming = self
-        elif "parent_id" in vals and not vals["parent_id"]:
-            becoming = self.filtered(lambda partner: partner.type != "contact")
-        else:
-            return
-        if becoming and self.env["privacy.gate"]._is_enabled():
-            becoming._privacy_check_address_unused()
+    def write(self, vals):
+        """An address of somebody has an e-mail address that others may have (DUP-3); a
+        contact of its own has not."""
+        becoming = self.browse()
+        if PLACING & vals.keys() and self.env["privacy.gate"]._is_enabled():
+            # superuser: what it is does not depend on who writes
+            places = self.sudo()
+            places -= places.filtered_domain(places._privacy_identity_domain())
+            becoming = places.with_env(self.env)
+        result = super().write(vals)
+        becoming._privacy_check_address_unused()
+        return result

@@ -64,18 +64,25 @@ class PrivacyRequest(models.Model):
         if channel in BY_HAND:
             asked = asked._without_unconfirmed()
         found, missing = asked.request_id, self._not_asked(persons, asked)
+        by_asker = {request._asker(): request for request in found}
+        new = {who: person for who, person in missing.items() if who not in by_asker}
         made = self.sudo()._add(
-            [self._prepare(person[0], kind, channel, state, date) for person in missing]
+            [self._prepare(s[0], kind, channel, state, date) for s in new.values()]
         )
+        by_asker.update(zip(new, made, strict=True))
         rows._make(
             [
-                {"request_id": request.id, "res_model": s._name, "res_id": s.id}
-                for request, person in zip(made, missing, strict=True)
+                {"request_id": by_asker[who].id, "res_model": s._name, "res_id": s.id}
+                for who, person in missing.items()
                 for s in person
             ]
         )
         if state != "unconfirmed":
-            (made | found.filtered(lambda r: r.state == "unconfirmed"))._begin()
+            doubtful = found.filtered(lambda r: r.state == "unconfirmed")
+            (made | doubtful)._begin()
+            joined = found.filtered(lambda r: r._asker() in missing) - doubtful
+            for handler in joined._handled():
+                handler.begin()
         return found | made
 
     @api.model
@@ -100,14 +107,14 @@ class PrivacyRequest(models.Model):
     def _not_asked(self, persons, asked):
         """:param dict persons: of :meth:`_by_person`
         :param asked: rows of open requests
-        :return: list of lists of the records of one person that no request of theirs is
-            about"""
+        :return: {see :meth:`_asker`: list of the records of the person that no request
+            of theirs is about}, without who has none"""
         known = {(row.request_id._asker(), row.res_model, row.res_id) for row in asked}
-        missing = [
-            [s for s in person if (asker, s._name, s.id) not in known]
+        missing = {
+            asker: [s for s in person if (asker, s._name, s.id) not in known]
             for asker, person in persons.items()
-        ]
-        return list(filter(None, missing))
+        }
+        return {asker: person for asker, person in missing.items() if person}
 
     def _prepare(self, subject, kind, channel, state, date):
         """:param subject: the record that the request names

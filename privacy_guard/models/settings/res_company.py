@@ -87,7 +87,9 @@ class ResCompany(models.Model):
         )
         officers = self.privacy_officer_id & officers | officers.sorted("id")
         for officer in officers:
-            theirs = {"allowed_company_ids": officer.company_ids.ids}
+            # one that is archived is not allowed
+            active = officer.company_ids.filtered("active")
+            theirs = {"allowed_company_ids": active.ids}
             if subject.with_user(officer).with_context(**theirs).has_access("read"):
                 return officer
         return officers.browse()

@@ -20,7 +20,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         asked = [*sources.sudo().mapped("consent_requested_at")]
         asked.append(self.sudo().consent_requested_at)
         self._consent_mark_requested(max(filter(None, asked), default=None))
-        if any(map(self._privacy_reached_by, sources._privacy_stopped_by())):
+        # whom the suppression list locked has asked for nothing
+        stopped = sources.sudo() - sources.sudo()._privacy_suppressed()
+        if any(map(self._privacy_reached_by, stopped._privacy_stopped_by())):
             self._privacy_stop(self.env._("The person had asked for it before."))
         self._privacy_opt_out_with(sources)
 

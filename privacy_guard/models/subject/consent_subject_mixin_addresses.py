@@ -59,7 +59,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_addresses_of_others(self, candidates, besides=frozenset()):
         """A proven address that stands first is the person's. Any other one, such as
-        the second of a field, may be somebody else's.
+        the second of a field, or that of a delivery address, may be somebody else's.
 
         :param dict candidates: {id: canonical addresses that may be the person's}
         :param besides: identities that are not others'
@@ -67,12 +67,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         first = self._privacy_emails()
         proven = set(self._privacy_proven().ids)
+        identities = self._privacy_identities()
+        certain = {
+            id_: first[id_] for id_ in proven if identities[id_] == (self._name, id_)
+        }
         doubtful = {
-            id_: {a for a in known if a != first[id_] or id_ not in proven}
+            id_: {a for a in known if a != certain.get(id_)}
             for id_, known in candidates.items()
         }
         holders = self._privacy_holders(set().union(*doubtful.values()))
-        identities = self._privacy_identities()
         return {
             id_: {
                 a for a in known if holders.get(a, set()) - {identities[id_], *besides}

@@ -43,7 +43,8 @@ class ConsentPurpose(models.Model):
         """
         # superuser: definitions of fields are not every user's to read
         field = self.sudo().field_id
-        user = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        companies = self.env.user.company_ids.filtered("active")
+        user = self.with_context(allowed_company_ids=companies.ids)
         answered = user.env["consent.record"]._search(
             [
                 ("res_model", "=", field.model),

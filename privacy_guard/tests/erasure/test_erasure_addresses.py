@@ -132,6 +132,23 @@ class TestErasureAddresses(ErasureCommon):
         self.erase(own)
         self.assertEqual(self.states(others), before)
 
+    def test_the_address_of_a_delivery_address_may_be_a_stranger_s(self):
+        stranger = self.make_contact("Otto", email="otto@x.example")
+        own = self.make_contact("Thief", email="thief@x.example")
+        for address in (stranger.email, "unknown@x.example"):
+            self.make_contact("Door", email=address, parent_id=own.id, type="delivery")
+        others = self.about(stranger.email)
+        before = self.states(others)
+        self.erase(own)
+        self.assertEqual(self.states(others), before)
+        terms = {
+            ("email", a) for a in (stranger.email, own.email, "unknown@x.example") if a
+        }
+        self.assertFalse(self.env["privacy.suppression"]._suppressed(terms))
+        self.assertEqual(
+            self.make_contact("U", email="unknown@x.example").privacy_status, "active"
+        )
+
     def test_the_address_of_an_own_delivery_address_is_the_own_one(self):
         own = self.make_contact("Ann", email="ann@x.example, door@x.example")
         self.make_contact(

@@ -217,6 +217,15 @@ class TestOptInPage(PreferencesCase):
         self.assertNeutral(self.url_open(self.url, data={"x": "1"}), 404)
         self.assertEqual(self.opt_in(), "none")
 
+    def test_an_old_mail_undoes_no_opting_out(self):
+        user = self.make_user("privacy", groups=USER)
+        for opt_out in ("_privacy_opt_out_by_contact", "action_opt_out"):
+            self.person._privacy_set_opt_in("none", "address")
+            getattr(self.person.with_user(user), opt_out)()
+            before = self.opt_in()
+            self.assertNeutral(self.url_open(self.url, data={"x": "1"}), 404)
+            self.assertEqual(self.opt_in(), before)
+
     def test_unsubscribing_opts_out(self):
         self.person._privacy_opt_in_confirm()
         url = self.path(self.person._privacy_one_click_url())

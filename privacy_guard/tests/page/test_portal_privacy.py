@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 from lxml import html
 from odoo.exceptions import UserError
@@ -206,6 +207,18 @@ class TestPortalPrivacy(PreferencesCase):
         self.authenticate(None, None)
         data = {"name": "X", "login": address, "csrf_token": Request.csrf_token(self)}
         return self.url_open("/web/signup", data=data)
+
+    def test_a_login_stops_the_own_contact_whatever_its_address(self):
+        """IDN-3: a new address proves nothing yet, and to stop takes no proof of it."""
+        until = self.partner.create_date + timedelta(days=36500)
+        self.partner._privacy_set_proof([(self.partner.id, "old@x.example", until)])
+        self.login()
+        url = f"{PAGE}/request?kind=stop"
+        page = self.url_open(url)
+        data = {**self.form(page), "action": "ask"}
+        self.assertEqual(self.url_open(url, data=data).status_code, 200)
+        self.partner.invalidate_recordset()
+        self.assertEqual(self.partner.privacy_status, "stopped")
 
     def test_no_address_is_tried_by_rpc(self):
         user = self.partner.user_ids

@@ -38,6 +38,17 @@ class TestRequest(PrivacyCommon):
         )
         self.assertRegex(request.name, r"^PR/\d{4}/\d{4}$")
 
+    def test_an_archived_company_of_an_officer_hinders_nobody(self):
+        gone = self.env["res.company"].create({"name": "Gone"})
+        officer = self.make_user(
+            "handler",
+            "privacy_guard.group_privacy_officer,base.group_partner_manager",
+            company_ids=[(6, 0, (self.env.company | gone).ids)],
+        )
+        self.env.company.privacy_officer_id = officer
+        gone.active = False
+        self.assertEqual(self.make("stop", "page").user_id, officer)
+
     def test_asking_again_is_the_same_request(self):
         first = self.make()
         self.assertEqual(self.make(channel="call"), first)
