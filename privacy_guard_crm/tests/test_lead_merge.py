@@ -51,3 +51,14 @@ class TestLeadMerge(LeadCommon):
         self.second._privacy_stop("asked")
         found = self.lead._get_lead_duplicates(email=self.lead.email_from)
         self.assertEqual(found & self.both, self.lead)
+
+    def test_what_has_not_left_is_taken_back(self):
+        self.second.email_from = "lea.second@example.com"
+        self.second._consent_ask()
+        asked = self.env["consent.delivery"].search([("res_id", "=", self.second.id)])
+        mail = self.env["mail.mail"].search([("message_id", "=", asked.message_id)])
+        self.assertEqual(mail.state, "outgoing")
+        self.lead._privacy_absorb_on_merge(self.second)
+        self.assertEqual(mail.state, "cancel")
+        self.assertEqual(self.value(self.lead, self.newsletter), "applicable")
+        self.assertFalse(asked.exists())

@@ -31,7 +31,7 @@ class TestWithholdingBatch(WithholdingCommon):
     def deliver(self):
         """The mail server takes all requests."""
         self.env.cr.execute("UPDATE consent_delivery SET state = 'sent'")
-        self.env["consent.delivery"]._settle()
+        self.env["consent.delivery"]._settle(0)
 
     def ask_all(self, people):
         asked = self.env["consent.asking"]._ask(
