@@ -2,7 +2,6 @@
 # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
-from odoo.fields import Domain
 from psycopg2.errors import UniqueViolation
 
 from ...constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
@@ -129,11 +128,6 @@ class PrivacyRequest(models.Model):
     def _expand_states(self, states, domain):
         """An empty column is worth seeing where work waits."""
         return [state for state, _label in STATES if state != "unconfirmed"]
-
-    def _readable_subjects_domain(self):
-        """Who may read one of the records that it is about may read it."""
-        rows = self.env["privacy.request.subject"]
-        return Domain("subject_ids", "any!", rows._readable_subjects_domain())
 
     # ------------------------------------------------------------------
     # Guarding
