@@ -197,6 +197,7 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             "action_opt_out": ann.action_opt_out,
             "action_request_opt_in": ann.action_request_opt_in,
             "action_send_consent_request": ann.action_send_consent_request,
+            "action_retry_consent_request": ann.action_retry_consent_request,
             "signup_prepare": ann.signup_prepare,
             "privacy_reveal": lambda: ann.privacy_reveal("phone"),
         }

@@ -31,7 +31,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     def action_retry_consent_request(self):
-        """Button *Retry* beside the reason."""
+        """Button *Retry* beside the reason.
+
+        :raise AccessError: for who may not read the people, or ask nobody
+        """
+        self.check_access("read")
         return self._consent_undelivered_rows().action_retry()
 
     @api.model

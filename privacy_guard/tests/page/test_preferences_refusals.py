@@ -62,7 +62,12 @@ class TestPreferencesRefusals(PreferencesCase):
         for kind, token in links.items():
             with self.subTest(kind):
                 self.authenticate(None, None)
-                self.assertNeutral(self.url_open(f"/privacy/{token}"), 404)
+                answer = self.url_open(f"/privacy/{token}")
+                if kind == "nul":
+                    # no path at all, to any page of the server
+                    self.assertEqual(answer.status_code, 400)
+                else:
+                    self.assertNeutral(answer, 404)
                 self.assertNeutral(self.url_open(PAGE), 404)
         self.assertEqual(self.rows(), before)
 
