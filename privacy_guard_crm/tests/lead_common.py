@@ -22,6 +22,12 @@ class LeadCommon(PersonalFieldsCommon):
         return cls.env["crm.lead"].create({"name": f"Inquiry of {name}", **values})
 
     @classmethod
+    def end_transaction(cls):
+        """What happens before it ends."""
+        cls.env.flush_all()
+        cls.env.cr.precommit.run()
+
+    @classmethod
     def make_lead_purpose(cls, field_name, **values):
         """:return: an active data consent on a field of leads"""
         field = cls.env["ir.model.fields"]._get("crm.lead", field_name)

@@ -131,6 +131,7 @@ class TestLeadFlood(LeadCommon, HttpCase):
         subjects = self.flood("Fay", FEW)
         first = self.page._ask(subjects, "stop", "page", proven=True)
         [lead] = self.flood("Fay", 1, contact=False)[0] - subjects[0]
+        self.end_transaction()
         subjects = self.links._subjects_at("fay@example.com")
         self.assertEqual(lead.privacy_status, "stopped")
         self.assertIn(lead.id, first.subject_ids.mapped("res_id"))

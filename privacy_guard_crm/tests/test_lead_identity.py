@@ -144,12 +144,27 @@ class TestLeadIdentity(LeadCommon):
         named = self.make_lead("Named", email_from="n@example.net", partner_id=vic.id)
         moved = self.make_lead("Moved")
         moved.email_from = own.email_from
+        self.end_transaction()
         for lead in (of_address, of_lead, named, moved):
             self.assertEqual(lead.privacy_status, "stopped", lead.name)
             with self.assertRaises(UserError):
                 lead.phone = "5"
         self.env["privacy.request"]._open_for(own)._withdraw()
         self.assertEqual(of_lead.privacy_status, "active")
+
+    def test_stp1_a_mail_of_who_has_stopped_is_taken_in(self):
+        vic = self.make_contact("Vic Example")
+        self.env["privacy.request"]._make(vic, "stop", "letter")
+        mail = (
+            "From: Vic Example <vic.example@example.com>\nTo: leads@example.net\n"
+            "Message-ID: <stopped@example.com>\nSubject: A letter\n\nHello"
+        )
+        lead_id = self.env["mail.thread"].message_process("crm.lead", mail)
+        lead = self.env["crm.lead"].browse(lead_id)
+        # as core does after making it
+        lead.user_id = self.user
+        self.end_transaction()
+        self.assertEqual((lead.name, lead.privacy_status), ("A letter", "stopped"))
 
     def test_idn4_named_by_a_lead_is_the_same_person(self):
         contact = self.make_contact("Signed Up")

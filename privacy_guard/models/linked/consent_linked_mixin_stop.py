@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+# Among the data of a transaction: {model: ids of what may be of who has stopped}.
+_STOPPING = "privacy_guard.stopping"
+
 
 class ConsentLinkedMixin(models.AbstractModel):
     """Who has asked to stop processing has asked it for what is written about them
@@ -11,14 +14,31 @@ class ConsentLinkedMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         subjects = super().create(vals_list)
-        subjects._privacy_share_stop()
+        subjects._privacy_share_stop_later()
         return subjects
 
     def _privacy_after_write(self, vals):
         result = super()._privacy_after_write(vals)
         if not self._privacy_address_names().isdisjoint(vals):
-            self._privacy_share_stop()
+            self._privacy_share_stop_later()
         return result
+
+    def _privacy_share_stop_later(self):
+        """When the transaction ends: whoever makes a record, of a mail that comes in
+        for instance, first completes it."""
+        precommit = self.env.cr.precommit
+        if _STOPPING not in precommit.data:
+            precommit.data[_STOPPING] = {}
+            precommit.add(self._privacy_share_all_stops)
+        precommit.data[_STOPPING].setdefault(self._name, set()).update(self.ids)
+
+    @api.model
+    def _privacy_share_all_stops(self):
+        for name, ids in self.env.cr.precommit.data.pop(_STOPPING, {}).items():
+            # superuser: a stop binds whoever has made the record
+            model = self.env[name].sudo().with_context(active_test=False)
+            model.browse(ids).exists()._privacy_share_stop()
+        self.env.flush_all()
 
     def _privacy_share_stop(self):
         """Stop those of these records whose person has stopped, as long as that lasts:
