@@ -112,6 +112,7 @@ class TestLeadCustomer(LeadCommon):
         contact = self.make_contact("Cora Example")
         contact_email = contact.email
         lead = self.make_lead("Cora Example", partner_id=contact.id)
+        self.end_transaction()
         contact._privacy_set_status("stopped", "test")
         lead.email_from = "new@example.com"
         self.assertEqual(contact.email, contact_email)
