@@ -29,9 +29,11 @@ class PrivacyGate(models.AbstractModel):
         """:raise UserError: when one of the records is locked by its Contact Status"""
         reasons = self._status_reasons(records) if self._is_enabled() else {}
         if locked := records.filtered(lambda record: record.id in reasons)[:1]:
+            records.check_access("read")
             raise UserError(
                 self.env._(
                     "%(contact)s cannot be duplicated: %(reason)s",
+                    # superuser: the status is not the user's to read on every model
                     **self._refusal_values(locked.sudo()),
                 )
             )

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, models
@@ -212,11 +213,12 @@ class ConsentSubjectMixin(models.AbstractModel):
             [column, "display_name", "proven_email", "address_unproven_until"],
         )
         formers = holders._privacy_held_formers()
+        by_address = defaultdict(list)
+        for holder in holders:
+            for address in {holder[column], formers.get(holder.id)}:
+                by_address[address].append(holder.id)
         for subject in self.sudo() & holders:
-            address = subject[column]
-            if others := (holders - subject).filtered(
-                lambda o, a=address: a in (o[column], formers.get(o.id))
-            ):
+            if others := holders.browse(by_address[subject[column]]) - subject:
                 raise UserError(
                     self._privacy_address_used_message(subject[column], others)
                 )
