@@ -12,6 +12,7 @@ class PrivacyUninstall(models.TransientModel):
     encrypted_ids = fields.Many2many(
         "ir.model.fields", string="Encrypted fields", compute="_compute_state"
     )
+    withheld_count = fields.Integer("Withheld values", compute="_compute_state")
 
     @api.depends_context("uid")
     def _compute_state(self):
@@ -19,7 +20,10 @@ class PrivacyUninstall(models.TransientModel):
         encrypted = self.env["ir.model.fields"].search(
             [("privacy_encryption", "not in", [False, "off"])]
         )
+        # superuser: nobody has a right on what is withheld; how much it is tells nothing
+        withheld = self.env["consent.sealed.value"].sudo().search_count([])
         for wizard in self:
+            wizard.withheld_count = withheld
             wizard.blockers = "\n".join(reasons)
             wizard.encrypted_ids = encrypted
 

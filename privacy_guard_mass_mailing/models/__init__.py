@@ -8,6 +8,7 @@ from . import (
     mailing_contact_erase,
     mailing_list,
     mailing_mailing,
+    mailing_mailing_exclusions,
     mailing_mailing_statistics,
     mailing_subscription,
     mailing_trace,

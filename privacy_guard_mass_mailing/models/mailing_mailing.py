@@ -1,11 +1,5 @@
-from collections import Counter
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
-
-from odoo.addons.privacy_guard.extending import REFUSALS
-from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 from .mailing_list import ABOUT_MAIL
 
@@ -27,10 +21,7 @@ class MailingMailing(models.Model):
         ondelete="restrict",
         help="Only people who allow this get the mailing, whatever else is ticked.",
     )
-    privacy_enabled = fields.Boolean(compute="_compute_privacy_exclusions")
-    privacy_exclusions = fields.Text(
-        "Who will not get it", compute="_compute_privacy_exclusions"
-    )
+    privacy_enabled = fields.Boolean(compute="_compute_privacy_enabled")
 
     @api.model
     def _privacy_ticks(self):
@@ -57,20 +48,8 @@ class MailingMailing(models.Model):
             if not mailing.privacy_purpose_id and len(purposes) == 1:
                 mailing.privacy_purpose_id = purposes
 
-    @api.depends(
-        "privacy_purpose_id",
-        "mailing_domain",
-        "contact_list_ids",
-        "state",
-        "mailing_type",
-    )
-    def _compute_privacy_exclusions(self):
-        enabled = self.env["privacy.gate"]._is_enabled()
-        self.privacy_enabled = enabled
-        self.privacy_exclusions = False
-        for mailing in self._privacy_governed() if enabled else ():
-            if mailing.state in ("draft", *WAITING):
-                mailing.privacy_exclusions = mailing._privacy_describe_exclusions()
+    def _compute_privacy_enabled(self):
+        self.privacy_enabled = self.env["privacy.gate"]._is_enabled()
 
     @api.constrains("privacy_purpose_id", "mailing_type")
     def _check_privacy_purpose(self):
@@ -126,85 +105,6 @@ class MailingMailing(models.Model):
                 )
             )
         return super()._process_mass_mailing_queue()
-
-    # ------------------------------------------------------------------
-    # Before sending
-    # ------------------------------------------------------------------
-
-    def _privacy_describe_exclusions(self):
-        """:return: how many will not get it, and why, one line per reason"""
-        addresses = self._privacy_addresses()
-        if addresses is None:
-            return self.env._(
-                "Who may not get the mailing is seen when it is prepared: these "
-                "records have no address or number of their own."
-            )
-        gate = self.env["privacy.gate"]
-        refused = self._privacy_excluded(addresses)
-        if not refused:
-            return False
-        counts = Counter(refused.values())
-        lines = [
-            self.env._(
-                "%(refused)s of %(all)s recipients will not get this mailing.",
-                refused=len(refused),
-                all=len(addresses),
-            )
-        ]
-        lines += [
-            f"{self._privacy_refusal_label(code)}: {counts[code]}"
-            for code, _label in REFUSALS
-            if counts[code]
-        ]
-        without = [a for a, code in refused.items() if code == "no_marketing_consent"]
-        known = gate._known_consents(self.privacy_purpose_id.sudo(), without)
-        if unasked := sum(known[a].allowed is None for a in without):
-            lines.append(
-                self.env._(
-                    "Of these, %(count)s cannot be asked: the consent does not apply "
-                    "to them.",
-                    count=unasked,
-                )
-            )
-        return "\n".join(lines)
-
-    def _privacy_excluded(self, addresses):
-        """:param dict addresses: of :meth:`_privacy_addresses`
-        :return: {recipient: the gravest reason not to send}: a mailing goes to all of
-            their addresses, or to none"""
-        refused = self.env["privacy.gate"]._mailing_refusals(
-            self.privacy_purpose_id.sudo(), set().union(*addresses.values())
-        )
-        reasons = {
-            recipient: {refused[address] for address in own if address in refused}
-            for recipient, own in addresses.items()
-        }
-        return {
-            recipient: next(code for code, _label in REFUSALS if code in found)
-            for recipient, found in reasons.items()
-            if found
-        }
-
-    def _privacy_refusal_label(self, code):
-        """:return: what keeps the mailing back, in the user's language"""
-        return self.env["privacy.gate"]._refusal_label(code)
-
-    def _privacy_addresses(self):
-        """:return: {address that identifies a recipient: all of theirs, as
-        `privacy.gate` knows them}, in one query; None when their model has none"""
-        self.ensure_one()
-        target = self.env[self.mailing_model_real]
-        if "email_normalized" not in target._fields:
-            return None
-        target.flush_model(["email_normalized", target._primary_email])
-        query = target._search(self._get_recipients_domain())
-        rows = self.env.execute_query(
-            query.select(
-                SQL.identifier(query.table, "email_normalized"),
-                SQL.identifier(query.table, target._primary_email),
-            )
-        )
-        return {address: mailboxes.find(text) for address, text in rows if address}
 
     # ------------------------------------------------------------------
     # Objecting

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ..models.mailing_mailing_exclusions import MailingMailing
 from .mailing_common import MailingCommon
 
 
@@ -162,6 +165,20 @@ class TestMailing(MailingCommon):
         self.assertIn("has not agreed to marketing mail: 2", text)
         self.assertIn("stop processing their data: 1", text)
         self.assertFalse(self.make_mailing(self.willing).privacy_exclusions)
+
+    def test_form_looks_through_many_when_it_is_asked(self):
+        mailing = self.make_mailing()
+        with patch(f"{MailingMailing.__module__}.AT_ONCE", 3):
+            self.assertTrue(mailing.privacy_exclusions_on_demand)
+            self.assertFalse(mailing.privacy_exclusions)
+            action = mailing.action_privacy_exclusions()
+            asked = mailing.with_context(action["context"])
+            self.assertIn("3 of 4 recipients", asked.privacy_exclusions)
+            with self.assertQueryCount(3):
+                mailing.invalidate_recordset(["privacy_exclusions"])
+                self.assertFalse(mailing.privacy_exclusions)
+        mailing.invalidate_recordset()
+        self.assertFalse(mailing.privacy_exclusions_on_demand)
 
     def test_queries_do_not_grow(self):
         gate = self.env["privacy.gate"]

@@ -116,6 +116,23 @@ class TestSettingLog(PrivacyCommon):
             ],
         )
 
+    def test_the_list_speaks_as_the_settings_do(self):
+        self.parameters.set_param("privacy_guard.marketing_opt_in", "double")
+        self.parameters.set_param("mail.restrict.template.rendering", False)
+        self.parameters.set_param("mail.restrict.template.rendering", "True")
+        self.env["privacy.gate"]._disable("x")
+        lines = self.env["privacy.setting.log"].search(
+            [("id", ">", self.before), ("value_to", "!=", False)]
+        )
+        self.assertEqual(
+            [(line.setting, line.shown_to) for line in lines.sorted("id")],
+            [
+                ("Who may get marketing mail", "Double opt-in only"),
+                ("Restrict Template Rendering", "On"),
+                ("Enable consents", "Off"),
+            ],
+        )
+
     def test_so_is_what_masks_rest_on_and_nothing_else_of_odoo(self):
         self.parameters.set_param("mail.restrict.template.rendering", "True")
         self.parameters.set_param("mail.restrict.template.rendering", False)

@@ -53,6 +53,12 @@ class TestWithholdingAccess(WithholdingCommon):
         self.ann = self.make_waiting(phone=NUMBER)
         self.row = self.sealed.search([("res_id", "=", self.ann.id)])
 
+    def test_who_uninstalls_is_told_how_many_come_back(self):
+        dialogue = self.env["privacy.uninstall"].with_user(self.users["officer"])
+        before = dialogue.create({}).withheld_count
+        self.make_waiting("Bob Example")
+        self.assertEqual(dialogue.create({}).withheld_count, before + 1)
+
     def test_table_of_roles_and_ways_in(self):
         for role, user in self.users.items():
             for name, read in READS.items():
