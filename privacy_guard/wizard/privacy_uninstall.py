@@ -20,7 +20,7 @@ class PrivacyUninstall(models.TransientModel):
         encrypted = self.env["ir.model.fields"].search(
             [("privacy_encryption", "not in", [False, "off"])]
         )
-        # superuser: nobody has a right on what is withheld; how much it is tells nothing
+        # superuser: nobody has a right on what is withheld; its number tells nothing
         withheld = self.env["consent.sealed.value"].sudo().search_count([])
         for wizard in self:
             wizard.withheld_count = withheld
