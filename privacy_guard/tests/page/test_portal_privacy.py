@@ -165,17 +165,31 @@ class TestPortalPrivacy(PreferencesCase):
         self.partner.invalidate_recordset()
         self.assertEqual(self.partner.email, "ann@example.net", "GET changes nothing")
         self.opener.cookies.clear()
-        self.assertIn("is confirmed", self.url_open(link, data={"x": "1"}).text)
+        self.assertIn("is confirmed", self.press_button(link).text)
         self.partner.invalidate_recordset()
         self.assertEqual(self.partner.email_normalized, "new@example.net")
         # the address is another one now
         self.assertNeutral(self.url_open(link), 404)
 
+    def test_stp1_an_address_of_somebody_who_has_stopped(self):
+        """They are not asked about it, and whoever enters it does not learn that."""
+        self.login()
+        self._submit(email="new@example.net")
+        before = self.confirm_link("new@example.net")
+        self.person._privacy_stop("asked")
+        answer = self._submit(email=self.person.email)
+        self.assertEqual(answer, {"redirectUrl": f"{PAGE}/new-address"})
+        mail = self.env["mail.mail"].search([("email_to", "=", self.person.email)])
+        self.assertEqual(mail.state, "cancel")
+        self.assertNeutral(self.url_open(self.confirm_link(self.person.email)), 404)
+        self.partner._privacy_stop("asked")
+        self.assertNeutral(self.url_open(before), 404)
+
     def test_an_address_in_use_is_not_taken(self):
         self.login()
         self._submit(email=self.person.email)
         link = self.confirm_link(self.person.email)
-        answer = self.url_open(link, data={"x": "1"})
+        answer = self.press_button(link)
         self.assertIn("has not been changed", answer.text)
         self.assertNotIn(self.person.name, answer.text)
         self.partner.invalidate_recordset()
