@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -143,6 +145,13 @@ class PrivacyRequest(models.Model):
         for handler in self._handled():
             handler.begin()
         self._notify_each_once("privacy_guard.mail_template_request_received")
+
+    @api.autovacuum
+    def _gc_unconfirmed(self):
+        """What nobody confirmed within a day was nobody's request."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        domain = [("state", "=", "unconfirmed"), ("create_date", "<", since)]
+        self.search(domain)._discard()
 
     # ------------------------------------------------------------------
     # Owners

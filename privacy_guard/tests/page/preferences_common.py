@@ -142,4 +142,8 @@ class RightsCase(PreferencesCase):
             mail.model or mail.recipient_ids,
             "users who read the contact do not read the code",
         )
-        return re.search(r">(\d{6})<", mail.body_html).group(1)
+        return re.search(r">(\d{4} \d{4} \d{4})<", mail.body_html).group(1)
+
+    def wrong_code(self, code):
+        """:return: one that looks like it, and is not"""
+        return ("1" if code[0] == "0" else "0") + code[1:]
