@@ -123,6 +123,8 @@ class PrivacyRequest(models.Model):
         :return: values of a new request"""
         date = date or fields.Datetime.now()
         company = subject._privacy_company()
+        # nobody is told of what the person has not confirmed
+        owner = company._privacy_owner(subject) if state != "unconfirmed" else None
         return {
             "name": self.env["ir.sequence"].sudo().next_by_code(self._name),
             "res_model": subject._name,
@@ -135,12 +137,14 @@ class PrivacyRequest(models.Model):
             "date": date,
             "deadline": date.date() + TERM,
             "company_id": company.id,
-            "user_id": company._privacy_owner(subject).id,
+            "user_id": owner and owner.id,
         }
 
     def _begin(self):
         """What happens as soon as it is certain that the person asks."""
-        self.filtered(lambda r: r.state == "unconfirmed")._set({"state": "new"})
+        for request in self.filtered(lambda r: r.state == "unconfirmed"):
+            owner = request.user_id or request._fallback_owner()
+            request._set({"state": "new", "user_id": owner.id})
         self._schedule()
         for handler in self._handled():
             handler.begin()

@@ -131,7 +131,7 @@ class RightsCase(PreferencesCase):
     def press(self, response, action, **values):
         """Press a button of the request page."""
         page = html.fromstring(response.content)
-        (form,) = page.xpath(f"//form[.//button[@value='{action}']]")
+        form = page.xpath(f"//form[.//button[@value='{action}']]")[0]
         data = {**dict(form.form_values()), "action": action, **values}
         return self.url_open(self.url, data=data)
 

@@ -52,6 +52,12 @@ class TestNewAddress(PreferencesCase):
         url = re.search(r'href="([^"]*/privacy/address/[^"]+)"', self.copies()[FORMER])
         return urlsplit(url[1]).path
 
+    def test_the_mail_has_no_link_that_its_reader_cannot_use(self):
+        """IDN-3: no other than the one that decides; a login is not theirs."""
+        self.replace()
+        links = html.fromstring(self.copies()[FORMER]).xpath("//a/@href")
+        self.assertEqual([urlsplit(url).path for url in links], [self.former_link()])
+
     def press(self, path, action):
         response = self.url_open(path)
         page = html.fromstring(response.content)

@@ -59,7 +59,10 @@ class TestPreferencesPage(PreferencesCase):
         ticked = html.fromstring(page.content).xpath("//input[@checked]")
         self.assertEqual(
             {(box.get("name"), box.get("value")) for box in ticked},
-            {(f"answer_{self.newsletter.id}", "left"), (f"answer_{opt_out.id}", "left")},
+            {
+                (f"answer_{self.newsletter.id}", "left"),
+                (f"answer_{opt_out.id}", "left"),
+            },
         )
         labels = [box.getparent().text_content().strip() for box in ticked]
         self.assertEqual(labels, ["No", "Yes"])

@@ -110,6 +110,11 @@ class TestPreferencesRights(RightsCase):
             self.press(response, "again")
             self.press(self.page(), "withdraw")
         self.assertEqual(self.code_mails(), privacy_request_code.WORKING)
+        self.assertEqual(
+            self.env["mail.mail"].search_count([]),
+            privacy_request_code.WORKING,
+            "nor is an officer told of what nobody has confirmed",
+        )
         self.assertFalse(self.requests(), "nobody has proven that they asked")
         response = self.press(self.page(), "ask")
         self.assertEqual(response.status_code, 429)
@@ -119,6 +124,7 @@ class TestPreferencesRights(RightsCase):
         self.press(self.page(), "withdraw")
         self.press(page, "code", code=code)
         self.assertEqual(self.person.privacy_status, "stopped")
+        self.assertTrue(self.requests().user_id)
         response = self.press(self.page(), "withdraw")
         self.assertEqual(response.status_code, 200)
         self.press(response, "withdraw", code=self.mailed_code())
