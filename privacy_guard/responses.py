@@ -192,6 +192,19 @@ def is_storable(value):
     return not isinstance(value, FileStorage) or is_storable(value.filename or "")
 
 
+def is_text(*values):
+    """:return: whether all that was sent as JSON is text, or nothing"""
+    return all(value is None or isinstance(value, str) for value in values)
+
+
+def is_id(*values):
+    """:return: whether all that was sent as JSON may be ids of records"""
+    return all(
+        type(value) in (int, str) and str(value).isdecimal() and len(str(value)) < 10
+        for value in values
+    )
+
+
 def count_mail(address):
     """A mail is about to go to an address that the visitor has entered.
 

@@ -74,8 +74,8 @@ class RequestFlow:
         return self._back()
 
     def code(self):
-        """Prove the address by the code that was mailed to it. It holds even if somebody
-        else with an old link has taken the request back meanwhile."""
+        """Prove the address by the code that was mailed to it. It holds even if another
+        one with an old link has taken the request back meanwhile."""
         if self._unconfirmed() or not self._open():
             if self._use_code() is None:
                 return self.show("wrong_code", 403)

@@ -116,6 +116,19 @@ class TestPortalPrivacy(PreferencesCase):
         self.assertFalse(self.partner.phone)
         self.assertEqual(self.partner.city, "Brussels")
 
+    def test_a_new_address_lacks_what_is_locked(self):
+        self.login()
+        page = html.fromstring(self.url_open("/my/address").content)
+        self.assertTrue(page.xpath("//input[@name='phone'][@disabled]"))
+        self.assertTrue(page.xpath("//*[@role='status']//a[@href='/my/privacy']"))
+        answer = self._submit(
+            name="Ann at work", partner_id="", address_type="delivery"
+        )
+        self.assertEqual(answer, {"redirectUrl": "/my"})
+        place = self.env["res.partner"].search([("name", "=", "Ann at work")])
+        self.assertEqual((place.parent_id, place.type), (self.partner, "delivery"))
+        self.assertEqual((place.street, place.phone), ("Main Street 1", False))
+
     def test_granted_field_is_saved(self):
         self.answer(self.partner, self.phone, "granted")
         self.login()

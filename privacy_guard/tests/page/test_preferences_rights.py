@@ -101,8 +101,8 @@ class TestPreferencesRights(RightsCase):
         self.assertEqual(used.status_code, 403)
 
     def test_rte1_codes_are_limited_by_address_not_by_request(self):
-        """In turns asked, again and taken back with an old link; the owner's right stays
-        theirs, with a code that they have got, and so does taking it back."""
+        """In turns asked, again and taken back with an old link; the owner keeps the
+        right, with a code that they have got, and so does taking it back."""
         self.stale_links()
         self.open()
         for _turn in range(privacy_request_code.WORKING):
