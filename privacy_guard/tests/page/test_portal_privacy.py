@@ -185,7 +185,8 @@ class TestPortalPrivacy(PreferencesCase):
         self.assertNeutral(self.url_open(link), 404)
 
     def test_stp1_an_address_of_somebody_who_has_stopped(self):
-        """They are not asked about it, and whoever enters it does not learn that."""
+        """STP-1: they are not asked about it, and whoever enters it does not learn
+        that."""
         self.login()
         self._submit(email="new@example.net")
         before = self.confirm_link("new@example.net")
