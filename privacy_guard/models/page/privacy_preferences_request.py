@@ -101,7 +101,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return self._request_model()._make_all(subjects, kind, channel, state=state)
 
     @api.model
-    def _withdraw(self, subjects, requests, *, limited):
+    def _withdraw(self, subjects, requests, *, limited=True):
         """Take back in the person's name what they asked for.
 
         :param list subjects: recordsets
