@@ -42,7 +42,9 @@ from .responses import (
     LINK_ROUTE,
     answer_link,
     evidence,
+    is_id,
     is_safe_method,
+    is_text,
     neutral,
     render,
 )
@@ -98,7 +100,9 @@ __all__ = [
     "LINK_ROUTE",
     "answer_link",
     "evidence",
+    "is_id",
     "is_safe_method",
+    "is_text",
     "neutral",
     "render",
     # plain Python: addresses, ciphers, keys, how masks look, how people are recognised

@@ -2,10 +2,12 @@
 
 import logging
 import re
+from hashlib import sha256
 
 from odoo.addons.base.models.ir_qweb import QWebError
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import hash_sign, verify_hash_signed
 from odoo.tools.misc import get_lang
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
@@ -34,6 +36,9 @@ ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
 # of pages behind a signed link: no session, no cookie, the token is the authorisation
 LINK_ROUTE = {**ROUTE, "auth": "public", "csrf": False, "save_session": False}
 LAYOUT = "privacy_guard.preferences_layout"
+# what the button of a page behind a link posts along; for how long it does
+PRESSED = "pressed"
+PRESSED_HOURS = 24
 # the database stores no text with one of these
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -64,6 +69,7 @@ def render(template, values=None, status=200, layout=LAYOUT):
         page_lang=page._html_lang(request.env.lang),
         page_direction=get_lang(request.env).direction,
         accent=page._accent(company),
+        pressed=_press_token,
     )
     response = request.render(template, values, status=status)
     # the portal's own layout needs its scripts
@@ -107,19 +113,60 @@ def neutral(status):
     return render("privacy_guard.preferences_neutral", status=status)
 
 
-def answer_link(found, show, act):
+def answer_link(found, show, act, *, refuses=False):
     """Answer a signed link that asks for a decision. Opening it decides nothing: GET
     shows, POST acts, and whatever is not in order gets the one neutral page.
+
+    A POST acts when it comes from the page, which posts along what
+    ``privacy_guard.preferences_pressed`` puts into its form: scanners and previews that
+    post to a link without having shown it grant nothing. They get the page.
 
     :param found: what the link is about, nothing if it does not hold
     :param show: called with it, returns the page with the buttons
     :param act: called with it, returns the page after one was pressed
+    :param bool refuses: whether all it does is to refuse, for which mail programs post
+        without ever showing it (RFC 8058)
     """
     if not found:
         return neutral(404)
-    if request.httprequest.method == "POST":
+    if is_safe_method():
+        return show(found)
+    if request.httprequest.method != "POST":
+        return neutral(405)
+    if refuses or _is_pressed():
         return act(found)
-    return show(found) if is_safe_method() else neutral(405)
+    page = show(found)
+    page.status_code = 400
+    return page
+
+
+def _press_token():
+    """:return: what the page of this link posts along; these pages have no session that
+    could hold it"""
+    # superuser: the signing key is no user's to read
+    env = request.env(su=True)
+    return hash_sign(env, *_pressing(), expiration_hours=PRESSED_HOURS)
+
+
+def _is_pressed():
+    """:return: whether a POST comes from the page of this very link"""
+    text = request.httprequest.form.get(PRESSED)
+    links = request.env["privacy.preferences.link"]
+    if not links._may_be_token(text):
+        return False
+    scope, link = _pressing()
+    try:
+        # superuser: as above
+        return verify_hash_signed(request.env(su=True), scope, text) == link
+    except ValueError:
+        # what base64, UTF-8, JSON and the format version raise on garbage
+        return False
+
+
+def _pressing():
+    """:return: (scope of the signature, what tells this link from others)"""
+    scope = request.env["privacy.preferences.link"]._scope(PRESSED)
+    return scope, sha256(request.httprequest.path.encode()).hexdigest()
 
 
 def status_of(exception):
@@ -143,6 +190,19 @@ def is_storable(value):
     if isinstance(value, list | tuple):
         return all(map(is_storable, value))
     return not isinstance(value, FileStorage) or is_storable(value.filename or "")
+
+
+def is_text(*values):
+    """:return: whether all that was sent as JSON is text, or nothing"""
+    return all(value is None or isinstance(value, str) for value in values)
+
+
+def is_id(*values):
+    """:return: whether all that was sent as JSON may be ids of records"""
+    return all(
+        type(value) in (int, str) and str(value).isdecimal() and len(str(value)) < 10
+        for value in values
+    )
 
 
 def count_mail(address):

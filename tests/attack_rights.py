@@ -128,9 +128,10 @@ def private_request(a):
 
 @way("request: read the code")
 def read_code(a):
-    return a(REQUEST, "read", [a.unproven], fields=["code_digest"])
+    return a("privacy.request.code", "read", [1], fields=["digest"])
 
 
 @way("request: search for the code")
 def search_code(a):
-    return a(REQUEST, "search_read", domain=[["code_digest", "=like", "0%"]], fields=[])
+    domain = [["digest", "=like", "0%"]]
+    return a("privacy.request.code", "search_read", domain=domain, fields=[])

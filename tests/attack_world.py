@@ -31,8 +31,9 @@ STATE = {
     "consent": f"SELECT * FROM consent_record {OF_THEM}",
     "notice": "SELECT * FROM consent_notice ORDER BY id",
     "request": f"""
-        SELECT id, name, kind, state, user_id, deadline, closed_at, code_digest,
-               code_attempts FROM privacy_request {OF_THEM}""",
+        SELECT id, name, kind, state, user_id, deadline, closed_at
+          FROM privacy_request {OF_THEM}""",
+    "code": "SELECT * FROM privacy_request_code ORDER BY id LIMIT 1",
     "erasure": "SELECT * FROM privacy_erasure WHERE state = 'done' ORDER BY id",
     "person erased": f"SELECT * FROM privacy_erasure_subject {DONE}",
     "row erased": f"SELECT * FROM privacy_erasure_line {DONE}",

@@ -25,8 +25,7 @@ class ExportController(http.Controller):
 
     @http.route(
         "/privacy/download/<int:export_id>/<string(minlength=40,maxlength=512):token>",
-        auth="public",
-        **pages.ROUTE,
+        **pages.LINK_ROUTE,
     )
     def export_download(self, export_id, token):
         """GET offers a button, so that no mail scanner takes the only copy; POST hands

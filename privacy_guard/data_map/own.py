@@ -58,5 +58,6 @@ OWN_EXEMPT = {
     "privacy.erasure.finding": "ids of rows, no values",
     "privacy.mail.post": "keyed hashes, for a day",
     "privacy.page.post": "keyed hashes, for an hour",
+    "privacy.request.code": "keyed hashes, for an hour",
     "privacy.suppression": "keyed hashes",
 }

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from lxml import etree
+from lxml import etree, html
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
@@ -38,6 +38,15 @@ class PrivacyCommon(TransactionCase):
         )
         cls.belgium = cls.env.ref("base.be")
         cls.italy = cls.env.ref("base.it")
+
+    def press_button(self, path, **values):
+        """Open a page behind a link, and press its button: for an ``HttpCase``.
+
+        :param values: what the button posts
+        """
+        page = html.fromstring(self.url_open(path).content)
+        [form] = page.xpath("//main//form[@method='post']")
+        return self.url_open(path, data={**dict(form.form_values()), **values})
 
     def keyring(self):
         return keyring.load()

@@ -61,6 +61,7 @@ RIGHTS = {
     "privacy.request": {"user": READ, "officer": {"read", "write"}},
     "privacy.request.subject": {"user": READ, "officer": READ},
     "privacy.page.post": {"officer": READ},
+    "privacy.request.code": {},
     "consent.delivery": {"user": READ, "officer": READ},
     "privacy.request.decide": {"officer": ALL},
     "privacy.request.make": {"officer": ALL},
@@ -83,6 +84,7 @@ EVIDENCE = (
     "privacy.suppression",
     "privacy.request.subject",
     "privacy.page.post",
+    "privacy.request.code",
     "consent.delivery",
 )
 

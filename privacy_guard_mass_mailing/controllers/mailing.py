@@ -1,7 +1,7 @@
 from odoo.addons.mass_mailing.controllers.main import MassMailController
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.extending import evidence
+from odoo.addons.privacy_guard.extending import evidence, is_id, is_text
 
 
 class MailingController(MassMailController):
@@ -63,6 +63,11 @@ class MailingController(MassMailController):
         lists_optin_ids=None,
         **post,
     ):
+        ids = lists_optin_ids or []
+        if not isinstance(ids, list) or not is_id(*ids):
+            return "error"
+        if not self._privacy_is_well_formed(mailing_id, document_id, email, hash_token):
+            return "error"
         address = self._fetch_user_information(email, hash_token)[0]
         subscriptions = self._fetch_contacts(address).subscription_ids
         before = subscriptions.filtered(lambda s: not s.opt_out)
@@ -84,6 +89,8 @@ class MailingController(MassMailController):
     def mail_blocklist_add(
         self, mailing_id=None, document_id=None, email=None, hash_token=None
     ):
+        if not self._privacy_is_well_formed(mailing_id, document_id, email, hash_token):
+            return "error"
         result = super().mail_blocklist_add(
             mailing_id=mailing_id,
             document_id=document_id,
@@ -95,3 +102,9 @@ class MailingController(MassMailController):
             mailings = request.env["mailing.mailing"].sudo()
             mailings._privacy_refuse(address, evidence())
         return result
+
+    def _privacy_is_well_formed(self, mailing_id, document_id, email, hash_token):
+        """:return: whether what was sent as JSON is of the types that the pages send:
+        core answers "error" to what it refuses"""
+        ids = [id_ for id_ in (mailing_id, document_id) if id_]
+        return is_id(*ids) and is_text(email or None, hash_token or None)

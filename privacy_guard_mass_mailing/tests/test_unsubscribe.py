@@ -1,4 +1,7 @@
+import itertools
+
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.privacy_guard.tests.page.preferences_common import BODIES
 
@@ -80,6 +83,27 @@ class TestUnsubscribe(MailingCommon, HttpCase):
             },
         )
         self.assertWithdrawn(True)
+
+    @mute_logger("odoo.http")
+    def test_values_of_another_type_are_refused(self):
+        """As core says it, before anything breaks."""
+        sent = {
+            "mailing_id": self.mailing.id,
+            "document_id": self.member.id,
+            "email": self.willing.email,
+            "hash_token": "x",
+        }
+        for route in ("/mailing/list/update", "/mailing/blocklist/add"):
+            for name, odd in itertools.product(sent, ({"x": 1}, ["x"], True)):
+                with self.subTest(route=route, name=name, odd=odd):
+                    answer = self.make_jsonrpc_request(route, {**sent, name: odd})
+                    self.assertEqual(answer, "error")
+        for odd in ({"x": 1}, ["x"], True, 5):
+            answer = self.make_jsonrpc_request(
+                "/mailing/list/update", {**sent, "lists_optin_ids": odd}
+            )
+            self.assertEqual(answer, "error")
+        self.assertWithdrawn(False)
 
     def test_mailing_to_contacts_withdraws(self):
         mailing = self.make_mailing(self.willing)

@@ -40,6 +40,7 @@ class WebsiteForm(form.WebsiteForm):
         if not posted or not (posted.notices or known):
             return super().insert_record(request, model_sudo, values, custom, meta=meta)
         address, origin = web_form._address(model_name, values), evidence()
+        web_form._check_answerable(address, posted)
         # superuser: the visitor counts, and may not see it
         request.env["privacy.mail.post"].sudo()._count(address, origin["ip"])
         if web_form._is_refused(model_name, address):

@@ -211,6 +211,19 @@ class PrivacyWebForm(models.AbstractModel):
         return None
 
     @api.model
+    def _check_answerable(self, address, posted):
+        """:param address: of the visitor, or None
+        :param posted: what was ticked
+        :raise UserError: nobody could confirm it, or take it back"""
+        if posted.notices and not address:
+            raise UserError(
+                self.env._(
+                    "Please enter your e-mail address: without one we cannot record "
+                    "what you consent to. Nothing was saved."
+                )
+            )
+
+    @api.model
     def _one_address(self, text):
         """:return: the address that a visitor entered, canonical
         :raise UserError: it is none, or several: nobody would know whose answers

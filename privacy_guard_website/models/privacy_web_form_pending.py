@@ -92,7 +92,14 @@ class PrivacyWebFormPending(models.Model):
         pending = none.browse(payload[0]).exists() if payload else none
         if not pending or not consteq(pending.nonce, payload[1]):
             return none
-        return pending.filtered(lambda p: p.expires_at > fields.Datetime.now())
+        return pending.filtered(lambda p: p._may_be_confirmed())
+
+    def _may_be_confirmed(self):
+        """:return: whether it still counts: who has stopped meanwhile grants nothing by
+        what was sent before"""
+        if self.expires_at <= fields.Datetime.now():
+            return False
+        return not self.env["privacy.gate"]._has_stopped(self.email)
 
     # ------------------------------------------------------------------
     # Its content

@@ -44,11 +44,11 @@ class PrivacyWebFormPending(models.Model):
 
         :param dict evidence: ip and user_agent of whoever confirms
         :return: {"stale": whether a text was revised meanwhile} and what `_fill()`
-            says; None when it was confirmed before
+            says; None when it was confirmed before, or does not count any more
         """
         content, address = self._content(), self.email
         web_form = self.env["privacy.web.form"]
-        if not self._discard():
+        if not self._may_be_confirmed() or not self._discard():
             return None
         posted = self._posted(content)
         subjects = self._subjects(address, content)

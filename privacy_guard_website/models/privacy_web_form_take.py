@@ -90,8 +90,8 @@ class PrivacyWebForm(models.AbstractModel):
     @api.model
     def _record_new(self, subject, posted, evidence):
         """Record what somebody ticked who has just been made: they have proven no
-        address, so that they are asked to."""
-        if not posted.notices:
+        address, so that they are asked to. Who signs up may have stopped before."""
+        if not posted.notices or subject.privacy_status == "stopped":
             return
         self._record([subject], posted.notices, posted, evidence)
         if any(posted.purposes.mapped("covers_email")):

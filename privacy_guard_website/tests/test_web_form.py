@@ -39,6 +39,15 @@ class TestWebForm(WebFormCase):
                 self.assertIn("one valid e-mail address", str(answer))
                 self.assertEqual(self.rows(), before)
 
+    def test_what_nobody_can_confirm_is_not_recorded(self):
+        """The visitor is told so."""
+        before = self.rows()
+        for typed in ("", " "):
+            answer = self.post({**ANN, "email": typed}, self.newsletter)
+            self.assertIn("enter your e-mail address", answer["error"])
+        self.assertEqual(self.rows(), before)
+        self.assertTrue(self.post({**ANN, "email": ""})["id"])
+
     def test_a_known_address_is_known_however_it_is_written(self):
         """IDN-2"""
         self.make_contact("Known", email="known@m\u00fcller.example")

@@ -55,7 +55,7 @@ class TestWebFormConfirm(WebFormCase):
     def test_the_button_does_it_once(self):
         self.post({**self.values, "phone": "+32 2 5"}, self.newsletter, self.phone)
         path = self.path()
-        response = self.url_open(path, data={"x": "y"})
+        response = self.press_button(path)
         self.assertIn("it is recorded", self.text(response))
         self.assertNotIn("left out", self.text(response))
         self.assertEqual(self.contact("bea@example.com"), self.bea)
@@ -77,27 +77,50 @@ class TestWebFormConfirm(WebFormCase):
         job = self.make_data_purpose("function")
         self.env["consent.record"]._sync("res.partner", ids=self.bea.ids)
         self.answer(self.bea, job, "refused")
-        response = self.url_open(path, data={"x": "y"})
+        response = self.press_button(path)
         self.assertIn("Some details were left out", self.text(response))
         self.assertFalse(self.bea.function)
         self.assertEqual(self.value(self.bea, self.newsletter), "granted")
 
-    def test_a_stopped_person_is_not_changed_but_may_answer(self):
+    def test_a_post_without_the_page_confirms_nothing(self):
+        """Scanners post, too."""
         self.post(self.values, self.newsletter)
         path = self.path()
+        before = self.rows()
+        for data in ({"x": "y"}, {"pressed": "a" * 60}, {"pressed": path[-60:]}):
+            response = self.url_open(path, data=data)
+            self.assertEqual(response.status_code, 400)
+            self.assertIn("Nothing has changed yet", self.text(response))
+        self.assertEqual(self.rows(), before)
+
+    def test_stp1_what_was_sent_before_a_stop_grants_nothing_after_it(self):
+        self.post(self.values, self.newsletter)
+        path = self.path()
+        page = html.fromstring(self.url_open(path).content)
+        data = dict(page.xpath("//main//form")[0].form_values())
         self.bea._privacy_set_status("stopped", "test")
-        response = self.url_open(path, data={"x": "y"})
-        self.assertIn("Some details were left out", self.text(response))
+        for response in (self.url_open(path), self.url_open(path, data=data)):
+            self.assertEqual(response.status_code, 404)
+            self.assertIn("no longer valid", self.text(response))
         self.assertFalse(self.bea.function)
-        self.assertEqual(self.value(self.bea, self.newsletter), "granted")
+        self.assertEqual(self.value(self.bea, self.newsletter), "applicable")
         self.assertNotEqual(self.bea.email_opt_in, "double")
+
+    def test_stp1_who_has_stopped_is_not_asked_by_a_form(self):
+        self.bea._privacy_set_status("stopped", "test")
+        known = self.post(self.values, self.newsletter)
+        self.assertEqual(self.mail("bea@example.com").mapped("state"), ["cancel"])
+        other = self.make_contact("Cem Known", email="cem@example.com")
+        asked = self.post({**self.values, "email": other.email}, self.newsletter)
+        self.assertEqual(known, asked)
+        self.assertEqual(self.mail("cem@example.com").mapped("state"), ["outgoing"])
 
     def test_a_text_that_was_revised_is_not_consented_to(self):
         self.post(self.values, self.newsletter)
         path = self.path()
         self.newsletter.text = "May we send you our newsletter every day?"
         self.newsletter._publish()
-        response = self.url_open(path, data={"x": "y"})
+        response = self.press_button(path)
         self.assertIn("has been revised in the meantime", self.text(response))
         self.assertEqual(self.value(self.bea, self.newsletter), "applicable")
         self.assertEqual(self.bea.function, "Boss")
@@ -111,7 +134,7 @@ class TestWebFormConfirm(WebFormCase):
         )
         path = self.path()
         self.assertNotIn("Poet", self.text(self.url_open(path)))
-        text = self.text(self.url_open(path, data={"x": "y"}))
+        text = self.text(self.press_button(path))
         self.assertIn("Some details differ", text)
         self.assertNotIn("left out", text)
         self.assertNotIn("Poet", text)
@@ -134,7 +157,7 @@ class TestWebFormConfirm(WebFormCase):
     def test_a_company_is_not_renamed(self):
         self.make_contact("Acme", email="info@acme.example", is_company=True)
         self.post({"name": "Bob", "email": "info@acme.example"}, self.newsletter)
-        response = self.url_open(self.path("info@acme.example"), data={"x": "y"})
+        response = self.press_button(self.path("info@acme.example"))
         self.assertEqual(response.status_code, 200)
         self.assertEqual(self.contact("info@acme.example").name, "Acme")
 
@@ -168,7 +191,7 @@ class TestWebFormConfirm(WebFormCase):
         with self.mock_mail_gateway():
             self.post(values, self.newsletter, model="mail.mail", url="/mail-us")
         self.assertFalse(self.contact("new@example.com"))
-        response = self.url_open(self.path("new@example.com"), data={"x": "y"})
+        response = self.press_button(self.path("new@example.com"))
         self.assertEqual(response.status_code, 200)
         contact = self.contact("new@example.com")
         self.assertEqual(contact.name, "New Person")

@@ -66,12 +66,12 @@ class EventEvent(models.Model):
         :param dict evidence: ip and user_agent
         :raise UserError: too many forms came in, or it is not one address
         """
-        first = registrations[:1]
-        if not (first.email or "").strip():
-            return
-        address = self.env["privacy.web.form"]._one_address(first.email)
+        first, web_form = registrations[:1], self.env["privacy.web.form"]
+        typed = (first.email or "").strip()
+        web_form._check_answerable(typed, posted)
+        address = web_form._one_address(typed)
         self.env["privacy.mail.post"]._count(address, evidence["ip"])
-        self.env["privacy.web.form"]._take(
+        web_form._take(
             first,
             address,
             True,

@@ -2,7 +2,7 @@ from odoo.addons.website_mass_mailing.controllers.main import MassMailController
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.extending import evidence
+from odoo.addons.privacy_guard.extending import evidence, is_id
 
 
 class NewsletterController(MassMailController):
@@ -13,6 +13,8 @@ class NewsletterController(MassMailController):
         """Show what subscribing consents to."""
         if not request.env["privacy.gate"]._is_enabled():
             return super().is_subscriber(list_id, subscription_type, **post)
+        if not is_id(list_id):
+            raise UserError(self._privacy_web_form()._strange())
         # whoever typed an address before must not learn whether it is subscribed
         request.session.pop("mass_mailing_email", None)
         result = super().is_subscriber(list_id, subscription_type, **post)

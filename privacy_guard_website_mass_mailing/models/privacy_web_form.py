@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import parse_contact_from_email
 
+from odoo.addons.privacy_guard.extending import is_id, is_text
+
 MAILED = "mailing.contact"
 TEMPLATE = "privacy_guard_website_mass_mailing/static/templates/newsletter_consent.xml"
 
@@ -49,7 +51,7 @@ class PrivacyWebForm(models.AbstractModel):
         """:param list_id: what a visitor sent
         :return: the list, if visitors may subscribe to it"""
         lists = self.env["mailing.list"]
-        if not str(list_id).isdecimal():
+        if not is_id(list_id):
             return lists
         return lists.search([("id", "=", int(list_id)), ("is_public", "=", True)])
 
@@ -69,7 +71,7 @@ class PrivacyWebForm(models.AbstractModel):
             is no address, or there were too many
         """
         mailing_list = self._newsletter_list(list_id)
-        if not mailing_list:
+        if not mailing_list or not is_text(value, token):
             raise UserError(self._strange())
         key = self._newsletter_key(list_id)
         posted = self._read_without_boxes(token, key)

@@ -91,6 +91,11 @@ class TestNewsletter(NewsletterCase):
             (None, {"list_id": "0 or 1"}),
             (None, {"value": "no address"}),
             (None, {"value": "", "subscription_type": "mobile"}),
+            # of another type than the block sends
+            *((None, {"value": value}) for value in ({}, [], True, 1, None)),
+            *((None, {"list_id": id_}) for id_ in ({}, [], True, None, 10**12)),
+            *((None, {"subscription_type": type_}) for type_ in ({}, [], True)),
+            *((token, {}) for token in ({"x": 1}, ["x"], True)),
         ):
             with self.subTest(values=values):
                 answer = self.subscribe("ann@example.com", token=token, **values)
@@ -111,14 +116,17 @@ class TestNewsletter(NewsletterCase):
         answer = self.subscribe("ann@example.com")
         self.assertIn("Too many forms", answer["toast_content"])
 
-    def test_who_has_stopped_is_asked_and_gets_no_mailing(self):
+    def test_stp1_who_has_stopped_is_not_asked(self):
+        """And nobody learns it."""
         bea = self.make_contact("Bea Known", email="bea@example.com")
         bea._privacy_set_status("stopped", "test")
-        self.assertEqual(self.subscribe("bea@example.com")["toast_type"], "success")
-        self.pending("bea@example.com").sudo()._confirm(EVIDENCE)
-        self.assertTrue(
-            self.env["privacy.gate"]._mailing_refusals(self.newsletter, {bea.email})
+        self.assertEqual(
+            self.subscribe("bea@example.com"), self.subscribe("cem@example.com")
         )
+        self.assertEqual(self.mail("bea@example.com").state, "cancel")
+        self.assertEqual(self.mail("cem@example.com").state, "outgoing")
+        self.assertIsNone(self.pending("bea@example.com").sudo()._confirm(EVIDENCE))
+        self.assertFalse(self.subscriptions("bea@example.com"))
 
     def test_without_consents_it_is_as_in_odoo(self):
         self.env["ir.config_parameter"].set_param("privacy_guard.enabled", False)

@@ -28,7 +28,7 @@ class OneClickController(Controller):
         """
         subject = self._find(token, purposes)
         refuse = partial(self._unsubscribe, purposes)
-        return pages.answer_link(subject, self._show, refuse)
+        return pages.answer_link(subject, self._show, refuse, refuses=True)
 
     def _find(self, token, purposes):
         """:return: whose link it is, None when it does not hold"""

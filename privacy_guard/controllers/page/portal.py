@@ -89,7 +89,7 @@ class PrivacyPortal(CustomerPortal):
 
     def _prepare_address_form_values(self, partner_sudo, *args, **kwargs):
         values = super()._prepare_address_form_values(partner_sudo, *args, **kwargs)
-        names = partner_sudo._privacy_locked_names()
+        names = self._privacy_locked_names(partner_sudo, **kwargs)
         values["privacy_closed"] = (
             bool(partner_sudo) and partner_sudo.privacy_status != "active"
         )
@@ -103,7 +103,7 @@ class PrivacyPortal(CustomerPortal):
     def _create_or_update_address(self, partner_sudo, *args, **form_data):
         """Leave out what the person has not agreed to have stored, and an address that
         they have not confirmed."""
-        names = partner_sudo._privacy_locked_names()
+        names = self._privacy_locked_names(partner_sudo, **form_data)
         form_data = {
             key: value
             for key, value in form_data.items()
@@ -130,6 +130,17 @@ class PrivacyPortal(CustomerPortal):
             feedback["redirectUrl"] = f"{PAGE}/new-address"
         return partner_sudo, feedback
 
+    def _privacy_locked_names(self, partner_sudo, **kwargs):
+        """:param partner_sudo: a contact; none for an address that is new
+        :return: names of its fields that are not stored now; a new address is of whom
+            it will be below, and has none that they do not consent to"""
+        if partner_sudo:
+            return partner_sudo._privacy_locked_names()
+        current = partner_sudo._get_current_partner(**kwargs)
+        # superuser: what is locked of the visitor themself
+        owner = current.commercial_partner_id.sudo()
+        return (owner.browse() if owner.is_company else owner)._privacy_locked_names()
+
     def _privacy_unconfirmed(self, partner_sudo, form_data):
         """:return: the new address that a contact is to get, or False. What belongs to
         somebody has no address of its own; who has not logged in has no account page"""
@@ -147,7 +158,7 @@ class PrivacyPortal(CustomerPortal):
         self, address_values, partner_sudo, address_type, *args, **kwargs
     ):
         """A locked field cannot be missing."""
-        names = partner_sudo._privacy_locked_names()
+        names = self._privacy_locked_names(partner_sudo, **kwargs)
         invalid, missing, messages = super()._validate_address_values(
             address_values, partner_sudo, address_type, *args, **kwargs
         )

@@ -62,49 +62,65 @@ class RequestFlow:
         return self.flow._render("privacy_guard.preferences_request", values, status)
 
     def ask(self):
-        requests = self.page._ask(
-            self.subjects, self.kind, self.flow.channel, proven=self.proven
-        )
-        unconfirmed = requests.filtered(lambda r: r.state == "unconfirmed")
-        unconfirmed._send_code(self.flow.subject)
+        requests = self._ask(self.proven)
+        if any(request.state == "unconfirmed" for request in requests):
+            return self.again()
         return self._back()
 
     def again(self):
         """Send another code."""
-        unconfirmed = self._unconfirmed()
-        if unconfirmed and not unconfirmed._send_code(self.flow.subject):
-            return pages.neutral(429)
+        if self._unconfirmed() and not self._send_code():
+            return self.show("codes", 429)
         return self._back()
 
     def code(self):
-        """Prove the address by the code that was mailed to it."""
-        typed = request.httprequest.form.get("code") or ""
-        unconfirmed = self._unconfirmed()
-        if unconfirmed and not unconfirmed._prove(typed):
-            return self.show("wrong_code", 403)
+        """Prove the address by the code that was mailed to it. It holds even if another
+        one with an old link has taken the request back meanwhile."""
+        if self._unconfirmed() or not self._open():
+            if self._use_code() is None:
+                return self.show("wrong_code", 403)
+            self._ask(True)
         return self._back()
 
     def withdraw(self):
-        """The way back needs the proof of the way in (IDN-6): a code takes back what it
-        was sent for."""
+        """The way back needs the proof of the way in (IDN-6): a code takes back what
+        was there when it was sent."""
         unconfirmed = self._unconfirmed()
         opened = self._open()
         begun = opened - unconfirmed - self._beyond_login(opened)
         if begun and not self.proven:
-            typed = request.httprequest.form.get("code")
-            if not typed:
-                return self._ask_to_prove_withdrawal(begun)
-            begun = begun._proven_by(typed)
-            if not begun:
+            if not request.httprequest.form.get("code"):
+                return self._ask_to_prove_withdrawal()
+            last = self._use_code()
+            if last is None:
                 return self.show("wrong_code", 403, withdrawing=True)
-        if not self.page._withdraw(self.subjects, begun | unconfirmed):
+            begun = begun.filtered(lambda r: r.id <= last)
+        taken = begun | unconfirmed
+        limited = bool(begun) and self.proven
+        if not self.page._withdraw(self.subjects, taken, limited=limited):
             return pages.neutral(429)
-        return self._back()
+        return self.show("withdrawn") if taken else self._back()
 
-    def _ask_to_prove_withdrawal(self, begun):
-        if not begun._send_code(self.flow.subject):
-            return pages.neutral(429)
-        return self.show(withdrawing=True)
+    def _ask_to_prove_withdrawal(self):
+        sent = self._send_code()
+        status = 200 if sent else 429
+        return self.show(None if sent else "codes", status, withdrawing=True)
+
+    def _ask(self, proven):
+        return self.page._ask(
+            self.subjects, self.kind, self.flow.channel, proven=proven
+        )
+
+    def _send_code(self):
+        """:return: False when enough codes have been sent that still work"""
+        codes = request.env["privacy.request.code"]
+        return codes._send(self.flow.subject, self.kind, self._open())
+
+    def _use_code(self):
+        """:return: as of ``_use()`` of ``privacy.request.code``"""
+        codes = request.env["privacy.request.code"]
+        typed = request.httprequest.form.get("code") or ""
+        return codes._use(self.flow.subject, self.kind, typed)
 
     def _open(self):
         return self.page._open_requests(self.subjects, self.kind)

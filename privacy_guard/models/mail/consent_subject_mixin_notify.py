@@ -45,9 +45,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         addresses = [mail.get("email_to") for mail in mails]
         return mandatory(queue, [*persons, *addresses]).create(mails)
 
-    def _privacy_render_mail(self, template_xmlid, company, *, secret=False, **context):
-        """:return: values of the mail of :meth:`_privacy_notify_person`; None without
-        address"""
+    def _privacy_render_mail(
+        self, template_xmlid, company, *, linked=True, secret=False, **context
+    ):
+        """
+        :param bool linked: as of :meth:`_privacy_mail`
+        :return: values of the mail of :meth:`_privacy_notify_person`; None without
+            address
+        """
         self.ensure_one()
         # superuser: as above
         subject, company = self.sudo(), company.sudo()
@@ -65,7 +70,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             for name in ("subject", "body_html")
         )
         company = company.with_context(lang=lang)
-        return subject._privacy_mail(company, title, content, secret=secret)
+        return subject._privacy_mail(
+            company, title, content, linked=linked, secret=secret
+        )
 
     def _privacy_mail(self, company, title, content, *, linked=True, secret=False):
         """The one place that says how the company writes to a person.

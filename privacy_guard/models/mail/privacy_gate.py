@@ -43,6 +43,16 @@ class PrivacyGate(models.AbstractModel):
         return self._refusals(asked, self._find_mail_refusals)
 
     @api.model
+    def _has_stopped(self, *recipients):
+        """A stop binds whatever was begun before it (STP-1): a link that was sent then
+        grants nothing any more.
+
+        :param recipients: as of :meth:`_mail_refusals`
+        :return: whether somebody of these has stopped processing, or was erased
+        """
+        return bool(self._mail_refusals({"automatic": set(recipients)}))
+
+    @api.model
     def _channel_refusals(self, asked, covers=None):
         """Who may not get messages of another channel: letters, messengers. For the
         add-ons that send them, as :meth:`_mail_refusals`.

@@ -7,6 +7,7 @@ from . import (
     privacy_preferences_form,
     privacy_preferences_receipt,
     privacy_preferences_request,
+    privacy_preferences_save,
     ir_http,
     res_company,
     res_users,

@@ -86,8 +86,16 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 basis=question["legal_basis"],
                 no=no,
             ),
-            "answered": self.env._("Your last answer: %s", question["answered_on"]),
+            "answered": self.env._("Your last answer: %s", self._answered(question)),
         }
+
+    @api.model
+    def _answered(self, question):
+        """:return: what was answered, where it is the same everywhere, and when"""
+        labels = {"granted": self.env._("Yes"), "refused": self.env._("No")}
+        label = labels.get(question["answer"])
+        moment = question["answered_on"]
+        return f"{label}, {moment}" if label else moment
 
     @api.model
     def _is_shown_by(self, page, form):

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...constants import AUTOMATIC_HEADERS
-from ...fields.mail_class import mandatory
+from ...fields.mail_class import of_class
 
 
 class ResCompany(models.Model):
@@ -9,12 +9,17 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    def _privacy_mail_address(self, address, template_xmlid, lang, **context):
-        """Queue a mail to a bare address: nothing is looked up, so that how long it
-        takes tells nothing either.
+    def _privacy_mail_address(
+        self, address, template_xmlid, lang, *, mail_class="automatic", **context
+    ):
+        """Queue a mail to a bare address. Whatever is known of it, the same is done, so
+        that how long it takes tells nothing either: whom the gate keeps the mail from,
+        it is cancelled for.
 
         :param str address: normalised
         :param str template_xmlid: ``mail.template`` on companies
+        :param str mail_class: "automatic" where it asks for something, which whoever
+            has stopped processing does not get (STP-1); "mandatory" where it does not
         :param context: what the template shows
         :return: the queued ``mail.mail``
         """
@@ -28,8 +33,8 @@ class ResCompany(models.Model):
             for name in ("subject", "body_html")
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        # mandatory: whoever asked for nothing learns by it who uses their address
-        return mandatory(self.env["mail.mail"].sudo(), [address]).create(
+        queue = self.env["mail.mail"].sudo()  # superuser: as above
+        return of_class(queue, mail_class, [address]).create(
             {
                 "subject": subject,
                 "body_html": self.env["consent.request.mail"]._wrap(

@@ -82,7 +82,9 @@ class ResPartner(models.Model):
         address = payload[-1]
         if not contact or contact._privacy_new_address_payload(address) != payload:
             return None
-        return contact, address
+        # a stop binds: what was sent before it gives nothing after it (STP-1)
+        stopped = self.env["privacy.gate"]._has_stopped(contact.id, address)
+        return None if stopped else (contact, address)
 
     def _privacy_take_new_address(self, address):
         """:return: whether this contact has the address now; it has not if another one

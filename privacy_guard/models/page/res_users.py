@@ -40,7 +40,10 @@ class ResUsers(models.Model):
             company.get_base_url(),
             f"/web/signup?token={self._privacy_signup_token(address, name)}",
         )
-        company._privacy_mail_address(address, TEMPLATE, self.env.lang, signup_url=url)
+        # who has stopped may log in, to use their rights, and is asked for nothing
+        company._privacy_mail_address(
+            address, TEMPLATE, self.env.lang, mail_class="mandatory", signup_url=url
+        )
 
     @api.model
     def _privacy_signup_token(self, address, name):

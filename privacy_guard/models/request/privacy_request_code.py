@@ -2,89 +2,121 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import consteq, hmac
+from odoo.tools import hmac
 
-LIFETIME = timedelta(minutes=30)
-# guesses per code, and codes per request: 25 guesses at a million possibilities
-ATTEMPTS = 5
-CODES = 5
+TEMPLATE = "privacy_guard.mail_template_request_code"
+LIFETIME = timedelta(hours=1)
+# so many that guessing for as long as a code works is hopeless, however often
+DIGITS = 12
+# how many codes that work an address has at most, for each right
+WORKING = 5
 
 
-class PrivacyRequest(models.Model):
+class PrivacyRequestCode(models.Model):
     """A person whose link is not fresh proves that the address is theirs by a code, to
-    ask for something and to take it back (IDN-6)."""
+    ask for something and to take it back (IDN-6).
 
-    _inherit = "privacy.request"
+    A code is of an address and a right, not of a request, and works for an hour or
+    until it is used. Others who have an old link of the person take none away: they
+    neither replace it nor use up guesses, which are not counted, and the request that
+    they take back has none. No further one is sent while several work: whoever reads
+    the mail there has them (RTE-1).
+    """
 
-    code_digest = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    code_expires_at = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
-    code_attempts = fields.Integer(groups=fields.NO_ACCESS, copy=False)
-    codes_sent = fields.Integer(groups=fields.NO_ACCESS, copy=False)
+    _name = "privacy.request.code"
+    _description = "Code that proves an address"
+    _inherit = ["consent.frozen.mixin"]
+    _log_access = False
 
-    def _send_code(self, subject):
-        """Mail one code for these requests, which are of one kind and one address.
+    date = fields.Datetime(required=True, readonly=True, index=True)
+    owner_digest = fields.Char(
+        "Address and right",
+        required=True,
+        readonly=True,
+        index=True,
+        groups=fields.NO_ACCESS,
+    )
+    digest = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    last_request = fields.Integer(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="It takes back no request that was made after it was sent.",
+    )
 
-        :param subject: whose address it goes to
-        :return: False when too many codes have been sent already
+    @api.model
+    def _send(self, subject, kind, requests):
+        """Mail a code.
+
+        :param subject: whose address it goes to, as superuser
+        :param str kind: of privacy.request
+        :param requests: the person's open ones of this kind
+        :return: False when enough codes have been sent that still work
         """
-        if not self or max(self.mapped("codes_sent")) >= CODES:
+        owner = self._owner(subject, kind)
+        if len(self._working(owner)) >= WORKING:
             return False
-        code = f"{secrets.randbelow(10**6):06}"
-        for request in self:
-            request._set(
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        self._make(
+            [
                 {
-                    "code_digest": request._digest(code),
-                    "code_expires_at": fields.Datetime.now() + LIFETIME,
-                    "code_attempts": 0,
-                    "codes_sent": request.codes_sent + 1,
+                    "date": fields.Datetime.now(),
+                    "owner_digest": self._digest(owner),
+                    "digest": self._digest(owner, code),
+                    "last_request": max(requests.ids, default=0),
                 }
-            )
+            ]
+        )
+        company = subject._privacy_company()
+        lang = subject._privacy_lang(company)
         subject._privacy_notify_person(
-            "privacy_guard.mail_template_request_code",
-            self[0].company_id,
+            TEMPLATE,
+            company,
             secret=True,
-            code=code,
-            kind=self[0]._translated_kind(subject),
+            code=" ".join(code[i : i + 4] for i in range(0, DIGITS, 4)),
+            kind=requests._kind_label(kind, lang),
         )
         return True
 
-    def _prove(self, code):
-        """With the code, the requests become real.
+    @api.model
+    def _use(self, subject, kind, typed):
+        """Use up a code.
 
-        :param str code: what was typed
-        :return: whether it was the code
+        :param subject: as of :meth:`_send`
+        :param str kind: as of :meth:`_send`
+        :param str typed: what the person typed
+        :return: the highest id of a request that it takes back; None when it is no code
+            of this address and right, or too old
         """
-        proven = self._proven_by(code)
-        proven._begin()
-        return bool(proven)
+        owner = self._owner(subject, kind)
+        digits = "".join(filter(str.isdigit, typed))
+        digest = self._digest(owner, digits)
+        code = self._working(owner).filtered(lambda c: c.digest == digest)
+        if not code:
+            return None
+        last_request = code[0].last_request
+        code._drop()
+        return last_request
 
-    def _proven_by(self, code):
-        """Compare what the person typed, which counts as an attempt either way.
+    @api.model
+    def _owner(self, subject, kind):
+        return f"{kind}:{subject[subject._consent_email_field]}"
 
-        :param str code: what was typed
-        :return: those of these requests whose code it was; it is used up
-        """
-        proven = self.browse()
-        for request in self:
-            # counted before it is compared: of two guesses at once one starts again
-            request._set({"code_attempts": request.code_attempts + 1})
-            if request.code_attempts <= ATTEMPTS and request._is_code(code):
-                proven |= request
-        proven._set({"code_digest": False, "code_expires_at": False})
-        return proven
+    @api.model
+    def _working(self, owner):
+        # superuser: no group may read them
+        return self.sudo().search(
+            [
+                ("owner_digest", "=", self._digest(owner)),
+                ("date", ">", fields.Datetime.now() - LIFETIME),
+            ]
+        )
 
-    def _is_code(self, code):
-        if not self.code_digest or self.code_expires_at < fields.Datetime.now():
-            return False
-        return consteq(self.code_digest, self._digest(code.strip()))
-
-    def _digest(self, code):
+    @api.model
+    def _digest(self, *texts):
         # superuser: the key is no user's to read
-        return hmac(self.env(su=True), "privacy_guard.code", f"{self.id}:{code}")
+        return hmac(self.env(su=True), "privacy_guard.code", repr(texts))
 
     @api.autovacuum
-    def _gc_unconfirmed(self):
-        """What nobody confirmed within a day was nobody's request."""
-        since = fields.Datetime.now() - timedelta(days=1)
-        domain = [("state", "=", "unconfirmed"), ("create_date", "<", since)]
-        self.search(domain)._discard()
+    def _gc_old(self):
+        old = [("date", "<=", fields.Datetime.now() - LIFETIME)]
+        self.sudo().search(old)._drop()  # superuser: as above

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_officer
-from ...constants import OPEN_REQUEST, PENDING_REQUEST
+from ...constants import PENDING_REQUEST
 
 # GDPR Art. 12(3): the one month may be extended once by two further months
 EXTENSION = relativedelta(months=2)
@@ -83,10 +83,12 @@ class PrivacyRequest(models.Model):
 
         Callers check that it is the person.
         """
-        requests = self.filtered(lambda r: r.state in OPEN_REQUEST)
-        begun = requests.filtered(lambda r: r.state != "unconfirmed")
-        requests._close("withdrawn")
-        requests._undo(self.env._("The person withdrew the request."))
+        unconfirmed = self.filtered(lambda r: r.state == "unconfirmed")
+        begun = self.filtered(lambda r: r.state in PENDING_REQUEST)
+        begun._close("withdrawn")
+        begun._undo(self.env._("The person withdrew the request."))
+        # nobody has proven that they asked
+        unconfirmed._discard()
         begun._notify_each_once("privacy_guard.mail_template_request_withdrawn")
 
     @api.model

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -121,6 +123,8 @@ class PrivacyRequest(models.Model):
         :return: values of a new request"""
         date = date or fields.Datetime.now()
         company = subject._privacy_company()
+        # nobody is told of what the person has not confirmed
+        owner = company._privacy_owner(subject) if state != "unconfirmed" else None
         return {
             "name": self.env["ir.sequence"].sudo().next_by_code(self._name),
             "res_model": subject._name,
@@ -133,16 +137,25 @@ class PrivacyRequest(models.Model):
             "date": date,
             "deadline": date.date() + TERM,
             "company_id": company.id,
-            "user_id": company._privacy_owner(subject).id,
+            "user_id": owner and owner.id,
         }
 
     def _begin(self):
         """What happens as soon as it is certain that the person asks."""
-        self.filtered(lambda r: r.state == "unconfirmed")._set({"state": "new"})
+        for request in self.filtered(lambda r: r.state == "unconfirmed"):
+            owner = request.user_id or request._fallback_owner()
+            request._set({"state": "new", "user_id": owner.id})
         self._schedule()
         for handler in self._handled():
             handler.begin()
         self._notify_each_once("privacy_guard.mail_template_request_received")
+
+    @api.autovacuum
+    def _gc_unconfirmed(self):
+        """What nobody confirmed within a day was nobody's request."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        domain = [("state", "=", "unconfirmed"), ("create_date", "<", since)]
+        self.search(domain)._discard()
 
     # ------------------------------------------------------------------
     # Owners

@@ -78,8 +78,13 @@ class PrivacyRequest(models.Model):
 
     def _translated_kind(self, subject):
         """:return: the kind, as the person is told it"""
-        env = self.with_context(lang=subject._privacy_lang(self.company_id)).env
-        return dict(self._fields["kind"]._description_selection(env))[self.kind]
+        return self._kind_label(self.kind, subject._privacy_lang(self.company_id))
+
+    @api.model
+    def _kind_label(self, kind, lang):
+        """:return: what a kind of request is called in a language"""
+        env = self.with_context(lang=lang).env
+        return dict(self._fields["kind"]._description_selection(env))[kind]
 
     def _written_deadline(self, subject):
         """:return: the deadline, as the person is told it"""

@@ -14,12 +14,15 @@ class PrivacyRequest(models.Model):
         stop = RequestHandler(begin=self._begin_stop, undo=self._undo_stop)
         return {**super()._handlers(), "stop": stop}
 
-    def _is_about_stopped(self):
-        """:return: whether somebody whom this request is about is still stopped"""
-        return any(
-            "stopped" in subjects.mapped("privacy_status")
-            for _rows, subjects in self.subject_ids._people()
-        )
+    def _is_about_stopped(self, besides):
+        """:param besides: subjects of one model, who do not count
+        :return: whether somebody else whom this request is about is stopped"""
+        for _rows, subjects in self.subject_ids._people():
+            if subjects._name == besides._name:
+                subjects -= besides
+            if "stopped" in subjects.mapped("privacy_status"):
+                return True
+        return False
 
     def _begin_stop(self):
         free = [

@@ -190,7 +190,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         for people in groups.values():
             # what differs is to whom it goes
             company = people[0]._privacy_company()
-            mail = people[0]._privacy_render_mail(TEMPLATE, company)
+            # who reads the former address has no preferences page any more
+            mail = people[0]._privacy_render_mail(TEMPLATE, company, linked=False)
             people[0]._privacy_send(
                 *(
                     {

@@ -143,15 +143,26 @@ class ConsentSubjectMixin(models.AbstractModel):
             subjects._privacy_set_status(status, reason)
         asked._privacy_after_resuming(reason)
 
-    def _privacy_after_resuming(self, reason):
+    def _privacy_refused_by_resuming(self):
+        """:return: open requests to stop that come to nothing when these people are
+        reopened, as superuser; one that is about others who are stopped goes on"""
         requests = self.env["privacy.request"]._open_for(self)
-        requests = requests.filtered(
-            lambda r: r.kind == "stop" and r.state in PENDING_REQUEST
+        return requests.filtered(
+            lambda r: (
+                r.kind == "stop"
+                and r.state in PENDING_REQUEST
+                and not r._is_about_stopped(self)
+            )
         )
-        # one that is about others who are still stopped goes on
-        requests.filtered(lambda r: not r._is_about_stopped())._close("refused", reason)
+
+    def _privacy_after_resuming(self, reason):
+        refused = self._privacy_refused_by_resuming()
+        refused._close(
+            "refused",
+            self.env._("Refused, because the contact was reopened: %s", reason),
+        )
         # once, however many records there are of a person
-        for (company, _identity), person in requests._by_person([self]).items():
+        for (company, _identity), person in refused._by_person([self]).items():
             person[0]._privacy_notify_person(
                 "privacy_guard.mail_template_request_resumed", company, reason=reason
             )

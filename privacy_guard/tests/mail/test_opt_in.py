@@ -201,7 +201,7 @@ class TestOptInPage(PreferencesCase):
         page = self.url_open(self.url)
         self.assertIn("Nothing has changed yet", self.text(page))
         self.assertNotIn("<script", page.text)
-        answer = self.url_open(self.url, data={"x": "1"})
+        answer = self.press_button(self.url)
         self.assertIn("subscription is confirmed", self.text(answer))
         self.assertEqual(self.opt_in(), "double")
 

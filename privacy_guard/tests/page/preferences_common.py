@@ -131,7 +131,7 @@ class RightsCase(PreferencesCase):
     def press(self, response, action, **values):
         """Press a button of the request page."""
         page = html.fromstring(response.content)
-        (form,) = page.xpath(f"//form[.//button[@value='{action}']]")
+        form = page.xpath(f"//form[.//button[@value='{action}']]")[0]
         data = {**dict(form.form_values()), "action": action, **values}
         return self.url_open(self.url, data=data)
 
@@ -142,4 +142,8 @@ class RightsCase(PreferencesCase):
             mail.model or mail.recipient_ids,
             "users who read the contact do not read the code",
         )
-        return re.search(r">(\d{6})<", mail.body_html).group(1)
+        return re.search(r">(\d{4} \d{4} \d{4})<", mail.body_html).group(1)
+
+    def wrong_code(self, code):
+        """:return: one that looks like it, and is not"""
+        return ("1" if code[0] == "0" else "0") + code[1:]

@@ -52,6 +52,12 @@ class TestNewAddress(PreferencesCase):
         url = re.search(r'href="([^"]*/privacy/address/[^"]+)"', self.copies()[FORMER])
         return urlsplit(url[1]).path
 
+    def test_the_mail_has_no_link_that_its_reader_cannot_use(self):
+        """IDN-3: no other than the one that decides; a login is not theirs."""
+        self.replace()
+        links = html.fromstring(self.copies()[FORMER]).xpath("//a/@href")
+        self.assertEqual([urlsplit(url).path for url in links], [self.former_link()])
+
     def press(self, path, action):
         response = self.url_open(path)
         page = html.fromstring(response.content)
@@ -286,8 +292,8 @@ class TestNewAddress(PreferencesCase):
         self.assertIn("We have sent a code", self.text(response))
         self.assertEqual(self.person.privacy_status, "stopped")
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
-        code = re.search(r">(\d{6})<", mail.body_html)[1]
-        wrong = f"{(int(code) + 1) % 10**6:06}"
+        code = re.search(r">(\d{4} \d{4} \d{4})<", mail.body_html)[1]
+        wrong = ("1" if code[0] == "0" else "0") + code[1:]
         response = self.url_open(
             url, data={**data, "action": "withdraw", "code": wrong}
         )

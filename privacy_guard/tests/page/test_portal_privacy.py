@@ -116,6 +116,19 @@ class TestPortalPrivacy(PreferencesCase):
         self.assertFalse(self.partner.phone)
         self.assertEqual(self.partner.city, "Brussels")
 
+    def test_a_new_address_lacks_what_is_locked(self):
+        self.login()
+        page = html.fromstring(self.url_open("/my/address").content)
+        self.assertTrue(page.xpath("//input[@name='phone'][@disabled]"))
+        self.assertTrue(page.xpath("//*[@role='status']//a[@href='/my/privacy']"))
+        answer = self._submit(
+            name="Ann at work", partner_id="", address_type="delivery"
+        )
+        self.assertEqual(answer, {"redirectUrl": "/my"})
+        place = self.env["res.partner"].search([("name", "=", "Ann at work")])
+        self.assertEqual((place.parent_id, place.type), (self.partner, "delivery"))
+        self.assertEqual((place.street, place.phone), ("Main Street 1", False))
+
     def test_granted_field_is_saved(self):
         self.answer(self.partner, self.phone, "granted")
         self.login()
@@ -165,17 +178,32 @@ class TestPortalPrivacy(PreferencesCase):
         self.partner.invalidate_recordset()
         self.assertEqual(self.partner.email, "ann@example.net", "GET changes nothing")
         self.opener.cookies.clear()
-        self.assertIn("is confirmed", self.url_open(link, data={"x": "1"}).text)
+        self.assertIn("is confirmed", self.press_button(link).text)
         self.partner.invalidate_recordset()
         self.assertEqual(self.partner.email_normalized, "new@example.net")
         # the address is another one now
         self.assertNeutral(self.url_open(link), 404)
 
+    def test_stp1_an_address_of_somebody_who_has_stopped(self):
+        """STP-1: they are not asked about it, and whoever enters it does not learn
+        that."""
+        self.login()
+        self._submit(email="new@example.net")
+        before = self.confirm_link("new@example.net")
+        self.person._privacy_stop("asked")
+        answer = self._submit(email=self.person.email)
+        self.assertEqual(answer, {"redirectUrl": f"{PAGE}/new-address"})
+        mail = self.env["mail.mail"].search([("email_to", "=", self.person.email)])
+        self.assertEqual(mail.state, "cancel")
+        self.assertNeutral(self.url_open(self.confirm_link(self.person.email)), 404)
+        self.partner._privacy_stop("asked")
+        self.assertNeutral(self.url_open(before), 404)
+
     def test_an_address_in_use_is_not_taken(self):
         self.login()
         self._submit(email=self.person.email)
         link = self.confirm_link(self.person.email)
-        answer = self.url_open(link, data={"x": "1"})
+        answer = self.press_button(link)
         self.assertIn("has not been changed", answer.text)
         self.assertNotIn(self.person.name, answer.text)
         self.partner.invalidate_recordset()

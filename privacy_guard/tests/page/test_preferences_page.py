@@ -59,17 +59,56 @@ class TestPreferencesPage(PreferencesCase):
         ticked = html.fromstring(page.content).xpath("//input[@checked]")
         self.assertEqual(
             {(box.get("name"), box.get("value")) for box in ticked},
-            {(f"answer_{self.newsletter.id}", "no"), (f"answer_{opt_out.id}", "yes")},
+            {
+                (f"answer_{self.newsletter.id}", "left"),
+                (f"answer_{opt_out.id}", "left"),
+            },
         )
+        labels = [box.getparent().text_content().strip() for box in ticked]
+        self.assertEqual(labels, ["No", "Yes"])
         text = self.text(page)
         self.assertIn("Legitimate interests (GDPR Art. 6(1)(f))", text)
         self.assertIn("You may object at any time", text)
+
+    def test_t4_what_is_left_as_it_was_is_no_answer(self):
+        """The page has chosen it, and not the person."""
+        opt_out = self.make_purpose(
+            name="Service notes",
+            default_selection="yes",
+            legal_basis="legitimate_interests",
+        )
+        self.daily_run()
+        self.answer(self.person, self.newsletter, "granted")
+        before = self.rows()
+        page = self.open()
+        self.assertIn("Nothing was saved", self.text(self.save(page, {})))
+        self.assertEqual(self.rows(), before)
+        # said elsewhere while the page was open
+        self.answer(self.person, self.newsletter, "refused")
+        self.save(page, {self.birthday: "yes"})
+        self.assertEqual(self.value(self.person, self.birthday), "granted")
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
+        self.assertEqual(self.value(self.person, opt_out), "applicable")
+        kinds = self.events(self.person, opt_out).mapped("kind")
+        self.assertNotIn("answer", kinds)
+        self.save(self.open(), {opt_out: "no"})
+        self.assertEqual(self.value(self.person, opt_out), "refused")
+
+    def test_t4_what_somebody_else_has_noted_is_shown_and_not_ticked(self):
+        self.person._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="officer"
+        )
+        page = self.open()
+        self.assertIn("Your last answer: Yes,", self.text(page))
+        self.assertFalse(html.fromstring(page.content).xpath("//input[@checked]"))
 
     def test_revised_text_is_said_to_be_revised(self):
         self.answer(self.person, self.newsletter, "granted")
         self.newsletter.text = "May we send you our newsletter twice a week?"
         self.newsletter._publish()
-        text = self.text(self.open())
+        page = self.open()
+        self.assertFalse(html.fromstring(page.content).xpath("//input[@checked]"))
+        text = self.text(page)
         self.assertIn("twice a week", text)
         self.assertIn("this text has changed since you answered", text)
 

@@ -27,6 +27,35 @@ class TestPreferencesScanner(PreferencesCase):
         self.assertEqual(self.rows(), before)
         self.assertEqual(self.value(self.person, self.newsletter), "granted")
 
+    def test_a_post_that_comes_from_no_page_grants_nothing(self):
+        """Some scanners and previews post; mail programs do so to refuse alone."""
+        self.answer(self.person, self.newsletter, "refused")
+        export = self.env["privacy.export"]._ask(self.person, "preferences")
+        export._build()
+        paths = [
+            self.path(url)
+            for url in (self.person._privacy_opt_in_url(), export._url(self.person))
+        ]
+        pressed = [
+            html.fromstring(self.url_open(path).content).xpath(
+                "//input[@name='pressed']/@value"
+            )[0]
+            for path in paths
+        ]
+        before = self.rows()
+        for path, of_another in zip(paths, reversed(pressed), strict=True):
+            for value in ("", "a" * 60, path.rpartition("/")[2], of_another):
+                with self.subTest(path=path[:20], value=value[:9]):
+                    response = self.url_open(path, data={"pressed": value})
+                    self.assertEqual(response.status_code, 400)
+                    self.assertHardened(response)
+            response = self.opener.post(self.base_url() + path)
+            self.assertEqual(response.status_code, 400)
+        self.env.invalidate_all()
+        self.assertEqual(self.rows(), before)
+        self.assertEqual(self.person.email_opt_in, "none")
+        self.assertEqual(export.sudo().state, "ready")
+
     def test_the_person_can_still_save_after_the_scanner(self):
         for _visit in range(3):
             page = self.open()

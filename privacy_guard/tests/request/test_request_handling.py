@@ -141,7 +141,7 @@ class TestRequestHandling(PrivacyCommon):
             self.mine.action_execute()
 
     def test_rpc_and_superuser_write_no_guarded_field(self):
-        for name in ("state", "deadline", "res_id", "has_locked", "code_digest", "x"):
+        for name in ("state", "deadline", "res_id", "has_locked", "identity", "x"):
             for request in (self.mine, self.request.sudo()):
                 with self.subTest(name), self.assertRaises(UserError):
                     request.write({name: False})

@@ -190,9 +190,13 @@ class TestRequestStop(PrivacyCommon):
         request = self.stop()
         wizard = self.env["consent.reopen"].with_user(self.officer)
         wizard = wizard.create({"partner_id": self.ann.id, "reason": "A court says so"})
+        self.assertEqual(wizard.refused_requests, request.name)
         wizard.action_reopen()
         self.assertEqual(self.ann.privacy_status, "active")
         self.assertEqual(request.state, "refused")
+        self.assertIn(
+            "the contact was reopened: A court says so", request.message_ids[0].body
+        )
         self.assertEqual(self.ann.phone, "+32 470 12 34 56")
         self.assertEqual(self.value(self.ann, self.purpose), "granted")
         log = self.env["privacy.status.log"].search([], limit=1)

@@ -1,0 +1,156 @@
+from odoo import api, models
+
+ANSWERS = {"yes": "granted", "no": "refused"}
+# what is posted of a choice that the page had made itself, and nobody has changed
+LEFT = "left"
+# sources of answers that persons give themselves, having proved who they are
+OWN_SOURCES = ("preferences", "portal", "one_click")
+
+
+class PrivacyPreferencesPage(models.AbstractModel):
+    """What the page takes: reading what was posted, and recording it."""
+
+    _inherit = "privacy.preferences.page"
+
+    @api.model
+    def _parse(self, form, questions):
+        """Read a posted form; all of it or nothing.
+
+        :param form: the posted pairs, a multi-dictionary
+        :param list questions: what applies to the person now
+        :return: ({purpose id: "granted" or "refused"}, whether a text shown was
+            revised meanwhile); what was left as the page showed it is no answer
+        :raise ValueError: when anything is in it that the page did not put there
+        """
+        by_id = {str(question["id"]): question for question in questions}
+        answers, shown = self._read(form, by_id)
+        if not set(answers.values()) <= {*ANSWERS, LEFT}:
+            raise ValueError("neither yes nor no")
+        if not all(shown.get(number, "").isdecimal() for number in answers):
+            raise ValueError("no text")
+        stale = any(
+            shown[number] != str(by_id[number]["notice_id"]) for number in answers
+        )
+        parsed = {
+            by_id[number]["id"]: ANSWERS[value]
+            for number, value in answers.items()
+            if value != LEFT
+        }
+        return parsed, stale
+
+    @api.model
+    def _read(self, form, known):
+        """:return: ({number: answer}, {number: id of the text shown}), as posted
+        :raise ValueError: when there are other fields, or one twice"""
+        posted = {"answer": {}, "shown": {}}
+        for name, values in form.lists():
+            prefix, _separator, number = name.partition("_")
+            if name in ("csrf_token", "lang"):
+                continue
+            if prefix not in posted or number not in known:
+                raise ValueError("unknown field")
+            if len(values) != 1:
+                raise ValueError("repeated field")
+            posted[prefix][number] = values[0]
+        return posted["answer"], posted["shown"]
+
+    @api.model
+    def _save(self, subjects, answers, *, by_address=False, **how):
+        """Record the answers for every record that they apply to, save those that
+        stand recorded as the person's own already. Where the address is unproven
+        (IDN-3), only what is refused counts.
+
+        :param list subjects: recordsets
+        :param dict answers: {purpose id: "granted" or "refused"}
+        :param bool by_address: whether a link proved the address
+        :param how: source, user and evidence, as of ``_consent_record_answers``
+        :return: number of answers recorded
+        """
+        recorded = 0
+        refused = {id_: value for id_, value in answers.items() if value == "refused"}
+        for persons in subjects:
+            proven = persons._privacy_proven()
+            for ids, people in [
+                *self._by_new_answers(proven, answers),
+                *self._by_new_answers(persons - proven, refused),
+            ]:
+                recorded += people._consent_record_answers(
+                    {id_: answers[id_] for id_ in sorted(ids)},
+                    by_address=by_address,
+                    **how,
+                )
+        return recorded
+
+    @api.model
+    def _grants(self, subjects, answers):
+        """:return: whether saving these answers would record a yes"""
+        granted = {p: answer for p, answer in answers.items() if answer == "granted"}
+        return any(self._by_new_answers(persons, granted) for persons in subjects)
+
+    @api.model
+    def _by_new_answers(self, persons, answers):
+        """:return: list of (ids of purposes that are answered anew, whose people)"""
+        records = persons._consent_applying().filtered(
+            lambda record: record.purpose_id.id in answers
+        )
+        return self._by_purposes(persons, records - self._repeated(records, answers))
+
+    @api.model
+    def _by_purposes(self, persons, records):
+        """:return: list of (ids of purposes of these consents, whose people)"""
+        by_person = records.grouped("res_id")
+        people = persons.filtered(lambda person: person.id in by_person)
+        grouped = people.grouped(lambda p: frozenset(by_person[p.id].purpose_id.ids))
+        return list(grouped.items())
+
+    @api.model
+    def _repeated(self, records, answers):
+        """:return: those of these consents whose last event says the same: the same
+        answer, by the person, to the same text"""
+        notices = records.purpose_id._current_notices()
+        # superuser: evidence about oneself
+        events = self.env["consent.event"].sudo()
+        last = events.browse(records.mapped("last_event_id"))
+        own = set(
+            last.filtered(
+                lambda event: event.kind == "answer" and event.source in OWN_SOURCES
+            ).ids
+        )
+        return records.filtered(
+            lambda record: (
+                record.value == answers[record.purpose_id.id]
+                and record.notice_id == notices[record.purpose_id.id]
+                and record.last_event_id in own
+                and not record.to_review
+            )
+        )
+
+    @api.model
+    def _refuse_email(self, subjects, *, evidence, purpose_ids=None):
+        """One-click unsubscription: refuse what is about e-mail and not refused yet.
+
+        :param list subjects: recordsets
+        :param dict evidence: ip and user_agent
+        :param purpose_ids: these instead, whatever they are about
+        """
+        for persons in subjects:
+            records = persons._consent_applying().filtered(
+                lambda r: r.value != "refused"
+            )
+            left = self._about(records, purpose_ids)
+            for ids, people in self._by_purposes(persons, left):
+                self._save(
+                    [people],
+                    dict.fromkeys(ids, "refused"),
+                    source="one_click",
+                    evidence=evidence,
+                    by_address=True,
+                )
+
+    @api.model
+    def _about(self, records, purpose_ids):
+        """:return: those of these consents that are to these purposes; without them,
+        what is about e-mail"""
+        if purpose_ids is None:
+            return records.filtered("purpose_id.covers_email")
+        return records.filtered(lambda record: record.purpose_id.id in purpose_ids)
