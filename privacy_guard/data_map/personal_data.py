@@ -14,7 +14,10 @@ TREATMENTS = [
     ("delete", "Deleted"),
     ("blank", "Blanked"),
     ("anonymise", "Anonymised"),
+    ("unlink", "Unlinked"),
     ("keep", "Kept"),
+    # found, and nobody has said what becomes of it
+    ("undecided", "Not decided"),
 ]
 
 
@@ -23,7 +26,8 @@ class PersonalData:
     """Rows of one model that are about a person, and how erasing treats them.
 
     :param treatment: of ``TREATMENTS``
-    :param found_by: functions of :mod:`finders`, or of the same form
+    :param found_by: functions of :mod:`finders`, or of the same form; none where the
+        catalogue finds them (:mod:`catalogue`), and the columns with them
     :param reason: of ``privacy.data.map._reasons()``; for what is kept it names
         the legal basis
     :param blank: columns that become empty

@@ -61,6 +61,12 @@ class PrivacyDataMap(models.AbstractModel):
             ),
             "pseudonymous": self.env._("Refers to the anonymous contact only"),
             "not_personal": self.env._("Not flagged as personal data"),
+            "same": self.env._(
+                "Somebody else's record with the same address or number: it is not "
+                "part of this erasure"
+            ),
+            "required": self.env._("The field may not be empty"),
+            "undeclared": self.env._("Nobody has declared this: it stays"),
         }
 
     @api.model
@@ -146,12 +152,14 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _temporary(self):
-        """Dialogues that were about the person: Odoo deletes them after some hours."""
+        """Dialogues that were about the person: Odoo deletes them after some hours.
+        Those without a link to the contact are found by the catalogue."""
         return [
-            delete(name, *links, reason="temporary")
+            delete(
+                name, *map(by_contact, self._contact_links(name)), reason="temporary"
+            )
             for name, model in self.env.registry.items()
             if model._transient
-            and (links := [*map(by_contact, self._contact_links(name))])
         ]
 
     @api.model

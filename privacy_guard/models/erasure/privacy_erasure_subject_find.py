@@ -19,6 +19,8 @@ class PrivacyErasureSubject(models.Model):
         self.env.flush_all()  # what follows reads tables
         self.env["privacy.erasure.line"]._forget(self)
         for declaration in self.env["privacy.data.map"]._installed():
+            if not declaration.found_by:
+                continue
             self._insert_lines(
                 self._found_sql(declaration, terms),
                 declaration.model,
@@ -28,6 +30,8 @@ class PrivacyErasureSubject(models.Model):
             )
         for people in self._people():
             self._find_own_lines(people)
+        self._find_by_catalogue(terms)
+        self._name_what_refuses()
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
         self._keep_what_others_said()
 
