@@ -43,7 +43,7 @@ class PrivacyDataMap(models.AbstractModel):
             if name not in exempt and "id" in columns[self.env[name]._table]
         }
         return [
-            self._table(name, columns[table], treated.get(name, set()))
+            self._table_of(name, columns[table], treated.get(name, set()))
             for table, name in sorted(names.items())
             if table in self._tables_with_rows()
         ]
@@ -70,7 +70,7 @@ class PrivacyDataMap(models.AbstractModel):
         return treated
 
     @api.model
-    def _table(self, name, columns, treated):
+    def _table_of(self, name, columns, treated):
         model = self.env[name]
         targets = {"res.users", *self.env["consent.record"]._subject_models()}
         fields = [
