@@ -6,7 +6,7 @@ and columns with text. One statement per table finds all people of an erasure.
 
 from odoo.tools import SQL
 
-from .catalogue_text import cells_of, written
+from .catalogue_text import are_few, cells_of, likely_sql, written
 from .table import Table, Wanted
 
 
@@ -29,6 +29,7 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
         ), address (id, value, pattern) AS (%(addresses)s
         ), number (id, value) AS (%(numbers)s
         ), person_name (id, pattern) AS (%(names)s
+        ), likely (id, name, value) AS %(kept)s MATERIALIZED (%(likely)s
         ), hit (id, row_id, name, is_text) AS MATERIALIZED (%(hits)s)
         SELECT * FROM hit
          UNION ALL -- of rows that are about them, also where their name stands
@@ -44,6 +45,9 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
         addresses=_rows(wanted.addresses, 3),
         numbers=_rows(wanted.numbers, 2),
         names=_rows(wanted.names, 2),
+        # what is read twice and is much is not put aside
+        kept=SQL("") if are_few(wanted) else SQL("NOT"),
+        likely=likely_sql(table, wanted),
         hits=SQL(" UNION ALL ").join(hits),
         table=SQL.identifier(table.name),
         cells=cells_of(table.texts) if table.texts else SQL("SELECT '', ''"),

@@ -25,74 +25,74 @@ WRITTEN = (
 
 
 def written(table: Table, wanted: Wanted) -> list[SQL]:
-    """:return: list of SQL selects of (id, row_id, name)"""
-    selects = []
-    if table.texts and wanted.addresses:
-        selects.append(
-            SQL(
-                """
-                SELECT address.id, held.id, cell.name
-                  FROM (%(rows)s) AS held
-                 CROSS JOIN LATERAL (%(cells)s) AS cell (name, value)
-                 CROSS JOIN LATERAL regexp_matches(%(text)s, %(address)s, 'g') AS found
-                  JOIN address ON address.value = %(comparable)s
-                   AND cell.value ~* address.pattern
-                """,
-                rows=_rows_with(table, _domains(wanted)),
-                cells=cells_of(table.texts),
-                text=_plain(SQL("cell.value")),
-                address=f"({ADDRESS})",
-                comparable=comparable(SQL("found[1]")),
-            )
-        )
-    if table.texts and wanted.numbers:
-        selects.append(
-            SQL(
-                """
-                SELECT number.id, held.id, cell.name
-                  FROM (%(rows)s) AS held
-                 CROSS JOIN LATERAL (%(cells)s) AS cell (name, value)
-                 CROSS JOIN LATERAL regexp_matches(cell.value, %(number)s, 'g') AS found
-                  JOIN number
-                    ON number.value = regexp_replace(found[1], '[^0-9]', '', 'g')
-                """,
-                rows=_rows_with(table, _digits(wanted)),
-                cells=cells_of(table.texts),
-                number=f"({NUMBER})",
-            )
-        )
-    return selects
+    """:return: list of SQL selects of (id, row_id, name), from the relation `likely`"""
+    if not table.texts:
+        return []
+    by_address = SQL(
+        """
+        SELECT address.id, likely.id, likely.name
+          FROM likely
+         CROSS JOIN LATERAL regexp_matches(%(text)s, %(address)s, 'g') AS found
+          JOIN address ON address.value = %(comparable)s
+           AND likely.value ~* address.pattern
+        """,
+        text=_plain(SQL("likely.value")),
+        address=f"({ADDRESS})",
+        comparable=comparable(SQL("found[1]")),
+    )
+    by_number = SQL(
+        """
+        SELECT number.id, likely.id, likely.name
+          FROM likely
+         CROSS JOIN LATERAL regexp_matches(likely.value, %s, 'g') AS found
+          JOIN number ON number.value = regexp_replace(found[1], '[^0-9]', '', 'g')
+        """,
+        f"({NUMBER})",
+    )
+    return [
+        *([by_address] if wanted.addresses else []),
+        *([by_number] if wanted.numbers else []),
+    ]
 
 
-def _rows_with(table: Table, parts: list[str]) -> SQL:
-    """:param parts: patterns of which the text of a row fits one, in lower case and
-    without what may stand between digits"""
+def likely_sql(table: Table, wanted: Wanted) -> SQL:
+    """:return: SQL select of (id of a row, name of a column, its text) of texts that
+    may have one of the addresses or numbers: in lower case, and without what may stand
+    between digits, they have its domain or its digits"""
+    if not table.texts:
+        return SQL("SELECT 0, '', '' LIMIT 0")
     return SQL(
         """
-        SELECT held.* FROM %s AS held
-         WHERE translate(lower(concat_ws(',', %s)), %s, '') LIKE ANY(%s)
+        SELECT held.id, cell.name, cell.value
+          FROM %s AS held CROSS JOIN LATERAL (%s) AS cell (name, value)
+         WHERE translate(lower(cell.value), %s, '') LIKE ANY(%s)
         """,
         SQL.identifier(table.name),
-        SQL(", ").join(SQL.identifier("held", name) for name in table.texts),
+        cells_of(table.texts),
         BETWEEN,
-        parts,
+        _domains(wanted) + _digits(wanted),
     )
+
+
+def are_few(wanted: Wanted) -> bool:
+    """:return: whether few texts are likely, so that they can be put aside"""
+    return max(len(wanted.addresses), len(wanted.numbers)) <= FEW
 
 
 def _domains(wanted: Wanted) -> list[str]:
     domains = {value.rpartition("@")[2] for _id, value, _pattern in wanted.addresses}
-    return _parts({f"@{domain}" for domain in domains}, "%@%")
+    some = sorted(f"@{domain}" for domain in domains)
+    return list(map(_part, some)) if are_few(wanted) else ["%@%"]
 
 
 def _digits(wanted: Wanted) -> list[str]:
-    return _parts({value for _id, value in wanted.numbers}, "%")
+    some = sorted({value for _id, value in wanted.numbers})
+    return list(map(_part, some)) if are_few(wanted) else ["%"]
 
 
-def _parts(texts: set[str], others: str) -> list[str]:
-    if len(texts) > FEW:
-        return [others]
+def _part(text: str) -> str:
     signs = str.maketrans({sign: None for sign in BETWEEN} | {"_": r"\_", "%": r"\%"})
-    return [f"%{text.translate(signs)}%" for text in sorted(texts)]
+    return f"%{text.translate(signs)}%"
 
 
 def _plain(text: SQL) -> SQL:

@@ -19,6 +19,19 @@ TEXT_TYPES = frozenset(
 # Ids of messages, which look like addresses; and the text of files, which is large: the
 # search afterwards reads it.
 PASSED_OVER = {"message_id", "references", "index_content", "store_fname", "checksum"}
+# Large tables that describe programs.
+OF_PROGRAMS = {
+    "ir.model",
+    "ir.model.access",
+    "ir.model.constraint",
+    "ir.model.data",
+    "ir.model.fields",
+    "ir.model.fields.selection",
+    "ir.model.inherit",
+    "ir.model.relation",
+    "ir.module.module",
+    "ir.module.module.dependency",
+}
 # What stands beside an id without a field that says so.
 PAIRS = {"res_id": ("res_model", "model", "model_name"), "record_id": ("model",)}
 
@@ -36,16 +49,18 @@ class PrivacyDataMap(models.AbstractModel):
         columns that the declarations treat"""
         treated = self._treated_columns()
         exempt = self._exempt().keys()
-        columns = self._columns_of_tables()
+        columns, filled = self._columns_of_tables(), self._tables_with_rows()
         names = {
             self.env[name]._table: name
             for name in reversed(self._stored_models())
-            if name not in exempt and "id" in columns[self.env[name]._table]
+            if name not in exempt
+            and name not in OF_PROGRAMS
+            and "id" in columns[self.env[name]._table]
         }
         return [
             self._table_of(name, columns[table], treated.get(name, set()))
             for table, name in sorted(names.items())
-            if table in self._tables_with_rows()
+            if table in filled
         ]
 
     @api.model
