@@ -1,5 +1,6 @@
 from . import (
     consent_subject_mixin,
+    consent_subject_mixin_erased,
     consent_subject_suppress,
     privacy_data_map,
     privacy_data_map_catalogue,

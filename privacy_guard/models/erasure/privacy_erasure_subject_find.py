@@ -22,7 +22,7 @@ class PrivacyErasureSubject(models.Model):
             if not declaration.found_by:
                 continue
             self._insert_lines(
-                self._found_sql(declaration, terms),
+                self._lines_found(declaration, terms),
                 declaration.model,
                 declaration.treatment,
                 declaration.reason,
@@ -33,6 +33,7 @@ class PrivacyErasureSubject(models.Model):
         self._find_by_catalogue(terms)
         self._name_what_refuses()
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
+        self.erasure_id.invalidate_recordset(flush=False)  # its totals
         self._keep_what_others_said()
 
     def _found_sql(self, declaration, terms):
@@ -44,6 +45,14 @@ class PrivacyErasureSubject(models.Model):
         return SQL(
             "%s SELECT * FROM (%s) AS found (id, row_id)", self._with(terms), found
         )
+
+    def _lines_found(self, declaration, terms):
+        """What is found for several of the people is one line, but where each of them
+        is replaced in the text."""
+        found = self._found_sql(declaration, terms)
+        if declaration.redact:
+            return found
+        return SQL("SELECT min(id) AS id, row_id FROM (%s) AS f GROUP BY row_id", found)
 
     def _with(self, terms):
         """:return: the relations that declarations may use"""

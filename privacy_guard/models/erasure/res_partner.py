@@ -9,10 +9,13 @@ IDENTIFYING = {
     "company_name",
     "company_registry",
     "email",
+    "firstname",
     "function",
+    "lastname2",
     "partner_latitude",
     "partner_longitude",
     "phone",
+    "properties",
     "ref",
     "state_id",
     "street",
@@ -35,6 +38,15 @@ class ResPartner(models.Model):
     @api.model
     def _privacy_structural_names(self):
         return super()._privacy_structural_names() | {"lang", "tz", "type"}
+
+    @api.model
+    def _privacy_label_names(self):
+        """Where the name is composed of its parts, the label is one of them: what
+        computes it again finds it."""
+        parts = {"lastname"} & {
+            name for name, field in self._fields.items() if field.store
+        }
+        return super()._privacy_label_names() | parts
 
     def _privacy_label(self):
         return self.env._("Erased contact %s", self.id)

@@ -47,6 +47,8 @@ class TestErasureHoldings(ErasureCommon):
                 if changes:
                     self.assertTrue(subjects._columns(declaration))
                 # every way to find rows is valid SQL
+                if not declaration.found_by:
+                    continue
                 self.env.execute_query(subjects._found_sql(declaration, []))
 
     def test_people_are_found_by_links_and_by_records(self):
