@@ -12,11 +12,13 @@ from .table import Table, Wanted
 
 def found_sql(table: Table, wanted: Wanted) -> SQL | None:
     """:return: SQL select of (id of the person, id of the row, name of a column,
-    whether it is text); None where the table cannot have anything"""
+    whether it was found as text, whether the row is theirs by that: it has a link to
+    them, or a column that is their address or number and no longer text); None where
+    the table cannot have anything"""
     by_link, by_text = _linked(table, wanted), written(table, wanted)
     hits = [
         *(
-            SQL("SELECT found.*, FALSE FROM (%s) AS found", select)
+            SQL("SELECT found.*, FALSE, TRUE FROM (%s) AS found", select)
             for select in by_link
         ),
         *(SQL("SELECT found.*, TRUE FROM (%s) AS found", select) for select in by_text),
@@ -30,10 +32,10 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
         ), number (id, value) AS (%(numbers)s
         ), person_name (id, pattern) AS (%(names)s
         ), likely (id, name, value) AS %(kept)s MATERIALIZED (%(likely)s
-        ), hit (id, row_id, name, is_text) AS MATERIALIZED (%(hits)s)
+        ), hit (id, row_id, name, is_text, is_own) AS MATERIALIZED (%(hits)s)
         SELECT * FROM hit
          UNION ALL -- of rows that are about them, also where their name stands
-        SELECT known.id, known.row_id, cell.name, TRUE
+        SELECT known.id, known.row_id, cell.name, TRUE, FALSE
           FROM (SELECT DISTINCT id, row_id FROM hit) AS known
           JOIN person_name ON person_name.id = known.id
           JOIN %(table)s AS held ON held.id = known.row_id

@@ -12,6 +12,8 @@ FEW = 50
 # What may stand between the digits of a number.
 BETWEEN = " ./()\u00a0-"
 NUMBER = rf"\+?[0-9](?:[{BETWEEN}]{{0,3}}[0-9]){{5,}}"
+# A text that is an address, perhaps with a name before it.
+ALONE = rf"^\s*(?:[^<>@]*<)?\s*{ADDRESS}\s*>?\s*$"
 # How HTML and code write what addresses may have.
 WRITTEN = (
     ("&#39;", "'"),
@@ -27,12 +29,13 @@ WRITTEN = (
 
 
 def written(table: Table, wanted: Wanted) -> list[SQL]:
-    """:return: list of SQL selects of (id, row_id, name), from the relation `likely`"""
+    """:return: list of SQL selects of (id, row_id, name, whether the text is the
+    address or number, and no longer one), from the relation `likely`"""
     if not table.texts:
         return []
     by_address = SQL(
         """
-        SELECT address.id, likely.id, likely.name
+        SELECT address.id, likely.id, likely.name, likely.value ~ %(alone)s
           FROM likely
          CROSS JOIN LATERAL regexp_matches(%(text)s, %(address)s, 'g') AS found
           JOIN address ON address.value = %(comparable)s
@@ -40,11 +43,14 @@ def written(table: Table, wanted: Wanted) -> list[SQL]:
         """,
         text=_plain(SQL("likely.value")),
         address=f"({ADDRESS})",
+        alone=ALONE,
         comparable=comparable(SQL("found[1]")),
     )
     by_number = SQL(
         """
-        SELECT number.id, likely.id, likely.name
+        SELECT number.id, likely.id, likely.name,
+               likely.value !~ '[[:alpha:]]'
+               AND regexp_replace(likely.value, '[^0-9]', '', 'g') = number.value
           FROM likely
          CROSS JOIN LATERAL regexp_matches(likely.value, %s, 'g') AS found
           JOIN number ON number.value = regexp_replace(found[1], '[^0-9]', '', 'g')

@@ -5,10 +5,12 @@ from odoo import api, models
 from odoo.tools import SQL, ormcache
 
 from ...data_map.base import BASE, BASE_EXEMPT
+from ...data_map.community import COMMUNITY
 from ...data_map.correspondence import CORRESPONDENCE, CORRESPONDENCE_EXEMPT
 from ...data_map.finders import by_contact
+from ...data_map.modules import MODULES
 from ...data_map.own import OWN, OWN_EXEMPT
-from ...data_map.personal_data import delete
+from ...data_map.personal_data import PersonalData, delete
 
 # What a column with an address, a number or an IP address is called.
 PERSONAL_COLUMN = re.compile(r"(^|_)(e?mail|phone|mobile|ip|number)(_|$)")
@@ -31,7 +33,7 @@ class PrivacyDataMap(models.AbstractModel):
     @api.model
     def _declared(self):
         """:return: list of :class:`PersonalData`, in the order of their treatment"""
-        return [*BASE, *CORRESPONDENCE, *OWN]
+        return [*BASE, *CORRESPONDENCE, *OWN, *MODULES, *COMMUNITY]
 
     @api.model
     def _exempt(self):
@@ -74,7 +76,24 @@ class PrivacyDataMap(models.AbstractModel):
         """:return: the declarations about models of this database"""
         stored = self._stored_models()
         declared = [*self._declared(), *self._temporary()]
-        return [declaration for declaration in declared if declaration.model in stored]
+        return [
+            one
+            for declaration in declared
+            if declaration.model in stored
+            for one in (declaration, *self._mentions(declaration))
+        ]
+
+    @api.model
+    def _mentions(self, declaration):
+        """:return: what becomes of rows of somebody else that mention the person, where
+        the catalogue finds them"""
+        if (
+            declaration.found_by
+            or declaration.treatment in ("keep", "anonymise")
+            or self.env[declaration.model]._transient
+        ):
+            return []
+        return [PersonalData(declaration.model, "anonymise", (), declaration.reason)]
 
     @api.model
     def _stored_models(self):

@@ -21,11 +21,12 @@ class PrivacyDataMap(models.AbstractModel):
         :param declared: list of all declarations
         :return: SQL of rows (name of a column, whether it was found as text, treatment,
             reason, columns that the line has in place of those found, treatments of
-            other lines of the row beside which it is no finding)
+            other lines of the row beside which it is no finding, treatment where the
+            row is somebody else's and mentions the person)
         """
         own = [one for one in declared if one.model == table.model]
         rows = [
-            SQL("(%s, %s, %s, %s, %s::text, %s::text[])", name, is_text, *decision)
+            SQL("(%s, %s, %s, %s, %s::text, %s::text[], %s)", name, is_text, *decision)
             for names, is_text in ((table.columns, False), (table.texts, True))
             for name in dict.fromkeys(names)
             for decision in [self._decision(table.model, own, name, is_text)]
@@ -35,19 +36,22 @@ class PrivacyDataMap(models.AbstractModel):
     @api.model
     def _decision(self, model_name, declared, name, is_text):
         """:param declared: declarations of the model
-        :return: (treatment, reason, columns, treatments) as in the plan"""
+        :return: (treatment, reason, columns, treatments, treatment) as in the plan"""
         if self.env[model_name]._transient:
-            return "delete", "temporary", "", list(ANY)
+            return "delete", "temporary", "", list(ANY), "delete"
         if model_name in self.env["consent.record"]._subject_models():
-            return "keep", "same" if is_text else "pseudonymous", None, list(ANY)
+            reason = "same" if is_text else "pseudonymous"
+            return "keep", reason, None, list(ANY), "keep"
         is_known = any(one.found_by for one in declared)
         if is_known and not is_text:
-            return "keep", "pseudonymous", None, list(ANY)
+            return "keep", "pseudonymous", None, list(ANY), "keep"
         passing = list(AS_A_WHOLE) if is_known else []
         for one in declared:
             if not one.found_by:
-                return (*self._decided(one, name, is_text), passing)
-        return "undecided", "undeclared", None, passing
+                treatment, reason, columns = self._decided(one, name, is_text)
+                mention = "keep" if treatment == "keep" else "anonymise"
+                return treatment, reason, columns, passing, mention
+        return "undecided", "undeclared", None, passing, "undecided"
 
     @api.model
     def _decided(self, declaration, name, is_text):
@@ -56,8 +60,9 @@ class PrivacyDataMap(models.AbstractModel):
         treatment, reason = declaration.treatment, declaration.reason
         if treatment in AS_A_WHOLE:
             return treatment, reason, "" if treatment == "delete" else None
-        if declaration.columns:
-            return treatment, reason, ", ".join(declaration.columns)
+        fields = self.env[declaration.model]._fields
+        if columns := [name for name in declaration.columns if name in fields]:
+            return treatment, reason, ", ".join(columns)
         if is_text:
             return treatment, reason, None
         if treatment == "anonymise":

@@ -20,7 +20,8 @@ class PrivacyDataMap(models.AbstractModel):
     @api.model
     def _declared(self):
         declarations = self.env["privacy.declaration"]
-        return [*super()._declared(), *declarations._as_personal_data()]
+        # before what ships for the same model
+        return [*declarations._as_personal_data(), *super()._declared()]
 
     @api.model
     def _not_to_be_declared(self, model_name, treatment):

@@ -61,6 +61,8 @@ class PrivacyErasureSubject(models.Model):
         names = columns.split(", ")
         texts = [n for n in names if n not in fields or fields[n].type in TEXTS]
         if declaration.treatment == "anonymise":
+            if declaration.columns:
+                return declaration
             return replace(declaration, blank=(), redact=tuple(texts))
         if declaration.treatment == "unlink":
             links = [name for name in names if name not in texts]

@@ -42,13 +42,13 @@ class TestErasureHoldings(ErasureCommon):
             with self.subTest(declaration=declaration):
                 self.assertIn(declaration.treatment, dict(TREATMENTS))
                 self.assertIn(declaration.reason, data_map._reasons())
+                if not declaration.found_by:
+                    continue  # found by the catalogue, with their columns
                 changes = declaration.treatment in ("blank", "anonymise")
                 self.assertEqual(bool(declaration.columns), changes)
                 if changes:
                     self.assertTrue(subjects._columns(declaration))
                 # every way to find rows is valid SQL
-                if not declaration.found_by:
-                    continue
                 self.env.execute_query(subjects._found_sql(declaration, []))
 
     def test_people_are_found_by_links_and_by_records(self):
