@@ -21,7 +21,7 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
             SQL("SELECT found.*, FALSE, TRUE FROM (%s) AS found", select)
             for select in by_link
         ),
-        *(SQL("SELECT found.*, TRUE FROM (%s) AS found", select) for select in by_text),
+        *by_text,
     ]
     if not hits:
         return None

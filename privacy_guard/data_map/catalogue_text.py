@@ -29,13 +29,13 @@ WRITTEN = (
 
 
 def written(table: Table, wanted: Wanted) -> list[SQL]:
-    """:return: list of SQL selects of (id, row_id, name, whether the text is the
+    """:return: list of SQL selects of (id, row_id, name, true, whether the text is the
     address or number, and no longer one), from the relation `likely`"""
     if not table.texts:
         return []
     by_address = SQL(
         """
-        SELECT address.id, likely.id, likely.name, likely.value ~ %(alone)s
+        SELECT address.id, likely.id, likely.name, TRUE, likely.value ~ %(alone)s
           FROM likely
          CROSS JOIN LATERAL regexp_matches(%(text)s, %(address)s, 'g') AS found
           JOIN address ON address.value = %(comparable)s
@@ -48,7 +48,7 @@ def written(table: Table, wanted: Wanted) -> list[SQL]:
     )
     by_number = SQL(
         """
-        SELECT number.id, likely.id, likely.name,
+        SELECT number.id, likely.id, likely.name, TRUE,
                likely.value !~ '[[:alpha:]]'
                AND regexp_replace(likely.value, '[^0-9]', '', 'g') = number.value
           FROM likely

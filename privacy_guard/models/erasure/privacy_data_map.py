@@ -32,8 +32,10 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        """:return: list of :class:`PersonalData`, in the order of their treatment"""
-        return [*BASE, *CORRESPONDENCE, *OWN, *MODULES, *COMMUNITY]
+        """:return: list of :class:`PersonalData`, in the order of their treatment; what
+        officers decided stands before what ships for the same model"""
+        decided = self.env["privacy.declaration"]._as_personal_data()
+        return [*decided, *BASE, *CORRESPONDENCE, *OWN, *MODULES, *COMMUNITY]
 
     @api.model
     def _exempt(self):
@@ -64,8 +66,8 @@ class PrivacyDataMap(models.AbstractModel):
             "pseudonymous": self.env._("Refers to the anonymous contact only"),
             "not_personal": self.env._("Not flagged as personal data"),
             "same": self.env._(
-                "Somebody else's record with the same address or number: it is not "
-                "part of this erasure"
+                "Somebody else's record that has the same address or number: it is "
+                "not part of this erasure"
             ),
             "required": self.env._("The field may not be empty"),
             "undeclared": self.env._("Nobody has declared this: it stays"),

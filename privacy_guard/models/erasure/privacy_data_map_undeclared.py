@@ -6,7 +6,6 @@ OF_ODOO = {
     "res.users",
     "ir.rule",
     "ir.cron",
-    "ir.default",
     "ir.sequence",
     "ir.module.module",
 }
@@ -16,12 +15,6 @@ class PrivacyDataMap(models.AbstractModel):
     """What is left for officers to declare, and what is not theirs to declare."""
 
     _inherit = "privacy.data.map"
-
-    @api.model
-    def _declared(self):
-        declarations = self.env["privacy.declaration"]
-        # before what ships for the same model
-        return [*declarations._as_personal_data(), *super()._declared()]
 
     @api.model
     def _not_to_be_declared(self, model_name, treatment):

@@ -110,8 +110,8 @@ class PrivacyErasureSubject(models.Model):
                 SQL(
                     """
                     INSERT INTO privacy_erasure_line (
-                           erasure_id, subject_id, res_model, res_id, columns, treatment,
-                           reason)
+                           erasure_id, subject_id, res_model, res_id, columns,
+                           treatment, reason)
                     SELECT line.erasure_id, min(line.subject_id), %(name)s, held.id,
                            %(columns)s::text, %(treatment)s, 'correspondence'
                       FROM privacy_erasure_line line

@@ -4,6 +4,8 @@ from ...tools import person_terms
 
 IDENTIFYING = {
     "barcode",
+    "birthdate",
+    "birthdate_date",
     "city",
     "comment",
     "company_name",
@@ -11,7 +13,9 @@ IDENTIFYING = {
     "email",
     "firstname",
     "function",
+    "gender",
     "lastname2",
+    "nationality_id",
     "partner_latitude",
     "partner_longitude",
     "phone",
