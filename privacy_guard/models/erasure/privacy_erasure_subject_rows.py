@@ -13,7 +13,7 @@ TEXTS = ("char", "text", "html")
 
 class PrivacyErasureSubject(models.Model):
     """Treating the rows that lines tell of. Each is treated or, where something refuses
-    that, kept with the reason: one row never stops the rest (JOB-5)."""
+    that, kept with the reason: one row never stops the rest (ERA-4)."""
 
     _inherit = "privacy.erasure.subject"
 
