@@ -27,6 +27,7 @@ CANARIES = [
     "CANARY-REQUEST",
     "CANARY-IMPORT",
     "CANARY-OLDJOB",
+    "CANARY-PROPERTY",
 ]
 # What belongs to others, and stays.
 KEPT = ["KEPT-COLLEAGUE", "KEPT-OTHER"]
@@ -58,6 +59,10 @@ ann = env["res.partner"].create({
         "base/static/img/partner_root-image.png"), "rb").read()),
     "category_id": [(0, 0, {"name": "Customers"})]})
 ann.phone = "+32 27770001"
+env["properties.base.definition"]._get_definition_for_property_field(
+    "res.partner", "properties").properties_definition = [
+        {"name": "nickname", "type": "char", "string": "Nickname"}]
+ann.properties = {"nickname": "CANARY-PROPERTY"}
 env["res.partner"].create({
     "name": "CANARY-DELIVERY", "type": "delivery", "parent_id": ann.id,
     "street": "Canarystreet 2"})

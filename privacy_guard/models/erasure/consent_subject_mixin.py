@@ -131,6 +131,8 @@ class ConsentSubjectMixin(models.AbstractModel):
 
         :param str reason: why, shown in the log of the status
         """
+        for name in self._privacy_unlinked_names():
+            self._privacy_unlink_all(name)
         erased = self._privacy_erased_names()
         required = {name for name in erased if self._fields[name].required}
         names = sorted(erased - required)

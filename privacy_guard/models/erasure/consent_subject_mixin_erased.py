@@ -40,6 +40,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         }
 
     @api.model
+    def _privacy_unlinked_names(self):
+        """:return: names of fields to many whose links erasing takes off: tags, too,
+        tell something about a person"""
+        return set()
+
+    @api.model
     def _privacy_kept_names(self):
         """:return: names of the fields that erasing leaves as they are: texts, dates,
         numbers, choices, links and properties, also those that are computed and can be

@@ -145,7 +145,7 @@ class PrivacyErasureSubject(models.Model):
 
     def _find_own_lines(self, people):
         """The record of the person: which fields hold something, and go or stay."""
-        personal = people._privacy_erased_names()
+        personal = people._privacy_erased_names() | people._privacy_unlinked_names()
         kept = people._privacy_kept_names() - personal
         for names, treatment, reason in (
             (personal | people._privacy_label_names(), "anonymise", "contact"),

@@ -40,6 +40,10 @@ class ResPartner(models.Model):
         return super()._privacy_identifying_names() | IDENTIFYING
 
     @api.model
+    def _privacy_unlinked_names(self):
+        return super()._privacy_unlinked_names() | {"category_id"}
+
+    @api.model
     def _privacy_structural_names(self):
         return super()._privacy_structural_names() | {"lang", "tz", "type"}
 
@@ -102,8 +106,3 @@ class ResPartner(models.Model):
             *((name, "phone", values) for name, values in numbers.items()),
             ("email", "email", logins),
         ]
-
-    def _privacy_anonymise(self, reason):
-        """The tags, too, tell something about the person."""
-        self._privacy_unlink_all("category_id")
-        return super()._privacy_anonymise(reason)
