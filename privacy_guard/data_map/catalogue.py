@@ -15,14 +15,11 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
     whether it was found as text, whether the row is theirs by that: it has a link to
     them, or a column that is their address or number and no longer text); None where
     the table cannot have anything"""
-    by_link, by_text = _linked(table, wanted), written(table, wanted)
-    hits = [
-        *(
-            SQL("SELECT found.*, FALSE, TRUE FROM (%s) AS found", select)
-            for select in by_link
-        ),
-        *by_text,
+    linked = [
+        SQL("SELECT found.*, FALSE, TRUE FROM (%s) AS found", select)
+        for select in _linked(table, wanted)
     ]
+    hits = linked + written(table, wanted)
     if not hits:
         return None
     return SQL(

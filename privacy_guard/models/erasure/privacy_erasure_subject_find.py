@@ -31,7 +31,7 @@ class PrivacyErasureSubject(models.Model):
         for people in self._people():
             self._find_own_lines(people)
         self._find_by_catalogue(terms)
-        self._name_what_refuses()
+        self._name_what_refuses(self._patterns(terms))
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
         self.erasure_id.invalidate_recordset(flush=False)  # its totals
         self._keep_what_others_said()

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from ...attempts import attempt, attempt_each
 
+# What stands in place of the person in what others wrote.
+REDACTED = "[…]"
+
 
 class PrivacyErasureSubject(models.Model):
     """What refuses to be deleted: an audit trail that law demands, a constraint of
@@ -12,9 +15,12 @@ class PrivacyErasureSubject(models.Model):
 
     _inherit = "privacy.erasure.subject"
 
-    def _name_what_refuses(self):
+    def _name_what_refuses(self, patterns):
         """Ask what models check before a row is deleted, and keep in the lines, with
-        the reason, what they refuse: the dry run says so."""
+        the reason, what they refuse: the dry run says so.
+
+        :param dict patterns: as :meth:`_patterns` returns them
+        """
         for declaration in self.env["privacy.data.map"]._installed():
             if declaration.treatment == "delete" and self._checks(declaration):
                 for columns, ids in self._rows_of(declaration):
@@ -22,7 +28,7 @@ class PrivacyErasureSubject(models.Model):
                         self,
                         ids,
                         partial(self._check_deletable, declaration),
-                        partial(self._note_refused, declaration, columns),
+                        partial(self._note_refused, declaration, columns, patterns),
                     )
 
     def _checks(self, declaration):
@@ -36,7 +42,7 @@ class PrivacyErasureSubject(models.Model):
         for check in self._checks(declaration):
             check(records)
 
-    def _keep_what_refuses(self, declaration, columns, ids, reason):
+    def _keep_what_refuses(self, declaration, columns, patterns, ids, reason):
         """A row that could not be treated: where no rule of its model forbids to
         delete it, its texts go all the same, past what stood in the way."""
         if declaration.treatment == "delete":
@@ -44,7 +50,7 @@ class PrivacyErasureSubject(models.Model):
             _result, forbidden = attempt(self, check)
             if not forbidden:
                 attempt(self, partial(self._empty_texts, declaration.model, ids))
-        self._note_refused(declaration, columns, ids, reason)
+        self._note_refused(declaration, columns, patterns, ids, reason)
 
     def _empty_texts(self, model_name, ids):
         model = self.env[model_name]
@@ -69,11 +75,13 @@ class PrivacyErasureSubject(models.Model):
                 )
             )
 
-    def _note_refused(self, declaration, columns, ids, reason):
+    def _note_refused(self, declaration, columns, patterns, ids, reason):
+        """What others say may name the person: lines do not."""
         self.env.execute_query(
             SQL(
                 """
-                UPDATE privacy_erasure_line SET treatment = 'keep', reason = %s
+                UPDATE privacy_erasure_line
+                   SET treatment = 'keep', reason = regexp_replace(%s, %s, %s, 'gi')
                  WHERE subject_id = ANY(%s) AND res_model = %s AND res_id = ANY(%s)
                    AND treatment = %s AND reason = %s
                    AND columns IS NOT DISTINCT FROM %s
@@ -82,6 +90,8 @@ class PrivacyErasureSubject(models.Model):
                 self.env["privacy.data.map"]._reason_of_refusal(
                     declaration.model, reason
                 ),
+                "|".join(patterns.values()) or "$.",  # which nothing matches
+                REDACTED,
                 self.ids,
                 declaration.model,
                 ids,

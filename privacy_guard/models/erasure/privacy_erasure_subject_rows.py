@@ -5,9 +5,8 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...attempts import attempt_each
+from .privacy_erasure_subject_refusals import REDACTED
 
-# What stands in place of the person in what others wrote.
-REDACTED = "[…]"
 TEXTS = ("char", "text", "html")
 
 
@@ -28,7 +27,7 @@ class PrivacyErasureSubject(models.Model):
                 self,
                 ids,
                 partial(self._treat_rows, concrete, columns, patterns),
-                partial(self._keep_what_refuses, concrete, columns),
+                partial(self._keep_what_refuses, concrete, columns, patterns),
             )
 
     def _rows_of(self, declaration):
@@ -84,9 +83,14 @@ class PrivacyErasureSubject(models.Model):
         ]
         if declaration.archive:
             values.append(SQL("active = FALSE"))
-        if not values:
-            return
-        patterns = patterns if declaration.redact else {}
+        if values:
+            patterns = patterns if declaration.redact else {}
+            self._update_rows(declaration, columns, patterns, ids, values)
+        if declaration.archive:
+            self._note_archived(model, ids)
+
+    def _update_rows(self, declaration, columns, patterns, ids, values):
+        """:param list values: SQL of assignments, which may use ``found.pattern``"""
         self.env.execute_query(
             SQL(
                 """
@@ -105,7 +109,7 @@ class PrivacyErasureSubject(models.Model):
                       GROUP BY line.res_id) AS found
                  WHERE held.id = found.res_id RETURNING held.id
                 """,
-                table=SQL.identifier(model._table),
+                table=SQL.identifier(self.env[declaration.model]._table),
                 values=SQL(", ").join(values),
                 ids=list(patterns),
                 patterns=list(patterns.values()),
@@ -117,8 +121,6 @@ class PrivacyErasureSubject(models.Model):
                 columns=columns,
             )
         )
-        if declaration.archive:
-            self._note_archived(model, ids)
 
     def _new_value(self, declaration, name):
         column = SQL.identifier("held", name)

@@ -66,9 +66,7 @@ class PrivacyErasure(models.Model):
         return dict(islice(tables.items(), TABLES_AT_A_TIME))
 
     def _search_table(self, table, model_name, columns, terms):
-        everything = SQL(
-            "concat_ws(' ', %s)", SQL(", ").join(map(SQL.identifier, columns))
-        )
+        everything = SQL(", ").join(map(SQL.identifier, columns))
         one_column = SQL(" UNION ALL ").join(
             SQL("SELECT %s, %s::text", name, SQL.identifier("held", name))
             for name in columns
@@ -81,7 +79,8 @@ class PrivacyErasure(models.Model):
                             (erasure_id, subject_id, res_model, res_id, "column", kind)
                 SELECT DISTINCT %(erasure)s, term.subject_id, %(model)s, %(row)s,
                                 cell.name, term.kind
-                  FROM (SELECT * FROM %(table)s WHERE %(everything)s ~* %(any)s) AS held
+                  FROM (SELECT * FROM %(table)s
+                         WHERE concat_ws(' ', %(everything)s) ~* %(any)s) AS held
                  CROSS JOIN LATERAL (%(one_column)s) AS cell (name, value)
                   JOIN unnest(%(ids)s::int[], %(kinds)s::text[], %(patterns)s::text[])
                        AS term (subject_id, kind, pattern)

@@ -343,7 +343,7 @@ class TestUndeclared(ErasureCommon):
 
         def refuse(rows):
             if "K" in rows.mapped("x_name"):
-                raise UserError("Part of an audit trail")
+                raise UserError("Ann Canary is part of an audit trail")
 
         refuse._ondelete = True
         self.patch(self.registry[CLUB], "_ondelete_methods", [refuse])
@@ -354,7 +354,7 @@ class TestUndeclared(ErasureCommon):
         [line] = erasure.line_ids.filtered(
             lambda line: (line.res_model, line.res_id) == (CLUB, kept.id)
         )
-        self.assertEqual(line.reason_label, "Part of an audit trail")
+        self.assertEqual(line.reason_label, "[…] is part of an audit trail")
         with mute_logger(JOB):
             self.execute(erasure)
         self.assertEqual(kept.x_name, "K")
