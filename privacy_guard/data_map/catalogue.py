@@ -139,7 +139,7 @@ def _linked_in_row(table: Table, wanted: Wanted) -> list[SQL]:
     ]
 
 
-def _rows(rows: tuple[tuple, ...], width: int) -> SQL:
+def _rows(rows: tuple[tuple[int | str, ...], ...], width: int) -> SQL:
     types = ("int[]", "text[]", "text[]")[:width]
     columns = list(zip(*rows, strict=True)) or [()] * width
     return SQL(

@@ -33,7 +33,6 @@ class PrivacyDeclaration(models.Model):
 
     model_id = fields.Many2one(
         "ir.model",
-        "Model",
         required=True,
         ondelete="cascade",
         domain=[("transient", "=", False)],

@@ -20,18 +20,16 @@ class PrivacyErasure(models.Model):
         domain=[("section", "=", "undecided")],
     )
     goes_ids = fields.One2many(
-        "privacy.erasure.total", "erasure_id", "Goes", domain=[("section", "=", "goes")]
+        "privacy.erasure.total", "erasure_id", domain=[("section", "=", "goes")]
     )
     stays_ids = fields.One2many(
         "privacy.erasure.total",
         "erasure_id",
-        "Stays",
         domain=[("section", "=", "stays")],
     )
     technical_ids = fields.One2many(
         "privacy.erasure.total",
         "erasure_id",
-        "Technical",
         domain=[("section", "=", "technical")],
     )
 
