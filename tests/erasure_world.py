@@ -62,7 +62,10 @@ ann.phone = "+32 27770001"
 env["properties.base.definition"]._get_definition_for_property_field(
     "res.partner", "properties").properties_definition = [
         {"name": "nickname", "type": "char", "string": "Nickname"}]
-ann.properties = {"nickname": "CANARY-PROPERTY"}
+env.flush_all()
+env.cr.execute("UPDATE res_partner SET properties = %s WHERE id = %s",
+               ['{"nickname": "CANARY-PROPERTY"}', ann.id])
+env.invalidate_all()
 env["res.partner"].create({
     "name": "CANARY-DELIVERY", "type": "delivery", "parent_id": ann.id,
     "street": "Canarystreet 2"})

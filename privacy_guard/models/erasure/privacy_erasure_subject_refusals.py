@@ -21,7 +21,7 @@ class PrivacyErasureSubject(models.Model):
 
         :param dict patterns: as :meth:`_patterns` returns them
         """
-        for declaration in self.env["privacy.data.map"]._installed():
+        for declaration in self._with_lines():
             if declaration.treatment == "delete" and self._checks(declaration):
                 for columns, ids in self._rows_of(declaration):
                     attempt_each(

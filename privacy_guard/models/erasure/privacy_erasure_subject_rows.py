@@ -30,6 +30,21 @@ class PrivacyErasureSubject(models.Model):
                 partial(self._keep_what_refuses, concrete, columns, patterns),
             )
 
+    def _with_lines(self):
+        """:return: list of the declarations by which something was found"""
+        found = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT res_model, treatment, reason FROM privacy_erasure_line"
+                " WHERE subject_id = ANY(%s)",
+                self.ids,
+            )
+        )
+        return [
+            one
+            for one in self.env["privacy.data.map"]._installed()
+            if (one.model, one.treatment, one.reason) in found
+        ]
+
     def _rows_of(self, declaration):
         """:return: list of (columns as lines have them, ids of rows): what is done is
         what the lines say"""

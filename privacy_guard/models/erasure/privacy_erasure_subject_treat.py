@@ -33,7 +33,7 @@ class PrivacyErasureSubject(models.Model):
         people._store_terms(terms)
         people._find_lines(terms)
         patterns = people._patterns(terms)
-        for declaration in self.env["privacy.data.map"]._installed():
+        for declaration in people._with_lines():
             if declaration.treatment != "keep":
                 people._treat(declaration, patterns)
         self.env.invalidate_all()
