@@ -44,6 +44,7 @@
         "views/privacy_access_log_views.xml",
         "views/export/privacy_export_views.xml",
         "report/privacy_erasure_report.xml",
+        "views/erasure/privacy_declaration_views.xml",
         "views/erasure/privacy_erasure_line_views.xml",
         "views/erasure/privacy_erasure_views.xml",
         "views/privacy_field_views.xml",

@@ -27,6 +27,7 @@ CANARIES = [
     "CANARY-REQUEST",
     "CANARY-IMPORT",
     "CANARY-OLDJOB",
+    "CANARY-PROPERTY",
 ]
 # What belongs to others, and stays.
 KEPT = ["KEPT-COLLEAGUE", "KEPT-OTHER"]
@@ -65,6 +66,14 @@ login = users.create({
     "name": "Ann Canaria", "login": "canary.login@example.com", "partner_id": ann.id,
     "password": "secretsecret", "signature": "CANARY-SIGNATURE",
     "group_ids": [(6, 0, [env.ref("base.group_portal").id])]})
+# creating the login has emptied them
+env["properties.base.definition"]._get_definition_for_property_field(
+    "res.partner", "properties").properties_definition = [
+        {"name": "nickname", "type": "char", "string": "Nickname"}]
+env.flush_all()
+env.cr.execute("UPDATE res_partner SET properties = %s WHERE id = %s",
+               ['{"nickname": "CANARY-PROPERTY"}', ann.id])
+env.invalidate_all()
 env.cr.commit()
 # consents: an answer with evidence, and a withheld value
 sealed = env["ir.model.fields"]._get("res.partner", "x_sealed")

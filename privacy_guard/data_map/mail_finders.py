@@ -139,10 +139,11 @@ def chatted(_model: BaseModel) -> SQL:
 
 
 def notified(_model: BaseModel) -> SQL:
-    """What was sent to browsers: they have fetched it long since."""
+    """What was sent to browsers: they have fetched it long since. It is nobody's in
+    particular: one of the people stands for all."""
     return SQL(
         """
-        SELECT subject.id, held.id FROM subject, bus_bus held
+        SELECT (SELECT min(id) FROM subject), held.id FROM bus_bus held
          WHERE held.create_date < (now() AT TIME ZONE 'UTC') - interval '1 minute'
         """
     )
@@ -153,4 +154,22 @@ def uploaded(_model: BaseModel) -> SQL:
     return SQL(
         "SELECT subject.id, held.id FROM subject JOIN base_import_import held"
         " ON held.res_model = subject.res_model"
+    )
+
+
+def invited(model: BaseModel) -> SQL:
+    """Files of calendars that were sent with invitations: they name who takes part."""
+    if "calendar.attendee" not in model.env:
+        return SQL("SELECT 0, 0 LIMIT 0")
+    return SQL(
+        """
+        SELECT contact.id, held.id
+          FROM contact
+          JOIN calendar_attendee attendee ON attendee.partner_id = contact.contact_id
+          JOIN mail_message message ON message.model = 'calendar.event'
+           AND message.res_id = attendee.event_id
+          JOIN message_attachment_rel rel ON rel.message_id = message.id
+          JOIN ir_attachment held ON held.id = rel.attachment_id
+           AND held.mimetype LIKE 'text/calendar%%'
+        """
     )

@@ -14,7 +14,10 @@ TREATMENTS = [
     ("delete", "Deleted"),
     ("blank", "Blanked"),
     ("anonymise", "Anonymised"),
+    ("unlink", "Unlinked"),
     ("keep", "Kept"),
+    # found, and nobody has said what becomes of it
+    ("undecided", "Not decided"),
 ]
 
 
@@ -23,7 +26,8 @@ class PersonalData:
     """Rows of one model that are about a person, and how erasing treats them.
 
     :param treatment: of ``TREATMENTS``
-    :param found_by: functions of :mod:`finders`, or of the same form
+    :param found_by: functions of :mod:`finders`, or of the same form; none where the
+        catalogue finds them (:mod:`catalogue`), and the columns with them
     :param reason: of ``privacy.data.map._reasons()``; for what is kept it names
         the legal basis
     :param blank: columns that become empty
@@ -31,6 +35,8 @@ class PersonalData:
     :param redact: columns in which what identifies the person is replaced
     :param archive: whether the row is archived too
     :param plain: whether rows are deleted past what their model does then
+    :param with_history: whether the messages and files of rows that the catalogue finds
+        go with them; where rows are deleted they do
     """
 
     model: str
@@ -42,6 +48,7 @@ class PersonalData:
     redact: tuple[str, ...] = ()
     archive: bool = False
     plain: bool = False
+    with_history: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,10 +69,18 @@ def blank(
     reason: str,
     label: tuple[str, ...] = (),
     archive: bool = False,
+    with_history: bool = False,
 ) -> PersonalData:
     """These rows stay, without what the columns hold."""
     return PersonalData(
-        model, "blank", found_by, reason, blank=columns, label=label, archive=archive
+        model,
+        "blank",
+        found_by,
+        reason,
+        blank=columns,
+        label=label,
+        archive=archive,
+        with_history=with_history,
     )
 
 

@@ -23,6 +23,10 @@ ORM = frozenset(
 HARMLESS = {
     ("privacy.erasure", "action_open_lines"): "a list, of what may be read",
     ("privacy.erasure", "action_open_findings"): "a list, of what may be read",
+    ("privacy.erasure.total", "action_open_lines"): "a list, of what may be read",
+    ("privacy.erasure.total", "action_decide"): "opens the dialogue below",
+    ("privacy.undeclared", "action_declare"): "opens the dialogue below",
+    ("privacy.declaration", "action_export"): "decisions about models, of no person",
     ("consent.import", "action_open_lines"): "a list, of what may be read",
     ("res.partner", "find_or_create"): "whom they may not read is not found",
     ("privacy.api", "check"): "whom they may not read is unknown",
@@ -109,7 +113,7 @@ class OtherCompanyCase(PrivacyCommon):
     def rows(self, model_name):
         """:return: rows of a model that are about our people, or our company's"""
         model = self.env[model_name].sudo().with_context(active_test=False)
-        if "res_model" in model._fields and model_name != "privacy.erasure.finding":
+        if "res_id" in model._fields and model_name != "privacy.erasure.finding":
             people = [("res_model", "=", "res.partner")]
             return model.search([*people, ("res_id", "in", (self.ann | self.ben).ids)])
         return {
@@ -117,6 +121,9 @@ class OtherCompanyCase(PrivacyCommon):
             "consent.notice": (self.purpose | self.phone).notice_ids,
             "privacy.erasure": self.erasure,
             "privacy.erasure.finding": self.finding,
+            "privacy.erasure.total": self.env["privacy.erasure.total"]
+            .sudo()
+            .search([("erasure_id", "=", self.erasure.id)]),
         }[model_name].sudo()
 
 
@@ -215,6 +222,7 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("privacy.request", "action_execute"): request.action_execute,
             ("privacy.request", "action_erase"): request.action_erase,
             ("privacy.erasure", "action_cancel"): erasure.action_cancel,
+            ("privacy.erasure", "action_find_again"): erasure.action_find_again,
             ("privacy.erasure", "action_download_certificate"): (
                 erasure.action_download_certificate
             ),

@@ -4,6 +4,7 @@ A term is compared as it is normalised here, and looked for in text by a pattern
 patterns are regular expressions of PostgreSQL, which searches the tables.
 """
 
+import json
 import re
 import unicodedata
 
@@ -85,4 +86,13 @@ def _in_any_code(address: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    return "".join(map(_sign, text))
+
+
+def _sign(sign: str) -> str:
+    """A letter that is no ASCII may stand in JSON as its number, of either case."""
+    if sign.isascii():
+        return re.sub(r"([^\w\s])", r"\\\1", sign)
+    numbers = {json.dumps(way)[1:-1] for way in (sign, sign.upper(), sign.lower())}
+    ways = [number.replace("\\", r"\\") for number in sorted(numbers)]
+    return f"(?:{'|'.join([sign, *ways])})"

@@ -10,6 +10,9 @@ class PrivacyErase(models.TransientModel):
 
     erasure_id = fields.Many2one("privacy.erasure", required=True, ondelete="cascade")
     erased_count = fields.Integer("People", compute="_compute_erased_count")
+    undecided_count = fields.Integer(
+        "Kinds of records that stay", compute="_compute_undecided_count"
+    )
     reason = fields.Text(required=True)
     confirmation = fields.Char("Type ERASE")
 
@@ -19,6 +22,11 @@ class PrivacyErase(models.TransientModel):
                 lambda row: row.state == "pending"
             )
             wizard.erased_count = len(pending)
+
+    def _compute_undecided_count(self):
+        for wizard in self:
+            totals = wizard.erasure_id.undecided_ids
+            wizard.undecided_count = len(set(totals.mapped("res_model")))
 
     def action_erase(self):
         """Begin erasing; the officer's right is checked with the erasure.

@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 
 @tagged("post_install", "-at_install")
@@ -49,6 +50,9 @@ class TestInvoicesKept(AccountTestInvoicingCommon):
             }
         )
         total = posted.amount_total
+        for invoice in posted | draft:
+            invoice.ref = "Order of Ann Example"
+            invoice.invoice_line_ids.name = "Work for Ann Example"
         self.erase()
         self.assertEqual(self.ann.privacy_status, "erased")
         self.assertIn("Ann Example", str(posted.narration))
@@ -56,6 +60,39 @@ class TestInvoicesKept(AccountTestInvoicingCommon):
         self.assertTrue(file.exists())
         self.assertFalse(draft.narration)
         self.assertNotIn("Ann", draft.invoice_partner_display_name or "")
+        # and so do the copies on their lines
+        self.assertIn("Order of Ann Example", posted.line_ids.mapped("ref"))
+        self.assertEqual(posted.invoice_line_ids.name, "Work for Ann Example")
+        self.assertFalse([ref for ref in draft.line_ids.mapped("ref") if ref])
+        self.assertEqual(draft.invoice_line_ids.name, "Work for […]")
+        self.assertNotIn("Ann", str(draft.line_ids.mapped("name")))
+
+    def test_a_restricted_audit_trail_stays_and_holds_up_nothing(self):
+        """ERA-4: the dry run names it with its legal basis."""
+        self.env.company.restrictive_audit_trail = True
+        self.invoice(True)
+        self.ann.email = "ann@new.example"
+        message = self.ann._message_log(body="Changed", message_type="notification")
+        value = self.env["mail.tracking.value"].create(
+            {
+                "field_id": self.env["ir.model.fields"]._get("res.partner", "name").id,
+                "mail_message_id": message.id,
+                "old_value_char": "Ann Former",
+            }
+        )
+        self.assertTrue(message.account_audit_log_restricted)
+        with mute_logger("odoo.addons.privacy_guard.attempts"):
+            erasure = self.env["privacy.erasure"].sudo()._begin(self.ann)
+            lines = erasure.line_ids.filtered(
+                lambda line: (
+                    line.res_model == "mail.tracking.value" and line.res_id == value.id
+                )
+            )
+            self.assertEqual(lines.mapped("treatment"), ["keep"])
+            self.assertIn("audit trail", lines.reason_label)
+            self.erase()
+        self.assertEqual(self.ann.privacy_status, "erased")
+        self.assertEqual(value.old_value_char, "Ann Former")
 
     def test_the_dry_run_says_why(self):
         self.invoice(True)

@@ -8,6 +8,7 @@ IDENTIFYING = {
     "description",
     "email_cc",
     "function",
+    "lead_properties",
     "partner_name",
     "phone",
     "referred",

@@ -34,7 +34,6 @@ class MailingContact(models.Model):
             sources.append(("mobile", "phone", [person_terms.digits(self.mobile)]))
         return sources
 
-    def _privacy_anonymise(self, reason):
-        """The tags, too, tell something about the person."""
-        self._privacy_unlink_all("tag_ids")
-        return super()._privacy_anonymise(reason)
+    @api.model
+    def _privacy_unlinked_names(self):
+        return super()._privacy_unlinked_names() | {"tag_ids"}

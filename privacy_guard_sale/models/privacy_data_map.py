@@ -1,7 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.extending import blank, by_contact, delete, keep
+from odoo.addons.privacy_guard.extending import (
+    anonymise,
+    blank,
+    by_contact,
+    delete,
+    keep,
+)
 
 ORDERED = "held.state = 'sale'"
 LINKS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
@@ -42,7 +48,15 @@ DECLARED = (
         ),
         reason="draft",
     ),
-    keep("sale.order.line", by_contact("order_partner_id"), reason="pseudonymous"),
+    keep(
+        "sale.order.line", by_contact("order_partner_id", ORDERED), reason="bookkeeping"
+    ),
+    anonymise(
+        "sale.order.line",
+        by_contact("order_partner_id", f"NOT {ORDERED}"),
+        redact=("name",),
+        reason="draft",
+    ),
 )
 
 

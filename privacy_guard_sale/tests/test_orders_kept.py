@@ -24,6 +24,7 @@ class TestOrdersKept(OrderCommon):
         order, quotation = self.make_order(self.ann), self.make_order(self.ann)
         for document in order | quotation:
             document.write({"signed_by": "Ann Example", "signature": PIXEL})
+            document.order_line.name = "For Ann Example"
         order.action_confirm()
         self.env["privacy.erasure"]._begin(self.ann)._confirm("A letter")
         with self.enter_registry_test_mode():
@@ -34,6 +35,8 @@ class TestOrdersKept(OrderCommon):
         self.assertTrue(order.signature)
         self.assertFalse(quotation.signed_by)
         self.assertFalse(quotation.signature)
+        self.assertEqual(order.order_line.name, "For Ann Example")
+        self.assertEqual(quotation.order_line.name, "For […]")
 
     def test_stopped_people_get_what_they_ordered(self):
         order = self.make_order(self.ann)

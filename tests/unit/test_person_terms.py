@@ -56,6 +56,9 @@ def test_full_name(name, kept):
         ("phone", "3225550102", "13225550102", False),
         ("name", "ann example", "Dear ANN\n Example,", True),
         ("name", "ann example", "Joann Example", False),
+        ("name", "j\u00fcrgen \u00d6tt", r'{"by": "J\u00fcrgen \u00d6tt"}', True),
+        ("name", "j\u00fcrgen \u00f6tt", r"J\u00fcrgen \u00d6tt", True),
+        ("name", "j\u00fcrgen \u00f6tt", r"J\u00fcrgen Ott", False),
     ],
 )
 def test_pattern(kind, value, text, matches):

@@ -50,6 +50,12 @@ class ConsentSubjectMixin(models.AbstractModel):
             "preferences_version",
             "consent_requested_at",
             "address_unproven_until",
+            "email_opt_in",
+            "opt_in_requested_at",
+            "active",
+            "color",
+            "company_id",
+            "message_bounce",
         }
 
     @api.model
@@ -113,78 +119,24 @@ class ConsentSubjectMixin(models.AbstractModel):
         ]
 
     # ------------------------------------------------------------------
-    # Which fields
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _privacy_erased_names(self):
-        """:return: names of the columns that erasing clears"""
-        flagged = (
-            self.env["ir.model.fields"]
-            .sudo()
-            .search_fetch(
-                [("model", "=", self._name), ("privacy_personal", "=", True)], ["name"]
-            )
-        )
-        names = set(flagged.mapped("name"))
-        names |= self._privacy_encrypted_names() | self._privacy_identifying_names()
-        names -= self._privacy_label_names() | self._privacy_structural_names()
-        return {
-            name
-            for name in names
-            if (field := self._fields.get(name)) is not None
-            and field.store
-            and field.column_type
-            and not field.required
-        }
-
-    @api.model
-    def _privacy_kept_names(self):
-        """:return: names of the columns with text that erasing leaves as they are"""
-        computed_too = self._privacy_label_names() | self._privacy_structural_names()
-        return {
-            field.name
-            for field in self._fields.values()
-            if field.store
-            and field.type in ("char", "text", "html", "date", "datetime")
-            and field.name not in models.MAGIC_COLUMNS
-            and not field.compute
-            and field.name not in computed_too
-        }
-
-    @api.model
-    def _privacy_held_sql(self, names):
-        """:return: SQL select of id, and which of these columns hold something"""
-        ir_fields = self.env["ir.model.fields"]
-        self.flush_model(names)
-        held = SQL(", ").join(
-            SQL(
-                "CASE WHEN %s THEN %s END",
-                ir_fields._privacy_has_value_sql(self._fields[name]),
-                name,
-            )
-            for name in sorted(names)
-        )
-        return SQL(
-            "SELECT id, concat_ws(', ', %s) AS columns FROM %s",
-            held,
-            SQL.identifier(self._table),
-        )
-
-    # ------------------------------------------------------------------
     # Erasing
     # ------------------------------------------------------------------
 
     def _privacy_anonymise(self, reason):
-        """Clear the fields of these people, and put a label in place of the name.
+        """Clear the fields of these people, and put a label in place of the name and
+        of what may not be empty.
 
         Below the ORM, as :meth:`_privacy_clear_field` and for the same reasons. What is
         computed from the fields follows.
 
         :param str reason: why, shown in the log of the status
         """
-        names = sorted(self._privacy_erased_names())
-        labels = sorted(self._privacy_label_names())
+        for name in self._privacy_unlinked_names():
+            self._privacy_unlink_all(name)
+        erased = self._privacy_erased_names()
+        required = {name for name in erased if self._fields[name].required}
+        names = sorted(erased - required)
+        labels = sorted(self._privacy_label_names() | required)
         with emptying.leaving_no_copy(self, names + labels):
             self._privacy_write_anonymous(names, labels)
         self._privacy_revoke_links()

@@ -5,10 +5,12 @@ from odoo import api, models
 from odoo.tools import SQL, ormcache
 
 from ...data_map.base import BASE, BASE_EXEMPT
+from ...data_map.community import COMMUNITY
 from ...data_map.correspondence import CORRESPONDENCE, CORRESPONDENCE_EXEMPT
 from ...data_map.finders import by_contact
+from ...data_map.modules import MODULES
 from ...data_map.own import OWN, OWN_EXEMPT
-from ...data_map.personal_data import delete
+from ...data_map.personal_data import PersonalData, delete
 
 # What a column with an address, a number or an IP address is called.
 PERSONAL_COLUMN = re.compile(r"(^|_)(e?mail|phone|mobile|ip|number)(_|$)")
@@ -30,8 +32,10 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _declared(self):
-        """:return: list of :class:`PersonalData`, in the order of their treatment"""
-        return [*BASE, *CORRESPONDENCE, *OWN]
+        """:return: list of :class:`PersonalData`, in the order of their treatment; what
+        officers decided stands before what ships for the same model"""
+        decided = self.env["privacy.declaration"]._as_personal_data()
+        return [*decided, *BASE, *CORRESPONDENCE, *OWN, *MODULES, *COMMUNITY]
 
     @api.model
     def _exempt(self):
@@ -61,6 +65,12 @@ class PrivacyDataMap(models.AbstractModel):
             ),
             "pseudonymous": self.env._("Refers to the anonymous contact only"),
             "not_personal": self.env._("Not flagged as personal data"),
+            "same": self.env._(
+                "Somebody else's record that has the same address or number: it is "
+                "not part of this erasure"
+            ),
+            "required": self.env._("The field may not be empty"),
+            "undeclared": self.env._("Nobody has declared this: it stays"),
         }
 
     @api.model
@@ -68,7 +78,24 @@ class PrivacyDataMap(models.AbstractModel):
         """:return: the declarations about models of this database"""
         stored = self._stored_models()
         declared = [*self._declared(), *self._temporary()]
-        return [declaration for declaration in declared if declaration.model in stored]
+        return [
+            one
+            for declaration in declared
+            if declaration.model in stored
+            for one in (declaration, *self._mentions(declaration))
+        ]
+
+    @api.model
+    def _mentions(self, declaration):
+        """:return: what becomes of rows of somebody else that mention the person, where
+        the catalogue finds them"""
+        if (
+            declaration.found_by
+            or declaration.treatment in ("keep", "anonymise")
+            or self.env[declaration.model]._transient
+        ):
+            return []
+        return [PersonalData(declaration.model, "anonymise", (), declaration.reason)]
 
     @api.model
     def _stored_models(self):
@@ -146,12 +173,14 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _temporary(self):
-        """Dialogues that were about the person: Odoo deletes them after some hours."""
+        """Dialogues that were about the person: Odoo deletes them after some hours.
+        Those without a link to the contact are found by the catalogue."""
         return [
-            delete(name, *links, reason="temporary")
+            delete(
+                name, *map(by_contact, self._contact_links(name)), reason="temporary"
+            )
             for name, model in self.env.registry.items()
             if model._transient
-            and (links := [*map(by_contact, self._contact_links(name))])
         ]
 
     @api.model

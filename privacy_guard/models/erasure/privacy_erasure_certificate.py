@@ -51,10 +51,11 @@ class PrivacyErasure(models.Model):
         groups = self.env["privacy.erasure.line"]._read_group(
             [("erasure_id", "=", self.id)],
             ["res_model", "treatment", "reason"],
-            ["__count"],
+            ["res_id:count_distinct"],
             order="treatment, res_model, reason",
         )
-        reasons = self.env["privacy.data.map"]._reasons()
+        data_map = self.env["privacy.data.map"]
+        reasons = data_map._reasons()
         treatments = dict(
             self.env["privacy.erasure.line"]
             ._fields["treatment"]
@@ -63,7 +64,7 @@ class PrivacyErasure(models.Model):
         return [
             {
                 "model": model_name,
-                "label": self._model_label(model_name),
+                "label": data_map._model_label(model_name),
                 "treatment": treatment,
                 "treatment_label": treatments[treatment],
                 "because": reasons.get(reason, reason),
@@ -80,10 +81,6 @@ class PrivacyErasure(models.Model):
             {"model": model_name, "field": column, "kind": kind, "rows": count}
             for model_name, column, kind, count in groups
         ]
-
-    def _model_label(self, name):
-        model = self.env.get(name)
-        return model._description if model is not None else name
 
     def action_download_certificate(self):
         """:return: action that downloads the certificate as JSON

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 KINDS = [("email", "E-mail address"), ("phone", "Phone number"), ("name", "Name")]
@@ -40,8 +41,12 @@ class PrivacyErasureFinding(models.Model):
             finding.model_label = label
 
     def action_open_record(self):
-        """:return: action that opens the record where it was found"""
+        """:return: action that opens the record where it was found
+        :raise UserError: it was found in what a former add-on left
+        """
         self.ensure_one()
+        if self.res_model not in self.env:
+            raise UserError(self.env._("%s is a table of no model.", self.res_model))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

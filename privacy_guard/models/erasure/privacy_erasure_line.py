@@ -45,19 +45,12 @@ class PrivacyErasureLine(models.Model):
 
     @api.depends("res_model", "columns", "reason")
     def _compute_labels(self):
-        reasons = self.env["privacy.data.map"]._reasons()
+        data_map = self.env["privacy.data.map"]
+        reasons = data_map._reasons()
         for line in self:
-            model = self.env.get(line.res_model)
             line.reason_label = reasons.get(line.reason, line.reason)
-            line.model_label = (
-                model._description if model is not None else line.res_model
-            )
-            names = (line.columns or "").split(", ")
-            line.field_labels = ", ".join(
-                model._fields[name]._description_string(self.env)
-                for name in names
-                if model is not None and name in model._fields
-            )
+            line.model_label = data_map._model_label(line.res_model)
+            line.field_labels = data_map._field_labels(line.res_model, line.columns)
 
     def _compute_record_label(self):
         """What the officer may see of it; nothing of it is stored."""

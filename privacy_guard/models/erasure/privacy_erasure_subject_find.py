@@ -19,8 +19,10 @@ class PrivacyErasureSubject(models.Model):
         self.env.flush_all()  # what follows reads tables
         self.env["privacy.erasure.line"]._forget(self)
         for declaration in self.env["privacy.data.map"]._installed():
+            if not declaration.found_by:
+                continue
             self._insert_lines(
-                self._found_sql(declaration, terms),
+                self._lines_found(declaration, terms),
                 declaration.model,
                 declaration.treatment,
                 declaration.reason,
@@ -28,7 +30,10 @@ class PrivacyErasureSubject(models.Model):
             )
         for people in self._people():
             self._find_own_lines(people)
+        self._find_by_catalogue(terms)
+        self._name_what_refuses(self._patterns(terms))
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
+        self.erasure_id.invalidate_recordset(flush=False)  # its totals
         self._keep_what_others_said()
 
     def _found_sql(self, declaration, terms):
@@ -40,6 +45,14 @@ class PrivacyErasureSubject(models.Model):
         return SQL(
             "%s SELECT * FROM (%s) AS found (id, row_id)", self._with(terms), found
         )
+
+    def _lines_found(self, declaration, terms):
+        """What is found for several of the people is one line, but where each of them
+        is replaced in the text."""
+        found = self._found_sql(declaration, terms)
+        if declaration.redact:
+            return found
+        return SQL("SELECT min(id) AS id, row_id FROM (%s) AS f GROUP BY row_id", found)
 
     def _with(self, terms):
         """:return: the relations that declarations may use"""
@@ -132,7 +145,7 @@ class PrivacyErasureSubject(models.Model):
 
     def _find_own_lines(self, people):
         """The record of the person: which fields hold something, and go or stay."""
-        personal = people._privacy_erased_names()
+        personal = people._privacy_erased_names() | people._privacy_unlinked_names()
         kept = people._privacy_kept_names() - personal
         for names, treatment, reason in (
             (personal | people._privacy_label_names(), "anonymise", "contact"),

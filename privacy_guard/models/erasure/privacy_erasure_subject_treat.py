@@ -5,9 +5,6 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-# What stands in place of the person in what others wrote.
-REDACTED = "[…]"
-
 
 class PrivacyErasureSubject(models.Model):
     """Treating what is held about people, as declared. The caller commits."""
@@ -35,9 +32,10 @@ class PrivacyErasureSubject(models.Model):
         terms = people._terms()
         people._store_terms(terms)
         people._find_lines(terms)
-        for declaration in self.env["privacy.data.map"]._installed():
+        patterns = people._patterns(terms)
+        for declaration in people._with_lines():
             if declaration.treatment != "keep":
-                people._treat(declaration, terms)
+                people._treat(declaration, patterns)
         self.env.invalidate_all()
         reason = self.env._("Personal data erased: %s", people.erasure_id.name)
         # in the background, and done by who confirmed it
@@ -86,93 +84,3 @@ class PrivacyErasureSubject(models.Model):
                 }
             )
         _logger.info("Personal data erased: %s", self.mapped("res_id"))
-
-    # ------------------------------------------------------------------
-    # By declaration
-    # ------------------------------------------------------------------
-
-    def _treat(self, declaration, terms):
-        found = self._lines_sql(declaration)
-        if declaration.treatment == "delete":
-            self._delete(declaration, found)
-            return
-        patterns = self._patterns(terms) if declaration.redact else {}
-        model = self.env[declaration.model]
-        names = self._columns(declaration)
-        values = [
-            SQL("%s = %s", SQL.identifier(name), self._new_value(declaration, name))
-            for name in names
-        ]
-        if declaration.archive:
-            values.append(SQL("active = FALSE"))
-        if not values:
-            return
-        rows = self.env.execute_query(
-            SQL(
-                """
-                UPDATE %(table)s AS held SET %(values)s
-                  FROM (SELECT found.row_id,
-                               string_agg(DISTINCT pattern.text, '|') AS pattern
-                          FROM (%(found)s) AS found
-                     LEFT JOIN unnest(%(ids)s::int[], %(patterns)s::text[])
-                               AS pattern (id, text) ON pattern.id = found.id
-                      GROUP BY found.row_id) AS found
-                 WHERE held.id = found.row_id RETURNING held.id
-                """,
-                table=SQL.identifier(model._table),
-                values=SQL(", ").join(values),
-                found=found,
-                ids=list(patterns),
-                patterns=list(patterns.values()),
-            )
-        )
-        if declaration.archive and rows:
-            self._note_archived(model, [id_ for (id_,) in rows])
-
-    def _lines_sql(self, declaration):
-        """:return: SQL select of (id, id of the row) that the lines hold: what is done
-        is what they say"""
-        return SQL(
-            """
-            SELECT subject_id AS id, res_id AS row_id FROM privacy_erasure_line
-             WHERE subject_id = ANY(%s) AND res_model = %s AND treatment = %s
-               AND reason = %s AND columns IS NOT DISTINCT FROM %s
-            """,
-            self.ids,
-            declaration.model,
-            declaration.treatment,
-            declaration.reason,
-            self._column_list(declaration),
-        )
-
-    def _new_value(self, declaration, name):
-        column = SQL.identifier("held", name)
-        if name in declaration.blank:
-            return SQL("NULL")
-        if name in declaration.label:
-            return SQL("'erased-' || held.id")
-        return SQL(
-            "CASE WHEN %(column)s ~* found.pattern THEN"
-            " regexp_replace(%(column)s, found.pattern, %(redacted)s, 'gi')"
-            " ELSE %(column)s END",
-            column=column,
-            redacted=REDACTED,
-        )
-
-    def _delete(self, declaration, found):
-        rows = self.env.execute_query(found)
-        # superuser: the officer's right was checked with the confirmation
-        model = self.env[declaration.model].sudo().with_context(active_test=False)
-        records = model.browse(sorted({row_id for _id, row_id in rows})).exists()
-        if declaration.plain:
-            models.BaseModel.unlink(records)
-        else:
-            records.unlink()
-        self.env.flush_all()  # the next declaration reads tables
-
-    def _note_archived(self, model, ids):
-        """What depends on whether a login is active follows."""
-        self.env.invalidate_all(flush=False)
-        model.sudo().browse(ids).modified(["active"])
-        self.env.flush_all()
-        self.env.registry.clear_cache()

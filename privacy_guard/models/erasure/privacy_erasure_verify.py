@@ -4,12 +4,12 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...tools import person_terms
+from .privacy_data_map_catalogue import TEXT_TYPES
 
 # Patterns that one regular expression joins: PostgreSQL limits its size.
 TERMS_AT_A_TIME = 200
 # Most tables are small; a big one may take a while by itself.
 TABLES_AT_A_TIME = 20
-TEXT_TYPES = ("character varying", "text", "jsonb", "json")
 # What it keeps itself until it is done, and secrets that are no text.
 SKIPPED = {"privacy_erasure_subject"}
 
@@ -17,7 +17,8 @@ SKIPPED = {"privacy_erasure_subject"}
 class PrivacyErasure(models.Model):
     """Searching the database for what identified the people, once they are erased.
 
-    Every column with text of every table of a model is searched: messages, tracked
+    Every column with text of every table that has rows is searched, whether or not a
+    model of today has it: messages, tracked
     values, the text of files by which they are found, the mail queue, and what nobody
     has thought of. Some tables are one transaction.
     """
@@ -55,18 +56,17 @@ class PrivacyErasure(models.Model):
         names = {}
         for name in data_map._stored_models():
             names.setdefault(self.env[name]._table, name)
+        filled = data_map._tables_with_rows()
         position = self.position or ""
         tables = {}
         for table, columns in sorted(data_map._columns_of_tables().items()):
             texts = [name for name, type_ in columns.items() if type_ in TEXT_TYPES]
-            if texts and position < table and table in names.keys() - SKIPPED:
-                tables[table] = (names[table], texts)
+            if texts and position < table and table in filled - SKIPPED:
+                tables[table] = (names.get(table, table), texts)
         return dict(islice(tables.items(), TABLES_AT_A_TIME))
 
     def _search_table(self, table, model_name, columns, terms):
-        everything = SQL(
-            "concat_ws(' ', %s)", SQL(", ").join(map(SQL.identifier, columns))
-        )
+        everything = SQL(", ").join(map(SQL.identifier, columns))
         one_column = SQL(" UNION ALL ").join(
             SQL("SELECT %s, %s::text", name, SQL.identifier("held", name))
             for name in columns
@@ -77,9 +77,10 @@ class PrivacyErasure(models.Model):
                 """
                 INSERT INTO privacy_erasure_finding
                             (erasure_id, subject_id, res_model, res_id, "column", kind)
-                SELECT DISTINCT %(erasure)s, term.subject_id, %(model)s, held.id,
+                SELECT DISTINCT %(erasure)s, term.subject_id, %(model)s, %(row)s,
                                 cell.name, term.kind
-                  FROM (SELECT * FROM %(table)s WHERE %(everything)s ~* %(any)s) AS held
+                  FROM (SELECT * FROM %(table)s
+                         WHERE concat_ws(' ', %(everything)s) ~* %(any)s) AS held
                  CROSS JOIN LATERAL (%(one_column)s) AS cell (name, value)
                   JOIN unnest(%(ids)s::int[], %(kinds)s::text[], %(patterns)s::text[])
                        AS term (subject_id, kind, pattern)
@@ -89,6 +90,7 @@ class PrivacyErasure(models.Model):
                 """,
                 erasure=self.id,
                 model=model_name,
+                row=self._row_of(table),
                 table=SQL.identifier(table),
                 everything=everything,
                 any="|".join(
@@ -103,3 +105,8 @@ class PrivacyErasure(models.Model):
             )
         )
         self.env["privacy.erasure.finding"].invalidate_model(flush=False)
+
+    def _row_of(self, table):
+        """Tables that Odoo has not made may have no ids."""
+        columns = self.env["privacy.data.map"]._columns_of_tables()[table]
+        return SQL("held.id") if columns.get("id") == "integer" else SQL("0")

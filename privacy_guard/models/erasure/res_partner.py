@@ -4,15 +4,22 @@ from ...tools import person_terms
 
 IDENTIFYING = {
     "barcode",
+    "birthdate",
+    "birthdate_date",
     "city",
     "comment",
     "company_name",
     "company_registry",
     "email",
+    "firstname",
     "function",
+    "gender",
+    "lastname2",
+    "nationality_id",
     "partner_latitude",
     "partner_longitude",
     "phone",
+    "properties",
     "ref",
     "state_id",
     "street",
@@ -33,8 +40,21 @@ class ResPartner(models.Model):
         return super()._privacy_identifying_names() | IDENTIFYING
 
     @api.model
+    def _privacy_unlinked_names(self):
+        return super()._privacy_unlinked_names() | {"category_id"}
+
+    @api.model
     def _privacy_structural_names(self):
         return super()._privacy_structural_names() | {"lang", "tz", "type"}
+
+    @api.model
+    def _privacy_label_names(self):
+        """Where the name is composed of its parts, the label is one of them: what
+        computes it again finds it."""
+        parts = {"lastname"} & {
+            name for name, field in self._fields.items() if field.store
+        }
+        return super()._privacy_label_names() | parts
 
     def _privacy_label(self):
         return self.env._("Erased contact %s", self.id)
@@ -86,8 +106,3 @@ class ResPartner(models.Model):
             *((name, "phone", values) for name, values in numbers.items()),
             ("email", "email", logins),
         ]
-
-    def _privacy_anonymise(self, reason):
-        """The tags, too, tell something about the person."""
-        self._privacy_unlink_all("category_id")
-        return super()._privacy_anonymise(reason)

@@ -4,4 +4,5 @@ from . import (
     test_erasure_addresses,
     test_erasure_journal,
     test_suppression,
+    test_undeclared,
 )

@@ -49,10 +49,18 @@ class TestErasure(ErasureCommon):
         flagged = self.make_field("x_hobby", "char")
         self.make_field("x_shelf", "char")
         flagged.privacy_personal = True
-        self.ann.write({"x_hobby": "Chess", "x_shelf": "B"})
+        self.make_field("x_shoe", "integer")
+        tag = self.env["res.partner.category"].create({"name": "Friends"})
+        country = self.env.ref("base.be")
+        self.ann.write({"x_hobby": "Chess", "x_shelf": "B", "x_shoe": 38})
+        self.ann.write({"country_id": country.id, "category_id": [(4, tag.id)]})
         erasure = self.begin()
-        self.assertIn(("keep", "x_shelf"), self.lines(erasure, "res.partner"))
+        kept, gone = sorted(self.lines(erasure, "res.partner"), reverse=True)
+        # links and numbers as texts; tags go
+        self.assertEqual(kept, ("keep", "country_id, x_shelf, x_shoe"))
+        self.assertIn("category_id", gone[1])
         self.execute(erasure)
+        self.assertFalse(self.ann.category_id)
         self.assertEqual((self.ann.x_hobby, self.ann.x_shelf), (False, "B"))
 
     def test_consents_and_events_stay_evidence_goes(self):
@@ -324,8 +332,16 @@ class TestErasure(ErasureCommon):
         file = self.env["ir.attachment"].create(
             {"name": "list.txt", "raw": b"x, ann@canary.example, y"}
         )
+        # of an add-on that is gone, and in JSON
+        self.env.cr.execute(
+            "CREATE TABLE x_left (note text); INSERT INTO x_left VALUES (%s)",
+            ['{"for": "ann@canary.example"}'],
+        )
+        self.registry.clear_cache("stable")
+        self.addCleanup(self.registry.clear_cache, "stable")
         erasure = self.erase()
         found = {(f.res_model, f.res_id, f.kind) for f in erasure.finding_ids}
+        self.assertIn(("x_left", 0, "email"), found)
         self.assertIn(("res.partner.category", tag.id, "name"), found)
         self.assertIn(("ir.attachment", file.id, "email"), found)
         self.assertFalse([f for f in found if f[0] == "res.partner"])

@@ -1,0 +1,122 @@
+"""Finding whole addresses and numbers in texts of which nobody has said what they hold:
+all people at once, and no regular expression for most rows (ERA-3)."""
+
+from odoo.tools import SQL
+
+from .finders import ADDRESS, comparable
+from .table import Table, Wanted
+
+# Where the people are few, rows without any of their domains or numbers are passed over
+# by what is faster than a regular expression.
+FEW = 50
+# What may stand between the digits of a number.
+BETWEEN = " ./()\u00a0-"
+NUMBER = rf"\+?[0-9](?:[{BETWEEN}]{{0,3}}[0-9]){{5,}}"
+# A text that is an address, perhaps with a name before it.
+ALONE = rf"^\s*(?:[^<>@]*<)?\s*{ADDRESS}\s*>?\s*$"
+# How HTML and code write what addresses may have.
+WRITTEN = (
+    ("&#39;", "'"),
+    ("&#039;", "'"),
+    ("&#x27;", "'"),
+    ("&apos;", "'"),
+    ("&quot;", '"'),
+    ("&#34;", '"'),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+)
+
+
+def written(table: Table, wanted: Wanted) -> list[SQL]:
+    """:return: list of SQL selects of (id, row_id, name, true, whether the text is the
+    address or number, and no longer one), from the relation `likely`"""
+    if not table.texts:
+        return []
+    by_address = SQL(
+        """
+        SELECT address.id, likely.id, likely.name, TRUE, likely.value ~ %(alone)s
+          FROM likely
+         CROSS JOIN LATERAL regexp_matches(%(text)s, %(address)s, 'g') AS found
+          JOIN address ON address.value = %(comparable)s
+           AND likely.value ~* address.pattern
+        """,
+        text=_plain(SQL("likely.value")),
+        address=f"({ADDRESS})",
+        alone=ALONE,
+        comparable=comparable(SQL("found[1]")),
+    )
+    by_number = SQL(
+        """
+        SELECT number.id, likely.id, likely.name, TRUE,
+               likely.value !~ '[[:alpha:]]'
+               AND regexp_replace(likely.value, '[^0-9]', '', 'g') = number.value
+          FROM likely
+         CROSS JOIN LATERAL regexp_matches(likely.value, %s, 'g') AS found
+          JOIN number ON number.value = regexp_replace(found[1], '[^0-9]', '', 'g')
+        """,
+        f"({NUMBER})",
+    )
+    return [
+        *([by_address] if wanted.addresses else []),
+        *([by_number] if wanted.numbers else []),
+    ]
+
+
+def likely_sql(table: Table, wanted: Wanted) -> SQL:
+    """:return: SQL select of (id of a row, name of a column, its text) of texts that
+    may have one of the addresses or numbers: in lower case, and without what may stand
+    between digits, they have its domain or its digits"""
+    if not table.texts:
+        return SQL("SELECT 0, '', '' LIMIT 0")
+    return SQL(
+        """
+        SELECT held.id, cell.name, cell.value
+          FROM %s AS held CROSS JOIN LATERAL (%s) AS cell (name, value)
+         WHERE translate(lower(cell.value), %s, '') LIKE ANY(%s)
+        """,
+        SQL.identifier(table.name),
+        cells_of(table.texts),
+        BETWEEN,
+        _domains(wanted) + _digits(wanted),
+    )
+
+
+def are_few(wanted: Wanted) -> bool:
+    """:return: whether few texts are likely, so that they can be put aside"""
+    return max(len(wanted.addresses), len(wanted.numbers)) <= FEW
+
+
+def _domains(wanted: Wanted) -> list[str]:
+    domains = {value.rpartition("@")[2] for _id, value, _pattern in wanted.addresses}
+    some = sorted(f"@{domain}" for domain in domains)
+    return list(map(_part, some)) if are_few(wanted) else ["%@%"]
+
+
+def _digits(wanted: Wanted) -> list[str]:
+    some = sorted({value for _id, value in wanted.numbers})
+    return list(map(_part, some)) if are_few(wanted) else ["%"]
+
+
+def _part(text: str) -> str:
+    signs = str.maketrans({sign: None for sign in BETWEEN} | {"_": r"\_", "%": r"\%"})
+    return f"%{text.translate(signs)}%"
+
+
+def _plain(text: SQL) -> SQL:
+    """:return: SQL of the text without what HTML makes of signs"""
+    plain = text
+    for code, sign in WRITTEN:
+        plain = SQL("replace(%s, %s, %s)", plain, code, sign)
+    return SQL(
+        "CASE WHEN %(t)s LIKE '%%&%%' THEN %(p)s ELSE %(t)s END", t=text, p=plain
+    )
+
+
+def cells_of(texts: tuple[str, ...]) -> SQL:
+    return SQL(
+        "VALUES %s",
+        SQL(", ").join(
+            SQL("(%s, %s::text)", name, SQL.identifier("held", name)) for name in texts
+        ),
+    )

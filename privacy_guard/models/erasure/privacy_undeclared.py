@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class PrivacyUndeclared(models.Model):
+    """Installed models that look as if they held people's data, and of which nobody has
+    declared what becomes of it: to be decided before anybody asks to be erased."""
+
+    _name = "privacy.undeclared"
+    _description = "Model that nobody has declared"
+    _auto = False
+    _order = "model"
+    _rec_name = "name"
+
+    name = fields.Char(compute="_compute_name", string="Kind of record")
+    model = fields.Char("Technical name", readonly=True)
+    field_labels = fields.Char("Fields that may have people", compute="_compute_fields")
+    row_count = fields.Integer("Rows, roughly", readonly=True)
+
+    @property
+    def _table_query(self):
+        data_map = self.env["privacy.data.map"]
+        tables = {name: self.env[name]._table for name in data_map._undeclared()}
+        return SQL(
+            """
+            SELECT model.id, model.model,
+                   GREATEST(table_.reltuples, 0)::integer AS row_count
+              FROM unnest(%s::text[], %s::text[]) AS undeclared (model, table_name)
+              JOIN ir_model model ON model.model = undeclared.model
+              JOIN pg_class table_ ON table_.relname = undeclared.table_name
+               AND table_.relkind = 'r'
+               AND table_.relnamespace = current_schema::regnamespace
+            """,
+            list(tables),
+            list(tables.values()),
+        )
+
+    @api.depends("model")
+    def _compute_name(self):
+        for row in self:
+            row.name = self.env["ir.model"]._get(row.model).sudo().name
+
+    @api.depends("model")
+    def _compute_fields(self):
+        undeclared = self.env["privacy.data.map"]._undeclared()
+        for row in self:
+            fields_ = self.env[row.model]._fields
+            row.field_labels = ", ".join(
+                fields_[name]._description_string(self.env)
+                for name in undeclared.get(row.model, ())
+            )
+
+    def action_declare(self):
+        """:return: action that opens a new declaration of this model"""
+        self.ensure_one()
+        return self.env["privacy.declaration"]._dialogue(self.model)

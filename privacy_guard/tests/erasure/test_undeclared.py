@@ -1,0 +1,362 @@
+from lxml import etree
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from .erasure_common import ErasureCommon
+
+JOB = "odoo.addons.privacy_guard.attempts"
+CLUB = "x_privacy_club"
+FIELDS = {
+    "x_name": {"ttype": "char"},
+    "x_title": {"ttype": "char", "required": True},
+    "x_partner_id": {"ttype": "many2one", "relation": "res.partner"},
+    "x_partner_ids": {"ttype": "many2many", "relation": "res.partner"},
+    "x_note": {"ttype": "html"},
+    "x_json": {"ttype": "text"},
+    "model": {"ttype": "char"},
+    "res_id": {"ttype": "integer"},
+    "x_about": {"ttype": "reference"},
+}
+# What is declared, and what is left of a row: title, note, whether it has its link.
+DECISIONS = (
+    ("delete", {}, None),
+    ("blank", {}, ("T", False, False)),
+    ("blank", {"columns": "x_title, x_note"}, ("erased-{}", False, True)),
+    ("anonymise", {}, ("T", "<p>For […], […]</p>", True)),
+    ("unlink", {}, ("T", "<p>For […], […]</p>", False)),
+    ("keep", {}, ("T", "{}", True)),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestUndeclared(ErasureCommon):
+    """ERA-3, ERA-4: a model that no add-on has declared: a club and its members."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        club = cls.env["ir.model"].create({"model": CLUB, "name": "Club"})
+        cls.club = cls.env["ir.model"]._get(CLUB)
+        names = {name for name in FIELDS if name.startswith("x_")}
+        cls.env["ir.model.fields"].create(
+            [
+                {
+                    "name": name,
+                    "field_description": name[2:].replace("_", " ").title(),
+                    "model_id": club.id,
+                    **FIELDS[name],
+                    **(
+                        {"selection": "[('res.partner', 'Contact')]"}
+                        if FIELDS[name]["ttype"] == "reference"
+                        else {}
+                    ),
+                }
+                for name in sorted(names)
+                if name != "x_name"
+            ]
+        )
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.registry.registry_invalidated = True
+        super().tearDownClass()
+        with cls.muted_registry_logger:
+            cls.registry.reset_changes()
+
+    def member(self, **values):
+        return self.env[CLUB].create({"x_name": "M", "x_title": "T", **values})
+
+    def found(self, erasure):
+        """:return: {id of a row: (treatment, columns)} of the club; what is kept of a
+        row that is treated, such as a link, is left out"""
+        lines = erasure.line_ids.filtered(lambda line: line.res_model == CLUB)
+        lines = lines.sorted(lambda line: line.treatment != "keep")
+        self.assertEqual(len(lines), len({(x.res_id, x.columns) for x in lines}))
+        return {line.res_id: (line.treatment, line.columns) for line in lines}
+
+    def declare(self, treatment, reason="The club agreed", **values):
+        return (
+            self.env["privacy.declaration"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "model_id": self.club.id,
+                    "treatment": treatment,
+                    "reason": reason,
+                    **values,
+                }
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Finding
+    # ------------------------------------------------------------------
+
+    def test_rows_are_found_by_links_addresses_and_numbers(self):
+        rows = {
+            "x_partner_id": self.member(x_partner_id=self.ann.id),
+            "x_partner_ids": self.member(x_partner_ids=[Command.link(self.ann.id)]),
+            "x_about": self.member(x_about=f"res.partner,{self.ann.id}"),
+            "x_note": self.member(x_note="<p>Ask &lt;ANN@canary.example&gt;</p>"),
+            "x_json": self.member(x_json='{"to": ["ann@canary.example"]}'),
+            "x_title": self.member(x_title="call +32 (2) 555.01.02"),
+        }
+        with_name = self.member(x_partner_id=self.ann.id, x_name="Ann  CANARY")
+        found = self.found(self.begin())
+        expected = {row.id: ("undecided", name) for name, row in rows.items()}
+        expected[with_name.id] = ("undecided", "x_name, x_partner_id")
+        self.assertEqual(found, expected)
+
+    def test_strangers_are_not_found(self):
+        self.member(x_note="joann@canary.example, o'ann@canary.example")
+        self.member(x_note="o&#39;ann@canary.example ann@canary.example.com")
+        self.member(x_title="+32 2 555 01 023, 13225550102")
+        self.member(x_name="Ann Canary")  # a name alone may be anybody's
+        self.member(x_partner_id=self.make_contact("Bea Other").id)
+        self.assertEqual(self.found(self.begin()), {})
+
+    def test_an_apostrophe_is_part_of_an_address_in_any_code(self):
+        pat = self.make_contact("Pat", email="o'brien@x.example")
+        rows = self.member(x_note="o'brien@x.example") | self.member(
+            x_json="o&#39;brien@x.example"
+        )
+        self.member(x_note="brien@x.example")
+        self.assertEqual(set(self.found(self.begin(pat))), set(rows.ids))
+
+    def test_properties_lead_to_people(self):
+        definitions = self.env["properties.base.definition"]
+        definition = definitions._get_definition_for_property_field(
+            "res.partner", "properties"
+        )
+        definition.properties_definition = [
+            {"name": "friend", "type": "many2one", "comodel": "res.partner"},
+            {"name": "all", "type": "many2many", "comodel": "res.partner"},
+        ]
+        bea, cleo = self.make_contact("Bea Other"), self.make_contact("Cleo Other")
+        for person, value in ((bea, {"friend": self.ann.id}), (cleo, {"all": [1, 0]})):
+            text = str(value).replace("'", '"').replace("0]", f"{self.ann.id}]")
+            self.env.execute_query(
+                SQL(
+                    "UPDATE res_partner SET properties = %s::jsonb WHERE id = %s"
+                    " RETURNING id",
+                    text,
+                    person.id,
+                )
+            )
+        erasure = self.begin()
+        lines = erasure.line_ids.filtered(
+            lambda line: (
+                line.res_id in (bea | cleo).ids and line.res_model == "res.partner"
+            )
+        )
+        self.assertEqual(lines.mapped("columns"), ["properties"] * 2)
+        # and those of the person go
+        own = self.erase(bea).own_ids.filtered(lambda own: own.treatment != "keep")
+        self.assertIn("properties", own.columns)
+        self.env.cr.execute("SELECT properties FROM res_partner WHERE id = %s", bea.ids)
+        self.assertEqual(self.env.cr.fetchone(), (None,))
+
+    def test_somebody_else_with_the_address_is_named(self):
+        twin = self.make_twin(self.ann)
+        erasure = self.begin()
+        [line] = erasure.line_ids.filtered(lambda line: line.res_id == twin.id)
+        self.assertEqual((line.res_model, line.treatment), ("res.partner", "keep"))
+        self.assertIn("same address", line.reason_label)
+        self.execute(erasure)
+        self.assertEqual(twin.email, "ann@canary.example")
+
+    def test_each_finding_is_one_line_however_many_people(self):
+        self.make_contact("Door", type="delivery", parent_id=self.ann.id, email=False)
+        bea = self.make_contact("Bea Other")
+        self.env.cr.execute(
+            "INSERT INTO bus_bus (create_date, channel, message)"
+            " SELECT now() - interval '1 hour', 'x', 'y' FROM generate_series(1, 50)"
+        )
+        self.env.cr.execute("SELECT count(*) FROM bus_bus")
+        [count] = self.env.cr.fetchone()
+        self.member(x_partner_ids=[Command.set((self.ann | bea).ids)])
+        erasure = self.begin(self.ann | bea)
+        bus = erasure.line_ids.filtered(lambda line: line.res_model == "bus.bus")
+        self.assertLessEqual(len(bus), count)
+        self.assertGreaterEqual(len(bus), 50)
+        self.assertEqual(len(self.found(erasure)), 1)
+
+    # ------------------------------------------------------------------
+    # Deciding
+    # ------------------------------------------------------------------
+
+    def test_what_nobody_decided_stays_and_is_named(self):
+        row = self.member(x_partner_id=self.ann.id, x_note="ann@canary.example")
+        erasure = self.begin()
+        [total] = erasure.undecided_ids
+        self.assertEqual((total.model_label, total.row_count), ("Club", 1))
+        self.assertEqual(total.field_labels, "Note, Partner Id")
+        self.assertIn("Nobody has declared", total.reason_label)
+        dialogue = total.with_user(self.officer).action_decide()
+        self.assertEqual(dialogue["context"], {"default_model_id": self.club.id})
+        self.execute(erasure)
+        self.assertIn("ann@canary.example", row.x_note)
+        self.assertIn("undecided", [one["treatment"] for one in erasure._treated()])
+
+    def test_decisions(self):
+        """Each treatment does what it says, in the dry run and afterwards."""
+        for number, (treatment, values, left) in enumerate(DECISIONS):
+            address = f"ann{number}@canary.example"
+            note = f"<p>For Ann Canary, {address}</p>"
+            with self.subTest(treatment=treatment, **values):
+                person = self.make_contact("Ann Canary", email=address)
+                row = self.member(x_partner_id=person.id, x_note=note)
+                other = self.member(x_note="<p>For Bea</p>")
+                mention = self.member(x_note=f"<p>Bea knows {address}</p>")
+                declaration = self.declare(treatment, **values)
+                erasure = self.begin(person)
+                self.assertEqual(self.found(erasure)[row.id][0], treatment)
+                self.assertFalse(erasure.undecided_ids)
+                self.execute(erasure)
+                self.assertEqual(other.x_note, "<p>For Bea</p>")
+                self.assertEqual(bool(row.exists()), left is not None)
+                if left:
+                    title, text, linked = left
+                    self.assertEqual(row.x_title, title.format(row.id))
+                    self.assertEqual(row.x_note or False, text and text.format(note))
+                    self.assertEqual(bool(row.x_partner_id), linked)
+                # somebody else's row stays, without the person
+                kept = treatment == "keep"
+                self.assertEqual(mention.x_title, "T")
+                self.assertEqual(address in mention.x_note, kept)
+                self.assertIn("Bea knows", mention.x_note)
+                treated = [x for x in erasure._treated() if x["model"] == CLUB]
+                self.assertIn("The club agreed", [one["because"] for one in treated])
+                declaration.unlink()
+                row.exists().unlink()
+
+    def test_a_decision_made_after_the_dry_run(self):
+        row = self.member(x_partner_id=self.ann.id)
+        erasure = self.begin()
+        self.declare("keep", "Statutes of the club")
+        erasure.with_user(self.officer).action_find_again()
+        self.env.invalidate_all()
+        self.assertEqual(self.found(erasure), {row.id: ("keep", "x_partner_id")})
+        self.execute(erasure)
+        with self.assertRaisesRegex(UserError, "not a dry run any more"):
+            erasure.with_user(self.officer).action_find_again()
+
+    def test_what_may_not_be_declared(self):
+        models = self.env["ir.model"]
+        for name, treatment, refusal in (
+            ("res.partner", "keep", "the people themselves"),
+            ("res.country", "keep", "needs no declaration: dialling codes"),
+            ("ir.rule", "delete", "Odoo needs these rows"),
+            ("privacy.erasure.line", "delete", "needs no declaration"),
+            ("consent.event", "delete", "Odoo needs these rows"),
+            ("mail.message", "delete", "an add-on declares"),
+            ("mail.compose.message", "keep", "holds no rows that stay"),
+        ):
+            with self.subTest(model=name), self.assertRaises(UserError) as caught:
+                self.declare(treatment, model_id=models._get_id(name))
+            self.assertIn(refusal, str(caught.exception))
+        for columns, treatment, refusal in (
+            ("x_nothing", "blank", "has no column x_nothing"),
+            ("id", "blank", "neither blanked nor"),
+            ("x_partner_id", "anonymise", "neither blanked nor"),
+            ("x_note", "delete", "Columns are named"),
+        ):
+            with self.subTest(name=columns), self.assertRaises(UserError) as caught:
+                self.declare(treatment, columns=columns)
+            self.assertIn(refusal, str(caught.exception))
+
+    def test_who_decides(self):
+        declaration = self.declare("keep")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.assertTrue(elsewhere)
+        mine = declaration.with_user(self.officer)
+        for act in (lambda: mine.write({"reason": "x"}), mine.unlink):
+            with self.assertRaisesRegex(AccessError, "binds all companies"):
+                act()
+        with self.assertRaises(AccessError):
+            declaration.with_user(self.make_user("clerk")).read(["reason"])
+
+    def test_export(self):
+        declaration = self.declare("blank", columns="x_note", reason="Art. 17 <GDPR>")
+        [record] = etree.fromstring(declaration._data_file())
+        values = {field.get("name"): field.text for field in record}
+        self.assertEqual(record.get("model"), "privacy.declaration")
+        self.assertEqual(
+            values,
+            {
+                "model_id": None,
+                "treatment": "blank",
+                "columns": "x_note",
+                "reason": "Art. 17 <GDPR>",
+            },
+        )
+        action = declaration.with_user(self.officer).action_export()
+        self.assertIn("/web/content/", action["url"])
+
+    def test_undeclared_models_are_listed_before_anybody_asks(self):
+        rows = self.env["privacy.undeclared"].with_user(self.officer)
+        [row] = rows.search([("model", "=", CLUB)])
+        self.assertEqual(row.name, "Club")
+        self.assertIn("Partner", row.field_labels)
+        self.assertEqual(row.action_declare()["res_model"], "privacy.declaration")
+        self.declare("keep")
+        self.assertFalse(rows.search([("model", "=", CLUB)]))
+
+    # ------------------------------------------------------------------
+    # What refuses
+    # ------------------------------------------------------------------
+
+    def test_a_row_that_the_database_needs_is_emptied_and_the_rest_goes(self):
+        """A foreign key that restricts holds up nothing but its row."""
+        needed, free = (
+            self.member(x_partner_id=self.ann.id, x_note="ann@canary.example")
+            for _i in range(2)
+        )
+        self.env.cr.execute(
+            SQL(
+                "CREATE TABLE x_needs (club integer REFERENCES x_privacy_club (id));"
+                "INSERT INTO x_needs VALUES (%s)",
+                needed.id,
+            )
+        )
+        self.declare("delete")
+        with mute_logger(JOB, "odoo.sql_db"):
+            erasure = self.erase()
+        self.assertEqual((erasure.state, erasure.erased_count), ("done", 1))
+        self.assertFalse(free.exists())
+        self.assertEqual(
+            (needed.x_note, needed.x_title), (False, f"erased-{needed.id}")
+        )
+        lines = erasure.line_ids.filtered(lambda line: line.res_id == needed.id)
+        [line] = lines.filtered(lambda line: line.res_model == CLUB)
+        self.assertEqual(line.treatment, "keep")
+        self.assertIn("ForeignKeyViolation", line.reason_label)
+
+    def test_what_a_model_refuses_is_named_in_the_dry_run(self):
+        """Such as a restricted audit trail: it is kept as it is."""
+        kept, free = (
+            self.member(x_partner_id=self.ann.id, x_name=name) for name in "KF"
+        )
+        self.declare("delete")
+
+        def refuse(rows):
+            if "K" in rows.mapped("x_name"):
+                raise UserError("Ann Canary is part of an audit trail")
+
+        refuse._ondelete = True
+        self.patch(self.registry[CLUB], "_ondelete_methods", [refuse])
+        with mute_logger(JOB):
+            erasure = self.begin()
+        self.assertEqual(self.found(erasure)[kept.id], ("keep", False))
+        self.assertEqual(self.found(erasure)[free.id], ("delete", False))
+        [line] = erasure.line_ids.filtered(
+            lambda line: (line.res_model, line.res_id) == (CLUB, kept.id)
+        )
+        self.assertEqual(line.reason_label, "[…] is part of an audit trail")
+        with mute_logger(JOB):
+            self.execute(erasure)
+        self.assertEqual(kept.x_name, "K")
+        self.assertFalse(free.exists())
+        self.assertEqual(self.ann.privacy_status, "erased")
