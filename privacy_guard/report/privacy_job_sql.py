@@ -155,7 +155,7 @@ class PrivacyJob(models.Model):
 
     @api.model
     def _queues_of_actions(self):
-        """:return: {id of a scheduled action: model whose items are the action's own}"""
+        """:return: {id of a scheduled action: model whose items are its own}"""
         registry = self.env.registry
         names = registry.descendants(["privacy.queue.mixin"], "_inherit")
         queues = {

@@ -21,12 +21,12 @@ class ConsentDelivery(models.Model):
     @api.model
     def _run(self):
         """Settle what has left, and undo what could not be delivered."""
-        begin = fields.Datetime.now()
+        last = self._last_item()
         for step in (self._settle, self._undo):
             after = 0
             while after is not None:
                 after = retrying(partial(self._batch, step, after), self.env)
-        retrying(partial(self._forget_items, begin), self.env)
+        retrying(partial(self._forget_items, last), self.env)
 
     @api.model
     def _batch(self, step, after):

@@ -158,9 +158,10 @@ class PrivacyExport(models.Model):
 
     def _fail(self, reason):
         """It is tried again, unless there is nobody any more whose data it could be."""
-        super()._fail(reason)
+        result = super()._fail(reason)
         if not self._subject():
             self._set({"state": "failed"})
+        return result
 
     @api.model
     def _purge(self):

@@ -56,7 +56,9 @@ class PrivacyJobItem(models.Model):
                             (queue, job_id, res_model, res_id, reason, date, tried_at)
                      VALUES (%s, %s, %s, %s, %s, %s, %s)
                 ON CONFLICT (queue, job_id, res_model, res_id)
-                DO UPDATE SET reason = EXCLUDED.reason, tried_at = EXCLUDED.tried_at
+             -- the id says in what order things were noted
+                DO UPDATE SET id = EXCLUDED.id, reason = EXCLUDED.reason,
+                              tried_at = EXCLUDED.tried_at
                   RETURNING id
                 """,
                 job._name,
@@ -71,14 +73,19 @@ class PrivacyJobItem(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
-    def _forget(self, job, before=None):
+    def _last(self):
+        """:return: id of what was noted last, 0 where nothing was"""
+        return self.search([], order="id desc", limit=1).id or 0
+
+    @api.model
+    def _forget(self, job, last=None):
         """
         :param job: rows of the queue, or the empty recordset
-        :param before: what was tried at that time or later stays
+        :param int last: id; what was noted later stays
         """
         domain = self._domain_of(job)
-        if before:
-            domain &= Domain("tried_at", "<", before)
+        if last is not None:
+            domain &= Domain("id", "<=", last)
         self.search(domain)._drop()
 
     @api.model

@@ -117,7 +117,7 @@ class PrivacyJobMixin(models.AbstractModel):
             return None
         if done is None:
             return self._come_back()
-        self._note({"failure": False, "worked_at": fields.Datetime.now()})
+        self._note({"failure": self._left_over(), "worked_at": fields.Datetime.now()})
         return self._commit(done)
 
     def _commit(self, done):
@@ -138,6 +138,16 @@ class PrivacyJobMixin(models.AbstractModel):
     def _fail(self, reason):
         """Note why a row does not get on; others do."""
         self._note({"failure": reason})
+
+    def _left_over(self):
+        """:return: what is said of a row that is done but for what could not be"""
+        if self.filtered_domain(self._unfinished_domain()):
+            return False
+        if not (count := self._count_failed_items()):
+            return False
+        return self.env._(
+            "%s could not be done: see Privacy > Background jobs.", count
+        )
 
     def _retry(self):
         """Have these rows, and what they could not do, tried again at once."""

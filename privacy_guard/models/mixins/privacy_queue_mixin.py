@@ -20,7 +20,7 @@ class PrivacyQueueMixin(models.AbstractModel):
 
     def _try_each(self, items, act, about, refuse=None):
         """Do something with all items at once; where that fails, with fewer of them, so
-        that a bad one holds up nobody: it is noted, with the reason, and stays as it is.
+        that a bad one holds up nobody: it is noted, with the reason, and stays.
 
         :param items: a recordset or a list
         :param act: called with items
@@ -37,17 +37,21 @@ class PrivacyQueueMixin(models.AbstractModel):
         """Something could not be done of a record, and is to be tried again."""
         self._failed_items()._note(self, res_model, res_id, reason)
 
-    def _forget_items(self, before=None):
+    def _last_item(self):
+        """:return: what :meth:`_forget_items` takes, to be asked before all is tried"""
+        return self._failed_items()._last()
+
+    def _forget_items(self, last=None):
         """What could not be done is done, not due any more, or tried again.
 
-        :param before: what was noted at that time or later stays
+        :param int last: of :meth:`_last_item`; what was noted since then stays
         """
-        self._failed_items()._forget(self, before)
+        self._failed_items()._forget(self, last)
 
-    def _has_failed_items(self):
-        """:return: whether something could not be done"""
+    def _count_failed_items(self):
+        """:return: how much could not be done"""
         failed = self._failed_items()
-        return bool(failed.search_count(failed._domain_of(self), limit=1))
+        return failed.search_count(failed._domain_of(self))
 
     @api.model
     def _failed_items(self):

@@ -116,7 +116,7 @@ class PrivacyRemoval(models.Model):
         if len(rows) < BATCH_SIZE:
             self._set({"step": "done"})
             # what stands in the way of somebody does not go within minutes
-            if not self._has_failed_items():
+            if not self._count_failed_items():
                 self._cron()._trigger(fields.Datetime.now() + LOOK_AGAIN)
         return len(rows)
 
@@ -130,9 +130,8 @@ class PrivacyRemoval(models.Model):
         tracked = self.env["mail.tracking.value"].search_count(
             [("field_id", "=", self.field_id.id)], limit=1
         )
-        left = (
-            tracked or self._select_values(SQL("TRUE"), limit=1) or self._has_withheld()
-        )
+        value = self._select_values(SQL("TRUE"), limit=1)
+        left = tracked or value or self._has_withheld()
         return self.step == "done" and not left
 
     def _has_withheld(self):

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.service.model import retrying
 from odoo.tools import format_date
 
@@ -98,9 +98,10 @@ class PrivacyRequest(models.Model):
 
         :return: the queued ``mail.mail``
         """
-        queue, begin = self.browse(), fields.Datetime.now()
+        queue = self.browse()
+        last = queue._last_item()
         mails = retrying(queue._remind_owners, self.env)
-        queue._forget_items(begin)
+        queue._forget_items(last)
         return mails
 
     @api.model

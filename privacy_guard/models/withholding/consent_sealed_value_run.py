@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.service.model import retrying
 
 from ...attempts import attempt
@@ -22,7 +22,7 @@ class ConsentSealedValue(models.Model):
         allows."""
         if not self.env["privacy.gate"]._is_enabled():
             return
-        begin = fields.Datetime.now()
+        last = self._last_item()
         steps = [
             partial(self._run_step, self._restore_due),
             partial(self._run_step, self._destroy_due),
@@ -30,7 +30,7 @@ class ConsentSealedValue(models.Model):
             self._reseal_all,
         ]
         if all(step() for step in steps):
-            retrying(partial(self._forget_items, begin), self.env)
+            retrying(partial(self._forget_items, last), self.env)
             self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
