@@ -179,7 +179,6 @@ class TestEachItemFailsAlone(JobsCommon):
             )
         )
         imported.action_check()
-        print(imported.line_ids.mapped("reason"))
         imported.action_import()
         self.break_ben("phone")
 
@@ -214,7 +213,10 @@ class TestEachItemFailsAlone(JobsCommon):
 
         def done():
             mails = self.env["mail.mail"].search(
-                [("recipient_ids.user_ids", "in", [o.id for o in owners])]
+                [
+                    ("recipient_ids.user_ids", "in", [o.id for o in owners]),
+                    ("subject", "like", "overdue"),
+                ]
             )
             return [owner.partner_id in mails.recipient_ids for owner in owners]
 

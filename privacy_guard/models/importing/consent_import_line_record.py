@@ -119,6 +119,6 @@ class ConsentImportLine(models.Model):
     def _read_documents(self):
         """:return: {name: document in base64} of those that these lines name, each read
         once: hundreds may name one scan"""
-        names = set(self.mapped("document")) - {False}
+        names = set(filter(None, self.mapped("document")))
         archive = names and self.import_id._archive()
         return {name: base64.b64encode(archive.read(name)) for name in names}

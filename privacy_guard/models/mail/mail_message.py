@@ -13,16 +13,13 @@ class MailMessage(models.Model):
         readonly=True, copy=False, prefetch=False, groups=fields.NO_ACCESS
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    def _prepare_create_values(self, vals_list):
+        """The last word before the row is written: whatever was passed is replaced."""
         by_hand = self._privacy_is_user_writing()
-        # whatever was passed is replaced: it is nobody's to say
-        return super().create(
-            [
-                {**vals, "privacy_by_hand": by_hand and self._privacy_is_comment(vals)}
-                for vals in vals_list
-            ]
-        )
+        return [
+            {**vals, "privacy_by_hand": by_hand and self._privacy_is_comment(vals)}
+            for vals in super()._prepare_create_values(vals_list)
+        ]
 
     @api.model
     def _privacy_is_user_writing(self):

@@ -145,9 +145,7 @@ class PrivacyJobMixin(models.AbstractModel):
             return False
         if not (count := self._count_failed_items()):
             return False
-        return self.env._(
-            "%s could not be done: see Privacy > Background jobs.", count
-        )
+        return self.env._("%s could not be done: see Privacy > Background jobs.", count)
 
     def _retry(self):
         """Have these rows, and what they could not do, tried again at once."""
