@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..models.removal import privacy_removal
+from ..models.removal import privacy_removal_run
 from .personal.personal_common import PersonalFieldsCommon
 
 JOB = "odoo.addons.privacy_guard.attempts"
@@ -447,7 +447,7 @@ class TestRemoval(PersonalFieldsCommon):
         )
         removal = self.remove()
         total = removal.total
-        with patch.object(privacy_removal, "BATCH_SIZE", 4):
+        with patch.object(privacy_removal_run, "BATCH_SIZE", 4):
             with self.enter_registry_test_mode(), self.registry.cursor() as cr:
                 removal.with_env(self.env(cr=cr))._advance()
             removal = self.removal()

@@ -1,14 +1,12 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
+
+from odoo.addons.privacy_guard.extending import behind
 
 _logger = logging.getLogger(__name__)
 
-# a concurrent change, as Odoo itself retries it
-TO_RETRY = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 BATCH_SIZE = 1_000  # events that a rule gets at a time
 
 
@@ -58,7 +56,7 @@ class ConsentRecord(models.Model):
         try:
             with self.env.cr.savepoint():
                 rule._process(rule._filter_post(events))
-        except TO_RETRY:
-            raise
-        except Exception:
+        except Exception as error:
+            if concurrent := behind(error):
+                raise concurrent from None
             _logger.exception("Automation rule %s failed: %s", rule.id, events.ids)

@@ -6,7 +6,6 @@ from odoo.tests import tagged
 
 from ..common import PrivacyCommon
 
-
 GATE = "odoo.addons.privacy_guard.models.gate.privacy_gate"
 
 
