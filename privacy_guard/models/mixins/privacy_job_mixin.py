@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
@@ -8,6 +9,8 @@ from ...attempts import attempt
 from ...constants import LOOK_AGAIN
 
 _logger = logging.getLogger(__name__)
+
+MINUTE = timedelta(minutes=1)
 
 
 class PrivacyJobMixin(models.AbstractModel):
@@ -117,7 +120,7 @@ class PrivacyJobMixin(models.AbstractModel):
             return None
         if done is None:
             return self._come_back()
-        self._note({"failure": self._left_over(), "worked_at": fields.Datetime.now()})
+        self._note_progress()
         return self._commit(done)
 
     def _commit(self, done):
@@ -138,6 +141,14 @@ class PrivacyJobMixin(models.AbstractModel):
     def _fail(self, reason):
         """Note why a row does not get on; others do."""
         self._note({"failure": reason})
+
+    def _note_progress(self):
+        """To the minute: a batch may be done within a moment."""
+        now, failure = fields.Datetime.now(), self._left_over()
+        if (self.failure or False) != failure:
+            self._note({"failure": failure})
+        if not self.worked_at or now - self.worked_at > MINUTE:
+            self._note({"worked_at": now})
 
     def _left_over(self):
         """:return: what is said of a row that is done but for what could not be"""
