@@ -387,7 +387,7 @@ class TestExport(ExportCommon):
     def test_file_that_cannot_be_read_is_named(self):
         """JOB-5: gone from the disk, or from wherever an add-on keeps it; the copy is
         made without it, and says so in the language of the person."""
-        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["res.lang"]._activate_and_install_lang("fr_FR")
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "file")
         self.bob.lang = "fr_FR"
         letter, scan, photo = self.env["ir.attachment"].create(
@@ -419,6 +419,7 @@ class TestExport(ExportCommon):
         self.assertEqual((export.state, export.failure), ("ready", False))
         archive = self.fetched(export)
         named = archive.read("attachments/missing-files.txt").decode()
+        self.assertIn("Nous conservons", named)
         self.assertIn("letter.txt", named)
         self.assertIn("scan.txt", named)
         self.assertNotIn("photo.txt", named)
