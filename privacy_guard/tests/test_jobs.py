@@ -9,7 +9,11 @@ from odoo.tools import mute_logger
 
 from .common import PrivacyCommon
 
-QUIET = ("odoo.sql_db", "odoo.addons.privacy_guard.attempts")
+QUIET = (
+    "odoo.sql_db",
+    "odoo.addons.privacy_guard.attempts",
+    "odoo.addons.privacy_guard.models.mixins.privacy_job_item",
+)
 COPIES = [("queue", "=", "privacy.export"), ("is_action", "=", False)]
 CONVERSION = "odoo.addons.privacy_guard.models.encryption.ir_model_fields_conversion"
 

@@ -1,8 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...attempts import attempt_each
+
+_logger = logging.getLogger(__name__)
 
 
 class PrivacyJobItem(models.Model):
@@ -49,6 +53,8 @@ class PrivacyJobItem(models.Model):
     def _note(self, job, res_model, res_id, reason):
         """By SQL: it was noted before, or another worker does so."""
         now = fields.Datetime.now()
+        # the reason may name the person, which a log does not
+        _logger.error("Could not be done of %s: %s %s", job, res_model, res_id)
         self.env.execute_query(
             SQL(
                 """
