@@ -1,5 +1,4 @@
 from odoo import Command, api, models
-from odoo.service.model import retrying
 from odoo.tools import format_date
 
 
@@ -100,7 +99,7 @@ class PrivacyRequest(models.Model):
         """
         queue = self.browse()
         last = queue._last_item()
-        mails = retrying(queue._remind_owners, self.env)
+        mails = queue._remind_owners()
         queue._forget_items(last)
         return mails
 

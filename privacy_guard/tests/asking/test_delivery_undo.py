@@ -3,7 +3,6 @@ from odoo.tools import mute_logger
 
 from .delivery_common import PHONE, UNKNOWN, DeliveryCommon
 
-RUN = "odoo.addons.privacy_guard.models.asking.consent_delivery_run"
 ITEMS = "odoo.addons.privacy_guard.models.mixins.privacy_job_item"
 
 
