@@ -48,6 +48,7 @@
         "views/erasure/privacy_erasure_line_views.xml",
         "views/erasure/privacy_erasure_views.xml",
         "views/privacy_field_views.xml",
+        "views/privacy_job_views.xml",
         "views/privacy_opt_in_log_views.xml",
         "views/privacy_request_views.xml",
         "views/subject/privacy_address_log_views.xml",

@@ -4,7 +4,7 @@ import logging
 from functools import partial
 
 import psycopg2
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .tools.cipher import CipherError
@@ -12,11 +12,13 @@ from .tools.keyring import KeyringError
 
 _logger = logging.getLogger(__name__)
 
+# A concurrent change, as Odoo itself retries it.
+CONCURRENCY = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 # Their texts are for people.
 EXPLAINED = (UserError, KeyringError, CipherError)
 
 
-def attempt(records, act, passing=PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+def attempt(records, act, passing=CONCURRENCY):
     """Do something, or nothing of it. A concurrent change is no failure: the caller's
     transaction is to be done again.
 
@@ -27,9 +29,9 @@ def attempt(records, act, passing=PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
     try:
         with records.env.cr.savepoint():
             return act(), None
-    except passing:
-        raise
     except Exception as error:
+        if own := behind(error, passing):
+            raise own from None
         # as when a whole transaction is rolled back
         records.env.registry.reset_changes()
         records.env.invalidate_all(flush=False)
@@ -64,6 +66,19 @@ def attempt_each(records, items, act, refuse):
     return [
         result for some in halves for result in attempt_each(records, some, act, refuse)
     ]
+
+
+def behind(error, kinds=CONCURRENCY):
+    """Code that handles an error, and asks the database for something in a transaction
+    that has failed, raises another one.
+
+    :param kinds: exceptions
+    :return: the first of these kinds among an error and those that it came from, None
+        without one
+    """
+    while error and not isinstance(error, kinds):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _explain(env, error):

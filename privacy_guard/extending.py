@@ -4,6 +4,7 @@ the changelog before they go. Whatever else lies in this add-on may move at any 
 Models are extended by `_inherit` and their hooks; see docs/extending.md.
 """
 
+from .attempts import behind
 from .columns import add_columns
 from .constants import (
     AUTOMATIC,
@@ -52,6 +53,8 @@ from .tools import addresses, cipher, keyring, masking, person_terms
 from .tools.request_handler import RequestHandler
 
 __all__ = [
+    # the concurrent change behind an error, which is for Odoo to retry
+    "behind",
     # columns of a subject, for the pre_init_hook of whoever adds a model of people
     "add_columns",
     # context keys, and what mail may be

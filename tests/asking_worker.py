@@ -166,9 +166,9 @@ def _import(env):
 
 
 def _erase(env):
-    from odoo.addons.privacy_guard.models.removal import privacy_removal
+    from odoo.addons.privacy_guard.models.removal import privacy_removal_run
 
-    privacy_removal.BATCH_SIZE = BATCH_SIZE
+    privacy_removal_run.BATCH_SIZE = BATCH_SIZE
     env["privacy.removal"]._run()
 
 

@@ -3,4 +3,6 @@ from . import (
     privacy_field,
     privacy_field_encryption,
     privacy_field_values,
+    privacy_job,
+    privacy_job_sql,
 )

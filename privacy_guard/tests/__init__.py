@@ -3,6 +3,7 @@ from . import (
     test_api,
     test_contrast,
     test_import,
+    test_jobs,
     test_method_chains,
     test_other_company,
     test_removal,

@@ -242,9 +242,44 @@ class TestImport(PrivacyCommon):
         with mute_logger("odoo.addons.privacy_guard.attempts"):
             self.run_import(imported)
         states = [state for _number, state in self.reasons(imported)]
-        self.assertEqual(states, ["done", "refused", "done"])
+        self.assertEqual(states, ["done", "failed", "done"])
         self.assertIn("BadZipFile", imported.line_ids[1].reason)
-        self.assertEqual((imported.state, imported.failure), ("done", False))
+        self.assertEqual(imported.state, "done")
+        self.assertIn("1 could not be done", imported.failure)
+        # what failed needs it again
+        self.assertTrue(imported.documents)
+
+    def test_document_that_many_lines_name_is_read_once(self):
+        """JOB-5: a thousand lines may name one scan of many megabytes."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("scan.pdf", b"all of them signed")
+        imported = self.load(
+            *(
+                self.line(f"person.{n}@example.com", document="scan.pdf")
+                for n in range(3)
+            ),
+            documents=base64.b64encode(archive.getvalue()),
+        )
+        evidence = type(self.env["consent.evidence"])
+        read, hashed = zipfile.ZipFile.read, evidence._hash_of
+        with (
+            patch.object(
+                zipfile.ZipFile, "read", autospec=True, side_effect=read
+            ) as reads,
+            patch.object(
+                evidence, "_hash_of", autospec=True, side_effect=hashed
+            ) as hashes,
+        ):
+            self.run_import(imported)
+        self.assertEqual((reads.call_count, hashes.call_count), (1, 1))
+        stored = self.env["consent.evidence"].search(
+            [("document_name", "=", "scan.pdf")]
+        )
+        self.assertEqual(
+            stored.mapped("document"), [base64.b64encode(b"all of them signed")] * 3
+        )
+        self.assertFalse([*stored._forged()])
 
     def test_killed_in_between_goes_on(self):
         lines = [self.line(f"person.{n}@example.com") for n in range(3)]

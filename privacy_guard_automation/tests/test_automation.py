@@ -4,6 +4,7 @@ import requests
 from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
 
 from odoo.addons.privacy_guard.tests.common import PrivacyCommon
 
@@ -94,6 +95,34 @@ class TestAutomation(PrivacyCommon):
             with self.assertLogs(LOGGER, "ERROR"):
                 self.answer(self.ann, self.news, "refused")
         self.assertEqual(self.value(self.ann, self.news), "refused")
+
+    def test_events_come_in_batches_of_which_each_fails_alone(self):
+        """JOB-5: what one rule cannot do with some people stops it for no others."""
+        code = f"""1 / (record.res_id - {self.ann.id})
+env["ir.config_parameter"].sudo().set_param("test." + str(record.res_id), "1")"""
+        people = self.ann | self.make_contact("Ben") | self.make_contact("Cem")
+        self.make_rule({"state": "code", "code": code})
+        answers = {self.news.id: "granted"}
+        with (
+            patch(f"{LOGGER}.BATCH_SIZE", 1),
+            mute_logger("odoo.addons.base.models.ir_actions"),
+            self.assertLogs(LOGGER, "ERROR") as logged,
+        ):
+            people._consent_record_answers(answers, source="preferences")
+        self.assertEqual(len(logged.records), 1)
+        done = [bool(self.noted(person.id)) for person in people]
+        self.assertEqual(done, [False, True, True])
+
+    def test_concurrent_change_is_no_failure_of_the_rule(self):
+        """The transaction is done again, with the rule."""
+        error = "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$"
+        self.make_rule({"state": "code", "code": f'env.cr.execute("{error}")'})
+        with (
+            mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_actions"),
+            self.assertRaises(SerializationFailure),
+            self.env.cr.savepoint(),
+        ):
+            self.answer(self.ann, self.news, "refused")
 
     def test_rules_that_would_never_run_are_refused(self):
         consents = self.env["ir.model"]._get("consent.record")

@@ -11,6 +11,7 @@ MODELS = REPO / "privacy_guard" / "models"
 GROUND = (
     "access",
     "attempts",
+    "background",
     "constants",
     "data_map",
     "emptying",

@@ -30,7 +30,12 @@ class ConsentDelivery(models.Model):
 
     _name = "consent.delivery"
     _description = "Consent request that is not delivered"
-    _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
+    _inherit = [
+        "consent.frozen.mixin",
+        "consent.subject.row.mixin",
+        "privacy.queue.mixin",
+    ]
+    _job_cron = "privacy_guard.ir_cron_deliveries"
     _order = "id desc"
     _log_access = False
 

@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 from functools import partial
 
@@ -6,9 +5,7 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from ...attempts import attempt, attempt_each
-
-_logger = logging.getLogger(__name__)
+from ...attempts import attempt
 
 BATCH_SIZE = 1000
 # statuses in which nothing comes back to the person's record
@@ -24,15 +21,19 @@ class ConsentDelivery(models.Model):
     @api.model
     def _run(self):
         """Settle what has left, and undo what could not be delivered."""
+        last = self._last_item()
         for step in (self._settle, self._undo):
             after = 0
             while after is not None:
                 after = retrying(partial(self._batch, step, after), self.env)
+        retrying(partial(self._forget_items, last), self.env)
 
     @api.model
     def _batch(self, step, after):
         """:return: id of the last row, if there is more to do, and time for it"""
-        ids, _reason = attempt(self, partial(step, after))
+        ids, reason = attempt(self, partial(step, after))
+        if reason:
+            self._note_item(self._name, 0, reason)
         ids = ids or []
         seconds = self.env["ir.cron"]._commit_progress(len(ids))
         return max(ids) if len(ids) == BATCH_SIZE and seconds else None
@@ -42,19 +43,32 @@ class ConsentDelivery(models.Model):
         """The mail has left: the days of withholding count from now on.
 
         :param int after: id of the last row that was looked at
-        :return: ids of the rows, which are gone
+        :return: ids of the rows
         """
-        # superuser: nobody has a right on what is withheld
-        sealed = self.env["consent.sealed.value"].sudo()
         rows = self.env.execute_query(
             SQL(
                 """
+                SELECT id, res_model, res_id FROM consent_delivery
+                 WHERE state = 'sent' AND id > %s
+              ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                """,
+                after,
+                BATCH_SIZE,
+            )
+        )
+        if rows:
+            self._try_each(rows, self._settle_rows, lambda row: row[0][1:])
+        return [row[0] for row in rows]
+
+    @api.model
+    def _settle_rows(self, rows):
+        # superuser: nobody has a right on what is withheld
+        sealed = self.env["consent.sealed.value"].sudo()
+        self.env.execute_query(
+            SQL(
+                """
                 WITH settled AS (
-                    DELETE FROM consent_delivery
-                          WHERE id IN (SELECT id FROM consent_delivery
-                                        WHERE state = 'sent' AND id > %s
-                                     ORDER BY id LIMIT %s
-                                          FOR UPDATE SKIP LOCKED)
+                    DELETE FROM consent_delivery WHERE id = ANY(%s)
                       RETURNING id, res_model, res_id, purpose_ids
                 ), dated AS (
                     UPDATE consent_sealed_value value SET destroy_on = %s
@@ -65,14 +79,12 @@ class ConsentDelivery(models.Model):
                 )
                 SELECT id FROM settled
                 """,
-                after,
-                BATCH_SIZE,
+                [row[0] for row in rows],
                 sealed._destroy_date(),
             )
         )
         self.invalidate_model(flush=False)
         sealed.invalidate_model(flush=False)
-        return [id_ for (id_,) in rows]
 
     # ------------------------------------------------------------------
     # Undoing
@@ -99,11 +111,8 @@ class ConsentDelivery(models.Model):
         def give_up(some):
             some._give_up(reasons)
 
-        def keep(delivery, reason):
-            _logger.error("%s cannot be undone: %s", delivery, reason)
-
         if deliveries:
-            attempt_each(self, deliveries, give_up, keep)
+            self._try_each(deliveries, give_up, lambda one: (one.res_model, one.res_id))
         return deliveries.ids
 
     def _give_up(self, reasons):

@@ -3,7 +3,6 @@ from functools import partial
 from odoo import models
 from odoo.tools import SQL
 
-from ...attempts import attempt_each
 from .consent_run import AFRESH
 
 # How many people one transaction evaluates.
@@ -33,22 +32,30 @@ class ConsentRun(models.Model):
             for name in self.env["consent.record"]._subject_models():
                 self.env[name]._privacy_flag_duplicates()
         self._begin(self._count_people)
-        last, count = self._window()
-        if not count:
+        ids = self._window()
+        if not ids:
             self._refresh_statistics()
             self._next()
             return 0
-        events = self.env["consent.record"]._sync(
-            self.model, window=(self.position + 1, last)
-        )
+        events = sum(self._try_each(ids, self._evaluate, self._about))
         self.write(
             {
-                "position": last,
-                "seen": self.seen + count,
+                "position": ids[-1],
+                "seen": self.seen + len(ids),
                 "events": self.events + events,
             }
         )
-        return count
+        return len(ids)
+
+    def _evaluate(self, ids):
+        """:param list ids: of people, ascending, all there are between the first and
+            the last
+        :return: number of consents that changed"""
+        window = ids[0], ids[-1]
+        return self.env["consent.record"]._sync(self.model, window=window)
+
+    def _about(self, ids):
+        return self.model, ids[0]
 
     def _refresh_statistics(self):
         """A first run fills tables that the planner still believes to be empty. At a
@@ -59,18 +66,16 @@ class ConsentRun(models.Model):
             self.env.cr.execute("ANALYZE consent_record, consent_event")
 
     def _window(self):
-        """:return: the last id of the next people, and how many they are"""
-        [row] = self.env.execute_query(
+        """:return: ids of the next people, ascending"""
+        rows = self.env.execute_query(
             SQL(
-                """SELECT max(id), count(*)
-                     FROM (SELECT id FROM %s WHERE id > %s
-                         ORDER BY id LIMIT %s) people""",
+                "SELECT id FROM %s WHERE id > %s ORDER BY id LIMIT %s",
                 SQL.identifier(self.env[self.model]._table),
                 self.position,
                 WINDOW,
             )
         )
-        return row
+        return [id_ for (id_,) in rows]
 
     def _count_people(self, model_name):
         table = SQL.identifier(self.env[model_name]._table)
@@ -101,7 +106,8 @@ class ConsentRun(models.Model):
                 }
             )
         elif self.asked_in_pass:
-            self.write({**AFRESH, "not_asked": False})
+            self.write(AFRESH)
+            self._forget_items()
         else:
             self._next()
         return len(ids)
@@ -117,10 +123,5 @@ class ConsentRun(models.Model):
         def ask(some):
             return asking._ask(campaign, self.model, some, source="system")
 
-        batches = attempt_each(self, ids, ask, self._note_not_asked)
+        batches = self._try_each(ids, ask, self._about)
         return [id_ for batch in batches for id_ in batch]
-
-    def _note_not_asked(self, ids, reason):
-        noted = dict(self.not_asked or {})
-        noted[self.model] = {**noted.get(self.model, {}), str(ids[0]): reason}
-        self.not_asked = noted

@@ -10,6 +10,7 @@ from . import (
     ir_model_fields_encryptable,
     ir_model_fields_column,
     ir_model_fields_conversion,
+    ir_model_fields_conversion_values,
     ir_model_fields_trace,
     ir_model_fields_guard,
     ir_qweb,

@@ -2,12 +2,11 @@ import logging
 import time
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
-from odoo.tools import SQL
 
 from ...attempts import attempt
 from ...constants import LOOK_AGAIN
-from ...fields.encrypted import cipher_of, ciphertext_sql
 from ...tools import keyring
 from ...tools.keyring import KeyringError
 
@@ -23,7 +22,8 @@ class IrModelFields(models.Model):
 
     Each batch is one transaction that converts and moves the position, so that the
     process may be killed anywhere. Rows that somebody is changing are passed over; as
-    long as a pass leaves any, another one follows.
+    long as a pass leaves any, another one follows. A value that cannot be converted is
+    passed over, too, and noted; the next call tries it again.
     """
 
     _inherit = "ir.model.fields"
@@ -69,7 +69,8 @@ class IrModelFields(models.Model):
         """What stands in the way of one field holds up no other; the next call tries
         again."""
         _logger.error("%s cannot be converted: %s", self, reason)
-        self._privacy_write({"privacy_failure": reason})
+        # what failed is tried again from the beginning
+        self._privacy_write({"privacy_failure": reason, "privacy_position": 0})
         self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _privacy_note_success(self):
@@ -99,22 +100,50 @@ class IrModelFields(models.Model):
         return self.env["ir.cron"]._commit_progress(done, remaining=remaining)
 
     def _privacy_convert_next(self):
-        """:return: number of values converted
-        :raise KeyringError, CipherError: one of them cannot be read"""
-        if self.privacy_encryption == "on" and not self.privacy_position:
-            self._privacy_begin_rotation()
+        """:return: number of values dealt with
+        :raise KeyringError: what is wrong with the key file is no value's fault
+        :raise UserError: all are converted but those that cannot be"""
+        failed = self._privacy_failed_items()
+        if not self.privacy_position:
+            failed._forget(self)
+            if self.privacy_encryption == "on":
+                self._privacy_begin_rotation()
         rows = self._privacy_batch(BATCH_SIZE, self.privacy_position)
         if rows:
-            if self.privacy_encryption == "encrypting":
-                self._privacy_redact_messages(self._privacy_repeated(rows))
-            self._privacy_store(self._privacy_converted(rows))
-            self._privacy_move(rows[-1][0], len(rows))
-        elif self._privacy_count_due(limit=1):
+            keyring.load()
+            act, about = self._privacy_convert_rows, self._privacy_about
+            converted = sum(failed._try_each(self, rows, act, about))
+            self._privacy_move(rows[-1][0], converted)
+        elif self._privacy_count_due(limit=1, possible=True):
             time.sleep(PAUSE)
             self._privacy_move(0, 0)
+        elif count := self._privacy_count_due():
+            raise UserError(
+                self.env._(
+                    "%s values cannot be converted: see Privacy > Background jobs.",
+                    count,
+                )
+            )
         else:
             self._privacy_finish()
         return len(rows)
+
+    def _privacy_convert_rows(self, rows):
+        """:return: how many they are
+        :raise KeyringError, CipherError: one of them cannot be read"""
+        if self.privacy_encryption == "encrypting":
+            self._privacy_redact_messages(self._privacy_repeated(rows))
+        self._privacy_store(self._privacy_converted(rows))
+        return len(rows)
+
+    def _privacy_about(self, rows):
+        """:return: (model, id) of whose value it is"""
+        return self.model, rows[0][0]
+
+    @api.model
+    def _privacy_failed_items(self):
+        # superuser: the job works for nobody in particular
+        return self.env["privacy.job.item"].sudo()
 
     def _privacy_begin_rotation(self):
         """Note how many values are under an older key."""
@@ -122,97 +151,6 @@ class IrModelFields(models.Model):
             {"privacy_total": self._privacy_count_due(), "privacy_done": 0}
         )
         self.flush_recordset()
-
-    def _privacy_count_due(self, limit=None):
-        """:return: number of values that are to be converted, at most ``limit``"""
-        self.env.flush_all()  # what follows reads tables
-        column = SQL.identifier(self.name)
-        [(count,)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT count(*)
-                  FROM (SELECT FROM %s WHERE %s <> '' AND %s LIMIT %s) AS due
-                """,
-                SQL.identifier(self._privacy_table()),
-                column,
-                self._privacy_due_sql(column),
-                limit,
-            )
-        )
-        return count
-
-    def _privacy_batch(self, limit, position):
-        """:return: the next (id, stored value) that are to be converted, locked"""
-        self.env.flush_all()  # what follows reads tables
-        column = SQL.identifier(self.name)
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT id, %(column)s FROM %(table)s
-                 WHERE id > %(position)s AND %(column)s <> '' AND %(due)s
-              ORDER BY id LIMIT %(limit)s
-                   FOR NO KEY UPDATE SKIP LOCKED
-                """,
-                column=column,
-                table=SQL.identifier(self._privacy_table()),
-                position=position,
-                due=self._privacy_due_sql(column),
-                limit=limit,
-            )
-        )
-
-    def _privacy_due_sql(self, column):
-        """:return: SQL of whether a value is to be converted"""
-        encrypted = ciphertext_sql(column)
-        if self.privacy_encryption == "encrypting":
-            return SQL("NOT (%s)", encrypted)
-        if self.privacy_encryption == "decrypting":
-            return encrypted
-        active = keyring.load().active_id
-        return SQL("%s AND split_part(%s, ':', 2) <> %s", encrypted, column, active)
-
-    def _privacy_converted(self, rows):
-        """:return: [(id, value to store)]"""
-        cipher = cipher_of(keyring.load(), self.model, self.name)
-        encrypt, decrypt = cipher.encrypt, cipher.decrypt
-        if self.privacy_encryption == "encrypting":
-            return [(id_, encrypt(text)) for id_, text in rows]
-        if self.privacy_encryption == "decrypting":
-            return [(id_, decrypt(stored)) for id_, stored in rows]
-        return [(id_, encrypt(decrypt(stored))) for id_, stored in rows]
-
-    def _privacy_store(self, rows):
-        """By SQL: how a value is stored is no change of the contact."""
-        ids, values = map(list, zip(*rows, strict=True))
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE %(table)s AS record SET %(column)s = new.value
-                  FROM unnest(%(ids)s::int[], %(values)s::text[]) AS new (id, value)
-                 WHERE record.id = new.id
-                """,
-                table=SQL.identifier(self._privacy_table()),
-                column=SQL.identifier(self.name),
-                ids=ids,
-                values=values,
-            )
-        )
-        self.env[self.model].invalidate_model([self.name], flush=False)
-
-    def _privacy_move(self, position, done):
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE ir_model_fields
-                   SET privacy_position = %s, privacy_done = privacy_done + %s
-                 WHERE id = %s RETURNING id
-                """,
-                position,
-                done,
-                self.id,
-            )
-        )
-        self.invalidate_recordset(flush=False)
 
     def _privacy_finish(self):
         """All values are of one kind now."""

@@ -3,8 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-from ...attempts import attempt_each
+from odoo.tools import SQL
 
 STATES = [
     ("draft", "Dry run"),
@@ -41,6 +40,7 @@ class PrivacyErasure(models.Model):
     _inherit = ["consent.frozen.mixin", "privacy.visible.mixin", "privacy.job.mixin"]
     _order = "id desc"
     _job_cron = "privacy_guard.ir_cron_erasures"
+    _job_begun = "confirmed_at"
 
     name = fields.Char("Reference", compute="_compute_name")
     state = fields.Selection(STATES, required=True, readonly=True, default="draft")
@@ -92,7 +92,7 @@ class PrivacyErasure(models.Model):
             total = sum(counts.values())
             erasure.subject_count = total
             erasure.erased_count = counts.get("erased", 0)
-            erasure.refused_count = counts.get("refused", 0)
+            erasure.refused_count = counts.get("refused", 0) + counts.get("failed", 0)
             erasure.finding_count = findings.get(erasure, 0)
             done = total - counts.get("pending", 0)
             erasure.progress = 100 * done / total if total else 0
@@ -151,8 +151,7 @@ class PrivacyErasure(models.Model):
                 "confirmed_at": fields.Datetime.now(),
             }
         )
-        # superuser: erasing in the background is part of confirming
-        self._cron().sudo()._trigger()
+        self._cron()._trigger()
 
     def action_cancel(self):
         """Give the dry run up.
@@ -215,10 +214,26 @@ class PrivacyErasure(models.Model):
             # what is wrong with the key file is nobody's fault: all of them wait
             self.env["privacy.suppression"]._check_key()
             people = type(pending)
-            attempt_each(self, pending, people._fulfil, people._refuse)
+            self._try_each(pending, people._fulfil, people._whose, people._fail)
         else:
             self._set({"state": "verify"})
         return len(pending)
+
+    def _retry_items(self):
+        """Take up the people who could not be erased."""
+        failed = self.subject_ids.filtered(lambda person: person.state == "failed")
+        if failed:
+            failed._set({"state": "pending", "blocker": False})
+            self._set({"state": "erase", "position": False})
+
+    def _job_progress_sql(self):
+        return SQL(
+            """
+            (SELECT 100 * count(*) FILTER (WHERE person.state <> 'pending')
+                    / GREATEST(count(*), 1)
+               FROM privacy_erasure_subject person WHERE person.erasure_id = job.id)
+            """
+        )
 
     def _finish(self):
         """Nothing that identified the people is kept longer than this."""

@@ -10,6 +10,7 @@ STATES = [
     ("pending", "To be erased"),
     ("erased", "Erased"),
     ("refused", "Not erased"),
+    ("failed", "Not erased yet"),
 ]
 
 

@@ -73,6 +73,15 @@ class PrivacyErasureSubject(models.Model):
         self._set({"state": "refused", "blocker": blocker})
         self.env["privacy.erasure.line"]._forget(self)
 
+    def _fail(self, reason):
+        """:param str reason: what is in the way now; it can be tried again"""
+        self._refuse(reason)
+        self._set({"state": "failed"})
+
+    def _whose(self):
+        """:return: (model, id) of who is to be erased"""
+        return self.res_model, self.res_id
+
     def _note_erased(self, terms):
         digests = self.env["privacy.suppression"]._suppress(self, terms)
         for row in self:

@@ -55,15 +55,18 @@ class ConsentEvidence(models.Model):
     def _store_all(self, rows):
         """As :meth:`_store`, of many answers.
 
-        :param list rows: tuples of its arguments
+        :param list rows: tuples of its arguments; many may have one document, which is
+            one object then
         :return: list of digests
         """
-        created = [self._prepare_row(*row) for row in rows]
+        documents = {vals.get("document") or b"" for _model, _id, vals in rows}
+        hashes = {document: self._hash_of(document) for document in documents}
+        created = [self._prepare_row(*row, hashes) for row in rows]
         self._make(created)
         return [vals["digest"] for vals in created]
 
     @api.model
-    def _prepare_row(self, res_model, res_id, vals):
+    def _prepare_row(self, res_model, res_id, vals, hashes):
         document = vals.get("document") or b""
         values = {
             "salt": secrets.token_hex(16),
@@ -75,7 +78,7 @@ class ConsentEvidence(models.Model):
             **{name: value or False for name, value in values.items()},
             "res_model": res_model,
             "res_id": res_id,
-            "digest": self._digest_of(**values, document=document),
+            "digest": self._digest_of(**values, document_hash=hashes[document]),
             "document": document or False,
             "document_name": vals.get("document_name"),
         }
@@ -96,15 +99,14 @@ class ConsentEvidence(models.Model):
         return (text or "").replace("\0", "")
 
     @api.model
-    def _digest_of(self, salt, ip, user_agent, note, document):
+    def _hash_of(self, document):
+        """:return: SHA-256 of a document, empty without one"""
         content = base64.b64decode(document) if document else b""
-        payload = ledger.evidence_payload(
-            salt,
-            ip,
-            user_agent,
-            note,
-            hashlib.sha256(content).hexdigest() if content else "",
-        )
+        return hashlib.sha256(content).hexdigest() if content else ""
+
+    @api.model
+    def _digest_of(self, salt, ip, user_agent, note, document_hash):
+        payload = ledger.evidence_payload(salt, ip, user_agent, note, document_hash)
         # superuser: the key is the database's secret, which no user may read
         return hmac(self.sudo().env, "privacy_guard.evidence", payload)
 
@@ -121,7 +123,7 @@ class ConsentEvidence(models.Model):
             self.ip or "",
             self.user_agent or "",
             self.note or "",
-            alone.document if with_document else b"",
+            self._hash_of(alone.document if with_document else b""),
         )
 
     @api.model

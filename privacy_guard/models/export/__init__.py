@@ -3,6 +3,7 @@ from . import (
     privacy_export,
     privacy_export_part,
     privacy_export_content,
+    privacy_export_content_files,
     privacy_export_content_sources,
     privacy_request,
     mail_mail,

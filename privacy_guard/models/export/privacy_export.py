@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
+from ...attempts import attempt_each
+
 STATES = [
     ("queued", "In preparation"),
     ("ready", "Ready"),
@@ -42,6 +44,7 @@ class PrivacyExport(models.Model):
     _log_access = False
     _keeps_rows_of_deleted_subjects = True
     _job_cron = "privacy_guard.ir_cron_privacy_export"
+    _job_begun = "date"
 
     date = fields.Datetime("Asked for on", required=True, readonly=True)
     source = fields.Selection(SOURCES, required=True, readonly=True)
@@ -89,8 +92,7 @@ class PrivacyExport(models.Model):
                 self.env._("A copy was made less than a day ago. Try again tomorrow.")
             )
         export = self._make([self._prepare(subject, source)])
-        # superuser: building in the background is part of asking
-        self._cron().sudo()._trigger()
+        self._cron()._trigger()
         return export
 
     @api.model
@@ -167,7 +169,14 @@ class PrivacyExport(models.Model):
         over = self.search(
             [("state", "=", "ready"), ("expires_at", "<=", fields.Datetime.now())]
         )
-        over._drop_file("expired")
+
+        def drop(exports):
+            exports._drop_file("expired")
+
+        # the next run tries again; what is to be built does not wait for it
+        attempt_each(
+            self, over, drop, lambda one, reason: one._note({"failure": reason})
+        )
 
     def _drop_file(self, state, **values):
         """Delete the files for good.

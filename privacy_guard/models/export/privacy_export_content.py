@@ -1,18 +1,13 @@
 import json
-import re
-import shutil
 import tempfile
 import zipfile
 from contextlib import contextmanager
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import format_datetime, html2plaintext
 
 # Records in memory at a time, whatever their number.
 BATCH_SIZE = 500
-# What a file may be called on any system.
-UNSAFE = re.compile(r"[^\w.() -]+")
 
 
 class PrivacyExportContent(models.AbstractModel):
@@ -43,9 +38,7 @@ class PrivacyExportContent(models.AbstractModel):
             name = f"{source.model}.json"
             if count := self._write_records(archive, name, source):
                 files.append({"name": name, "title": source.title, "count": count})
-        if count := self._write_attachments(archive, subjects):
-            title = self.env._("Files")
-            files.append({"name": "attachments/", "title": title, "count": count})
+        files += self._write_attachments(archive, subjects)
         for name, text in self._receipts(subjects).items():
             archive.writestr(name, text)
         self._log_reveals(export, subjects)
@@ -83,49 +76,6 @@ class PrivacyExportContent(models.AbstractModel):
         if definition.type == "html":
             return html2plaintext(value) if value else False
         return value or False
-
-    # ------------------------------------------------------------------
-    # Files
-    # ------------------------------------------------------------------
-
-    def _write_attachments(self, archive, subjects):
-        """:return: number of files written"""
-        ids = self._attachment_ids(subjects)
-        # superuser: as above
-        attachments = self.env["ir.attachment"].sudo()
-        for id_ in ids:
-            attachment = attachments.browse(id_)
-            name = UNSAFE.sub("_", attachment.name or "file")[-100:]
-            path = f"attachments/{id_}-{name}"
-            with archive.open(path, "w", force_zip64=True) as target:
-                self._copy(attachment, target)
-            self.env.invalidate_all()
-        return len(ids)
-
-    def _copy(self, attachment, target):
-        if not attachment.store_fname:
-            target.write(attachment.raw or b"")
-            return
-        with open(attachment._full_path(attachment.store_fname), "rb") as stored:
-            shutil.copyfileobj(stored, target)
-
-    def _attachment_ids(self, subjects):
-        """:return: ids of the files of the person's records, the picture included, and
-        of the messages that are copied"""
-        attachments = self.env["ir.attachment"].sudo()  # superuser: as above
-        on_them = Domain.OR(
-            Domain("res_model", "=", persons._name)
-            & Domain("res_id", "in", persons.ids)
-            for persons in self._records(subjects)
-        )
-        own = attachments.search(
-            on_them
-            & Domain("res_field", "in", [False, "image_1920"])
-            & Domain("type", "=", "binary")
-        )
-        messages = self.env["mail.message"].sudo()
-        sent = messages.search(self._messages_domain(subjects)).attachment_ids
-        return sorted({*own.ids, *sent.filtered(lambda a: a.type == "binary").ids})
 
     # ------------------------------------------------------------------
     # For people

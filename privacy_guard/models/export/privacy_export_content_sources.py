@@ -156,10 +156,17 @@ class PrivacyExportContent(models.AbstractModel):
             Domain("partner_ids", "in", ids)
             | Domain("notification_ids.res_partner_id", "in", ids)
             | on_them
-        ) & Domain("is_internal", "=", False)
+        )
         written = Domain("author_id", "in", ids)
         spoken = Domain("message_type", "in", ["email", "comment", "email_outgoing"])
-        return (written | received & Domain("subtype_id.internal", "=", False)) & spoken
+        return (written | received & ~self._internal_domain()) & spoken
+
+    @api.model
+    def _internal_domain(self):
+        """:return: Domain of the messages that employees wrote for each other"""
+        return Domain("is_internal", "=", True) | Domain(
+            "subtype_id.internal", "=", True
+        )
 
     @api.model
     def _consent_sources(self, subjects):

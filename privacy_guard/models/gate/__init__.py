@@ -13,6 +13,7 @@ from . import (
     consent_subject_mixin_refused,
     consent_subject_mixin_emptied,
     ir_attachment,
+    ir_cron,
     ir_default,
     res_partner,
     res_partner_bank,

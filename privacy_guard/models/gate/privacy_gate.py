@@ -3,6 +3,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL, ormcache, str2bool
 
+from ...background import is_unattended
 from ...constants import SKIP_LOCKED
 
 _logger = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ class PrivacyGate(models.AbstractModel):
         :raise UserError: when a locked field or contact would change; it names the
             field, the contact and the reason
         """
-        skip = self.env.context.get(SKIP_LOCKED)
+        skip = self.env.context.get(SKIP_LOCKED) or is_unattended(records)
         if controls := self._control_fields(records) & vals.keys():
             if not skip:
                 self._check_controls(records, vals, controls)
@@ -196,15 +197,22 @@ class PrivacyGate(models.AbstractModel):
         groups = {}
         for record in records.sudo():
             names = frozenset(refused.get(record, ()))
-            if names:
-                _logger.info("Left out of %s: locked fields %s", record, sorted(names))
             groups.setdefault(names, []).append(record.id)
+        for names, ids in groups.items():
+            if names:
+                _logger.info(
+                    "Left out of %s %s: locked fields %s",
+                    records._name,
+                    ids,
+                    sorted(names),
+                )
         return [
             (
                 records.browse(ids),
                 {name: value for name, value in vals.items() if name not in names},
             )
             for names, ids in groups.items()
+            if vals.keys() - names
         ]
 
     @api.model

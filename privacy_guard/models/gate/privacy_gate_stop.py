@@ -1,7 +1,12 @@
+import logging
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...background import is_unattended
 from ...constants import OFFICER
+
+_logger = logging.getLogger(__name__)
 
 
 class PrivacyGate(models.AbstractModel):
@@ -10,19 +15,25 @@ class PrivacyGate(models.AbstractModel):
     _inherit = "privacy.gate"
 
     @api.model
-    def _check_unlink(self, records):
+    def _deletable(self, records):
         """To stop processing is to keep (GDPR Art. 18): nobody deletes the contact.
 
+        :return: the records, without those that are stopped where code runs that nobody
+            is there to answer
         :raise UserError: when one of the records is stopped
         """
-        if stopped := self._stopped(records)[:1]:
+        if stopped := self._stopped(records):
             records.check_access("unlink")
+            if is_unattended(records):
+                _logger.info("Not deleted, stopped: %s %s", records._name, stopped.ids)
+                return records - stopped
             raise UserError(
                 self.env._(
                     "%(contact)s cannot be deleted: %(reason)s",
-                    **self._refusal_values(stopped),
+                    **self._refusal_values(stopped[0]),
                 )
             )
+        return records
 
     @api.model
     def _check_copy(self, records):

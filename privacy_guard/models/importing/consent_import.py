@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
-from ...attempts import attempt_each
 from ...constants import OFFICER
 from ...tools import answer_file
 
@@ -22,6 +22,7 @@ EDITABLE = {"file", "file_name", "documents", "documents_name"}
 MAX_DOCUMENT = 10 * 1024 * 1024  # bytes, of one file in the archive
 KEEP = timedelta(days=30)
 BATCH_SIZE = 1_000  # lines recorded in one transaction
+NO_FILES = {"file": False, "documents": False}
 
 
 class ConsentImport(models.Model):
@@ -34,6 +35,7 @@ class ConsentImport(models.Model):
     _order = "id desc"
     _rec_name = "file_name"
     _job_cron = "privacy_guard.ir_cron_consent_import"
+    _job_begun = "write_date"
 
     file = fields.Binary(attachment=True, copy=False)
     file_name = fields.Char(copy=False)
@@ -51,6 +53,7 @@ class ConsentImport(models.Model):
     ready_count = fields.Integer("To import", compute="_compute_counts")
     refused_count = fields.Integer("Refused", compute="_compute_counts")
     skipped_count = fields.Integer("Skipped", compute="_compute_counts")
+    failed_count = fields.Integer("Failed", compute="_compute_counts")
     done_count = fields.Integer("Imported", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", aggregator=None)
 
@@ -60,9 +63,9 @@ class ConsentImport(models.Model):
         )
         counts = {(row.id, state): count for row, state, count in groups}
         for row in self:
-            for state in ("ready", "refused", "skipped", "done"):
+            for state in ("ready", "refused", "skipped", "failed", "done"):
                 row[f"{state}_count"] = counts.get((row._origin.id, state), 0)
-            finished = row.done_count + row.skipped_count
+            finished = row.done_count + row.skipped_count + row.failed_count
             row.progress = 100 * finished / max(finished + row.ready_count, 1)
 
     def _compute_report(self):
@@ -143,9 +146,9 @@ class ConsentImport(models.Model):
         self.lock_for_update()
         if self.state != "checked" or not self.ready_count:
             raise UserError(self.env._("There is nothing to import."))
-        # superuser: importing in the background is part of it
+        # superuser: the state is nobody's to set
         self.sudo().state = "running"
-        self._cron().sudo()._trigger()
+        self._cron()._trigger()
 
     def action_open_lines(self):
         """:return: action of the lines"""
@@ -194,20 +197,43 @@ class ConsentImport(models.Model):
 
     def _do_batch(self):
         """:return: number of lines dealt with"""
-        lines = self.env["consent.import.line"].search(
-            [("import_id", "=", self.id), ("state", "=", "ready")],
-            order="id",
-            limit=BATCH_SIZE,
-        )
+        lines = self._lines("ready", BATCH_SIZE)
         if lines:
-            attempt_each(self, lines, type(lines)._record, type(lines)._refuse)
+            answers = type(lines)
+            self._try_each(lines, answers._record, answers._whose, answers._fail)
         else:
             self._finish()
         return len(lines)
 
     def _finish(self):
-        """The files have done their service; what they prove is evidence now."""
-        self.write({"state": "done", "file": False, "documents": False})
+        """The files have done their service; what they prove is evidence now. Lines
+        that failed need them once more."""
+        kept = self._lines("failed")
+        self.write({"state": "done", **({} if kept else NO_FILES)})
+
+    def _retry_items(self):
+        """Take up the lines that failed."""
+        if failed := self._lines("failed"):
+            failed.write({"state": "ready", "reason": False})
+            self.state = "running"
+
+    def _job_progress_sql(self):
+        """Of the lines that were to be imported."""
+        return SQL(
+            """
+            (SELECT 100 * count(*) FILTER (WHERE line.state <> 'ready')
+                    / GREATEST(count(*), 1)
+               FROM consent_import_line line
+              WHERE line.import_id = job.id AND line.state <> 'refused')
+            """
+        )
+
+    def _lines(self, state, limit=None):
+        return self.env["consent.import.line"].search(
+            [("import_id", "=", self.id), ("state", "=", state)],
+            order="id",
+            limit=limit,
+        )
 
     @api.autovacuum
     def _gc_imports(self):

@@ -7,6 +7,7 @@ LINE_STATES = [
     ("ready", "To import"),
     ("refused", "Refused"),
     ("skipped", "Skipped"),
+    ("failed", "Failed"),
     ("done", "Imported"),
 ]
 LOOKUP = 5_000  # persons looked up at a time

@@ -24,9 +24,13 @@ class ConsentImportLine(models.Model):
             )
         current.state = "done"
 
-    def _refuse(self, reason):
-        """:param str reason: why it could not be recorded"""
-        self.write({"state": "refused", "reason": reason})
+    def _fail(self, reason):
+        """:param str reason: why it could not be recorded; it can be tried again"""
+        self.write({"state": "failed", "reason": reason})
+
+    def _whose(self):
+        """:return: (model, id) of whose answer it is"""
+        return self.res_model, self.res_id
 
     def _current_ids(self):
         """:return: ids of those whose consents still apply and were not answered since;
@@ -91,7 +95,7 @@ class ConsentImportLine(models.Model):
 
     def _store_evidence(self):
         """:return: list of digests, one per line"""
-        archive = self.import_id._archive()
+        documents = self._read_documents()
         return self.env["consent.evidence"]._store_all(
             [
                 (
@@ -104,11 +108,17 @@ class ConsentImportLine(models.Model):
                             date=line.date,
                             note=line.note,
                         ),
-                        "document": line.document
-                        and base64.b64encode(archive.read(line.document)),
+                        "document": documents.get(line.document),
                         "document_name": line.document,
                     },
                 )
                 for line in self
             ]
         )
+
+    def _read_documents(self):
+        """:return: {name: document in base64} of those that these lines name, each read
+        once: hundreds may name one scan"""
+        names = set(filter(None, self.mapped("document")))
+        archive = names and self.import_id._archive()
+        return {name: base64.b64encode(archive.read(name)) for name in names}

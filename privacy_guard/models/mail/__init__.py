@@ -8,6 +8,7 @@ from . import (
     ir_actions_server,
     mail_thread,
     privacy_opt_in_log,
+    mail_message,
     mail_mail,
     mail_mail_by_hand,
     mail_mail_gate,

@@ -15,18 +15,11 @@ class MailMail(models.Model):
         return of_class(self, self._privacy_message_class(), self._privacy_recipients())
 
     def _privacy_is_by_hand(self):
-        """:return: whether it is the copy of a message that a user of the company posts
-        at this moment on a document"""
+        """:return: whether it is the copy of a message that a user of the company wrote
+        on a document, posted at this moment or later"""
         message = self.mail_message_id
-        author = message.create_uid
-        return (
-            is_copy_of_post(self, message)
-            and message.message_type == "comment"
-            and bool(message.model and message.res_id)
-            and author == self.create_uid
-            and author._is_internal()
-            and not author._is_superuser()
-        )
+        # superuser: how it was written is nobody's to read
+        return is_copy_of_post(self, message) and message.sudo().privacy_by_hand
 
     def _privacy_note_by_hand(self, persons):
         """A mail to somebody who has stopped processing leaves a trace with them.

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...constants import AUTOMATIC, MAIL_CLASSES, MARKETING
+from ...constants import MAIL_CLASSES, MARKETING
 from ...fields.mail_class import given_class, spend_class
 
 
@@ -38,12 +38,9 @@ class PrivacyMessageMixin(models.AbstractModel):
         self.ensure_one()
         if given := given_class(self):
             return given
-        context = self.env.context
-        if context.get(MARKETING):
+        if self.env.context.get(MARKETING):
             return "marketing"
-        if context.get(AUTOMATIC) or not self._privacy_is_by_hand():
-            return "automatic"
-        return "manual"
+        return "manual" if self._privacy_is_by_hand() else "automatic"
 
     def _privacy_recipients(self):
         """:return: set of whom it goes to, as the gate knows them: ids of contacts, and
@@ -51,7 +48,7 @@ class PrivacyMessageMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _privacy_is_by_hand(self):
-        """:return: whether a user writes it to the person at this moment"""
+        """:return: whether a user wrote it to the person"""
         return False
 
     def _privacy_message_class(self):

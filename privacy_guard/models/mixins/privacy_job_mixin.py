@@ -1,12 +1,16 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+from odoo.tools import SQL
 
 from ...attempts import attempt
 from ...constants import LOOK_AGAIN
 
 _logger = logging.getLogger(__name__)
+
+MINUTE = timedelta(minutes=1)
 
 
 class PrivacyJobMixin(models.AbstractModel):
@@ -24,10 +28,12 @@ class PrivacyJobMixin(models.AbstractModel):
 
     _name = "privacy.job.mixin"
     _description = "Work in the background"
-    # external id of the scheduled action
-    _job_cron = None
+    _inherit = ["privacy.queue.mixin"]
+    # column with the time from when on a row is to be worked off
+    _job_begun = "create_date"
 
     failure = fields.Char("Failed because", readonly=True, copy=False)
+    worked_at = fields.Datetime("Last progress", readonly=True, copy=False)
 
     # ------------------------------------------------------------------
     # What a model says
@@ -51,8 +57,21 @@ class PrivacyJobMixin(models.AbstractModel):
         domain = [*self._unfinished_domain(), ("failure", "=", False)]
         return self.search_count(domain)
 
-    def _cron(self):
-        return self.env.ref(self._job_cron)
+    @api.model
+    def _job_cron_sql(self):
+        """:return: SQL of the id of the scheduled action, on the alias "job" """
+        return SQL("%s", self._cron().id)
+
+    @api.model
+    def _job_progress_sql(self):
+        """The hook for how far a row is, on the screen of all jobs.
+
+        :return: SQL of a percentage, on the alias "job", or None
+        """
+        return None
+
+    def _retry_items(self):
+        """The hook for taking those items up again that this row has given up."""
 
     # ------------------------------------------------------------------
     # Working it off
@@ -101,8 +120,7 @@ class PrivacyJobMixin(models.AbstractModel):
             return None
         if done is None:
             return self._come_back()
-        if self.failure:
-            self._note({"failure": False})
+        self._note_progress()
         return self._commit(done)
 
     def _commit(self, done):
@@ -113,8 +131,7 @@ class PrivacyJobMixin(models.AbstractModel):
     def _come_back(self):
         """Another transaction holds what is needed: look again when it may be over."""
         _logger.info("%s is held by another transaction", self)
-        # superuser: going on in the background is part of the job, whoever began it
-        self._cron().sudo()._trigger(fields.Datetime.now() + LOOK_AGAIN)
+        self._cron()._trigger(fields.Datetime.now() + LOOK_AGAIN)
         self.env["ir.cron"]._commit_progress(remaining=0)
 
     # ------------------------------------------------------------------
@@ -124,6 +141,30 @@ class PrivacyJobMixin(models.AbstractModel):
     def _fail(self, reason):
         """Note why a row does not get on; others do."""
         self._note({"failure": reason})
+
+    def _note_progress(self):
+        """To the minute: a batch may be done within a moment."""
+        now, failure = fields.Datetime.now(), self._left_over()
+        if (self.failure or False) != failure:
+            self._note({"failure": failure})
+        if not self.worked_at or now - self.worked_at > MINUTE:
+            self._note({"worked_at": now})
+
+    def _left_over(self):
+        """:return: what is said of a row that is done but for what could not be"""
+        if self.filtered_domain(self._unfinished_domain()):
+            return False
+        if not (count := self._count_failed_items()):
+            return False
+        return self.env._("%s could not be done: see Privacy > Background jobs.", count)
+
+    def _retry(self):
+        """Have these rows, and what they could not do, tried again at once."""
+        for row in self:
+            row._note({"failure": False})
+            row._retry_items()
+            row._forget_items()
+            row._cron()._trigger()
 
     def _note(self, vals):
         """Past the refusals of rows that nobody edits."""

@@ -4,4 +4,5 @@ from . import (
     ir_model_fields,
     ir_ui_view,
     privacy_removal,
+    privacy_removal_run,
 )

@@ -1,16 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import retrying
-from odoo.tools import SQL
-
-from ...constants import LOOK_AGAIN
 
 STEPS = [
     ("values", "Erasing values"),
     ("history", "Erasing the history"),
     ("done", "Erased"),
 ]
-BATCH_SIZE = 5_000  # contacts erased in one transaction
 
 
 class PrivacyRemoval(models.Model):
@@ -29,6 +24,7 @@ class PrivacyRemoval(models.Model):
     _log_access = False
     _rec_name = "label"
     _job_cron = "privacy_guard.ir_cron_erase_removed_fields"
+    _job_begun = "date"
 
     field_id = fields.Many2one(
         "ir.model.fields", "Definition", readonly=True, ondelete="set null"
@@ -89,8 +85,7 @@ class PrivacyRemoval(models.Model):
         ir_field._privacy_set_removed(True)
         purpose.active = False
         removal = self._begin(ir_field, purpose)
-        # superuser: erasing in the background is part of removing
-        self._cron().sudo()._trigger()
+        self._cron()._trigger()
         return removal
 
     def _begin(self, ir_field, purpose):
@@ -118,128 +113,7 @@ class PrivacyRemoval(models.Model):
         )
 
     def _note_return(self):
+        self._forget_items()
         self._set(
             {"returned_at": fields.Datetime.now(), "returned_by_id": self.env.uid}
-        )
-
-    # ------------------------------------------------------------------
-    # Erasing, in the background
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _unfinished_domain(self):
-        return [*self._current_domain(), ("step", "!=", "done")]
-
-    @api.model
-    def _current_domain(self):
-        """:return: domain of the removals of all fields that are removed now; one whose
-        field was deleted for good has nothing left to erase"""
-        return [("returned_at", "=", False), ("field_id", "!=", False)]
-
-    @api.model
-    def _run(self):
-        retrying(self.search(self._current_domain())._look_again, self.env)
-        return super()._run()
-
-    def _look_again(self):
-        """Go on with those that seemed done, where a value was stored meanwhile."""
-        for removal in self.filtered(lambda removal: removal.step == "done"):
-            if not removal._is_erased():
-                count = removal._count_values()
-                removal._set(
-                    {"step": "values", "position": 0, "total": removal.seen + count}
-                )
-        self._commit(0)
-
-    def _do_batch(self):
-        if self.step == "history":
-            return self._erase_history()
-        ids = self._claim()
-        if ids:
-            self.env[self.res_model].browse(ids)._privacy_erase_field(self.field_name)
-            self._set({"position": ids[-1], "seen": self.seen + len(ids)})
-            return len(ids)
-        self._set({"position": 0})
-        self.env["consent.sealed.value"]._destroy(self.res_model, None, self.field_name)
-        if self._has_values():
-            return None  # in rows that someone was changing
-        self._set({"step": "history"})
-        return 0
-
-    def _count_remaining(self):
-        """:return: number of contacts"""
-        unfinished = [*self._unfinished_domain(), ("failure", "=", False)]
-        return sum(self.search(unfinished).mapped("remaining"))
-
-    def _claim(self):
-        """:return: ids of the next contacts with a value, locked; a lock by someone
-        else is passed over, the next pass finds them"""
-        self.env[self.res_model].flush_model([self.field_name])
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT id FROM %s WHERE id > %s AND %s IS NOT NULL
-                 ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
-                SQL.identifier(self.env[self.res_model]._table),
-                self.position,
-                SQL.identifier(self.field_name),
-                BATCH_SIZE,
-            )
-        )
-        return [row[0] for row in rows]
-
-    def _erase_history(self):
-        """Delete old values of the field in the messages, of deleted contacts too."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM mail_tracking_value
-                      WHERE id IN (SELECT id FROM mail_tracking_value
-                                    WHERE field_id = %s LIMIT %s)
-                  RETURNING id
-                """,
-                self.field_id.id,
-                BATCH_SIZE,
-            )
-        )
-        self.env["mail.tracking.value"].invalidate_model(flush=False)
-        if len(rows) < BATCH_SIZE:
-            self._set({"step": "done"})
-            self._cron()._trigger(fields.Datetime.now() + LOOK_AGAIN)
-        return len(rows)
-
-    # ------------------------------------------------------------------
-    # What is left
-    # ------------------------------------------------------------------
-
-    def _is_erased(self):
-        """:return: whether no value is left, of whatever contact"""
-        self.ensure_one()
-        tracked = self.env["mail.tracking.value"].search_count(
-            [("field_id", "=", self.field_id.id)], limit=1
-        )
-        left = tracked or self._has_values() or self._has_withheld()
-        return self.step == "done" and not left
-
-    def _has_withheld(self):
-        withheld = self.env["consent.sealed.value"].with_context(active_test=False)
-        domain = [("purpose_id.field_id", "=", self.field_id.id)]
-        return bool(withheld.search_count(domain, limit=1))
-
-    def _has_values(self):
-        return bool(self._select_values(SQL("TRUE"), limit=1))
-
-    def _count_values(self):
-        return self._select_values(SQL("count(*)"))[0][0]
-
-    def _select_values(self, columns, limit=None):
-        """Of all contacts: archived ones and companies too."""
-        self.env[self.res_model].flush_model([self.field_name])
-        return self.env.execute_query(
-            SQL(
-                "SELECT %s FROM %s WHERE %s IS NOT NULL LIMIT %s",
-                columns,
-                SQL.identifier(self.env[self.res_model]._table),
-                SQL.identifier(self.field_name),
-                limit,
-            )
         )

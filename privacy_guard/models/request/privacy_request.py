@@ -48,7 +48,13 @@ class PrivacyRequest(models.Model):
 
     _name = "privacy.request"
     _description = "Privacy request"
-    _inherit = ["mail.thread", "mail.activity.mixin", "consent.subject.row.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "consent.subject.row.mixin",
+        "privacy.queue.mixin",
+    ]
+    _job_cron = "privacy_guard.ir_cron_overdue_requests"
     _order = "deadline, id"
     _mail_post_access = "read"
     _keeps_rows_of_deleted_subjects = True

@@ -102,15 +102,32 @@ class PrivacyRequest(models.Model):
 
         :return: the queued ``mail.mail``
         """
-        mails = self.env["mail.mail"].sudo()
+        queue = self.browse()
+        last = queue._last_item()
+        mails = queue._remind_owners()
+        queue._forget_items(last)
+        return mails
+
+    @api.model
+    def _remind_owners(self):
+        # superuser: overdue is overdue, whoever may read it
         overdue = self.sudo().search([("is_overdue", "=", True)])
         by_owner = overdue.grouped(
             lambda r: r.user_id.filtered("active") or r._fallback_owner()
         )
-        for owner, requests in by_owner.items():
-            if owner:
-                mails |= requests._remind(owner)
-        return mails
+        owners = [(owner, requests) for owner, requests in by_owner.items() if owner]
+        sent = self._try_each(owners, self._remind_each, self._about_owner)
+        return self.env["mail.mail"].sudo().union(*sent)
+
+    @api.model
+    def _remind_each(self, owners):
+        """:param list owners: of (user, requests)"""
+        mails = (requests._remind(owner) for owner, requests in owners)
+        return self.env["mail.mail"].sudo().union(*mails)
+
+    @api.model
+    def _about_owner(self, owners):
+        return "res.users", owners[0][0].id
 
     def _fallback_owner(self):
         """:return: the user who handles a request that has no owner"""

@@ -20,10 +20,11 @@ class ConsentSealedValue(models.Model):
 
     _name = "consent.sealed.value"
     _description = "Withheld value"
-    _inherit = "consent.frozen.mixin"
+    _inherit = ["consent.frozen.mixin", "privacy.queue.mixin"]
     _order = "id"
     _log_access = False
     _rec_name = "purpose_id"
+    _job_cron = "privacy_guard.ir_cron_withheld_values"
 
     purpose_id = fields.Many2one(
         "consent.purpose", "Consent", required=True, readonly=True, ondelete="restrict"

@@ -3,8 +3,6 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...attempts import attempt_each
-
 _logger = logging.getLogger(__name__)
 
 # Of a row (alias "value") with its purpose and its consent (alias "record").
@@ -78,22 +76,19 @@ class ConsentSealedValue(models.Model):
             # superuser: the definition of a consent is no secret of a contact
             purpose = self.env["consent.purpose"].browse(purpose_id).sudo()
             if purpose.field_id:
-                self._restore_each(purpose, self.env[model_name].browse(ids))
+                self._restore_each(purpose, model_name, list(ids))
             else:
                 self._destroy_orphans(purpose, ids)
         return [row[0] for row in rows]
 
     @api.model
-    def _restore_each(self, purpose, subjects):
+    def _restore_each(self, purpose, model_name, ids):
         """What cannot come back stays withheld, and is tried again daily."""
 
         def restore(some):
-            some._privacy_restore_field(purpose)
+            self.env[model_name].browse(some)._privacy_restore_field(purpose)
 
-        def keep(subject, reason):
-            _logger.error("What is withheld of %s stays so: %s", subject, reason)
-
-        attempt_each(self, subjects, restore, keep)
+        self._try_each(ids, restore, lambda one: (model_name, one[0]))
 
     @api.model
     def _destroy_due(self, after):
@@ -112,7 +107,7 @@ class ConsentSealedValue(models.Model):
         )
         rows = self._due(due, after, self._BATCH_SIZE)
         if rows:
-            attempt_each(self, rows, self._destroy_rows, self._note_kept)
+            self._try_each(rows, self._destroy_rows, lambda row: row[0][2:])
         return [row[0] for row in rows]
 
     @api.model
@@ -130,11 +125,6 @@ class ConsentSealedValue(models.Model):
         )
         self.env["consent.record"]._apply_changes(changes, source="system")
         _logger.info("Withheld values destroyed, their time is over: %s", ids)
-
-    @api.model
-    def _note_kept(self, rows, reason):
-        """It is tried again daily."""
-        _logger.error("The withheld value %s is not destroyed: %s", rows[0][0], reason)
 
     @api.model
     def _due(self, condition, after, limit):

@@ -4,8 +4,6 @@ from functools import partial
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...attempts import attempt_each
-
 _logger = logging.getLogger(__name__)
 
 
@@ -25,8 +23,9 @@ class ConsentSealedValue(models.Model):
         """
         rows = self._unenforced(purpose, not self._blocker(), after)
         if rows:
+            model_name = purpose.field_id.model
             enforce = partial(self._enforce_rows, purpose)
-            attempt_each(self, rows, enforce, partial(self._note_unenforced, purpose))
+            self._try_each(rows, enforce, lambda row: (model_name, row[0][0]))
         return [res_id for res_id, _value in rows]
 
     @api.model
@@ -41,15 +40,15 @@ class ConsentSealedValue(models.Model):
             _logger.info("Values of refused consent %s erased: %s", purpose.id, refused)
 
     @api.model
-    def _note_unenforced(self, purpose, rows, reason):
-        _logger.error("%s is not enforced of %s: %s", purpose, rows[0][0], reason)
-
-    @api.model
-    def _note_enforced(self, purpose):
+    def _note_enforced(self, purpose, _after):
         """Nothing is left to do, unless the consent was switched at this moment, or
-        there is no key."""
+        there is no key.
+
+        :return: no ids: it is done once
+        """
         if not self._unenforced(purpose, True, 0):
             purpose.to_enforce = False
+        return []
 
     @api.model
     def _unenforced(self, purpose, can_withhold, after):

@@ -51,7 +51,7 @@ class ConsentSealedValue(models.Model):
             try:
                 data = cipher.unseal(ring, context, sealed)
             except cipher.CipherError as error:
-                _logger.error("%s of %s %s: %s", name, model_name, res_id, error)
+                self._note_item(model_name, res_id, str(error))
             else:
                 resealed[id_] = res_id, cipher.seal(ring, context, data)
         return resealed

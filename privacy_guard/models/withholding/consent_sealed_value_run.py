@@ -1,12 +1,9 @@
-import logging
 from functools import partial
 
 from odoo import api, models
 from odoo.service.model import retrying
 
 from ...attempts import attempt
-
-_logger = logging.getLogger(__name__)
 
 
 class ConsentSealedValue(models.Model):
@@ -25,6 +22,7 @@ class ConsentSealedValue(models.Model):
         allows."""
         if not self.env["privacy.gate"]._is_enabled():
             return
+        last = self._last_item()
         steps = [
             partial(self._run_step, self._restore_due),
             partial(self._run_step, self._destroy_due),
@@ -32,6 +30,7 @@ class ConsentSealedValue(models.Model):
             self._reseal_all,
         ]
         if all(step() for step in steps):
+            retrying(partial(self._forget_items, last), self.env)
             self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
@@ -45,7 +44,7 @@ class ConsentSealedValue(models.Model):
         def batch(after):
             ids, reason = attempt(self, partial(step, after))
             if reason:
-                _logger.error("Withheld values wait for tomorrow: %s", reason)
+                self._note_item(self._name, 0, reason)
             done = ids or []
             return done, self.env["ir.cron"]._commit_progress(len(done), remaining=1)
 
@@ -61,7 +60,8 @@ class ConsentSealedValue(models.Model):
         for purpose in self.env["consent.purpose"].search(domain):
             if not self._run_step(partial(self._enforce_due, purpose)):
                 return False
-            retrying(partial(self._note_enforced, purpose), self.env)
+            if not self._run_step(partial(self._note_enforced, purpose)):
+                return False
         return True
 
     @api.model
@@ -72,8 +72,13 @@ class ConsentSealedValue(models.Model):
         """
 
         def batch():
-            remaining = 0 if self._key_problem() else self._reseal(self._BATCH_SIZE)
+            remaining, reason = attempt(self, reseal)
+            if reason:
+                self._note_item(self._name, 0, reason)
             return remaining, self.env["ir.cron"]._commit_progress(remaining=1)
+
+        def reseal():
+            return 0 if self._key_problem() else self._reseal(self._BATCH_SIZE)
 
         remaining, seconds = retrying(batch, self.env)
         while remaining and seconds:

@@ -112,6 +112,8 @@ class ConsentSealedValue(models.Model):
                 problems[str(error)].append(res_id)
         for problem, failed in problems.items():
             _logger.error("Values of %s stay withheld (%s): %s", field, failed, problem)
+            for res_id in failed:
+                self._note_item(field.model_name, res_id, problem)
         return opened
 
     @api.model

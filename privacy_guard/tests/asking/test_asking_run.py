@@ -174,10 +174,11 @@ class TestDailyRun(AskingCommon):
         self.env.invalidate_all()
         self.assertEqual([len(self.mails(person)) for person in people], [1, 0, 1])
         run = self.env["consent.run"].search([("kind", "=", "daily")])
-        self.assertEqual((run.step, run.failure), ("done", False))
-        [(res_id, reason)] = run.not_asked["res.partner"].items()
-        self.assertEqual(int(res_id), people[1].id)
-        self.assertIn("RaiseException", reason)
+        self.assertEqual(run.step, "done")
+        self.assertIn("1 could not be done", run.failure)
+        item = self.env["privacy.job.item"].search([("job_id", "=", run.id)])
+        self.assertEqual((item.queue, item.partner_id), (run._name, people[1]))
+        self.assertIn("RaiseException", item.reason)
 
     @freeze_time("2026-07-01 12:00:00")  # no later run comes due meanwhile
     def test_resumes_where_it_was_stopped(self):

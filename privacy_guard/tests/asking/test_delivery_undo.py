@@ -3,7 +3,7 @@ from odoo.tools import mute_logger
 
 from .delivery_common import PHONE, UNKNOWN, DeliveryCommon
 
-RUN = "odoo.addons.privacy_guard.models.asking.consent_delivery_run"
+ITEMS = "odoo.addons.privacy_guard.models.mixins.privacy_job_item"
 
 
 @tagged("post_install", "-at_install")
@@ -39,7 +39,7 @@ class TestDeliveryUndo(DeliveryCommon):
         self.env.cr.execute(
             "ALTER TABLE res_partner ADD CHECK (phone <> '+32 470 99 99 99')"
         )
-        with self.assertLogs(RUN, "ERROR") as log:
+        with self.assertLogs(ITEMS, "ERROR") as log:
             self.run_job()
         self.assertUndone()
         self.assertUndone(cat)
@@ -47,7 +47,11 @@ class TestDeliveryUndo(DeliveryCommon):
         self.assertEqual(
             self.deliveries.search([("res_id", "=", bob.id)]).state, "queued"
         )
-        self.assertIn("cannot be undone", log.output[0])
+        self.assertIn(f"res.partner {bob.id}", log.output[0])
+        [item] = self.env["privacy.job.item"].search(
+            [("queue", "=", self.deliveries._name)]
+        )
+        self.assertEqual(item.partner_id, bob)
 
     def test_bad_rows_do_not_come_back_in_one_run(self):
         people = self.make_contact("Bob Example") | self.ann

@@ -124,12 +124,18 @@ class TestEncryptionSwitching(EncryptionCommon):
             self.convert()
         states = (self.field.privacy_encryption, other.privacy_encryption)
         self.assertEqual(states, ("decrypting", "off"))
-        self.assertTrue(self.field.privacy_failure)
+        self.assertIn("1 values cannot be converted", self.field.privacy_failure)
+        [item] = self.env["privacy.job.item"].search([("job_id", "=", self.field.id)])
+        self.assertEqual(item.partner_id, middle)
+        # the others are plain text
+        before = middle.search([("name", "=", "P0")])
+        self.assertEqual(self.stored(before), "R0")
         self.assertFalse(other.privacy_failure)
         self.env.cr.execute(moved, ["R1", middle.id])
         self.convert()
         self.assertEqual(self.field.privacy_encryption, "off")
         self.assertFalse(self.field.privacy_failure)
+        self.assertFalse(item.exists())
 
     def test_queries_do_not_grow_with_the_values(self):
         def queries(count):

@@ -168,7 +168,7 @@ class TestErasure(ErasureCommon):
         with mute_logger(JOB):
             self.execute(erasure)
         states = {row.res_id: row.state for row in erasure.subject_ids}
-        self.assertEqual(states, {self.ann.id: "erased", bea.id: "refused"})
+        self.assertEqual(states, {self.ann.id: "erased", bea.id: "failed"})
         self.assertEqual(bea.name, "Bea Other")
 
     def test_an_erasure_that_fails_holds_up_no_other(self):

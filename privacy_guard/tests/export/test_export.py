@@ -14,6 +14,7 @@ from ...models.export import privacy_export, privacy_export_content, privacy_exp
 from ...tools import cipher
 from ..common import PrivacyCommon
 
+FILES = "odoo.addons.privacy_guard.models.export.privacy_export_content_files"
 SECRET = "BE-79-REG-1234"
 
 
@@ -169,6 +170,21 @@ class TestExport(ExportCommon):
                 "res_id": self.bob.id,
             }
         )
+        # notes of employees are not the person's, and nor are their files
+        for number, internal in enumerate(
+            ({"is_internal": True}, {"subtype_id": self.env.ref("mail.mt_note").id})
+        ):
+            note = attachments.create(
+                {
+                    "name": f"note-{number}.txt",
+                    "raw": b"he is a difficult customer",
+                    "res_model": "res.partner",
+                    "res_id": self.ann.id,
+                }
+            )
+            staff = self.officer.partner_id.id
+            files = [Command.link(note.id)]
+            self.message(author_id=staff, attachment_ids=files, **internal)
         archive = self.fetched(self.asked())
         files = {n: archive.read(n) for n in archive.namelist() if "attach" in n}
         self.assertEqual(
@@ -368,25 +384,44 @@ class TestExport(ExportCommon):
         self.assertEqual(export.state, "failed")
         self.assertIn("deleted", export.failure)
 
-    def test_one_that_cannot_be_built_holds_up_nobody(self):
-        """JOB-4: a file that is missing on the disk is missed by its person alone."""
-        parameters = self.env["ir.config_parameter"]
-        parameters.set_param("ir_attachment.location", "file")
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": "letter.txt",
-                "raw": b"a letter that is nowhere else",
-                "res_model": "res.partner",
-                "res_id": self.bob.id,
-            }
+    def test_file_that_cannot_be_read_is_named(self):
+        """JOB-5: gone from the disk, or from wherever an add-on keeps it; the copy is
+        made without it, and says so in the language of the person."""
+        self.env["res.lang"]._activate_and_install_lang("fr_FR")
+        self.env["ir.config_parameter"].set_param("ir_attachment.location", "file")
+        self.bob.lang = "fr_FR"
+        letter, scan, photo = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{name}.txt",
+                    "raw": f"what the {name} says, and nothing else".encode(),
+                    "res_model": "res.partner",
+                    "res_id": self.bob.id,
+                }
+                for name in ("letter", "scan", "photo")
+            ]
         )
-        os.unlink(attachment._full_path(attachment.store_fname))
-        people = (self.ann, self.bob, self.make_contact("Carl Example"))
-        ask = self.env["privacy.export"]._ask
-        exports = [ask(person, "preferences").sudo() for person in people]
-        self.run_job()
-        states = [export.state for export in exports]
-        self.assertEqual(states, ["ready", "queued", "ready"])
-        self.assertIn("FileNotFoundError", exports[1].failure)
-        parts = self.env["privacy.export.part"].search([])
-        self.assertEqual(parts.export_id, exports[0] | exports[2])
+        os.unlink(letter._full_path(letter.store_fname))
+        files = type(letter)
+        read = files._file_read
+
+        def failing(attachment, name, *args, **kwargs):
+            if name == scan.store_fname:
+                raise ConnectionError("the add-on's storage is away")
+            return read(attachment, name, *args, **kwargs)
+
+        export = self.env["privacy.export"]._ask(self.bob, "preferences").sudo()
+        with (
+            patch.object(files, "_file_read", failing),
+            mute_logger(FILES, "odoo.addons.base.models.ir_attachment"),
+        ):
+            self.run_job()
+        self.assertEqual((export.state, export.failure), ("ready", False))
+        archive = self.fetched(export)
+        named = archive.read("attachments/missing-files.txt").decode()
+        self.assertIn("Nous conservons", named)
+        self.assertIn("letter.txt", named)
+        self.assertIn("scan.txt", named)
+        self.assertNotIn("photo.txt", named)
+        self.assertIn(f"attachments/{photo.id}-photo.txt", archive.namelist())
+        self.assertIn("missing-files.txt", archive.read("index.html").decode())

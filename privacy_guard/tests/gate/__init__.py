@@ -5,5 +5,6 @@ from . import (
     test_other_records,
     test_refused_values,
     test_tracking,
+    test_unattended,
     test_uninstall,
 )

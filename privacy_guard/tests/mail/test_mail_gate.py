@@ -157,6 +157,46 @@ class TestMailGate(MailGateCommon):
         sudo = message.sudo().with_context(mail_notify_force_send=False)
         return self.newest(person, sudo._post_message)
 
+    def posted_later(self, person, poster=None):
+        """Written now; a scheduled action makes mail of it, as add-ons do, too."""
+        poster = poster or self.document.with_user(self.clerk)
+        poster.message_post(
+            body="Hello",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=person.ids,
+            scheduled_date=fields.Datetime.now() + timedelta(days=1),
+        )
+        schedules = self.env["mail.message.schedule"].search([])
+        schedules.scheduled_datetime = fields.Datetime.now() - timedelta(days=1)
+        cron = self.env.ref("mail.ir_cron_send_scheduled_message")
+        action = cron.ir_actions_server_id.with_context(mail_notify_force_send=False)
+        return self.newest(person, action.run)
+
+    def posted_later_by_a_rule(self, person):
+        document = self.document.with_user(self.clerk)
+        return self.posted_later(person, document.with_context(privacy_automatic=True))
+
+    def posted_later_by_a_program(self, person):
+        return self.posted_later(person, self.document.sudo())
+
+    def test_message_that_is_mailed_later_is_by_hand(self):
+        self.check(self.posted_later, HAND)
+
+    def test_message_of_a_rule_that_is_mailed_later_is_automatic(self):
+        self.check(self.posted_later_by_a_rule, AUTOMATIC)
+        self.check(self.posted_later_by_a_program, AUTOMATIC)
+
+    def test_nobody_says_that_they_wrote_by_hand(self):
+        values = {"model": "res.partner", "res_id": self.document.id, "body": "x"}
+        messages = self.env["mail.message"].with_user(self.clerk)
+        with self.assertRaises(AccessError):
+            messages.create({**values, "privacy_by_hand": True})
+        given = self.env["mail.message"].create({**values, "privacy_by_hand": True})
+        self.assertFalse(given.privacy_by_hand)
+        with self.assertRaises(AccessError):
+            given.with_user(self.clerk).write({"privacy_by_hand": True})
+
     def test_composer_for_one_document_is_by_hand(self):
         self.check(self.composed_by_hand, HAND)
 

@@ -15,7 +15,12 @@ class LibraryMember(models.Model):
     phone = fields.Char()
     active = fields.Boolean(default=True)
     loan_ids = fields.One2many("library.loan", "member_id")
+    reminder_count = fields.Integer("Reminders sent", readonly=True)
 
     @api.model
     def _privacy_identifying_names(self):
         return super()._privacy_identifying_names() | {"phone"}
+
+    @api.model
+    def _privacy_unlocked_names(self):
+        return super()._privacy_unlocked_names() | {"reminder_count"}

@@ -1,0 +1,35 @@
+"""Whether code runs that nobody is there to answer: what it writes to many at once must
+not fail for all because of one who is locked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from odoo.http import request
+from odoo.models import BaseModel
+
+# Of this thread, and not of a context, which a remote caller could send.
+_scheduled: ContextVar[bool] = ContextVar("privacy_guard_scheduled", default=False)
+
+
+@contextmanager
+def scheduled_action() -> Iterator[None]:
+    """What runs meanwhile is the work of a scheduled action."""
+    token = _scheduled.set(True)
+    try:
+        yield
+    finally:
+        _scheduled.reset(token)
+
+
+def is_unattended(records: BaseModel) -> bool:
+    """Modules are being loaded, with their hooks and migrations; or a scheduled action
+    changes several records as superuser.
+
+    :param records: what is about to be changed
+    :return: whether those that are locked are left out, instead of refusing all
+    """
+    if not records.env.registry.ready:
+        return True
+    # who runs a scheduled action by its button is there to read the refusal
+    return _scheduled.get() and not request and records.env.su and len(records) > 1
