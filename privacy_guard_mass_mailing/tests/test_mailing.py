@@ -172,7 +172,7 @@ class TestMailing(MailingCommon):
             self.assertTrue(mailing.privacy_exclusions_on_demand)
             self.assertFalse(mailing.privacy_exclusions)
             action = mailing.action_privacy_exclusions()
-            asked = mailing.with_context(action["context"])
+            asked = mailing.with_context(**action["context"])
             self.assertIn("3 of 4 recipients", asked.privacy_exclusions)
             with self.assertQueryCount(3):
                 mailing.invalidate_recordset(["privacy_exclusions"])
