@@ -1,6 +1,7 @@
 from . import (
     base,
     consent_subject_mixin,
+    consent_subject_mixin_binding,
     consent_subject_mixin_view,
     privacy_access_log,
     ir_actions_report,

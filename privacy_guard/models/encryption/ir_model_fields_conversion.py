@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...attempts import attempt
 from ...constants import LOOK_AGAIN
-from ...fields.encrypted import cipher_of, ciphertext_sql
+from ...fields.encrypted import BOUND_CIPHERTEXT, cipher_of, ciphertext_sql
 from ...tools import keyring
 from ...tools.keyring import KeyringError
 
@@ -19,7 +19,7 @@ PAUSE = 0.2  # seconds until the next pass over what others are changing
 
 class IrModelFields(models.Model):
     """Converting the values of a field in the background: encrypting, decrypting, and
-    encrypting anew under the newest key.
+    encrypting anew under the newest key, or what is bound to no record.
 
     Each batch is one transaction that converts and moves the position, so that the
     process may be killed anywhere. Rows that somebody is changing are passed over; as
@@ -79,7 +79,11 @@ class IrModelFields(models.Model):
     def _privacy_is_unfinished(self):
         """:return: whether values remain to be converted"""
         if self.privacy_encryption == "on":
-            return self.privacy_position or self._privacy_count_due(limit=1)
+            return (
+                not self.privacy_bound
+                or self.privacy_position
+                or self._privacy_count_due(limit=1)
+            )
         return self.privacy_encryption in ("encrypting", "decrypting")
 
     def _privacy_convert_batch(self):
@@ -117,7 +121,7 @@ class IrModelFields(models.Model):
         return len(rows)
 
     def _privacy_begin_rotation(self):
-        """Note how many values are under an older key."""
+        """Note how many values are under an older key, or bound to no record."""
         self._privacy_write(
             {"privacy_total": self._privacy_count_due(), "privacy_done": 0}
         )
@@ -168,18 +172,23 @@ class IrModelFields(models.Model):
             return SQL("NOT (%s)", encrypted)
         if self.privacy_encryption == "decrypting":
             return encrypted
-        active = keyring.load().active_id
-        return SQL("%s AND split_part(%s, ':', 2) <> %s", encrypted, column, active)
+        newest = f"{BOUND_CIPHERTEXT}{keyring.load().active_id}:"
+        return SQL("%s AND %s !~ %s", encrypted, column, newest)
 
     def _privacy_converted(self, rows):
         """:return: [(id, value to store)]"""
-        cipher = cipher_of(keyring.load(), self.model, self.name)
+        cipher = self._privacy_cipher()
         encrypt, decrypt = cipher.encrypt, cipher.decrypt
         if self.privacy_encryption == "encrypting":
-            return [(id_, encrypt(text)) for id_, text in rows]
+            return [(id_, encrypt(text, id_)) for id_, text in rows]
         if self.privacy_encryption == "decrypting":
-            return [(id_, decrypt(stored)) for id_, stored in rows]
-        return [(id_, encrypt(decrypt(stored))) for id_, stored in rows]
+            return [(id_, decrypt(stored, id_)) for id_, stored in rows]
+        return [(id_, encrypt(decrypt(stored, id_), id_)) for id_, stored in rows]
+
+    def _privacy_cipher(self):
+        """:raise KeyringError: when the keyring cannot be used"""
+        names, bound = (self.model, self.name), self.privacy_bound
+        return cipher_of(keyring.load(), *names, bound=bound)
 
     def _privacy_store(self, rows):
         """By SQL: how a value is stored is no change of the contact."""
@@ -216,11 +225,13 @@ class IrModelFields(models.Model):
 
     def _privacy_finish(self):
         """All values are of one kind now."""
-        if self.privacy_encryption == "on":
+        if self.privacy_encryption == "on" and self.privacy_bound:
             self._privacy_move(0, 0)
             return
         self._privacy_lock_table()
-        if self.privacy_encryption == "encrypting":
+        if self.privacy_encryption == "on":
+            self._privacy_bind()
+        elif self.privacy_encryption == "encrypting":
             self._privacy_forget_traces()
             main = self.privacy_encrypted_with_id
             self._privacy_set_encryption("on", self.privacy_visible_chars, main)
@@ -233,3 +244,17 @@ class IrModelFields(models.Model):
             # the indexes that were dropped: those of fields, and those made by hand
             self.pool.check_indexes(self.env.cr, [self.model])
             self.env[self.model].init()
+
+    def _privacy_bind(self):
+        """Refuse from now on what is bound to no record: such a value can only come
+        from an old backup."""
+        self._privacy_move(0, 0)
+        self.env.execute_query(
+            SQL(
+                "UPDATE ir_model_fields SET privacy_bound = TRUE WHERE id = %s"
+                " RETURNING id",
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        self._privacy_refuse_text()

@@ -37,7 +37,7 @@ class IrModelFields(models.Model):
         if self.name in (self.env[self.model]._order or ""):
             return self.env._("contacts are sorted by it.")
         if self._privacy_has_lookalikes():
-            return self.env._('it has values that begin with "pg1:".')
+            return self.env._("some values look as if they were encrypted already.")
         if self._privacy_is_unique():
             return self.env._("the database keeps its values unique.")
         if copies := self._privacy_leaking_dependents(field):

@@ -32,6 +32,8 @@ class IrModelFields(models.Model):
     privacy_visible_chars = fields.Integer(
         "Visible characters", readonly=True, copy=False
     )
+    # values of the first format, bound to no record, are refused
+    privacy_bound = fields.Boolean(readonly=True, copy=False)
     privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
     privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
     privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
@@ -83,9 +85,7 @@ class IrModelFields(models.Model):
         self._privacy_lock_or_refuse()
         for field in self | self._privacy_companions():
             field._privacy_set_encryption("encrypting", visible_chars, self)
-            field._privacy_guard_column(
-                "plain text", "encrypted text", refuse_text=True
-            )
+            field._privacy_refuse_text()
             field._privacy_add_index()
         self._privacy_after_switch("encrypt")
 
@@ -106,9 +106,7 @@ class IrModelFields(models.Model):
         for field in self | self._privacy_companions():
             visible_chars = self.privacy_visible_chars
             field._privacy_set_encryption("decrypting", visible_chars, self)
-            field._privacy_guard_column(
-                "encrypted text", "plain text", refuse_text=False
-            )
+            field._privacy_refuse_ciphertext()
         self._privacy_after_switch("decrypt")
 
     @api.model
@@ -180,6 +178,8 @@ class IrModelFields(models.Model):
                        privacy_encrypted_with_id = %(with_id)s,
                        privacy_position = 0, privacy_done = 0,
                        privacy_failure = NULL,
+                       privacy_bound = CASE %(state)s WHEN 'encrypting' THEN TRUE
+                                       WHEN 'off' THEN NULL ELSE privacy_bound END,
                        privacy_total = (SELECT count(*) FROM %(table)s
                                          WHERE %(column)s <> '')
                  WHERE id = %(id)s RETURNING id

@@ -265,7 +265,7 @@ class TestEncryptionSwitching(EncryptionCommon):
 
     def test_text_that_looks_like_ciphertext(self):
         self.ann.ref = "pg1:typed"
-        with self.assertRaisesRegex(UserError, "begin with"):
+        with self.assertRaisesRegex(UserError, "look as if"):
             self.field._privacy_encrypt(4)
 
     def test_stored_copies_are_named(self):
@@ -421,6 +421,42 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.assertEqual(self.states(), ("on", 100))
         self.env.invalidate_all()
         self.assertEqual(self.ann.ref, VALUE)
+
+    def test_values_of_the_first_format_get_the_new_one(self):
+        """ENC-1: bound to no record, they are read and found, and rotated in the
+        background; then nothing of that format is taken any more."""
+        self.encrypt("ref")
+        with (
+            self.assertRaisesRegex(psycopg2.Error, "refused"),
+            self.env.cr.savepoint(),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.store(self.ann, self.unbound(VALUE))
+        bea = self.make_contact("Bea Example", ref=VALUE)
+        self.env.cr.execute(
+            "UPDATE ir_model_fields SET privacy_bound = NULL WHERE id = %s",
+            [self.field.id],
+        )
+        self.field.invalidate_recordset()
+        self.field._privacy_refuse_text()
+        self.field._privacy_reload()
+        former = self.unbound(VALUE)
+        self.store(self.ann, former)
+        self.assertEqual(self.ann.ref, VALUE)
+        found = self.env["res.partner"].search([("ref", "=", VALUE)])
+        self.assertEqual(found, self.ann | bea)
+        self.convert()
+        self.assertTrue(self.field.privacy_bound)
+        self.assertEqual(self.states(), ("on", 100))
+        self.assertTrue(self.stored(self.ann).startswith("pg2:"))
+        self.env.invalidate_all()
+        self.assertEqual((self.ann | bea).mapped("ref"), [VALUE] * 2)
+        # from an old backup
+        self.field._privacy_unguard_column()
+        self.store(bea, former)
+        with mute_logger(LOG):
+            shown = bea.with_user(self.employee).ref
+        self.assertIn("cannot be decrypted", shown)
 
     def test_each_rotation_shows_how_much_remains(self):
         self.encrypt("ref")
