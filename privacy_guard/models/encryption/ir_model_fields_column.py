@@ -58,6 +58,19 @@ class IrModelFields(models.Model):
             SQL("!~ %s", expected), "plain text", "encrypted text"
         )
 
+    def _privacy_bind(self):
+        """Refuse from now on what is bound to no record: such a value can only come
+        from an old backup."""
+        self.env.execute_query(
+            SQL(
+                "UPDATE ir_model_fields SET privacy_bound = TRUE WHERE id = %s"
+                " RETURNING id",
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        self._privacy_refuse_text()
+
     def _privacy_refuse_ciphertext(self):
         """Refuse encrypted text in the database itself."""
         self._privacy_guard_column(

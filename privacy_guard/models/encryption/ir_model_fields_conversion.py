@@ -32,6 +32,7 @@ class IrModelFields(models.Model):
     def _privacy_convert_all(self):
         """Scheduled action: work until all is converted or the time is used up."""
         # superuser: converting depends on nobody's rights
+        self.sudo()._privacy_encrypt_companions()
         switched = self.sudo().search(
             [("privacy_encryption", "in", ["encrypting", "decrypting", "on"])]
         )
@@ -225,9 +226,10 @@ class IrModelFields(models.Model):
 
     def _privacy_finish(self):
         """All values are of one kind now."""
-        if self.privacy_encryption == "on" and self.privacy_bound:
+        if self.privacy_encryption == "on":
             self._privacy_move(0, 0)
-            return
+            if self.privacy_bound:
+                return
         self._privacy_lock_table()
         if self.privacy_encryption == "on":
             self._privacy_bind()
@@ -244,17 +246,3 @@ class IrModelFields(models.Model):
             # the indexes that were dropped: those of fields, and those made by hand
             self.pool.check_indexes(self.env.cr, [self.model])
             self.env[self.model].init()
-
-    def _privacy_bind(self):
-        """Refuse from now on what is bound to no record: such a value can only come
-        from an old backup."""
-        self._privacy_move(0, 0)
-        self.env.execute_query(
-            SQL(
-                "UPDATE ir_model_fields SET privacy_bound = TRUE WHERE id = %s"
-                " RETURNING id",
-                self.id,
-            )
-        )
-        self.invalidate_recordset(flush=False)
-        self._privacy_refuse_text()

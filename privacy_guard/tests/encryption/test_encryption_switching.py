@@ -191,6 +191,37 @@ class TestEncryptionSwitching(EncryptionCommon):
             self.env["mail.tracking.value"].search([("field_id", "=", tracked.id)])
         )
 
+    def test_whoever_notes_changes_notes_masks(self):
+        """ENC-1: other add-ons make rows of the history themselves, as superuser."""
+        self.encrypt("ref")
+        message = self.ann.message_post(body="noted")
+        address = self.ir_field("contact_address")
+        plain = self.ir_field("function")
+        row = {"mail_message_id": message.id, "old_value_char": VALUE}
+        noted = self.env["mail.tracking.value"].create(
+            [
+                {**row, "field_id": self.field.id, "new_value_char": "NEW-5678"},
+                {**row, "field_id": plain.id},
+                {**row, "field_id": self.field.id, "new_value_integer": 7},
+            ]
+        )
+        self.assertEqual(noted.mapped("old_value_char"), [MASKED, VALUE, MASKED])
+        self.assertEqual(noted[0].new_value_char, "••••5678")
+        self.assertEqual(noted[2].new_value_integer, 7)
+        self.assertNotIn(
+            address.id, self.field._privacy_masked_in_histories(), "of other fields"
+        )
+
+    def test_a_history_of_another_add_on(self):
+        """It is declared by name, whether it is there or not."""
+        declared = {"ir.logging": ("message",), "no.such.model": ("text",)}
+        self.patch(type(self.field), "_privacy_histories", lambda self: declared)
+        self.addCleanup(
+            setattr, self.registry["ir.logging"], "_privacy_history_columns", ()
+        )
+        self.field._register_hook()
+        self.assertEqual(self.env["ir.logging"]._privacy_history_columns, ("message",))
+
     def test_files_that_repeat_values_are_masked(self):
         """All but the scripts and styles that Odoo itself generates."""
         text = {"name": "x.css", "raw": f"a,{VALUE},b".encode(), "mimetype": "text/css"}
@@ -255,9 +286,9 @@ class TestEncryptionSwitching(EncryptionCommon):
         for name, reason in {
             "name": "Odoo needs it",
             "email": "Odoo needs it",
-            "color": "only stored text",
-            "contact_address": "only stored text",
-            "partner_latitude": "only stored text",
+            "color": "only text that is stored",
+            "contact_address": "only text that is stored",
+            "partner_latitude": "only text that is stored",
             "barcode": "several values",
         }.items():
             with self.subTest(name), self.assertRaisesRegex(UserError, reason):
@@ -279,7 +310,33 @@ class TestEncryptionSwitching(EncryptionCommon):
                 "store": True,
             }
         )
-        with self.assertRaisesRegex(UserError, "res.users.x_ref_copy"):
+        with self.assertRaisesRegex(
+            UserError, r"User \(Copy\)\. Delete these"
+        ) as refused:
+            self.field._privacy_encrypt(4)
+        self.assertNotIn("x_ref_copy", str(refused.exception))
+
+    def test_copies_that_name_only_the_link_are_found(self):
+        """ENC-1: by their name, or because their rows have the same values."""
+        copy = {
+            "model_id": self.env.ref("base.model_res_users").id,
+            "field_description": "Copy",
+            "ttype": "char",
+            "depends": "partner_id",
+            "store": True,
+        }
+        code = "for user in self: user['%s'] = user.partner_id.ref"
+        for name in ("x_ref", "x_other"):
+            self.env["ir.model.fields"].create(
+                {**copy, "name": name, "compute": code % name}
+            )
+        found = self.field._privacy_found_copies
+        self.assertFalse(found(), "no row says that it is a copy")
+        self.employee.partner_id.ref = "EMP-0001"
+        self.employee.modified(["partner_id"])
+        self.env.flush_all()
+        self.assertEqual({copy.name for copy in found()}, {"x_ref", "x_other"})
+        with self.assertRaisesRegex(UserError, r"User \(Copy\)"):
             self.field._privacy_encrypt(4)
 
     def test_stored_copies_are_refused_later(self):
@@ -310,7 +367,7 @@ class TestEncryptionSwitching(EncryptionCommon):
             }
         )
         self.ann.ref = "be-1234"
-        with self.assertRaisesRegex(UserError, "x_ref_upper"):
+        with self.assertRaisesRegex(UserError, r"Contact \(Upper\)"):
             self.field._privacy_encrypt(4)
         known = frozenset({("res.partner", "x_ref_upper")})
         self.patch(type(self.field), "_privacy_known_companions", lambda self: known)
