@@ -237,6 +237,8 @@ class IrModelFields(models.Model):
             self._privacy_forget_traces()
             main = self.privacy_encrypted_with_id
             self._privacy_set_encryption("on", self.privacy_visible_chars, main)
+            if not main:
+                self.env["privacy.encryption.search"]._begin(self, seconds=0)
         else:
             self._privacy_unguard_column()
             self._privacy_drop_index(self._privacy_index())

@@ -114,7 +114,9 @@ class IrModelFields(models.Model):
     def _privacy_copies_message(self, copies):
         """:return: which fields repeat this one, as people know them, and what to do"""
         labels, modules = defaultdict(list), set()
-        for copy in copies:
+        # what is computed from a copy in turn says less than the copy
+        texts = [copy for copy in copies if copy.type in TEXT]
+        for copy in texts or copies:
             labels[copy.model_name].append(copy._description_string(self.env))
             modules.add(copy._module)
         # superuser: names of models and of add-ons are no secret

@@ -54,6 +54,8 @@ class IrModelFields(models.Model):
                 "no two records may have the same value, which the database can only "
                 "check on text."
             )
+        if reason := self._privacy_document_blocker():
+            return reason
         if copies := self._privacy_found_copies():
             return self._privacy_copies_message(copies)
         if rules := self._privacy_using_rules():
@@ -62,7 +64,7 @@ class IrModelFields(models.Model):
                 "again.",
                 rules=", ".join(rules.mapped("name")),
             )
-        return self._privacy_document_blocker()
+        return ""
 
     def _privacy_has_lookalikes(self):
         """:return: whether text would be taken for ciphertext"""
