@@ -4,6 +4,7 @@ import logging
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
+from typing import Any
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -129,7 +130,7 @@ class EncryptedField(MaskedField):
         self,
         value: object,
         record: BaseModel,
-        values: dict[str, object] | None = None,
+        values: dict[str, Any] | None = None,
         validate: bool = True,
     ) -> str | None:
         """:param values: of a new record, with the id that it will have"""

@@ -33,7 +33,7 @@ class IrModelFields(models.Model):
         "Visible characters", readonly=True, copy=False
     )
     # values of the first format, bound to no record, are refused
-    privacy_bound = fields.Boolean(readonly=True, copy=False)
+    privacy_bound = fields.Boolean("Bound to records", readonly=True, copy=False)
     privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
     privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
     privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
