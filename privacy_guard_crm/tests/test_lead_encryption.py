@@ -74,7 +74,8 @@ class TestLeadEncryption(EncryptionCommon, LeadCommon):
         self.assertEqual(function.privacy_encrypted_with_id, self.ir_field("function"))
 
     def test_the_refusal_speaks_as_people_do(self):
-        blocker = self.ir_field("phone")._privacy_encryption_blocker()
+        phone = self.ir_field("phone")
+        blocker = phone._privacy_copies_message(phone._privacy_found_copies())
         self.assertIn("Lead (Phone)", blocker)
         self.assertRegex(blocker, "Without .*CRM")
         self.assertIn("flag it as sensitive instead", blocker)
@@ -82,7 +83,7 @@ class TestLeadEncryption(EncryptionCommon, LeadCommon):
 
     def test_electronic_invoices_need_values(self):
         """What Odoo installs along with invoicing writes them into files."""
-        for name in ("vat", "street", "peppol_endpoint"):
+        for name in ("vat", "street", "phone"):
             blocker = self.ir_field(name)._privacy_encryption_blocker()
             self.assertIn("electronic invoices with UBL/CII", blocker)
         self.assertFalse(self.ir_field("function")._privacy_encryption_blocker())
