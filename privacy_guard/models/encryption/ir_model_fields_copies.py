@@ -1,8 +1,10 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...attempts import attempt
 from .ir_model_fields_registry import NO_PERSONS
 
 # As many of the newest values tell whether a field repeats another one.
@@ -183,8 +185,11 @@ class IrModelFields(models.Model):
             due = field._privacy_companions().filtered(
                 lambda companion: companion.privacy_encryption in (False, "off")
             )
-            if due:
-                due._privacy_begin_encrypting(field.privacy_visible_chars, field)
+            begin = partial(
+                due._privacy_begin_encrypting, field.privacy_visible_chars, field
+            )
+            # a table that somebody holds for long is for the next time
+            if due and not attempt(due, begin)[1]:
                 self._privacy_reload()
 
 

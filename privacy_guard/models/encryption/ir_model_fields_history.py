@@ -39,8 +39,9 @@ class IrModelFields(models.Model):
         """
         return HISTORIES
 
-    def _register_hook(self):
-        super()._register_hook()
+    def _privacy_mark_histories(self):
+        """Have the models know that they are one; asking each time would slow down
+        whatever is created."""
         for name, columns in self._privacy_histories().items():
             if name in self.pool:
                 self.pool[name]._privacy_history_columns = columns

@@ -173,6 +173,7 @@ class IrModelFields(models.Model):
     def _register_hook(self):
         super()._register_hook()
         self._privacy_split_caches()
+        self._privacy_mark_histories()
         self._privacy_report_copies()
 
     def _privacy_split_caches(self):

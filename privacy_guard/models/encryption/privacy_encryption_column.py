@@ -1,3 +1,4 @@
+import logging
 import time
 from collections import Counter, defaultdict
 
@@ -5,6 +6,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...fields.encrypted import PREFIXES
+from ...tools.cipher import CipherError
+from ...tools.keyring import KeyringError
+
+_logger = logging.getLogger(__name__)
 
 TEXT_TYPES = frozenset({"character varying", "text", "jsonb", "json"})
 ROWS = 500  # read at once
@@ -67,11 +72,8 @@ class PrivacyEncryptionColumn(models.AbstractModel):
         )
         if not any(text.startswith(PREFIXES) for _id, text in rows):
             return [text for _id, text in rows]
-        decrypt = ir_field._privacy_cipher().decrypt
-        return [
-            decrypt(text, id_) if text.startswith(PREFIXES) else text
-            for id_, text in rows
-        ]
+        ir_field._privacy_check_keyring()
+        return list(_readable(ir_field, rows))
 
     @api.model
     def _count(self, search, tables, seconds, begin=("", 0)):
@@ -121,6 +123,16 @@ class PrivacyEncryptionColumn(models.AbstractModel):
                 ROWS,
             )
         )
+
+
+def _readable(ir_field, rows):
+    """Yield what can be read of (id, text or ciphertext); the log names the others."""
+    decrypt = ir_field._privacy_cipher().decrypt
+    for id_, text in rows:
+        try:
+            yield decrypt(text, id_) if text.startswith(PREFIXES) else text
+        except (CipherError, KeyringError):
+            _logger.warning("%s of record %s cannot be read", ir_field, id_)
 
 
 def _kind(search, text):

@@ -3,10 +3,13 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.privacy_guard.models.encryption import privacy_encryption_search
 
 from .encryption_common import VALUE, EncryptionCommon
+
+ADDON = "odoo.addons.privacy_guard"
 
 
 @tagged("post_install", "-at_install")
@@ -71,6 +74,12 @@ class TestEncryptionSearch(EncryptionCommon):
         for table in ("privacy_encryption_search", "privacy_encryption_finding"):
             self.env.cr.execute(f"SELECT 1 FROM {table} t WHERE t::text ~ 'REG'")
             self.assertFalse(self.env.cr.fetchall(), "no value is kept")
+
+    def test_a_value_that_cannot_be_read_holds_up_no_other(self):
+        self.store(self.make_contact("Cid Example", ref="C-1"), self.stored(self.ann))
+        with mute_logger(f"{ADDON}.models.encryption.privacy_encryption_column"):
+            search = self.work(self.begin())
+        self.assertEqual(self.found(search)["res_partner.function"], (1, 0))
 
     def test_a_first_look_is_shown_at_once(self):
         """Before encrypting, in the dialogue."""
