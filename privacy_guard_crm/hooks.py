@@ -7,8 +7,11 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Those that were there may have several addresses."""
+    """Those that were there may have several addresses, and repeat what is encrypted of
+    their contact."""
     env["crm.lead"]._privacy_canonicalise()
+    env["ir.model.fields"]._privacy_encrypt_companions()
+    env.ref("privacy_guard.ir_cron_field_encryption")._trigger()
 
 
 def uninstall_hook(env):

@@ -45,7 +45,7 @@ def values(database):
     """:return: {id: text}, whatever is encrypted of it"""
     decrypt = cipher.FieldCipher(keyring.load(), "res.partner", "ref").decrypt
     return {
-        id_: decrypt(stored) if cipher.is_encrypted(stored) else stored
+        id_: decrypt(stored, id_) if cipher.is_encrypted(stored) else stored
         for id_, stored in query(database, VALUES)
     }
 
@@ -97,7 +97,7 @@ class Clerk(threading.Thread):
 
     def call(self, method, ids=None, **kwargs):
         answer = self.client.call("session", "res.partner", method, ids, **kwargs)
-        if b"pg1:" in answer.raw:
+        if b"pg2:" in answer.raw:
             self.wrong.append(("ciphertext", method, answer.raw[:500]))
         return answer
 

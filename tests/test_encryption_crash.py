@@ -166,7 +166,7 @@ def test_nobody_waits_behind_a_long_transaction(company):
 def left(database):
     [(count,)] = query(
         database,
-        "SELECT count(*) FROM res_partner WHERE ref <> '' AND ref NOT LIKE 'pg1:%'",
+        "SELECT count(*) FROM res_partner WHERE ref <> '' AND ref NOT LIKE 'pg2:%'",
     )
     return count
 
@@ -201,7 +201,7 @@ def test_other_workers_notice(company, odoo_server, dies):
         while count < minimum or processes(server.log.read_text()[begin:]) < 2:
             count += 1
             answer = clerk.call("session", "res.partner", "read", ids, fields=["ref"])
-            assert b"pg1:" not in answer.raw
+            assert b"pg2:" not in answer.raw
             texts = [row["ref"] for row in answer.value]
             assert all(text.startswith(MASK) == masked for text in texts), texts
 

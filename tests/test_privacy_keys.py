@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 
 import psycopg2
 import pytest
@@ -81,7 +82,10 @@ def execute(database, query, *parameters):
 
 
 def store(database, *values):
-    """Give some contacts a stored value of the encrypted field."""
+    """Give some contacts a stored value of the encrypted field.
+
+    :param values: text, or functions that make it from the id of the contact
+    """
     people = execute(
         database,
         "SELECT id FROM res_partner WHERE function IS NULL ORDER BY id LIMIT %s",
@@ -89,12 +93,14 @@ def store(database, *values):
     )
     assert len(people) == len(values)
     for (person,), value in zip(people, values, strict=True):
+        stored = value(person) if callable(value) else value
         query = "UPDATE res_partner SET function = %s WHERE id = %s"
-        execute(database, query, value, person)
+        execute(database, query, stored, person)
 
 
 def encrypted(ring, text="Baker"):
-    return cipher.FieldCipher(ring, "res.partner", "function").encrypt(text)
+    """:return: function that encrypts the text for the contact with an id"""
+    return partial(cipher.FieldCipher(ring, "res.partner", "function").encrypt, text)
 
 
 def seal(database, ring, context="res.partner,function,1"):
@@ -238,6 +244,15 @@ def test_plain_values_are_an_error_once_encryption_is_on(
     assert status == expected
     assert "1 values with key" in said
     assert ("2 values: they are not encrypted" in said) == (state == "on")
+
+
+def test_check_tries_a_value_of_each_format(command, path, database):
+    """One that was moved to somebody else is found, whatever the others are like."""
+    ring = keyring.create(path)
+    of_nobody = encrypted(ring)(0x7FFFFFFF)
+    store(database, lambda _person: of_nobody)
+    status, said = command("check", "-d", database)
+    assert status == UNREADABLE and "belongs to another record" in said
 
 
 def test_check_without_anything_encrypted(command, path, fresh_database):

@@ -50,6 +50,13 @@ ann, ben, cem = [env["res.partner"].search([("name", "=", name)])
                  for name in ("Ann", "Ben", "Cem")]
 assert [one.ref for one in ann + ben + cem] == [
     "SECRET-Ann-1234", "SECRET-Ben-1234", "SECRET-Cem-1234"]
+assert env["res.partner"].search([("ref", "=", "SECRET-Ann-1234")]) == ann
+env["ir.model.fields"]._privacy_convert_all()  # ENC-1: bound to their record
+env.cr.execute("SELECT count(*) FROM res_partner WHERE ref <> '' AND ref !~ '^pg2:'")
+assert env.cr.fetchone() == (0,)
+assert env["ir.model.fields"]._get("res.partner", "ref").privacy_bound
+env.cr.execute("SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '%ref%pg2%'")
+assert env.cr.fetchone() == (1,)
 assert (ann.function, ben.function, cem.function) == ("Baker", False, False)
 news = env["consent.purpose"].search([("name", "=", "News")])
 job = env["consent.purpose"].search([("name", "=", "Job")])

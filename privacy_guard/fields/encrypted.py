@@ -4,6 +4,7 @@ import logging
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
+from typing import Any
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -12,27 +13,31 @@ from odoo.models import BaseModel
 from odoo.tools import SQL, Query
 
 from ..tools import keyring
-from ..tools.cipher import CipherError, FieldCipher
+from ..tools.cipher import VERSION, VERSIONS, CipherError, FieldCipher
 from .masked import MaskedField, Unreadable
 
 _logger = logging.getLogger(__name__)
 
-# How ciphertext begins, and the same for SQL's LIKE.
-PREFIX = "pg1:"
-CIPHERTEXT = f"{PREFIX}%"
+# How ciphertext begins, for Python and as a pattern of PostgreSQL: any, and what is
+# bound to its record.
+PREFIXES = tuple(f"{version}:" for version in VERSIONS)
+CIPHERTEXT = f"^({'|'.join(VERSIONS)}):"
+BOUND_CIPHERTEXT = f"^{VERSION}:"
 # In the context of a fetch, and nowhere else: no remote caller can pass this object.
 FETCHING = object()
 
 
 @lru_cache(maxsize=64)
-def cipher_of(keys: keyring.Keyring, model: str, name: str) -> FieldCipher:
+def cipher_of(
+    keys: keyring.Keyring, model: str, name: str, *, bound: bool
+) -> FieldCipher:
     """:return: the cipher of a field under a keyring, which keeps what it derives"""
-    return FieldCipher(keys, model, name)
+    return FieldCipher(keys, model, name, bound=bound)
 
 
 def ciphertext_sql(column: SQL) -> SQL:
     """:return: SQL of whether a column holds ciphertext"""
-    return SQL("%s LIKE %s", column, CIPHERTEXT)
+    return SQL("%s ~ %s", column, CIPHERTEXT)
 
 
 def blind_index_sql(column: SQL) -> SQL:
@@ -67,22 +72,23 @@ class EncryptedField(MaskedField):
     privacy_mixed = False
     # It is being switched off.
     privacy_writes_text = False
+    # No value is left that is bound to no record: such a one was put there.
+    privacy_bound = False
 
     def _cipher(self) -> FieldCipher:
         """:raise KeyringError: when the keyring cannot be used"""
-        return cipher_of(keyring.load(), self.model_name, self.name)
+        keys, bound = keyring.load(), self.privacy_bound
+        return cipher_of(keys, self.model_name, self.name, bound=bound)
 
     # ------------------------------------------------------------------
     # Database <-> cache
     # ------------------------------------------------------------------
 
     def _insert_cache(self, records: BaseModel, values: Iterable[str | None]) -> None:
-        return super()._insert_cache(
-            records, self._privacy_decrypted(values, records.env)
-        )
+        return super()._insert_cache(records, self._privacy_decrypted(records, values))
 
     def _privacy_decrypted(
-        self, values: Iterable[str | None], env: Environment
+        self, records: BaseModel, values: Iterable[str | None]
     ) -> list[str | None]:
         """:return: list of texts; ``Unreadable`` where a value cannot be decrypted"""
         values = list(values)
@@ -90,23 +96,26 @@ class EncryptedField(MaskedField):
             return values
         try:
             decrypt = self._cipher().decrypt
-            return [value and decrypt(value) for value in values]
+            return [
+                value and decrypt(value, id_)
+                for id_, value in zip(records._ids, values, strict=True)
+            ]
         except (keyring.KeyringError, CipherError):
-            return self._privacy_legible(values, env)
+            return self._privacy_legible(records, values)
 
     def _privacy_legible(
-        self, values: list[str | None], env: Environment
+        self, records: BaseModel, values: list[str | None]
     ) -> list[str | None]:
         """The same one by one, where some are text, or something is wrong."""
         texts: list[str | None] = []
         problems = set()
-        for value in values:
+        for id_, value in zip(records._ids, values, strict=True):
             text = value
-            if value and value.startswith(PREFIX):
+            if value and value.startswith(PREFIXES):
                 try:
-                    text = self._cipher().decrypt(value)
+                    text = self._cipher().decrypt(value, id_)
                 except (keyring.KeyringError, CipherError) as error:
-                    text = self._unreadable(value, env)
+                    text = self._unreadable(value, records.env)
                     problems.add(str(error))
             texts.append(text)
         for problem in problems:
@@ -121,14 +130,16 @@ class EncryptedField(MaskedField):
         self,
         value: object,
         record: BaseModel,
-        values: dict[str, object] | None = None,
+        values: dict[str, Any] | None = None,
         validate: bool = True,
     ) -> str | None:
+        """:param values: of a new record, with the id that it will have"""
         text = super().convert_to_column_insert(value, record, values, validate)
         if not text or self.privacy_writes_text:
             return text
+        record_id = record.id if values is None else values["id"]
         try:
-            return self._cipher().encrypt(text)
+            return self._cipher().encrypt(text, record_id)
         except keyring.KeyringError as error:
             raise self._no_key(record.env, error) from error
 

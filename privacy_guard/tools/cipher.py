@@ -1,15 +1,17 @@
 """Encryption of values at rest: AES-256-GCM with keys of a keyring.
 
-An encrypted field stores ``pg1:<key id>:<blind index>:<payload>`` in its column. The
+An encrypted field stores ``pg2:<key id>:<blind index>:<payload>`` in its column. The
 payload is nonce, ciphertext and tag in base64url. The blind index is a keyed hash of
 the value: equal values have equal ones, which makes them searchable by
 ``split_part(column, ':', 3)``, and says nothing else about them. A sealed value is
 ``pgs1:<key id>:<payload>``.
 
 Each field, and each use of it, has keys of its own. The tag covers everything besides
-the ciphertext: format, field, key id, index. So a value that was altered, given
-another index, or moved to another field does not decrypt. It covers no record: who can
-write to the table can exchange the values of two records.
+the ciphertext: format, field, key id, record, index. So a value that was altered, given
+another index, or moved to another field or record does not decrypt (ENC-1).
+
+Values of the first format, ``pg1``, were bound to no record: who could write to the
+table could exchange two of them. They are read until all of a field have the new one.
 """
 
 import base64
@@ -24,7 +26,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from .keyring import Keyring
 from .keyring_file import KEY_ID
 
-VERSION = "pg1"
+VERSION = "pg2"
+UNBOUND_VERSION = "pg1"
+VERSIONS = (VERSION, UNBOUND_VERSION)
 SEALED_VERSION = "pgs1"
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -36,8 +40,9 @@ MIN_PAYLOAD_LENGTH = 40
 MALFORMED = (InvalidTag, ValueError, TypeError, AttributeError)
 
 
-# The cipher of a key, and what its tags cover before the index
-Opener = tuple[AESGCM, bytes]
+# The cipher of a key, what its tags cover before record and index, and whether they
+# cover the record
+Opener = tuple[AESGCM, bytes, bool]
 
 
 class CipherError(Exception):
@@ -51,44 +56,55 @@ class FieldCipher:
 
     :param model: name of the model whose table has the column
     :param field: name of the field
+    :param bound: whether values that are bound to no record are refused
     """
 
-    __slots__ = ("_keyring", "_context", "_active", "_openers", "_indexers")
+    __slots__ = ("_keyring", "_field", "_bound", "_active", "_openers", "_indexers")
 
-    def __init__(self, keyring: Keyring, model: str, field: str):
+    def __init__(
+        self, keyring: Keyring, model: str, field: str, *, bound: bool = False
+    ):
         self._keyring = keyring
-        self._context = f"{VERSION},{model},{field}"
+        self._field = f"{model},{field}"
+        self._bound = bound
         self._active = keyring.active_id
         self._openers: dict[str, Opener] = {}  # by what values under a key begin with
         self._indexers: dict[str, hmac.HMAC] = {}
 
-    def encrypt(self, text: str) -> str:
-        """:return: what to store, different each time"""
+    def encrypt(self, text: str, record_id: int) -> str:
+        """:param record_id: of the only record in whose column it decrypts
+        :return: what to store, different each time
+        """
+        if not record_id:
+            raise ValueError("A value cannot be encrypted before its record has an id.")
         if "\0" in text:
             # PostgreSQL could not take the text back when encryption is turned off.
             raise ValueError("A text with a NUL character cannot be stored.")
-        key_id = self._active
-        aead, header = self._opener(key_id)
-        index = self._index(key_id, text)
+        head = f"{VERSION}:{self._active}"
+        aead, header, _has_record = self._opener(head)
+        index = self._index(self._active, text)
         nonce = os.urandom(NONCE_BYTES)
-        data = aead.encrypt(nonce, text.encode(), header + index.encode())
-        payload = _to_text(nonce + data)
-        return f"{VERSION}:{key_id}:{index}:{payload}"
+        covered = header + f"{record_id},{index}".encode()
+        payload = _to_text(nonce + aead.encrypt(nonce, text.encode(), covered))
+        return f"{head}:{index}:{payload}"
 
-    def decrypt(self, stored: str) -> str:
-        """:return: the text that was encrypted
+    def decrypt(self, stored: str, record_id: int) -> str:
+        """:param record_id: of the record whose column holds it
+        :return: the text that was encrypted
         :raise KeyringError: its key is missing
-        :raise CipherError: it was altered, belongs to another field, or its key has
-            changed under the same id
+        :raise CipherError: it was altered, belongs to another field or record, or its
+            key has changed under the same id
         """
         # Lists decrypt thousands at once: each of these lines counts.
         try:
             head, index, payload = stored.rsplit(":", 2)
-            aead, header = self._openers.get(head) or self._opener_of(stored)
+            opener = self._openers.get(head) or self._opener_of(stored)
+            aead, header, has_record = opener
+            covered = f"{record_id},{index}" if has_record else index
             # as base64.urlsafe_b64decode does, in half the time
             data = a2b_base64(payload.replace("-", "+").replace("_", "/"))
             text = aead.decrypt(
-                data[:NONCE_BYTES], data[NONCE_BYTES:], header + index.encode()
+                data[:NONCE_BYTES], data[NONCE_BYTES:], header + covered.encode()
             )
             return text.decode()
         except MALFORMED:
@@ -99,28 +115,35 @@ class FieldCipher:
         return [self._index(key_id, text) for key_id in self._keyring.ids]
 
     def needs_rotation(self, stored: str) -> bool:
-        """:return: whether an encrypted value is still under an older key"""
+        """:return: whether a value is under an older key, or bound to no record"""
         return not stored.startswith(f"{VERSION}:{self._active}:")
 
-    def _opener(self, key_id: str) -> Opener:
-        """:return: the cipher of a key, and what its tags cover before the index"""
-        head = f"{VERSION}:{key_id}"
+    def _opener(self, head: str) -> Opener:
+        """:param head: format and key id, as values begin with
+        :return: how values that begin so are encrypted and decrypted"""
         opener = self._openers.get(head)
         if opener is None:
-            subkey = self._keyring.subkey(key_id, f"{self._context},encrypt")
-            opener = (AESGCM(subkey), f"{self._context},{key_id},".encode())
+            version, key_id = head.split(":")
+            context = f"{version},{self._field}"
+            subkey = self._keyring.subkey(key_id, f"{context},encrypt")
+            header = f"{context},{key_id},".encode()
+            opener = (AESGCM(subkey), header, version == VERSION)
             self._openers[head] = opener
         return opener
 
     def _opener_of(self, stored: str) -> Opener:
         if not is_encrypted(stored):
             raise ValueError
-        return self._opener(stored.split(":")[1])
+        if self._bound and not stored.startswith(f"{VERSION}:"):
+            raise ValueError
+        return self._opener(stored[: stored.index(":", len(VERSION) + 1)])
 
     def _index(self, key_id: str, text: str) -> str:
         indexer = self._indexers.get(key_id)
         if indexer is None:
-            subkey = self._keyring.subkey(key_id, f"{self._context},index")
+            # as in the first format: one search finds the values of both
+            use = f"{UNBOUND_VERSION},{self._field},index"
+            subkey = self._keyring.subkey(key_id, use)
             indexer = hmac.new(subkey, digestmod="sha256")
             self._indexers[key_id] = indexer
         hashed = indexer.copy()
@@ -134,11 +157,12 @@ class FieldCipher:
         key_id = stored.split(":")[1]
         return (
             f"A value of {self._field_name()} cannot be decrypted with key {key_id}: "
-            "it was altered, or the key file has another key under this id."
+            "it was altered or belongs to another record, or the key file has another "
+            "key under this id."
         )
 
     def _field_name(self) -> str:
-        return ".".join(self._context.split(",")[1:])
+        return self._field.replace(",", ".")
 
 
 def is_encrypted(stored: object) -> bool:
@@ -146,11 +170,12 @@ def is_encrypted(stored: object) -> bool:
 
     Says nothing about whether it decrypts: anyone can type such a text.
     """
-    if not isinstance(stored, str) or not stored.startswith(f"{VERSION}:"):
+    if not isinstance(stored, str):
         return False
     parts = stored.split(":")
     return (
         len(parts) == 4
+        and parts[0] in VERSIONS
         and KEY_ID.fullmatch(parts[1]) is not None
         and len(parts[2]) == INDEX_LENGTH
         and len(parts[3]) >= MIN_PAYLOAD_LENGTH

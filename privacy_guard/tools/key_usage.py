@@ -19,22 +19,24 @@ from .keyring_file import KeyringError
 # Once encryption is on, every value is encrypted: a plain one is an error.
 ON = "on"
 # how an encrypted value begins; others are plain
-FORM = "^pg1:[a-z0-9]{4,16}:[A-Za-z0-9_-]{22}:"
+FORM = "^(pg1|pg2):[a-z0-9]{4,16}:[A-Za-z0-9_-]{22}:"
 ENCRYPTED_FIELDS = """
     SELECT field.model, field.name, field.privacy_encryption
       FROM ir_model_fields field
      WHERE field.privacy_encryption <> 'off' AND field.store
   ORDER BY field.model, field.name
 """
-# One value stands for all of its key: the first one.
+# One value stands for all of its key and format: the first one.
 FIELD_VALUES = sql.SQL("""
-    SELECT used.key_id, used.count, value.{column}
-      FROM (SELECT split_part({column}, ':', 2) AS key_id, count(*), min(id) AS id
+    SELECT used.key_id, used.count, value.{column}, value.id
+      FROM (SELECT split_part({column}, ':', 2) AS key_id,
+                   split_part({column}, ':', 1) AS version,
+                   count(*), min(id) AS id
               FROM {table}
              WHERE {column} ~ {form}
-          GROUP BY 1) used
+          GROUP BY 1, 2) used
       JOIN {table} value ON value.id = used.id
-  ORDER BY 1
+  ORDER BY 1, used.version
 """)
 PLAIN_VALUES = sql.SQL("SELECT count(*) FROM {table} WHERE {column} !~ {form}")
 # With the context that `consent.sealed.value` seals it in.
@@ -130,8 +132,8 @@ def _find_field(
     }
     cursor.execute(FIELD_VALUES.format(**parts))
     decrypt = FieldCipher(keyring, model, field).decrypt
-    for key_id, count, stored in cursor.fetchall():
-        yield Use(place, count, key_id, _problem(decrypt, stored))
+    for key_id, count, stored, record_id in cursor.fetchall():
+        yield Use(place, count, key_id, _problem(decrypt, stored, record_id))
     if state == ON:
         cursor.execute(PLAIN_VALUES.format(**parts))
         [(count,)] = cursor.fetchall()

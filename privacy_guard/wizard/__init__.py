@@ -5,6 +5,7 @@ from . import (
     mail_compose_message,
     personal,
     privacy_encrypt,
+    privacy_encryption_accept,
     privacy_erase,
     privacy_uninstall,
     purpose,

@@ -69,6 +69,11 @@ class PrivacyEncrypt(models.TransientModel):
         self.field_id._privacy_decrypt()
         return self._open(self.field_id)
 
+    def action_where_else(self):
+        """Look where the values lie beside the field, before or after encrypting."""
+        self.ensure_one()
+        return self.env["privacy.encryption.search"]._begin(self.field_id)._open()
+
     @api.model
     def _open(self, field):
         """:return: action that shows the dialogue of a field"""

@@ -4,8 +4,9 @@ from odoo.addons.sms.tests.common import SMSCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.models.encryption.ir_model_fields_encryptable import (
-    IrModelFields,
+from odoo.addons.privacy_guard.models.encryption import (
+    ir_model_fields_copies,
+    ir_model_fields_documents,
 )
 from odoo.addons.privacy_guard_phone_validation.tests.number_common import (
     NUMBER,
@@ -23,13 +24,15 @@ class TestSmsMailingEncrypted(NumberCommon, SMSCase):
 
     @classmethod
     def setUpClass(cls):
-        # Where CRM is installed, leads keep copies of numbers: what stands in the way
-        # there is none of this.
-        cls.startClassPatcher(
-            patch.object(
-                IrModelFields, "_privacy_leaking_dependents", lambda self, field: []
-            )
-        )
+        # Where CRM is installed, leads keep copies of numbers, and electronic invoices
+        # show them: what stands in the way there is none of this.
+        copies = ir_model_fields_copies.IrModelFields
+        documents = ir_model_fields_documents.IrModelFields
+        for model_class, name, nothing in (
+            (copies, "_privacy_leaking_dependents", lambda self, field: []),
+            (documents, "_privacy_document_blocker", lambda self: ""),
+        ):
+            cls.startClassPatcher(patch.object(model_class, name, nothing))
         super().setUpClass()
         cls.purpose = cls.make_purpose(name="Offers", covers_sms=True)
         cls.people._consent_sync()

@@ -3,7 +3,12 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...fields.encrypted import CIPHERTEXT, blind_index_sql, ciphertext_sql
+from ...fields.encrypted import (
+    BOUND_CIPHERTEXT,
+    CIPHERTEXT,
+    blind_index_sql,
+    ciphertext_sql,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -45,12 +50,37 @@ class IrModelFields(models.Model):
         )
         self.env.cr.execute(lock, log_exceptions=False)
 
-    def _privacy_guard_column(self, refused, expected, *, refuse_text):
-        """Refuse one of the two kinds of values in the database itself.
+    def _privacy_refuse_text(self):
+        """Refuse plain text in the database itself, and what is bound to no record
+        unless old values are."""
+        expected = BOUND_CIPHERTEXT if self.privacy_bound else CIPHERTEXT
+        self._privacy_guard_column(
+            SQL("!~ %s", expected), "plain text", "encrypted text"
+        )
 
+    def _privacy_bind(self):
+        """Refuse from now on what is bound to no record: such a value can only come
+        from an old backup."""
+        self.env.execute_query(
+            SQL(
+                "UPDATE ir_model_fields SET privacy_bound = TRUE WHERE id = %s"
+                " RETURNING id",
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        self._privacy_refuse_text()
+
+    def _privacy_refuse_ciphertext(self):
+        """Refuse encrypted text in the database itself."""
+        self._privacy_guard_column(
+            SQL("~ %s", CIPHERTEXT), "encrypted text", "plain text"
+        )
+
+    def _privacy_guard_column(self, is_refused, refused, expected):
+        """:param SQL is_refused: operator and pattern of what is refused
         :param str refused: what the error calls it
         :param str expected: and what it says is expected
-        :param bool refuse_text: whether it is text that is refused, or ciphertext
         """
         self._privacy_unguard_column()
         self.env.cr.execute(
@@ -58,15 +88,13 @@ class IrModelFields(models.Model):
                 """
                 CREATE TRIGGER %(trigger)s BEFORE INSERT OR UPDATE OF %(column)s
                     ON %(table)s FOR EACH ROW
-                  WHEN (NEW.%(column)s <> '' AND
-                        NEW.%(column)s %(operator)s %(ciphertext)s)
+                  WHEN (NEW.%(column)s <> '' AND NEW.%(column)s %(is_refused)s)
                EXECUTE FUNCTION privacy_guard_refuse_value(%(refused)s, %(expected)s)
                 """,
                 trigger=SQL.identifier(self._privacy_trigger()),
                 column=SQL.identifier(self.name),
                 table=SQL.identifier(self._privacy_table()),
-                operator=SQL("NOT LIKE" if refuse_text else "LIKE"),
-                ciphertext=CIPHERTEXT,
+                is_refused=is_refused,
                 refused=f"{self.name}: {refused}",
                 expected=expected,
             )

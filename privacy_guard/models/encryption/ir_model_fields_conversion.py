@@ -18,7 +18,7 @@ PAUSE = 0.2  # seconds until the next pass over what others are changing
 
 class IrModelFields(models.Model):
     """Converting the values of a field in the background: encrypting, decrypting, and
-    encrypting anew under the newest key.
+    encrypting anew under the newest key, or what is bound to no record.
 
     Each batch is one transaction that converts and moves the position, so that the
     process may be killed anywhere. Rows that somebody is changing are passed over; as
@@ -32,6 +32,7 @@ class IrModelFields(models.Model):
     def _privacy_convert_all(self):
         """Scheduled action: work until all is converted or the time is used up."""
         # superuser: converting depends on nobody's rights
+        self.sudo()._privacy_encrypt_companions()
         switched = self.sudo().search(
             [("privacy_encryption", "in", ["encrypting", "decrypting", "on"])]
         )
@@ -80,7 +81,11 @@ class IrModelFields(models.Model):
     def _privacy_is_unfinished(self):
         """:return: whether values remain to be converted"""
         if self.privacy_encryption == "on":
-            return self.privacy_position or self._privacy_count_due(limit=1)
+            return (
+                not self.privacy_bound
+                or self.privacy_position
+                or self._privacy_count_due(limit=1)
+            )
         return self.privacy_encryption in ("encrypting", "decrypting")
 
     def _privacy_convert_batch(self):
@@ -146,7 +151,7 @@ class IrModelFields(models.Model):
         return self.env["privacy.job.item"].sudo()
 
     def _privacy_begin_rotation(self):
-        """Note how many values are under an older key."""
+        """Note how many values are under an older key, or bound to no record."""
         self._privacy_write(
             {"privacy_total": self._privacy_count_due(), "privacy_done": 0}
         )
@@ -156,12 +161,17 @@ class IrModelFields(models.Model):
         """All values are of one kind now."""
         if self.privacy_encryption == "on":
             self._privacy_move(0, 0)
-            return
+            if self.privacy_bound:
+                return
         self._privacy_lock_table()
-        if self.privacy_encryption == "encrypting":
+        if self.privacy_encryption == "on":
+            self._privacy_bind()
+        elif self.privacy_encryption == "encrypting":
             self._privacy_forget_traces()
             main = self.privacy_encrypted_with_id
             self._privacy_set_encryption("on", self.privacy_visible_chars, main)
+            if not main:
+                self.env["privacy.encryption.search"]._begin(self, seconds=0)
         else:
             self._privacy_unguard_column()
             self._privacy_drop_index(self._privacy_index())

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ...fields.encrypted import cipher_of, ciphertext_sql
+from ...fields.encrypted import BOUND_CIPHERTEXT, cipher_of, ciphertext_sql
 from ...tools import keyring
 
 
@@ -63,18 +63,23 @@ class IrModelFields(models.Model):
             return SQL("NOT (%s)", encrypted)
         if self.privacy_encryption == "decrypting":
             return encrypted
-        active = keyring.load().active_id
-        return SQL("%s AND split_part(%s, ':', 2) <> %s", encrypted, column, active)
+        newest = f"{BOUND_CIPHERTEXT}{keyring.load().active_id}:"
+        return SQL("%s AND %s !~ %s", encrypted, column, newest)
 
     def _privacy_converted(self, rows):
         """:return: [(id, value to store)]"""
-        cipher = cipher_of(keyring.load(), self.model, self.name)
+        cipher = self._privacy_cipher()
         encrypt, decrypt = cipher.encrypt, cipher.decrypt
         if self.privacy_encryption == "encrypting":
-            return [(id_, encrypt(text)) for id_, text in rows]
+            return [(id_, encrypt(text, id_)) for id_, text in rows]
         if self.privacy_encryption == "decrypting":
-            return [(id_, decrypt(stored)) for id_, stored in rows]
-        return [(id_, encrypt(decrypt(stored))) for id_, stored in rows]
+            return [(id_, decrypt(stored, id_)) for id_, stored in rows]
+        return [(id_, encrypt(decrypt(stored, id_), id_)) for id_, stored in rows]
+
+    def _privacy_cipher(self):
+        """:raise KeyringError: when the keyring cannot be used"""
+        names, bound = (self.model, self.name), self.privacy_bound
+        return cipher_of(keyring.load(), *names, bound=bound)
 
     def _privacy_store(self, rows):
         """By SQL: how a value is stored is no change of the contact."""

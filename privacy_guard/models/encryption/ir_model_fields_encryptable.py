@@ -1,10 +1,9 @@
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...fields.encrypted import ciphertext_sql
 from ..personal.consent_purpose import IDENTIFYING, TECHNICAL
-from .ir_model_fields_registry import NO_PERSONS
 
 
 class IrModelFields(models.Model):
@@ -19,75 +18,53 @@ class IrModelFields(models.Model):
         if self.model not in self.env["consent.record"]._subject_models():
             return self.env._("it is not a field of people whose data we keep.")
         if field is None or field.type not in ("char", "text") or not field.store:
-            return self.env._("only stored text can be encrypted.")
+            return self.env._(
+                "only text that is stored can be encrypted. You can flag it as "
+                "sensitive: then it is kept with the person's consent only."
+            )
         if self.privacy_encryption not in (False, "off"):
             return self.env._("it is encrypted already.")
         if self.name in IDENTIFYING | TECHNICAL:
-            return self.env._("Odoo needs it to handle the contact.")
+            return self.env._(
+                "Odoo needs it to find and to reach the person. Restrict who may read "
+                "the records instead."
+            )
         if field.compute or field.related:
-            return self.env._("it is computed from other fields.")
+            return self.env._(
+                "it is computed from other fields. Encrypt those: it is masked, or "
+                "encrypted, along with them."
+            )
         if field.translate or field.company_dependent:
             return self.env._("it has several values, one per language or company.")
         if field.type == "char" and field.size:
-            return self.env._("its length is limited.")
+            return self.env._(
+                "its length is limited, and encrypted text is longer. Make a field "
+                "without a limit, and move the values there."
+            )
         return self._privacy_use_blocker(field)
 
     def _privacy_use_blocker(self, field):
         """:return: why other uses of the field forbid it, "" if none does"""
         if self.name in (self.env[self.model]._order or ""):
-            return self.env._("contacts are sorted by it.")
+            return self.env._("lists are sorted by it, and need to read it.")
         if self._privacy_has_lookalikes():
-            return self.env._('it has values that begin with "pg1:".')
+            return self.env._("some values look as if they were encrypted already.")
         if self._privacy_is_unique():
-            return self.env._("the database keeps its values unique.")
-        if copies := self._privacy_leaking_dependents(field):
             return self.env._(
-                "these fields are computed from it and would show or store it: "
-                "%(fields)s",
-                fields=", ".join(sorted(map(str, copies))),
+                "no two records may have the same value, which the database can only "
+                "check on text."
             )
+        if reason := self._privacy_document_blocker():
+            return reason
+        if copies := self._privacy_found_copies():
+            return self._privacy_copies_message(copies)
         if rules := self._privacy_using_rules():
             return self.env._(
-                "access rules use it: %(rules)s", rules=", ".join(rules.mapped("name"))
+                "access rules use it: %(rules)s. Have them use another field, and try "
+                "again.",
+                rules=", ".join(rules.mapped("name")),
             )
         return ""
-
-    def _privacy_leaking_dependents(self, field):
-        """:return: fields that would keep the value as text, or compute text from it as
-        superuser for everybody; companions are encrypted too"""
-        known = self._privacy_known_companions()
-        return [
-            dependent
-            for dependent in self.pool.get_dependent_fields(field)
-            if dependent.model_name not in NO_PERSONS
-            and dependent != field
-            and (dependent.model_name, dependent.name) not in known
-            and _leaks(dependent, field)
-        ]
-
-    @api.model
-    def _privacy_known_companions(self):
-        """Stored text that other add-ons compute from a field, and that works when it
-        is encrypted along with it: everything that searches it does so by exact value.
-
-        The hook for add-ons that have made sure of it.
-
-        :return: set of (model name, field name)
-        """
-        return frozenset()
-
-    def _privacy_companions(self):
-        """:return: the fields that are encrypted along with this one"""
-        field = self.env[self.model]._fields[self.name]
-        known = self._privacy_known_companions()
-        found = {
-            (dependent.model_name, dependent.name)
-            for dependent in self.pool.get_dependent_fields(field)
-        }
-        companions = self.browse()
-        for model, name in sorted(found & known):
-            companions |= self._get(model, name)
-        return companions
 
     def _privacy_has_lookalikes(self):
         """:return: whether text would be taken for ciphertext"""
@@ -125,17 +102,3 @@ class IrModelFields(models.Model):
         rules = self.env["ir.rule"].sudo().with_context(active_test=False)
         mentioned = Domain("domain_force", "like", self.name)
         return rules.search(mentioned & Domain("model_id.model", "=", self.model))
-
-
-def _leaks(dependent, field):
-    """:return: whether a dependent field keeps or shows what an encrypted one holds"""
-    source = dependent
-    while source.related:
-        source = source.related_field
-    if source.name == "display_name":
-        return False  # it is masked for everybody
-    if dependent.store:
-        return True
-    # what is related to the field itself is masked as it is
-    is_text = dependent.type in ("char", "text", "html")
-    return dependent.compute_sudo and is_text and source != field

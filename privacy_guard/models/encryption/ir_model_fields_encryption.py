@@ -32,6 +32,8 @@ class IrModelFields(models.Model):
     privacy_visible_chars = fields.Integer(
         "Visible characters", readonly=True, copy=False
     )
+    # values of the first format, bound to no record, are refused
+    privacy_bound = fields.Boolean("Bound to records", readonly=True, copy=False)
     privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
     privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
     privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
@@ -80,14 +82,18 @@ class IrModelFields(models.Model):
         # encrypted implies sensitive (FLD-3)
         self._privacy_flag({"privacy_sensitive": True})
         self._privacy_restrict_templates()
-        self._privacy_lock_or_refuse()
-        for field in self | self._privacy_companions():
-            field._privacy_set_encryption("encrypting", visible_chars, self)
-            field._privacy_guard_column(
-                "plain text", "encrypted text", refuse_text=True
-            )
-            field._privacy_add_index()
+        (self | self._privacy_companions())._privacy_begin_encrypting(
+            visible_chars, self
+        )
         self._privacy_after_switch("encrypt")
+
+    def _privacy_begin_encrypting(self, visible_chars, main):
+        """:param main: the field that the others of these are encrypted along with"""
+        for field in self:
+            field._privacy_lock_or_refuse()
+            field._privacy_set_encryption("encrypting", visible_chars, main)
+            field._privacy_refuse_text()
+            field._privacy_add_index()
 
     def _privacy_decrypt(self):
         """Store a field as text again.
@@ -102,13 +108,11 @@ class IrModelFields(models.Model):
                 self.env._("%(field)s is not encrypted.", field=self.field_description)
             )
         self._privacy_check_keyring()
-        self._privacy_lock_or_refuse()
         for field in self | self._privacy_companions():
+            field._privacy_lock_or_refuse()
             visible_chars = self.privacy_visible_chars
             field._privacy_set_encryption("decrypting", visible_chars, self)
-            field._privacy_guard_column(
-                "encrypted text", "plain text", refuse_text=False
-            )
+            field._privacy_refuse_ciphertext()
         self._privacy_after_switch("decrypt")
 
     @api.model
@@ -124,8 +128,8 @@ class IrModelFields(models.Model):
         except LockNotAvailable as error:
             raise UserError(
                 self.env._(
-                    "Somebody is working with the contacts in one long operation, such "
-                    "as an import. Try again when it has ended."
+                    "Somebody is working with these records in one long operation, "
+                    "such as an import. Try again when it has ended."
                 )
             ) from error
 
@@ -180,6 +184,8 @@ class IrModelFields(models.Model):
                        privacy_encrypted_with_id = %(with_id)s,
                        privacy_position = 0, privacy_done = 0,
                        privacy_failure = NULL,
+                       privacy_bound = CASE %(state)s WHEN 'encrypting' THEN TRUE
+                                       WHEN 'off' THEN NULL ELSE privacy_bound END,
                        privacy_total = (SELECT count(*) FROM %(table)s
                                          WHERE %(column)s <> '')
                  WHERE id = %(id)s RETURNING id

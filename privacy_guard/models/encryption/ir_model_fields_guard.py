@@ -10,6 +10,7 @@ STATE = frozenset(
     {
         "privacy_encryption",
         "privacy_visible_chars",
+        "privacy_bound",
         "privacy_encrypted_with_id",
         "privacy_total",
         "privacy_done",

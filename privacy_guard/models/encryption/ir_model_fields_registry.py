@@ -59,13 +59,14 @@ class IrModelFields(models.Model):
     def _privacy_protection(self):
         """:return: {model: {field name: (mixin, parameters)}}, every model has a key"""
         protection = {name: {} for name in self.pool.models}
-        for model, name, state, visible in self._privacy_encrypted_rows():
+        for model, name, state, visible, bound in self._privacy_encrypted_rows():
             protection.setdefault(model, {})[name] = (
                 EncryptedField,
                 {
                     "privacy_visible_chars": visible or 0,
                     "privacy_mixed": state != "on",
                     "privacy_writes_text": state == "decrypting",
+                    "privacy_bound": bool(bound),
                     "index": False,  # it would be one on ciphertext
                 },
             )
@@ -76,14 +77,15 @@ class IrModelFields(models.Model):
 
     @api.model
     def _privacy_encrypted_rows(self):
-        """:return: list of (model, name, state, visible characters), by SQL: the models
-        are being set up, and the column may not exist yet"""
+        """:return: list of (model, name, state, visible characters, bound), by SQL: the
+        models are being set up, and the columns may not exist yet"""
         if not sql.column_exists(self.env.cr, self._table, "privacy_encryption"):
             return []
         return self.env.execute_query(
             SQL(
                 """
-                SELECT model, name, privacy_encryption, privacy_visible_chars
+                SELECT model, name, privacy_encryption, privacy_visible_chars,
+                       privacy_bound
                   FROM ir_model_fields WHERE privacy_encryption <> 'off'
                 """
             )
@@ -171,6 +173,7 @@ class IrModelFields(models.Model):
     def _register_hook(self):
         super()._register_hook()
         self._privacy_split_caches()
+        self._privacy_mark_histories()
         self._privacy_report_copies()
 
     def _privacy_split_caches(self):

@@ -8,8 +8,8 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...fields.encrypted import blind_index_sql, cipher_of, ciphertext_sql
-from ...tools import keyring, masking
+from ...fields.encrypted import blind_index_sql, ciphertext_sql
+from ...tools import masking
 
 _logger = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ class IrModelFields(models.Model):
 
     def _privacy_values_in(self, text):
         """:return: the cells of a file that are values, found by their blind index"""
-        cipher = cipher_of(keyring.load(), self.model, self.name)
+        cipher = self._privacy_cipher()
         cells = {cell.strip() for cell in CELLS.split(text)} - {""}
         by_index = {index: cell for cell in cells for index in cipher.indexes(cell)}
         column = SQL.identifier(self.name)

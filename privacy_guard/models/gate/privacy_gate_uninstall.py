@@ -23,7 +23,7 @@ class PrivacyGate(models.AbstractModel):
         encrypted = self.env["ir.model.fields"].sudo()._privacy_encrypted_rows()
         return [
             self.env._("%(field)s is encrypted.", field=f"{model}.{name}")
-            for model, name, _state, _visible in encrypted
+            for model, name, *_how in encrypted
         ]
 
     @api.model

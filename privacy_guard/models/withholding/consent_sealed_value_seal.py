@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...fields.encrypted import PREFIX, EncryptedField, cipher_of
+from ...fields.encrypted import PREFIXES, EncryptedField, cipher_of
 from ...tools import cipher, keyring
 
 _logger = logging.getLogger(__name__)
@@ -136,7 +136,9 @@ class ConsentSealedValue(models.Model):
         context = self._context(field.model_name, field.name, res_id)
         kind, text = json.loads(cipher.unseal(ring, context, sealed))
         if kind == ENCRYPTED:
-            return cipher_of(ring, field.model_name, field.name).decrypt(text)
+            # whatever its format: the seal is bound to the record
+            former = cipher_of(ring, field.model_name, field.name, bound=False)
+            return former.decrypt(text, res_id)
         present = field.column_type[0]
         if COMPATIBLE.get(kind, kind) != COMPATIBLE.get(present, present):
             raise cipher.CipherError(f"The column was {kind}, and is {present} now.")
@@ -157,11 +159,12 @@ class ConsentSealedValue(models.Model):
         """
         kind, kinds, plain = field.column_type[0], {}, dict(values)
         if isinstance(field, EncryptedField):
-            decrypt = cipher_of(ring, field.model_name, field.name).decrypt
+            names, bound = (field.model_name, field.name), field.privacy_bound
+            decrypt = cipher_of(ring, *names, bound=bound).decrypt
             for res_id, text in values.items():
-                if text.startswith(PREFIX):
+                if text.startswith(PREFIXES):
                     try:
-                        plain[res_id] = decrypt(text)
+                        plain[res_id] = decrypt(text, res_id)
                     except (keyring.KeyringError, cipher.CipherError):
                         kinds[res_id] = ENCRYPTED  # perhaps it can be read later
         return {

@@ -92,9 +92,11 @@ class ConsentSubjectMixin(models.AbstractModel):
             known = set(found.ids)
             return {id_: text for id_, text in opened.items() if int(text) in known}
         if field.type in ("char", "text") and not field.translate:
-            # the field may be encrypted
+            # the field may be encrypted, each value for its own record
             return {
-                id_: field.convert_to_column_insert(text, self, validate=False)
+                id_: field.convert_to_column_insert(
+                    text, self.browse(id_), validate=False
+                )
                 for id_, text in opened.items()
             }
         return opened

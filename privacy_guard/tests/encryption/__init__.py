@@ -1,6 +1,7 @@
 from . import (
     test_encryption_elsewhere,
     test_encryption_log,
+    test_encryption_search,
     test_encryption_switching,
     test_encryption_values,
     test_encryption_views,

@@ -197,6 +197,37 @@ class TestEncryptionSwitching(EncryptionCommon):
             self.env["mail.tracking.value"].search([("field_id", "=", tracked.id)])
         )
 
+    def test_whoever_notes_changes_notes_masks(self):
+        """ENC-1: other add-ons make rows of the history themselves, as superuser."""
+        self.encrypt("ref")
+        message = self.ann.message_post(body="noted")
+        address = self.ir_field("contact_address")
+        plain = self.ir_field("function")
+        row = {"mail_message_id": message.id, "old_value_char": VALUE}
+        noted = self.env["mail.tracking.value"].create(
+            [
+                {**row, "field_id": self.field.id, "new_value_char": "NEW-5678"},
+                {**row, "field_id": plain.id},
+                {**row, "field_id": self.field.id, "new_value_integer": 7},
+            ]
+        )
+        self.assertEqual(noted.mapped("old_value_char"), [MASKED, VALUE, MASKED])
+        self.assertEqual(noted[0].new_value_char, "••••5678")
+        self.assertEqual(noted[2].new_value_integer, 7)
+        self.assertNotIn(
+            address.id, self.field._privacy_masked_in_histories(), "of other fields"
+        )
+
+    def test_a_history_of_another_add_on(self):
+        """It is declared by name, whether it is there or not."""
+        declared = {"ir.logging": ("message",), "no.such.model": ("text",)}
+        self.patch(type(self.field), "_privacy_histories", lambda self: declared)
+        self.addCleanup(
+            setattr, self.registry["ir.logging"], "_privacy_history_columns", ()
+        )
+        self.field._register_hook()
+        self.assertEqual(self.env["ir.logging"]._privacy_history_columns, ("message",))
+
     def test_files_that_repeat_values_are_masked(self):
         """All but the scripts and styles that Odoo itself generates."""
         text = {"name": "x.css", "raw": f"a,{VALUE},b".encode(), "mimetype": "text/css"}
@@ -261,9 +292,9 @@ class TestEncryptionSwitching(EncryptionCommon):
         for name, reason in {
             "name": "Odoo needs it",
             "email": "Odoo needs it",
-            "color": "only stored text",
-            "contact_address": "only stored text",
-            "partner_latitude": "only stored text",
+            "color": "only text that is stored",
+            "contact_address": "only text that is stored",
+            "partner_latitude": "only text that is stored",
             "barcode": "several values",
         }.items():
             with self.subTest(name), self.assertRaisesRegex(UserError, reason):
@@ -271,7 +302,7 @@ class TestEncryptionSwitching(EncryptionCommon):
 
     def test_text_that_looks_like_ciphertext(self):
         self.ann.ref = "pg1:typed"
-        with self.assertRaisesRegex(UserError, "begin with"):
+        with self.assertRaisesRegex(UserError, "look as if"):
             self.field._privacy_encrypt(4)
 
     def test_stored_copies_are_named(self):
@@ -285,7 +316,33 @@ class TestEncryptionSwitching(EncryptionCommon):
                 "store": True,
             }
         )
-        with self.assertRaisesRegex(UserError, "res.users.x_ref_copy"):
+        with self.assertRaisesRegex(
+            UserError, r"User \(Copy\)\. Delete these"
+        ) as refused:
+            self.field._privacy_encrypt(4)
+        self.assertNotIn("x_ref_copy", str(refused.exception))
+
+    def test_copies_that_name_only_the_link_are_found(self):
+        """ENC-1: by their name, or because their rows have the same values."""
+        copy = {
+            "model_id": self.env.ref("base.model_res_users").id,
+            "field_description": "Copy",
+            "ttype": "char",
+            "depends": "partner_id",
+            "store": True,
+        }
+        code = "for user in self: user['%s'] = user.partner_id.ref"
+        for name in ("x_ref", "x_other"):
+            self.env["ir.model.fields"].create(
+                {**copy, "name": name, "compute": code % name}
+            )
+        found = self.field._privacy_found_copies
+        self.assertFalse(found(), "no row says that it is a copy")
+        self.employee.partner_id.ref = "EMP-0001"
+        self.employee.modified(["partner_id"])
+        self.env.flush_all()
+        self.assertEqual({copy.name for copy in found()}, {"x_ref", "x_other"})
+        with self.assertRaisesRegex(UserError, r"User \(Copy\)"):
             self.field._privacy_encrypt(4)
 
     def test_stored_copies_are_refused_later(self):
@@ -316,7 +373,7 @@ class TestEncryptionSwitching(EncryptionCommon):
             }
         )
         self.ann.ref = "be-1234"
-        with self.assertRaisesRegex(UserError, "x_ref_upper"):
+        with self.assertRaisesRegex(UserError, r"Contact \(Upper\)"):
             self.field._privacy_encrypt(4)
         known = frozenset({("res.partner", "x_ref_upper")})
         self.patch(type(self.field), "_privacy_known_companions", lambda self: known)
@@ -427,6 +484,42 @@ class TestEncryptionSwitching(EncryptionCommon):
         self.assertEqual(self.states(), ("on", 100))
         self.env.invalidate_all()
         self.assertEqual(self.ann.ref, VALUE)
+
+    def test_values_of_the_first_format_get_the_new_one(self):
+        """ENC-1: bound to no record, they are read and found, and rotated in the
+        background; then nothing of that format is taken any more."""
+        self.encrypt("ref")
+        with (
+            self.assertRaisesRegex(psycopg2.Error, "refused"),
+            self.env.cr.savepoint(),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.store(self.ann, self.unbound(VALUE))
+        bea = self.make_contact("Bea Example", ref=VALUE)
+        self.env.cr.execute(
+            "UPDATE ir_model_fields SET privacy_bound = NULL WHERE id = %s",
+            [self.field.id],
+        )
+        self.field.invalidate_recordset()
+        self.field._privacy_refuse_text()
+        self.field._privacy_reload()
+        former = self.unbound(VALUE)
+        self.store(self.ann, former)
+        self.assertEqual(self.ann.ref, VALUE)
+        found = self.env["res.partner"].search([("ref", "=", VALUE)])
+        self.assertEqual(found, self.ann | bea)
+        self.convert()
+        self.assertTrue(self.field.privacy_bound)
+        self.assertEqual(self.states(), ("on", 100))
+        self.assertTrue(self.stored(self.ann).startswith("pg2:"))
+        self.env.invalidate_all()
+        self.assertEqual((self.ann | bea).mapped("ref"), [VALUE] * 2)
+        # from an old backup
+        self.field._privacy_unguard_column()
+        self.store(bea, former)
+        with mute_logger(LOG):
+            shown = bea.with_user(self.employee).ref
+        self.assertIn("cannot be decrypted", shown)
 
     def test_each_rotation_shows_how_much_remains(self):
         self.encrypt("ref")

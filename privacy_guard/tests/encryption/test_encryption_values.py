@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.privacy_guard.tools.cipher import is_encrypted
 
@@ -76,6 +77,47 @@ class TestEncryptionValues(EncryptionCommon):
             form.ref = "TYPED-0000"
             self.assertEqual(form.ref, "TYPED-0000")
         self.assertEqual(self.ann.ref, "TYPED-0000")
+
+    def test_values_of_two_contacts_cannot_be_exchanged(self):
+        """ENC-1: whoever writes to the table has nobody read another's value."""
+        bea = self.make_contact("Bea Example", ref="OTHER-5678")
+        self.store(bea, self.stored(self.ann))
+        with mute_logger("odoo.addons.privacy_guard.fields.encrypted"):
+            self.assertIn("cannot be decrypted", bea.with_user(self.employee).ref)
+            with self.assertRaisesRegex(UserError, "cannot be decrypted"):
+                bea.sudo().mapped("ref")
+        self.assertEqual(self.ann.ref, VALUE)
+
+    def test_each_of_many_new_contacts_has_a_value_of_its_own(self):
+        """Their ids are reserved by one query for all, and none is used twice."""
+
+        def queries(count):
+            vals = [{"name": f"P{n}", "ref": VALUE} for n in range(count)]
+            vals[-1].pop("ref")
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            people = partners.create(vals)
+            self.env.flush_all()
+            spent = self.env.cr.sql_log_count - before
+            self.env.invalidate_all()
+            self.assertEqual(people.mapped("ref"), [VALUE] * (count - 1) + [False])
+            self.assertEqual(people.ids, sorted(people.ids))
+            return spent
+
+        partners = self.env["res.partner"].with_context(tracking_disable=True)
+        queries(2)  # fills caches
+        self.assertEqual(queries(2), queries(40))
+
+    def test_a_default_for_the_contacts_without_a_value(self):
+        """Core writes the default of a column once for all rows."""
+        bea, cid = self.make_contact("Bea Example"), self.make_contact("Cid Example")
+        self.env.flush_all()
+        field = self.env["res.partner"]._fields["ref"]
+        self.patch(field, "default", lambda model: "NONE-0000")
+        self.env["res.partner"]._init_column("ref")
+        self.env.invalidate_all()
+        self.assertEqual((bea | cid).mapped("ref"), ["NONE-0000"] * 2)
+        self.assertEqual(self.ann.ref, VALUE)
 
     def test_copying_keeps_the_value(self):
         copy = self.as_user(self.ann).copy({"email": "copy@example.com"})

@@ -1,0 +1,58 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class ConsentSubjectMixin(models.AbstractModel):
+    """An encrypted value is bound to its record (ENC-1), whose id has to be known
+    before it is written."""
+
+    _inherit = "consent.subject.mixin"
+
+    def _create(self, data_list):
+        """Ids come before the rows where there are values to encrypt, with one query
+        for all: core hands the values of the row to its fields."""
+        names = self._privacy_encrypted_names()
+        stored_list = [data["stored"] for data in data_list]
+        if not any(stored.get(name) for stored in stored_list for name in names):
+            return super()._create(data_list)
+        ids = self._privacy_reserve_ids(len(stored_list))
+        for stored, id_ in zip(stored_list, ids, strict=True):
+            stored["id"] = id_
+        records = super()._create(data_list)
+        for stored in stored_list:
+            del stored["id"]
+        return records
+
+    def _privacy_reserve_ids(self, count):
+        """:return: ids that no other row gets, ascending"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT nextval(sequence.name)
+                  FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name)
+                       AS sequence,
+                       generate_series(1, %s)
+                """,
+                self._table,
+                count,
+            )
+        )
+        return [id_ for (id_,) in rows]
+
+    def _init_column(self, column_name):
+        """An encrypted field that gets a default has one value per row."""
+        if column_name not in self._privacy_encrypted_names():
+            return super()._init_column(column_name)
+        field = self._fields[column_name]
+        text = field.default and field.convert_to_write(field.default(self), self)
+        if text:
+            column = SQL.identifier(column_name)
+            table = SQL.identifier(self._table)
+            rows = self.env.execute_query(
+                SQL("SELECT id FROM %s WHERE %s IS NULL", table, column)
+            )
+            empty = self.browse(id_ for (id_,) in rows)
+            self.env["ir.model.fields"]._get(self._name, column_name)._privacy_store(
+                [(row.id, field.convert_to_column_insert(text, row)) for row in empty]
+            )
+        return None
