@@ -42,6 +42,7 @@ OWN = (
     keep("privacy.request.subject", by_record(), reason="accountability"),
     delete("ir.attachment", of_request, reason="contact"),
     delete("consent.delivery", by_record(), plain=True, reason="contact"),
+    delete("privacy.job.item", by_record(), plain=True, reason="temporary"),
     # its parts go with it
     delete("privacy.export", by_record(), plain=True, reason="contact"),
     keep("privacy.status.log", by_record(), reason="accountability"),
