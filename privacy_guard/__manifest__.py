@@ -39,6 +39,7 @@
         "views/consent_event_views.xml",
         "views/consent_delivery_views.xml",
         "views/consent_import_views.xml",
+        "views/consent_verification_views.xml",
         "views/purpose/consent_notice_views.xml",
         "views/purpose/consent_purpose_views.xml",
         "views/privacy_access_log_views.xml",

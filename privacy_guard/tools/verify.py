@@ -35,9 +35,10 @@ OPTIONAL = {
     "evidence_hash",
     "merged_res_id",
     "address_hash",
+    "answered_at",
 }
-# What files have that were exported before there was a second version.
-FORMER: Row = {"version": 1, "address_hash": None}
+# Files that were exported before there was a second version do not say so.
+FIRST_VERSION = 1
 COLUMNS = (*ledger.EVENT_FIELDS, "hash")
 
 
@@ -84,8 +85,10 @@ def _converted(row: Row, line: int) -> Row:
 
 
 def _checked(event: Row, line: int) -> Row:
-    if "version" not in event:
-        event = FORMER | event
+    version = event.setdefault("version", FIRST_VERSION)
+    for name, since in ledger.SINCE.items():
+        if type(version) is int and version < since:
+            event.setdefault(name, None)
     for name in COLUMNS:
         if name not in event:
             raise Unreadable(f"line {line}: {name} is missing")

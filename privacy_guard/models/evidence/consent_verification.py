@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+
+STATES = [("running", "Verifying"), ("sound", "Sound"), ("broken", "Broken")]
+MAX_LINES = 200  # that a report names
+FIRST = ["chains", None, 0]
+
+
+class ConsentVerification(models.Model):
+    """Verifying all of the evidence, in the background: who asked for it, how far it
+    is, and what it found (EVI-1).
+
+    Each batch is a window of whole chains, or some rows of personal evidence. It sees
+    the database as it is then; what is recorded meanwhile behind its position is
+    verified by the next one.
+    """
+
+    _name = "consent.verification"
+    _description = "Verification of the evidence"
+    _inherit = ["consent.frozen.mixin", "privacy.job.mixin"]
+    _order = "id desc"
+    _log_access = False
+    _rec_name = "date"
+    _job_cron = "privacy_guard.ir_cron_verification"
+
+    date = fields.Datetime("Begun on", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", "Officer", readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True)
+    finished_at = fields.Datetime("Finished on", readonly=True)
+    # what comes next: the step, and what it has done last
+    position = fields.Json(readonly=True)
+    total = fields.Integer("Rows", readonly=True, aggregator=None)
+    seen = fields.Integer("Rows verified", readonly=True, aggregator=None)
+    problem_count = fields.Integer("Defects", readonly=True, aggregator=None)
+    report = fields.Text(readonly=True)
+    progress = fields.Float(compute="_compute_progress", aggregator=None)
+
+    @api.depends("state", "total", "seen")
+    def _compute_progress(self):
+        for row in self:
+            is_over = row.state != "running"
+            done = min(row.seen / max(row.total, 1), 0.99)
+            row.progress = 100 if is_over else 100 * done
+
+    @api.model
+    def _begin(self):
+        """Verify all of the evidence, beginning at once in the background.
+
+        :return: the verification
+        :raise AccessError: for anybody but a privacy officer
+        """
+        events = self.env["consent.event"]
+        events._check_officer()
+        # superuser: how much there is, not what
+        evidence = self.env["consent.evidence"].sudo()
+        vals = {
+            "date": fields.Datetime.now(),
+            "user_id": self.env.uid,
+            "state": "running",
+            "position": FIRST,
+            "total": events.sudo().search_count([]) + evidence.search_count([]),
+        }
+        verification = self._make([vals])
+        # superuser: verifying in the background is part of asking for it
+        self._cron().sudo()._trigger()
+        return verification
+
+    @api.model
+    def _unfinished_domain(self):
+        return [("state", "=", "running")]
+
+    def _do_batch(self):
+        # the report says what its reader may read
+        step = self.with_user(self.user_id).with_context(lang=self.user_id.lang)
+        what, *position = self.position
+        problems, count, following = getattr(step, f"_verify_{what}")(*position)
+        self._add(list(problems), count)
+        self._note({"position": following})
+        if not following:
+            self._finish()
+        return max(count, 1)
+
+    def _verify_chains(self, model, high):
+        """:return: problems of the next window, number of its events, what follows"""
+        events = self.env["consent.event"]
+        window = next(events._windows(after=model and (model, high)), None)
+        if window is None:
+            return events._notice_problems(), 0, ["evidence", 0]
+        following = ["chains", window[0], window[2]]
+        return events._window_problems(window), events._count_in(window), following
+
+    def _verify_evidence(self, last):
+        """As :meth:`_verify_chains`, of personal evidence."""
+        events = self.env["consent.event"]
+        ids = self.env["consent.evidence"]._next_ids(last)
+        problems = events._evidence_problems(ids=ids)
+        return problems, len(ids), ["evidence", ids[-1]] if ids else None
+
+    def _add(self, problems, count):
+        """Note what a batch found, as text: the evidence may be put right again."""
+        wizard = self.env["consent.verify"].with_user(self.user_id)
+        wizard = wizard.with_context(lang=self.user_id.lang)
+        room = MAX_LINES - self.problem_count
+        lines = [wizard._describe(problem) for problem in problems[: max(room, 0)]]
+        if len(problems) > room >= 0:
+            lines.append(wizard.env._("... and more"))
+        self._note(
+            {
+                "seen": self.seen + count,
+                "problem_count": self.problem_count + len(problems),
+                "report": "\n".join(filter(None, [self.report, *lines])) or False,
+            }
+        )
+
+    def _finish(self):
+        state = "broken" if self.problem_count else "sound"
+        self._note({"state": state, "finished_at": fields.Datetime.now()})
