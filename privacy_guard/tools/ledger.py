@@ -103,7 +103,8 @@ def sql_canonical(columns: Mapping[str, str]) -> str:
     for name in DATES:
         parts[name] = f"to_char({columns[name]}, '{SQL_DATE_FORMAT}')"
     values = [parts[name] for name in EVENT_FIELDS]
-    cases, lacking = [], ""
+    cases: list[str] = []
+    lacking = ""
     for name in reversed(SINCE):
         lacking += f"{columns['version']} < {SINCE[name]} AND {columns[name]} IS NULL"
         values.pop()

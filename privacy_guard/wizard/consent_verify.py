@@ -75,6 +75,12 @@ class ConsentVerify(models.TransientModel):
                 "%(purpose)s, text %(subject)s, version %(number)s: %(detail)s",
                 **values,
             )
+        if problem.kind == "sealed":
+            return self.env._(
+                "%(subject)s, place %(number)s in the log: %(detail)s", **values
+            )
+        if problem.kind == "log":
+            return self.env._("%(subject)s, of %(number)s events: %(detail)s", **values)
         if problem.kind in ("evidence", "unreferenced"):
             return self.env._(
                 "%(subject)s, personal evidence %(number)s: %(detail)s", **values

@@ -65,6 +65,8 @@ class ConsentEvent(models.Model):
             yield from self._window_problems(window)
         yield from self._notice_problems()
         yield from self._evidence_problems(res_model, res_id)
+        if not res_model:
+            yield from self._log_problems()
 
     @api.model
     def _window_problems(self, window):
@@ -235,6 +237,8 @@ class ConsentEvent(models.Model):
                 "lost": self.env._("the consent was removed, its events were not"),
                 "text": self.env._("a published text was altered"),
                 "evidence": self.env._("the personal evidence was altered"),
+                "sealed": self.env._("it was altered or removed after it was sealed"),
+                "log": self.env._("the log is not what was signed"),
                 # of a removed event, or exchanged together with its hash
                 "unreferenced": self.env._("no event refers to it"),
             }[kind]

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from . import consent_event_log
+
 STATES = [("running", "Verifying"), ("sound", "Sound"), ("broken", "Broken")]
 MAX_LINES = 200  # that a report names
 FIRST = ["chains", None, 0]
@@ -93,7 +95,14 @@ class ConsentVerification(models.Model):
         events = self.env["consent.event"]
         ids = self.env["consent.evidence"]._next_ids(last)
         problems = events._evidence_problems(ids=ids)
-        return problems, len(ids), ["evidence", ids[-1]] if ids else None
+        return problems, len(ids), ["evidence", ids[-1]] if ids else ["log", 0]
+
+    def _verify_log(self, low):
+        """As :meth:`_verify_chains`, of places in the log, and then of the tree."""
+        events, high = self.env["consent.event"], low + consent_event_log.TILES
+        if low >= events._tile_count():
+            return events._tree_problems(), 0, None
+        return events._tile_problems(low, high), 0, ["log", high]
 
     def _add(self, problems, count):
         """Note what a batch found, as text: the evidence may be put right again."""
