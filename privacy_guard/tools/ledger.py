@@ -43,6 +43,8 @@ EVENT_FIELDS = (
 SINCE = {"address_hash": 2, "answered_at": 3}
 DATES = ("date", "answered_at")
 CHAIN_FIELDS = ("res_model", "res_id", "purpose_id")
+# how the entry of an event in the transparency log begins
+LOG_ENTRY = "event"
 # UTC, to the second; in PostgreSQL's words
 SQL_DATE_FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 
@@ -88,6 +90,18 @@ def canonical(event: Event) -> str:
 def digest(event: Event) -> str:
     """:return: the hash of an event, 64 hexadecimal digits"""
     return _sha256(canonical(event))
+
+
+def log_entry(salt: str, event_hash: str) -> str:
+    """:return: what stands for an event in the transparency log"""
+    return f"{LOG_ENTRY} {salt} {event_hash}"
+
+
+def hash_in_entry(entry: bytes) -> str | None:
+    """:return: the hash of the event that an entry of the log stands for, None if it
+    stands for none"""
+    words = entry.decode(errors="replace").split(" ")
+    return words[2] if len(words) == 3 and words[0] == LOG_ENTRY else None
 
 
 def sql_canonical(columns: Mapping[str, str]) -> str:

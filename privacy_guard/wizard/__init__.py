@@ -6,6 +6,7 @@ from . import (
     personal,
     privacy_encrypt,
     privacy_erase,
+    privacy_log_compare,
     privacy_uninstall,
     purpose,
     request,

@@ -7,6 +7,7 @@ from . import (
     privacy_log_leaf,
     privacy_log_tile,
     privacy_log_checkpoint,
+    privacy_log_restore,
     consent_event_log,
     consent_verification,
     consent_subject_mixin,

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.tlog import merkle, tiles
@@ -15,6 +16,19 @@ class ConsentEvent(models.Model):
 
     _inherit = "consent.event"
 
+    def action_prove(self):
+        """Download the proof that the last checkpoint covers this event.
+
+        :raise AccessError: for anybody but a privacy officer who may read the event
+        :raise UserError: when it was recorded later
+        """
+        self._check_officer()
+        self.check_access("read")
+        if not self.env["privacy.log.checkpoint"]._prove(self):
+            raise UserError(self.env._("No checkpoint covers this event yet."))
+        url = f"/privacy_guard/evidence/{self.id}.tlog-proof"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
     @api.model
     def _log_problems(self):
         """As :meth:`_problems`, of the log."""
@@ -26,8 +40,7 @@ class ConsentEvent(models.Model):
 
     @api.model
     def _tile_count(self):
-        # superuser: how large the log is, is published
-        size = self.env["privacy.log"].sudo().search([], limit=1).size
+        size = self.env["privacy.log"]._find().size
         size = max(size, self.env["privacy.log.checkpoint"]._last().size)
         return -(-size // tiles.WIDTH)
 
@@ -49,7 +62,7 @@ class ConsentEvent(models.Model):
                        SELECT string_agg(%(leaf_hash)s, ''::bytea
                                          ORDER BY leaf.leaf_index) AS hashes
                          FROM privacy_log_leaf leaf
-                         JOIN consent_event event ON event.id = leaf.event_id
+                    LEFT JOIN consent_event event ON event.id = leaf.event_id
                         WHERE leaf.leaf_index >= place.number * %(width)s
                           AND leaf.leaf_index < (place.number + 1) * %(width)s
                        ) AS present ON TRUE

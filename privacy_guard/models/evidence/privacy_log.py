@@ -32,6 +32,9 @@ class PrivacyLog(models.Model):
     database_uuid = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     size = fields.Integer("Events", readonly=True, aggregator=None)
     is_due = fields.Boolean("To be sealed", readonly=True)
+    mailed_checkpoint_id = fields.Many2one(
+        "privacy.log.checkpoint", "Last sent", readonly=True, ondelete="restrict"
+    )
     # no event up to this one can still come to light
     settled_event_id = fields.Integer(readonly=True, aggregator=None)
     # the same, once all that is committed is in the log
@@ -40,19 +43,30 @@ class PrivacyLog(models.Model):
     @api.model
     def _get(self):
         """:return: the log of this database, as superuser; made with the first key"""
-        # superuser: the log holds no personal data, and whoever serves it is nobody
-        log = self.sudo().search([], limit=1)
+        log = self._find()
         if log or not self._keys():
             return log
-        parameters = self.env["ir.config_parameter"].sudo()  # superuser: as above
-        url = parameters.get_param("web.base.url", "")
-        origin = f"{url.partition('://')[2] or url}/privacy/log"
-        vals = {
-            "origin": note.check_name(origin),
-            "database_uuid": parameters.get_param("database.uuid"),
-            "size": 0,
-        }
+        origin = note.check_name(self._log_name())
+        vals = {"origin": origin, "database_uuid": self._parameter("database.uuid")}
         return self._make([vals]).sudo()
+
+    @api.model
+    def _find(self):
+        """:return: the log as superuser, empty before the first night with a key"""
+        # superuser: the log holds no personal data, and whoever serves it is nobody
+        return self.sudo().search([], limit=1)
+
+    @api.model
+    def _log_name(self):
+        """:return: the name in which checkpoints are signed; it stays what it was when
+        the log was begun"""
+        url = self._parameter("web.base.url") or ""
+        return self._find().origin or f"{url.partition('://')[2] or url}/privacy/log"
+
+    @api.model
+    def _parameter(self, key):
+        # superuser: settings that everybody's work rests on
+        return self.env["ir.config_parameter"].sudo().get_param(key)
 
     # ------------------------------------------------------------------
     # Whether it may be signed
@@ -66,10 +80,14 @@ class PrivacyLog(models.Model):
         except keyring.KeyringError:
             return ()
 
+    @api.model
     def _signers(self):
-        return [note.Signer(self.origin, key.secret) for key in self._keys()]
+        origin = self._log_name()
+        return [note.Signer(origin, key.secret) for key in self._keys()]
 
+    @api.model
     def _verifiers(self):
+        """:return: list of the ``note.Verifier`` that outsiders need"""
         return [signer.verifier for signer in self._signers()]
 
     @api.model
@@ -80,9 +98,8 @@ class PrivacyLog(models.Model):
                 "No key signs: `%(command)s sign` adds one to the key file.",
                 command=keyring.COMMAND,
             )
-        log = self.sudo().search([], limit=1)
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        if log and log.database_uuid != uuid:
+        log = self._find()
+        if log and log.database_uuid != self._parameter("database.uuid"):
             return self.env._(
                 "This database is a copy: it may not sign in the name of %(origin)s.",
                 origin=log.origin,

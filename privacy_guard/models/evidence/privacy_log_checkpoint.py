@@ -22,6 +22,10 @@ class PrivacyLogCheckpoint(models.Model):
     def init(self):
         self._refuse_changes_in_database()
 
+    def action_seal(self):
+        """As ``privacy.log``'s, from the list of checkpoints."""
+        self.env["privacy.log"].action_seal()
+
     @api.model
     def _last(self):
         """:return: the newest one, as superuser: it is published"""
@@ -39,8 +43,8 @@ class PrivacyLogCheckpoint(models.Model):
     def _open(self):
         """:return: the ``checkpoint.Checkpoint``
         :raise ProofError: it was altered, or none of the present keys signed it"""
-        log = self.env["privacy.log"]._get()
-        return checkpoint.open_checkpoint(self.note, log._verifiers())
+        verifiers = self.env["privacy.log"]._verifiers()
+        return checkpoint.open_checkpoint(self.note, verifiers)
 
     @api.model
     def _prove(self, event):
@@ -49,10 +53,14 @@ class PrivacyLogCheckpoint(models.Model):
             was recorded later
         """
         event.ensure_one()
-        last = self._last()
         # superuser: the caller's right on the event is what counts
-        leaf = self.env["privacy.log.leaf"].sudo()
-        leaf = leaf.search([("event_id", "=", event.id)], limit=1)
+        leaves = self.env["privacy.log.leaf"].sudo()
+        return self._prove_leaf(leaves.search([("event_id", "=", event.id)], limit=1))
+
+    @api.model
+    def _prove_leaf(self, leaf):
+        """As :meth:`_prove`, of what stands at a place of the log."""
+        last = self._last()
         if not leaf or leaf.leaf_index >= last.size:
             return None
         [(index, _id, entry)] = leaf._entries(leaf.leaf_index, leaf.leaf_index + 1)

@@ -1,11 +1,16 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.ledger import LOG_ENTRY
 from ...tools.tlog import merkle
 
-# What stands at a place of the tree. The hash of an event is not enough: what was
-# recorded automatically can be guessed, and compared with what everybody may see.
-ENTRY = "'event ' || leaf.salt || ' ' || event.hash"
+# What stands at a place of the tree, as ``ledger.log_entry``. The hash of an event is
+# not enough: what was recorded automatically can be guessed, and compared with what
+# everybody may see.
+ENTRY = f"""CASE WHEN leaf.statement IS NULL
+                 THEN '{LOG_ENTRY} ' || leaf.salt || ' ' || event.hash
+                 ELSE 'statement ' || leaf.salt || ' ' || leaf.statement END"""
+SALT = "encode(uuid_send(gen_random_uuid()), 'hex')"
 
 
 class PrivacyLogLeaf(models.Model):
@@ -21,7 +26,9 @@ class PrivacyLogLeaf(models.Model):
 
     leaf_index = fields.Integer("Place", required=True, readonly=True, aggregator=None)
     # no foreign key: what is removed below Odoo must leave its place behind
-    event_id = fields.Integer("Event", required=True, readonly=True, aggregator=None)
+    event_id = fields.Integer("Event", readonly=True, aggregator=None)
+    # what an officer has to say of the log itself, where it is no event
+    statement = fields.Char(readonly=True)
     salt = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
 
     _leaf_index_uniq = models.UniqueIndex(
@@ -55,9 +62,9 @@ class PrivacyLogLeaf(models.Model):
                      leaf AS (
                     INSERT INTO privacy_log_leaf (leaf_index, event_id, salt)
                          SELECT %(size)s - 1 + row_number() OVER (ORDER BY id), id,
-                                encode(uuid_send(gen_random_uuid()), 'hex')
+                                %(salt)s
                            FROM event
-                      RETURNING leaf_index, event_id, salt)
+                      RETURNING leaf_index, event_id, salt, statement)
                   SELECT %(entry)s
                     FROM leaf
                     JOIN event ON event.id = leaf.event_id
@@ -66,11 +73,29 @@ class PrivacyLogLeaf(models.Model):
                 settled=log.settled_event_id or 0,
                 limit=limit,
                 size=log.size,
+                salt=SQL(SALT),
                 entry=SQL(ENTRY),
             )
         )
         self.invalidate_model(flush=False)
         return [merkle.leaf_hash(entry.encode()) for (entry,) in rows]
+
+    @api.model
+    def _append_statement(self, log, statement):
+        """As :meth:`_append`, of one statement."""
+        rows = self.env.execute_query(
+            SQL(
+                "INSERT INTO privacy_log_leaf (leaf_index, salt, statement)"
+                " VALUES (%s, %s, %s) RETURNING leaf_index",
+                log.size,
+                SQL(SALT),
+                statement,
+            )
+        )
+        self.invalidate_model(flush=False)
+        [(index,)] = rows
+        [(_index, _id, entry)] = self._entries(index, index + 1)
+        return [merkle.leaf_hash(entry.encode())]
 
     @api.model
     def _entries(self, low, high):

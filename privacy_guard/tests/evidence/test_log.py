@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import psycopg2
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -146,6 +146,90 @@ class TestLog(LogCase):
         self.answer()
         self.assertIn("copy", self.log._blocker())
         self.assertEqual(self.seal_quietly(), first)
+
+    def test_checkpoints_leave_the_house(self):
+        """The newest one, once, to whoever keeps it outside."""
+        self.seal()
+        checkpoints = self.env["privacy.log.checkpoint"]
+        self.assertFalse(checkpoints._mail_newest(), "nobody to send it to")
+        settings = self.env["res.config.settings"].create({})
+        settings.privacy_log_addresses = "notary@example.com, Court <c@example.org>"
+        settings.set_values()
+        self.assertEqual(
+            self.env["res.config.settings"].create({}).privacy_log_addresses,
+            "notary@example.com, Court <c@example.org>",
+        )
+        with self.enter_registry_test_mode():
+            weekly = "privacy_guard.ir_cron_weekly_revisions"
+            self.env.ref(weekly).method_direct_trigger()
+        mails = self.env["mail.mail"].search([("subject", "=like", "Checkpoint of%")])
+        addresses = {"notary@example.com", "c@example.org"}
+        self.assertEqual(set(mails.mapped("email_to")), addresses)
+        self.assertEqual(set(mails.mapped("state")), {"outgoing"})
+        last = checkpoints._last()
+        for mail in mails:
+            self.assertEqual(mail.attachment_ids.raw.decode(), last.note)
+            self.assertIn(str(self.verifiers()[0]), mail.body_html)
+        self.assertFalse(checkpoints._mail_newest(), "once")
+        self.answer()
+        self.seal()
+        self.assertEqual(len(checkpoints._mail_newest()), 2)
+        with self.assertRaises(ValidationError):
+            settings.privacy_log_addresses = "nobody"
+
+    def test_restored_backup(self):
+        """What was signed after the backup is not here: an officer says so, for good,
+        and whoever keeps checkpoints gets it in writing."""
+        officer = new_test_user(self.env, "officer", groups=OFFICER)
+        clerk = new_test_user(self.env, "clerk", groups="base.group_user")
+        first = self.seal()
+        compare = self.env["privacy.log.compare"].with_user(officer)
+        same = compare.create({"note": first.note.replace("\n", "\r\n")})
+        same.action_compare()
+        self.assertEqual(same.state, "same")
+        same.action_declare()
+        self.assertEqual(same.state, "same", "there is nothing to declare")
+        log = self.log._get()
+        lost = checkpoint.Checkpoint(log.origin, first.size + 9, b"1" * 32)
+        other = compare.create({"note": str(lost.sign(log._signers()))})
+        other.action_compare()
+        self.assertEqual(
+            (other.state, other.size, other.present_size),
+            ("other", first.size + 9, first.size),
+        )
+        other.action_declare()
+        self.assertEqual(other.state, "declared")
+        second = self.seal()
+        self.assertEqual(second.size, first.size + 1)
+        self.env["ir.config_parameter"].set_param(
+            "privacy_guard.log_addresses", "notary@example.com"
+        )
+        sent = self.env["privacy.log.checkpoint"]._mail_newest().attachment_ids
+        self.assertEqual(sent[0].raw.decode(), second.note)
+        found = proof.Proof.parse(sent[1].raw.decode())
+        found.check(found.extra, self.verifiers())
+        said = f"restored from size {first.size}, .* instead of size {first.size + 9}"
+        self.assertRegex(found.extra.decode(), said)
+        self.assertEqual(self.env["consent.event"]._verify(), [])
+        stranger = note.Signer(log.origin, b"1" * 32)
+        with self.assertRaisesRegex(UserError, "no checkpoint of this log"):
+            compare.create({"note": str(lost.sign([stranger]))}).action_compare()
+        forked = checkpoint.Checkpoint(log.origin, 1, b"1" * 32)
+        forked = compare.create({"note": str(forked.sign(log._signers()))})
+        forked.action_compare()
+        self.assertEqual(forked.state, "other")
+        with self.assertRaises(AccessError):
+            self.log.with_user(clerk)._declare_restored(lost)
+
+    def test_settings_say_whether_it_is_on(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertFalse(settings.privacy_log_blocker)
+        self.assertIn(settings.privacy_log_origin, settings.privacy_log_verifiers)
+        self.assertFalse(self.log._find(), "looking makes nothing")
+        ring = keyring.Keyring(keyring.load().keys)
+        with patch.object(keyring, "load", return_value=ring):
+            settings = self.env["res.config.settings"].create({})
+            self.assertIn("No key signs", settings.privacy_log_blocker)
 
     def test_sealing_is_the_officers(self):
         clerk = new_test_user(self.env, "clerk", groups="base.group_user")
@@ -380,8 +464,11 @@ class TestPublishedLog(LogCase, HttpCase):
         found = proof.Proof.parse(self.url_open(url).text)
         self.assertIn(event.hash, found.extra.decode())
         found.check(found.extra, self.verifiers())
+        self.assertTrue(event.action_prove()["url"].endswith(url))
         self.answer()
         later = self.env["consent.event"].search([], order="id desc", limit=1)
         with mute_logger("odoo.http"):
             answer = self.url_open(url.replace(str(event.id), str(later.id)))
         self.assertEqual(answer.status_code, 404)
+        with self.assertRaisesRegex(UserError, "No checkpoint covers"):
+            later.action_prove()
