@@ -1,4 +1,4 @@
-"""seal_10k_of_1m_s, proof_ms: what a night adds to a big log, and one proof out of it."""
+"""seal_10k_of_1m_s, proof_ms: what a night adds to a big log, and a proof out of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The transparency log: tree, tiles, notes, checkpoints and proofs, byte for byte."""
+"""EVI-2: the transparency log: tree, tiles, notes, checkpoints and proofs, byte for
+byte."""
 
 import base64
 import hashlib

@@ -24,6 +24,7 @@ COLUMNS = {
     "answered_at": "event.answered_at",
 }
 
+TEXTS = 1000  # looked at at a time
 # column of a consent -> SQL of whether the row, "event", differs from what follows from
 # its events, "chain"
 COMPARED = {
@@ -194,10 +195,13 @@ class ConsentEvent(models.Model):
     @api.model
     def _notice_problems(self):
         # superuser: the evidence is checked as a whole, whoever may read which part
-        for notice in self.env["consent.notice"].sudo().search([]):
-            if notice.sha256 != notice._digest():
-                chain = ("consent.notice", notice.id, notice.purpose_id.id)
-                yield self._problem("text", chain, notice.version)
+        notices, last = self.env["consent.notice"].sudo(), 0
+        while batch := notices.search([("id", ">", last)], order="id", limit=TEXTS):
+            for notice in batch:
+                if notice.sha256 != notice._digest():
+                    chain = ("consent.notice", notice.id, notice.purpose_id.id)
+                    yield self._problem("text", chain, notice.version)
+            last = batch[-1].id
 
     @api.model
     def _evidence_problems(self, res_model=None, res_id=None, ids=None):

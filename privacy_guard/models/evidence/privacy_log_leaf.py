@@ -26,7 +26,7 @@ class PrivacyLogLeaf(models.Model):
 
     leaf_index = fields.Integer("Place", required=True, readonly=True, aggregator=None)
     # no foreign key: what is removed below Odoo must leave its place behind
-    event_id = fields.Integer("Event", readonly=True, aggregator=None)
+    event_id = fields.Integer(readonly=True, aggregator=None)
     # what an officer has to say of the log itself, where it is no event
     statement = fields.Char(readonly=True)
     salt = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)

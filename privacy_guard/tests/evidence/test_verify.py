@@ -97,6 +97,10 @@ class TestVerify(LedgerCase):
             self.work_off()
         self.assertEqual((again.state, again.problem_count), ("broken", 4))
         self.assertEqual(again.report.splitlines()[2:], ["... and more"])
+        group = "privacy_guard.group_privacy_officer"
+        other = self.make_user("other", group, email="other@x.example")
+        self.assertTrue(again.search([("id", "=", again.id)]))
+        self.assertFalse(again.with_user(other).search([("id", "=", again.id)]))
         for change in (
             lambda: again.sudo().write({"state": "sound"}),
             lambda: again.sudo().unlink(),
