@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from odoo.tools import SQL
 
@@ -15,8 +19,8 @@ PROOFS = 100
 
 def measure(lab):
     present, new = lab.size(1_000_000, 1_000), lab.size(10_000, 100)
-    with lab.world() as worker:
-        purpose_id = worker.call(make_purpose)
+    with TemporaryDirectory() as folder, lab.world() as worker:
+        purpose_id = worker.call(make_purpose, folder)
         worker.call(add_events, purpose_id, FIRST_ID, present)
         worker.call(seal)
         ours, peers = [], []
@@ -39,12 +43,14 @@ def measure(lab):
     )
 
 
-def make_purpose(env):
-    """:return: id of a consent; a key signs from now on"""
+def make_purpose(env, folder):
+    """:return: id of a consent; in this worker, a key signs from now on"""
     from odoo.addons.privacy_guard.tools import keyring
 
-    if not keyring.load().signing_keys:
-        keyring.rotate(kind=keyring.SIGNING)
+    copy = Path(folder, "keyring.json")
+    shutil.copy(keyring.path_from_environment(), copy)
+    os.environ[keyring.VARIABLE] = str(copy)
+    keyring.rotate(kind=keyring.SIGNING)
     return env["consent.purpose"].create({"name": "Bench", "text": "May we?"}).id
 
 

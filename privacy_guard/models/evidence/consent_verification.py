@@ -1,5 +1,8 @@
+from dataclasses import astuple
+
 from odoo import api, fields, models
 
+from ...tools import ledger
 from . import consent_event_log
 
 STATES = [("running", "Verifying"), ("sound", "Sound"), ("broken", "Broken")]
@@ -33,7 +36,9 @@ class ConsentVerification(models.Model):
     total = fields.Integer("Rows", readonly=True, aggregator=None)
     seen = fields.Integer("Rows verified", readonly=True, aggregator=None)
     problem_count = fields.Integer("Defects", readonly=True, aggregator=None)
-    report = fields.Text(readonly=True)
+    # where they are, by numbers: a person who is erased is named nowhere
+    problems = fields.Json(readonly=True)
+    report = fields.Text(compute="_compute_report")
     progress = fields.Float(compute="_compute_progress", aggregator=None)
 
     @api.depends("state", "total", "seen")
@@ -42,6 +47,16 @@ class ConsentVerification(models.Model):
             is_over = row.state != "running"
             done = min(row.seen / max(row.total, 1), 0.99)
             row.progress = 100 if is_over else 100 * done
+
+    def _compute_report(self):
+        """In the words of whoever reads it, with the names that they may read."""
+        wizard = self.env["consent.verify"]
+        for row in self:
+            kept = row.problems or []
+            lines = [wizard._describe(ledger.Problem(*problem)) for problem in kept]
+            if row.problem_count > len(kept):
+                lines.append(self.env._("... and more"))
+            row.report = "\n".join(lines)
 
     @api.model
     def _begin(self):
@@ -71,7 +86,7 @@ class ConsentVerification(models.Model):
         return [("state", "=", "running")]
 
     def _do_batch(self):
-        # the report says what its reader may read
+        # as the officer: whoever is none any more verifies nothing
         step = self.with_user(self.user_id).with_context(lang=self.user_id.lang)
         what, *position = self.position
         problems, count, following = getattr(step, f"_verify_{what}")(*position)
@@ -105,18 +120,12 @@ class ConsentVerification(models.Model):
         return events._tile_problems(low, high), 0, ["log", high]
 
     def _add(self, problems, count):
-        """Note what a batch found, as text: the evidence may be put right again."""
-        wizard = self.env["consent.verify"].with_user(self.user_id)
-        wizard = wizard.with_context(lang=self.user_id.lang)
-        room = MAX_LINES - self.problem_count
-        lines = [wizard._describe(problem) for problem in problems[: max(room, 0)]]
-        if len(problems) > room >= 0:
-            lines.append(wizard.env._("... and more"))
+        kept = [*(self.problems or []), *map(astuple, problems)]
         self._note(
             {
                 "seen": self.seen + count,
                 "problem_count": self.problem_count + len(problems),
-                "report": "\n".join(filter(None, [self.report, *lines])) or False,
+                "problems": kept[:MAX_LINES],
             }
         )
 

@@ -78,11 +78,15 @@ class TestVerify(LedgerCase):
         self.assertIn("event 2: this event was removed", lines[0])
         self.assertIn("a published text was altered", lines[1])
         self.assertIn("no event refers to it", lines[2])
+        self.assertIn("Ann Example", lines[0])
+        self.ann.name = "Somebody else"
+        verification.invalidate_recordset()
+        self.assertNotIn("Ann Example", verification.report, "no name is kept")
 
     def test_sound_evidence_and_a_short_report(self):
         verification = self.verify_all()
         self.work_off()
-        self.assertEqual((verification.state, verification.report), ("sound", False))
+        self.assertEqual((verification.state, verification.report), ("sound", ""))
         with self.tampering() as execute:
             execute(
                 "UPDATE consent_event SET source = 'user' WHERE res_id = %s",
