@@ -266,6 +266,7 @@ def test_path_of_the_specification():
         "-1/000",
         "0/٠٠٠",
         "0/000\n",
+        "0/" + 2000 * "x001/" + "001",
         "entries/000",
     ],
 )

@@ -19,7 +19,10 @@ Place = tuple[int, int]
 # what is stored of a tile: at least as many hashes as the tree has there
 ReadTile = Callable[[int, int], bytes]
 
-PATH = re.compile(r"(0|[1-9]\d?)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
+# numbers of 18 digits: no log comes that far, and no longer ones are read
+PATH = re.compile(
+    r"(0|[1-9]\d?)/((?:x\d{3}/){0,5}\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII
+)
 
 
 def width(level: int, number: int, size: int) -> int:
