@@ -86,10 +86,14 @@ class ConsentVerification(models.Model):
         return [("state", "=", "running")]
 
     def _do_batch(self):
-        # as the officer: whoever is none any more verifies nothing
-        step = self.with_user(self.user_id).with_context(lang=self.user_id.lang)
-        what, *position = self.position
-        problems, count, following = getattr(step, f"_verify_{what}")(*position)
+        verify = self.with_context(lang=self.user_id.lang)
+        steps = {
+            "chains": verify._verify_chains,
+            "evidence": verify._verify_evidence,
+            "log": verify._verify_log,
+        }
+        step, *position = self.position
+        problems, count, following = steps[step](*position)
         self._add(list(problems), count)
         self._note({"position": following})
         if not following:

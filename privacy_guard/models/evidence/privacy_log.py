@@ -40,6 +40,8 @@ class PrivacyLog(models.Model):
     # the same, once all that is committed is in the log
     settling_event_id = fields.Integer(readonly=True, aggregator=None)
 
+    _one_uniq = models.UniqueIndex("((TRUE))", "A database has one log.")
+
     @api.model
     def _get(self):
         """:return: the log of this database, as superuser; made with the first key"""

@@ -79,6 +79,12 @@ class TestLog(LogCase):
         reader = tiles.Reader(lambda *place: kept[place])
         self.assertEqual(opened.root, merkle.root(size, reader))
         self.assertEqual(self.seal(), first, "nothing new, nothing to sign")
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.Error),
+            self.env.cr.savepoint(),
+        ):
+            self.log._make([{"origin": "another"}])
 
     def test_growing(self):
         """Only new events enter, and each checkpoint goes on from the last one."""
