@@ -34,6 +34,7 @@ NAMES = [
     "preferences",
     "one_click",
     "verify",
+    "log",
     "memory",
     "importing",
     "exporting",

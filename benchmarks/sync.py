@@ -72,7 +72,8 @@ def _create_consents(env, purpose, ids):
     for id_ in ids:
         event = dict.fromkeys(ledger.EVENT_FIELDS)
         event |= common | {"res_id": id_, "sequence": 1, "kind": "apply"}
-        event |= {"value_to": "applicable", "source": "system", "previous_hash": ""}
+        event |= {"version": ledger.EVENT_VERSION, "value_to": "applicable"}
+        event |= {"source": "system", "previous_hash": ""}
         digest = ledger.digest(event | {"date": f"{now:%Y-%m-%dT%H:%M:%SZ}"})
         event.pop("notice_sha256")
         events.append(event | {"date": now, "hash": digest})

@@ -35,6 +35,8 @@ MAX_BODY = 64 * 1024
 ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
 # of pages behind a signed link: no session, no cookie, the token is the authorisation
 LINK_ROUTE = {**ROUTE, "auth": "public", "csrf": False, "save_session": False}
+# what is about nobody, for everybody
+PUBLISHED = "/privacy/log/"
 LAYOUT = "privacy_guard.preferences_layout"
 # what the button of a page behind a link posts along; for how long it does
 PRESSED = "pressed"
@@ -45,6 +47,8 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 def is_personal_page(path):
     """:return: whether errors under a path are answered by the neutral page"""
+    if path.startswith(PUBLISHED):
+        return False
     return path.startswith(("/privacy/", "/my/privacy"))
 
 

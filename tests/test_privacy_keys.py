@@ -13,6 +13,7 @@ from addon_tools import load
 
 keyring = load("keyring")
 cipher = load("cipher")
+note = load("tlog.note")
 
 IN_ORDER, UNREADABLE, UNUSABLE = range(3)
 FLAG = """
@@ -345,3 +346,17 @@ def test_odoo_lists_the_command():
     command = [sys.executable, "-m", "odoo", "help"]
     said = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
     assert "privacy_keys" in said
+
+
+def test_a_key_that_signs(command, path):
+    """EVI-2: made, shown to outsiders, and replaced by the same command."""
+    keyring.create(path)
+    status, said = command("sign")
+    [first] = keyring.load(path).signing_keys
+    assert status == IN_ORDER and f"Added the key {first.id}" in said
+    status, said = command("verifier", "odoo.example/privacy/log")
+    assert status == IN_ORDER
+    verifier = note.Verifier.parse(said)
+    assert verifier == note.Signer(verifier.name, first.secret).verifier
+    assert f"as {first.id} do" in command("sign")[1]
+    assert command("list")[1].count("signs checkpoints") == 2

@@ -46,6 +46,8 @@ for name in ("owed", "hand", "marketing"):
 env.cr.commit()
 """
 CHECK = """
+problems = env["consent.event"]._verify()
+assert not problems, [str(problem) for problem in problems]
 ann, ben, cem = [env["res.partner"].search([("name", "=", name)])
                  for name in ("Ann", "Ben", "Cem")]
 assert [one.ref for one in ann + ben + cem] == [
@@ -84,6 +86,7 @@ assert cem.privacy_status == "active"
 env.cr.execute("INSERT INTO res_partner (name, active) VALUES ('Raw', true)")
 raw = env["res.partner"].search([("name", "=", "Raw")])
 assert (raw.privacy_status, raw.email_opt_in) == ("active", "none")
+assert not env["consent.event"]._verify()
 env["privacy.erasure"]._begin(ann)
 env.cr.commit()
 """

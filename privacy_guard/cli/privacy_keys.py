@@ -1,4 +1,5 @@
-"""``odoo privacy_keys``: make, list, rotate and check the keys of protected values."""
+"""``odoo privacy_keys``: make, list, rotate and check the keys of protected values, and
+those that sign checkpoints."""
 
 # pylint: disable=print-used
 # It is a command: what it finds goes to the terminal.
@@ -39,6 +40,14 @@ REMOVED = """\
 Removed the key {key}. Backups of the database made while it was in use need it: keep
 a copy of the former key file as long as you keep them."""
 
+SIGNS = """\
+Added the key {key}, which signs the checkpoints of the evidence from now on{besides}.
+
+What to do next:
+1. Copy the file to every other server that works on the same databases. Back it up.
+2. `{command} verifier ORIGIN` shows its verifier key, which outsiders need; the origin
+   is in the settings. Publish it, and give it to whoever keeps your checkpoints."""
+
 
 def _tool(name):
     """Load a module of `tools` alone: importing the add-on would load all models."""
@@ -51,6 +60,7 @@ def _tool(name):
 
 keyring = _tool("keyring")
 key_usage = _tool("key_usage")
+note = _tool("tlog.note")
 
 
 def _file_options():
@@ -99,19 +109,23 @@ class PrivacyKeys(Command):
             (self._rotate, "add a key for all new values", file),
             (self._check, "say what needs which key, and try it", file, databases),
             (self._remove, "remove a key that nothing needs", file, databases),
+            (self._sign, "add a key that signs checkpoints", file),
+            (self._verifier, "show the verifier keys of a log", file),
         ):
             name = method.__name__.removeprefix("_")
             command = commands.add_parser(name, parents=options, help=text)
             command.set_defaults(method=method)
             if method == self._remove:
                 command.add_argument("key_id", metavar="KEY_ID")
+            if method == self._verifier:
+                command.add_argument("origin", metavar="ORIGIN")
 
     def run(self, cmdargs):
         args = self.parser.parse_args(cmdargs)
         try:
             args.path = args.keyring or keyring.path_from_environment()
             sys.exit(args.method(args))
-        except (keyring.KeyringError, UnusableDatabase) as error:
+        except (keyring.KeyringError, note.ProofError, UnusableDatabase) as error:
             print(error, file=sys.stderr)
             sys.exit(UNUSABLE)
 
@@ -126,12 +140,30 @@ class PrivacyKeys(Command):
         for key in ring.keys:
             state = "active" if key.id == ring.active_id else "for older values"
             print(f"{key.id:16}  {key.created}  {state}")
+        for key in ring.signing_keys:
+            print(f"{key.id:16}  {key.created}  signs checkpoints")
         return IN_ORDER
 
     def _rotate(self, args):
         ring = keyring.rotate(args.path)
         print(ROTATED.format(key=ring.active_id, command=keyring.COMMAND))
         return IN_ORDER
+
+    def _sign(self, args):
+        ring = keyring.rotate(args.path, keyring.SIGNING)
+        *former, key = ring.signing_keys
+        besides = f", as {', '.join(old.id for old in former)} do" if former else ""
+        command = keyring.COMMAND
+        print(SIGNS.format(key=key.id, besides=besides, command=command))
+        return IN_ORDER
+
+    def _verifier(self, args):
+        keys = keyring.load(args.path).signing_keys
+        for key in keys:
+            print(note.Signer(args.origin, key.secret).verifier)
+        if not keys:
+            print(f"No key signs: `{keyring.COMMAND} sign` adds one.", file=sys.stderr)
+        return IN_ORDER if keys else UNUSABLE
 
     def _check(self, args):
         ring = keyring.load(args.path)

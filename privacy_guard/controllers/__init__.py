@@ -2,6 +2,7 @@ from . import (
     address,
     evidence,
     export,
+    log,
     opt_in,
     page,
     thread,

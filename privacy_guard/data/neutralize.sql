@@ -6,6 +6,10 @@ VALUES ('privacy_guard.link_salt', gen_random_uuid()),
     ON CONFLICT (key) DO
        UPDATE SET value = EXCLUDED.value;
 
+-- nobody outside gets what a copy holds, nor does it sign
+UPDATE ir_config_parameter SET value = '' WHERE key = 'privacy_guard.log_addresses';
+UPDATE privacy_log SET database_uuid = NULL;
+
 -- delete API keys of privacy users and officers: programs would record answers here
 WITH RECURSIVE privacy_group (id) AS (
     SELECT res_id

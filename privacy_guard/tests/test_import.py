@@ -83,6 +83,8 @@ class TestImport(PrivacyCommon):
         self.assertEqual(self.value(self.people[1], self.purpose), "refused")
         event = self.events(self.ann, self.purpose)[-1]
         self.assertEqual((event.source, event.user_id), ("import", self.officer))
+        self.assertEqual(event.answered_at, consent.answered_at)
+        self.assertEqual(self.env["consent.event"]._verify(), [])
         evidence = self.env["consent.evidence"].search(
             [("digest", "=", event.evidence_hash)]
         )
@@ -181,6 +183,11 @@ class TestImport(PrivacyCommon):
 
     def test_a_newer_answer_stays(self):
         self.answer(self.ann, self.purpose, "refused")  # today
+        # EVI-1: whatever the row says
+        self.env.cr.execute(
+            "UPDATE consent_record SET answered_at = NULL WHERE res_id = %s",
+            [self.ann.id],
+        )
         imported = self.load(self.line())
         self.run_import(imported)
         self.assertEqual(self.value(self.ann, self.purpose), "refused")

@@ -33,12 +33,17 @@ HARMLESS = {
     ("privacy.api", "send_request"): "whom they may not read is unknown",
     ("consent.verify", "action_export_jsonl"): "an address, of the page below",
     ("consent.verify", "action_export_csv"): "an address, of the page below",
+    ("privacy.log", "action_seal"): "hashes of all events, which name nobody",
+    ("privacy.log.checkpoint", "action_seal"): "as above",
+    ("privacy.log.compare", "action_compare"): "sizes and hashes, which name nobody",
+    ("privacy.log.compare", "action_declare"): "as above",
     ("privacy.uninstall", "action_decrypt"): "each field by itself, as below",
     ("consent.add.field", "action_add"): "a consent of their own company",
     ("privacy.field", "action_encrypt"): "opens the dialogue below",
 }
 PAGES = {
     "/privacy_guard/evidence.<any(jsonl, csv):extension>",
+    "/privacy_guard/evidence/<int:event_id>.tlog-proof",
     "/privacy_guard/export/<int:export_id>",
     # their own contact and no other: test_portal_privacy.py
     "/my/privacy",
@@ -240,6 +245,9 @@ class TestOtherCompanyMethods(OtherCompanyCase):
                 self.purpose.id, self.ann.id, "refused", "mail", "A letter"
             ),
             ("consent.purpose", "action_unarchive"): purpose.action_unarchive,
+            ("consent.event", "action_prove"): (
+                self.as_stranger(self.rows("consent.event")[:1]).action_prove
+            ),
             ("consent.report", "action_open_subject"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_open_subject(),
@@ -387,6 +395,9 @@ class TestOtherCompanyPages(OtherCompanyCase, HttpCase):
         for extension in ("jsonl", "csv"):
             url = f"/privacy_guard/evidence.{extension}?{about}"
             self.assertEqual(self.url_open(url).status_code, 403)
+        event = self.rows("consent.event")[:1]
+        url = f"/privacy_guard/evidence/{event.id}.tlog-proof"
+        self.assertEqual(self.url_open(url).status_code, 403)
 
     def test_all_evidence_is_that_of_their_own(self):
         own = self.make_contact("Cid Example", company_id=self.elsewhere.id)

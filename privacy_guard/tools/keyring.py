@@ -1,4 +1,4 @@
-"""The keys that protected values are encrypted with.
+"""The keys that protected values are encrypted with, and checkpoints signed.
 
 They live outside the database, in a file that only Odoo may read, named by the
 environment variable ``PRIVACY_GUARD_KEYRING``. The database holds ids of keys only, so
@@ -14,7 +14,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from . import keyring_file
-from .keyring_file import COMMAND, DATE_FORMAT, KEY_BYTES, Key, KeyringError
+from .keyring_file import (
+    COMMAND,
+    DATE_FORMAT,
+    ENCRYPTING,
+    KEY_BYTES,
+    SIGNING,
+    Key,
+    KeyringError,
+)
 
 VARIABLE = "PRIVACY_GUARD_KEYRING"
 Path = str | os.PathLike[str]
@@ -24,13 +32,14 @@ class Keyring:
     """The keys of a file in order of their creation; the last one is active.
 
     Immutable but for what it caches. New values are encrypted with the active key; the
-    others are there for the values that they once encrypted.
+    others are there for the values that they once encrypted. Keys that sign are apart.
     """
 
-    __slots__ = ("_keys", "_subkeys")
+    __slots__ = ("_keys", "_subkeys", "all_keys")
 
     def __init__(self, keys: Iterable[Key]):
-        self._keys = {key.id: key for key in keys}
+        self.all_keys = tuple(keys)
+        self._keys = {key.id: key for key in self.all_keys if key.kind == ENCRYPTING}
         self._subkeys: dict[tuple[str, str], bytes] = {}
 
     def __repr__(self) -> str:
@@ -43,6 +52,11 @@ class Keyring:
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(self._keys)
+
+    @property
+    def signing_keys(self) -> tuple[Key, ...]:
+        """All of them sign: who has the verifier key of one can go on checking."""
+        return tuple(key for key in self.all_keys if key.kind == SIGNING)
 
     @property
     def active_id(self) -> str:
@@ -108,15 +122,16 @@ def create(path: Path | None = None) -> Keyring:
     return load(name)
 
 
-def rotate(path: Path | None = None) -> Keyring:
-    """Add a new key, which becomes the active one; the others stay.
+def rotate(path: Path | None = None, kind: str = ENCRYPTING) -> Keyring:
+    """Add a new key, which becomes the active one of its kind; the others stay.
 
     :raise KeyringError: the file is not usable, or it cannot be written
     """
     name = _real_path(path)
     with keyring_file.sole_writer(name):
         keyring = load(name)
-        keyring_file.save(name, [*keyring.keys, _new_key(keyring.ids)])
+        taken = [key.id for key in keyring.all_keys]
+        keyring_file.save(name, [*keyring.all_keys, _new_key(taken, kind)])
     return load(name)
 
 
@@ -130,14 +145,20 @@ def remove(key_id: str, path: Path | None = None) -> Keyring:
     with keyring_file.sole_writer(name):
         keyring = load(name)
         check_removable(keyring, key_id)
-        keyring_file.save(name, [key for key in keyring.keys if key.id != key_id])
+        kept = [key for key in keyring.all_keys if key.id != key_id]
+        keyring_file.save(name, kept)
     return load(name)
 
 
 def check_removable(keyring: Keyring, key_id: str) -> None:
     """:raise KeyringError: the key is not there, or it is the active one"""
-    if key_id not in keyring.ids:
+    signing = [key.id for key in keyring.signing_keys]
+    if key_id not in (*keyring.ids, *signing):
         raise KeyringError(f"There is no key {key_id} in the key file.")
+    if signing and key_id == signing[-1]:
+        raise KeyringError(
+            f"Key {key_id} signs: `{COMMAND} sign` adds another one first."
+        )
     if key_id == keyring.active_id:
         raise KeyringError(
             f"Key {key_id} is the active one: `{COMMAND} rotate` makes another one "
@@ -161,9 +182,9 @@ def _real_path(path: Path | None) -> str:
     return os.path.realpath(path or path_from_environment())
 
 
-def _new_key(taken: Collection[str] = ()) -> Key:
+def _new_key(taken: Collection[str] = (), kind: str = ENCRYPTING) -> Key:
     # Random, so that a key of another installation is missing rather than wrong.
     while (key_id := secrets.token_hex(4)) in taken:
         pass
     created = datetime.now(timezone.utc).strftime(DATE_FORMAT)
-    return Key(key_id, created, secrets.token_bytes(KEY_BYTES))
+    return Key(key_id, created, secrets.token_bytes(KEY_BYTES), kind)

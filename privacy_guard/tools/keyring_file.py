@@ -1,7 +1,9 @@
 """The key file on disk: its format, who may read it, and how it is replaced.
 
 JSON: ``{"version": 1, "keys": [{"id": ..., "created": ..., "key": ...}]}``, the keys in
-order of their creation, each 32 bytes in base64.
+order of their creation, each 32 bytes in base64. With a key that signs, which has
+``"kind": "signing"`` besides, the version is 2: who knows the first version alone would
+encrypt with it.
 """
 
 import base64
@@ -18,7 +20,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 COMMAND = "odoo privacy_keys"
-VERSION = 1
+VERSION, VERSION_WITH_SIGNING = 1, 2
+ENCRYPTING, SIGNING = "encrypting", "signing"  # kinds of keys
 KEY_BYTES = 32
 KEY_ID = re.compile(r"[a-z0-9]{4,16}")
 # UTC, to the second
@@ -41,6 +44,7 @@ class Key:
     id: str
     created: str  # as in DATE_FORMAT
     secret: bytes = field(repr=False)
+    kind: str = ENCRYPTING
 
 
 def stamp(path: str) -> Stamp:
@@ -72,10 +76,11 @@ def read(path: str) -> list[Key]:
         document = _json(file.read(MAX_BYTES))
     if not isinstance(document, dict):
         raise KeyringError(f"The key file {path} is truncated or no JSON: {PUT_BACK}.")
-    if document.get("version") != VERSION:
+    if document.get("version") not in (VERSION, VERSION_WITH_SIGNING):
         raise KeyringError(
-            f"The key file {path} is not of version {VERSION}: a later Privacy Guard "
-            "made it, or it is another kind of file."
+            f"The key file {path} is not of version {VERSION} or "
+            f"{VERSION_WITH_SIGNING}: a later Privacy Guard made it, or it is another "
+            "kind of file."
         )
     entries = document.get("keys")
     if not isinstance(entries, list) or not entries:
@@ -85,6 +90,8 @@ def read(path: str) -> list[Key]:
     for key_id in ids:
         if ids.count(key_id) > 1:
             raise KeyringError(f"The key file {path} has key {key_id} twice.")
+    if not any(key.kind == ENCRYPTING for key in keys):
+        raise KeyringError(f"The key file {path} has no key that encrypts: {PUT_BACK}.")
     return keys
 
 
@@ -167,13 +174,16 @@ def _key(path: str, number: int, entry: object) -> Key:
         raise KeyringError(f"The key file {path} has no valid id for key {number}.")
     if not isinstance(created, str) or not _is_date(created):
         raise KeyringError(f"The key file {path} has no valid date for key {key_id}.")
+    kind = entry.get("kind", ENCRYPTING)
+    if kind not in (ENCRYPTING, SIGNING):
+        raise KeyringError(f"The key file {path} has no known kind for key {key_id}.")
     secret = _decoded(text)
     if len(secret) != KEY_BYTES:
         raise KeyringError(
             f"The key file {path} has no {KEY_BYTES} bytes in base64 for key {key_id}: "
             f"{PUT_BACK}."
         )
-    return Key(key_id, created, secret)
+    return Key(key_id, created, secret, kind)
 
 
 def _is_date(text: str) -> bool:
@@ -194,9 +204,12 @@ def _decoded(text: object) -> bytes:
 def _text(keys: Sequence[Key]) -> str:
     entries = [
         {"id": key.id, "created": key.created, "key": base64.b64encode(key.secret)}
+        | ({"kind": key.kind} if key.kind != ENCRYPTING else {})
         for key in keys
     ]
-    document = {"version": VERSION, "keys": entries}
+    signs = any(key.kind == SIGNING for key in keys)
+    version = VERSION_WITH_SIGNING if signs else VERSION
+    document = {"version": version, "keys": entries}
     return json.dumps(document, indent=2, default=bytes.decode) + "\n"
 
 

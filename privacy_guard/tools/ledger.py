@@ -2,8 +2,9 @@
 
 An event's hash is the SHA-256 of its canonical form, a JSON array that starts with
 the format's version and the hash of the event before it in its chain. Version 2 added
-the keyed hash of the address that whoever answered has proven. A chain is
-all events of one purpose for one subject. PostgreSQL writes the same form with
+the keyed hash of the address that whoever answered has proven, version 3 when an answer
+was given that was recorded later. A chain is all events of one purpose for one
+subject. PostgreSQL writes the same form with
 ``json_build_array``, so that thousands of events are hashed where they are stored.
 """
 
@@ -16,8 +17,8 @@ from typing import Any
 # The values of `EVENT_FIELDS` by name, and what else a caller has of an event.
 Event = Mapping[str, Any]
 
-# Of new events. Those of version 1 have no address hash.
-EVENT_VERSION = 2
+# Of new events
+EVENT_VERSION = 3
 # What the hash covers, in this order.
 EVENT_FIELDS = (
     "version",
@@ -36,8 +37,14 @@ EVENT_FIELDS = (
     "evidence_hash",
     "merged_res_id",
     "address_hash",
+    "answered_at",
 )
+# The version that brought a field, of the last ones: former events do not have it.
+SINCE = {"address_hash": 2, "answered_at": 3}
+DATES = ("date", "answered_at")
 CHAIN_FIELDS = ("res_model", "res_id", "purpose_id")
+# how the entry of an event in the transparency log begins
+LOG_ENTRY = "event"
 # UTC, to the second; in PostgreSQL's words
 SQL_DATE_FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 
@@ -71,17 +78,30 @@ def _sha256(text: str) -> str:
 def canonical(event: Event) -> str:
     """:return: the text that an event's hash is taken of
 
-    :param event: values of ``EVENT_FIELDS``; ``date`` as "2026-01-31T10:00:00Z"
+    :param event: values of ``EVENT_FIELDS``; dates as "2026-01-31T10:00:00Z"
     """
-    values = [event[name] for name in EVENT_FIELDS]
-    if event["version"] == 1 and event["address_hash"] is None:
-        values.pop()
-    return json.dumps(values, ensure_ascii=False)
+    names = list(EVENT_FIELDS)
+    # what an event cannot have and has all the same is an alteration, and shows
+    while event["version"] < SINCE.get(names[-1], 0) and event[names[-1]] is None:
+        names.pop()
+    return json.dumps([event[name] for name in names], ensure_ascii=False)
 
 
 def digest(event: Event) -> str:
     """:return: the hash of an event, 64 hexadecimal digits"""
     return _sha256(canonical(event))
+
+
+def log_entry(salt: str, event_hash: str) -> str:
+    """:return: what stands for an event in the transparency log"""
+    return f"{LOG_ENTRY} {salt} {event_hash}"
+
+
+def hash_in_entry(entry: bytes) -> str | None:
+    """:return: the hash of the event that an entry of the log stands for, None if it
+    stands for none"""
+    words = entry.decode(errors="replace").split(" ")
+    return words[2] if len(words) == 3 and words[0] == LOG_ENTRY else None
 
 
 def sql_canonical(columns: Mapping[str, str]) -> str:
@@ -90,15 +110,23 @@ def sql_canonical(columns: Mapping[str, str]) -> str:
     Joining the parts by hand is a fifth faster, and wrong as soon as a text holds a
     quote.
 
-    :param columns: SQL expression of each of ``EVENT_FIELDS``; ``date`` as a
-        timestamp in UTC
+    :param columns: SQL expression of each of ``EVENT_FIELDS``; dates as timestamps in
+        UTC
     """
-    parts = dict(columns, date=f"to_char({columns['date']}, '{SQL_DATE_FORMAT}')")
+    parts = dict(columns)
+    for name in DATES:
+        parts[name] = f"to_char({columns[name]}, '{SQL_DATE_FORMAT}')"
     values = [parts[name] for name in EVENT_FIELDS]
-    former = f"json_build_array({', '.join(values[:-1])})"
-    present = f"json_build_array({', '.join(values)})"
-    is_former = f"{parts['version']} = 1 AND {parts['address_hash']} IS NULL"
-    return f"(CASE WHEN {is_former} THEN {former} ELSE {present} END)::text"
+    cases: list[str] = []
+    lacking = ""
+    for name in reversed(SINCE):
+        lacking += f"{columns['version']} < {SINCE[name]} AND {columns[name]} IS NULL"
+        values.pop()
+        former = f"json_build_array({', '.join(values)})"
+        cases.insert(0, f"WHEN {lacking} THEN {former}")
+        lacking += " AND "
+    present = f"json_build_array({', '.join(parts[name] for name in EVENT_FIELDS)})"
+    return f"(CASE {' '.join(cases)} ELSE {present} END)::text"
 
 
 def sql_digest(columns: Mapping[str, str]) -> str:

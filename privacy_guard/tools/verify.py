@@ -7,11 +7,20 @@ Reads what Odoo exported, one event a line, and needs nothing but Python. A name
 ends in .csv or .jsonl says which of both it is, else the first character does. Prints
 one line for each defect. Ends with status 0 when the evidence is sound, 1 when it is
 not, 2 when the file cannot be read or holds no event.
+
+    python privacy_guard/tools/verify.py evidence.jsonl \\
+        --key "ORIGIN+ID+KEY" --proof event-7.tlog-proof
+
+checks besides that an event of the export, and with it all of its chain before it, was
+in the log when its checkpoint was signed. The key is the one that the log's owner has
+published, or that you were given; both options may be repeated. This needs the Python
+package cryptography.
 """
 
 # pylint: disable=print-used
 # It is a command: what it finds goes to the terminal.
 
+import argparse
 import csv
 import io
 import json
@@ -35,9 +44,10 @@ OPTIONAL = {
     "evidence_hash",
     "merged_res_id",
     "address_hash",
+    "answered_at",
 }
-# What files have that were exported before there was a second version.
-FORMER: Row = {"version": 1, "address_hash": None}
+# Files that were exported before there was a second version do not say so.
+FIRST_VERSION = 1
 COLUMNS = (*ledger.EVENT_FIELDS, "hash")
 
 
@@ -84,8 +94,10 @@ def _converted(row: Row, line: int) -> Row:
 
 
 def _checked(event: Row, line: int) -> Row:
-    if "version" not in event:
-        event = FORMER | event
+    version = event.setdefault("version", FIRST_VERSION)
+    for name, since in ledger.SINCE.items():
+        if type(version) is int and version < since:
+            event.setdefault(name, None)
     for name in COLUMNS:
         if name not in event:
             raise Unreadable(f"line {line}: {name} is missing")
@@ -110,9 +122,10 @@ def read(file: TextIO, suffix: str) -> Iterator[Row]:
     return (read_csv if suffix == ".csv" else read_jsonl)(file)
 
 
-def verify_file(path: Path) -> tuple[int, int]:
+def verify_file(path: Path, proofs: Any = None) -> tuple[int, int]:
     """Print the defects of an export.
 
+    :param proofs: what looks out for the events that they are of
     :return: number of events and of problems
     :raise Unreadable: when it is no export
     """
@@ -122,6 +135,8 @@ def verify_file(path: Path) -> tuple[int, int]:
         nonlocal events
         for event in found:
             events += 1
+            if proofs:
+                proofs.see(event)
             yield event
 
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -133,19 +148,61 @@ def verify_file(path: Path) -> tuple[int, int]:
     return events, problems
 
 
+def _load_proofs(paths: list[str], keys: list[str]) -> Any:
+    """:raise Unreadable: one of the files is no proof, or one of the keys no key"""
+    try:
+        try:
+            from . import verify_log
+        except ImportError:  # run as a file, outside any package
+            import verify_log  # type: ignore[import-not-found, no-redef]
+    except ModuleNotFoundError as error:
+        raise Unreadable(f"proofs need the package {error.name}") from error
+    try:
+        return verify_log.Proofs(paths, keys)
+    except verify_log.ProofError as error:
+        raise Unreadable(str(error)) from error
+
+
+def _check_proofs(proofs: Any, paths: list[str]) -> int:
+    """Print what each file proves, or why it proves nothing.
+
+    :return: number of those that prove nothing
+    """
+    failed = 0
+    for path in paths:
+        try:
+            said = proofs.check(path)
+        except proofs.Error as error:
+            failed, said = failed + 1, error
+        print(f"{path}: {said}")
+    return failed
+
+
+def _options(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("export")
+    parser.add_argument("--key", action="append", default=[])
+    parser.add_argument("--proof", action="append", default=[])
+    return parser.parse_args(argv)
+
+
 def main(argv: list[str]) -> int:
     """:return: the exit status"""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # names in other scripts shall not end the run on a terminal that lacks them
         sys.stdout.reconfigure(errors="backslashreplace")
-    if len(argv) != 1 or argv[0] in ("-h", "--help"):
+    try:
+        options = _options(argv)
+    except (argparse.ArgumentError, SystemExit):
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
     try:
-        events, problems = verify_file(Path(argv[0]))
+        proofs = options.proof and _load_proofs(options.proof, options.key)
+        events, problems = verify_file(Path(options.export), proofs)
     except (OSError, UnicodeDecodeError, Unreadable) as error:
-        print(f"{argv[0]}: {error}", file=sys.stderr)
+        print(f"{options.export}: {error}", file=sys.stderr)
         return 2
+    problems += _check_proofs(proofs, options.proof)
     print(f"{events} events, {problems} problems")
     return 1 if problems else 0
 

@@ -7,6 +7,7 @@ from . import (
     privacy_encrypt,
     privacy_encryption_accept,
     privacy_erase,
+    privacy_log_compare,
     privacy_uninstall,
     purpose,
     request,

@@ -31,11 +31,13 @@ class ConsentVerify(models.TransientModel):
                 wizard.scope = subject.display_name
 
     def action_verify(self):
-        """Recompute every hash and say what is wrong where."""
+        """Recompute every hash and say what is wrong where; of all people in the
+        background."""
         self.ensure_one()
-        subject = (self.res_model or None, self.res_id or None)
-        events = self.env["consent.event"]
-        found = list(islice(events._problems(*subject), MAX_LINES + 1))
+        if not self.res_model:
+            return self._show(self.env["consent.verification"]._begin())
+        problems = self.env["consent.event"]._problems(self.res_model, self.res_id)
+        found = list(islice(problems, MAX_LINES + 1))
         lines = [self._describe(problem) for problem in found[:MAX_LINES]]
         if len(found) > MAX_LINES:
             lines.append(self.env._("... and more"))
@@ -49,13 +51,15 @@ class ConsentVerify(models.TransientModel):
         self.write(
             {"state": "broken" if found else "sound", "report": "\n".join(lines)}
         )
+        return {**self._show(self), "target": "new"}
+
+    def _show(self, record):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Verify evidence"),
-            "res_model": self._name,
-            "res_id": self.id,
+            "res_model": record._name,
+            "res_id": record.id,
             "view_mode": "form",
-            "target": "new",
         }
 
     def _describe(self, problem):
@@ -71,6 +75,12 @@ class ConsentVerify(models.TransientModel):
                 "%(purpose)s, text %(subject)s, version %(number)s: %(detail)s",
                 **values,
             )
+        if problem.kind == "sealed":
+            return self.env._(
+                "%(subject)s, place %(number)s in the log: %(detail)s", **values
+            )
+        if problem.kind == "log":
+            return self.env._("%(subject)s, of %(number)s events: %(detail)s", **values)
         if problem.kind in ("evidence", "unreferenced"):
             return self.env._(
                 "%(subject)s, personal evidence %(number)s: %(detail)s", **values

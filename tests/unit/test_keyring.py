@@ -134,7 +134,7 @@ def test_truncated(path, length):
         ("[]", "truncated or no JSON"),
         ('"text"', "truncated or no JSON"),
         ("{}", "not of version 1"),
-        ('{"version": 2}', "not of version 1"),
+        ('{"version": 3}', "not of version 1"),
         ('{"version": 1}', "has no keys"),
         ([], "has no keys"),
         ([None], "no valid id for key 1"),
@@ -256,3 +256,30 @@ def test_no_text_shows_a_key(path):
         assert "abcd1234" in text
         for secret in (ENTRY["key"], repr(SECRET)[2:20], SECRET.hex()):
             assert secret not in text
+
+
+def test_a_key_that_signs_is_of_its_own_kind(path):
+    """EVI-2: it encrypts nothing, and the file is not for who does not know it."""
+    former = keyring.create(path)
+    assert json.loads(Path(path).read_text())["version"] == 1
+    ring = keyring.rotate(path, keyring.SIGNING)
+    assert ring.ids == former.ids, "nothing is encrypted with it"
+    [first] = ring.signing_keys
+    assert json.loads(Path(path).read_text())["version"] == 2
+    with pytest.raises(keyring.KeyringError, match="missing"):
+        ring.subkey(first.id, "anything")
+    with pytest.raises(keyring.KeyringError, match="sign"):
+        keyring.remove(first.id, path)
+    keyring.rotate(path)
+    ring = keyring.rotate(path, keyring.SIGNING)
+    assert [key.id for key in ring.signing_keys][0] == first.id
+    ring = keyring.remove(first.id, path)
+    assert len(ring.signing_keys) == 1
+    assert len(ring.ids) == 2
+
+
+def test_a_file_needs_a_key_that_encrypts(path):
+    write(path, [ENTRY | {"kind": "signing"}])
+    assert "no key that encrypts" in complaint(path)
+    write(path, [ENTRY | {"kind": "other"}])
+    assert "no known kind" in complaint(path)

@@ -28,7 +28,7 @@ def load(name):
 ledger = load("ledger")
 
 
-def make_chain(length, res_id=7, purpose_id=3, version=2):
+def make_chain(length, res_id=7, purpose_id=3, version=3):
     """:return: a sound chain of events"""
     events, previous = [], ""
     for number in range(1, length + 1):
@@ -49,6 +49,7 @@ def make_chain(length, res_id=7, purpose_id=3, version=2):
             "evidence_hash": None,
             "merged_res_id": None,
             "address_hash": None if version == 1 else "cd" * 32,
+            "answered_at": None if version < 3 else "2025-12-31T09:00:00Z",
         }
         event["hash"] = previous = ledger.digest(event)
         events.append(event)
@@ -72,8 +73,16 @@ def test_known_answer():
     )
 
 
-def test_known_answer_of_version_2():
+def test_known_answer_of_version_3():
     event = make_chain(1)[0]
+    assert ledger.canonical(event).endswith(f'"{"cd" * 32}", "2025-12-31T09:00:00Z"]')
+    assert ledger.canonical(event).startswith('[3, "", 1, "2026-01-01T10:00:00Z", ')
+    event["answered_at"] = None
+    assert ledger.canonical(event).endswith(f'"{"cd" * 32}", null]')
+
+
+def test_known_answer_of_version_2():
+    event = make_chain(1, version=2)[0]
     assert ledger.canonical(event) == (
         '[2, "", 1, "2026-01-01T10:00:00Z", "res.partner", 7, 3, "apply", null, '
         '"applicable", "preferences", null, "'
@@ -84,15 +93,16 @@ def test_known_answer_of_version_2():
     )
 
 
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("name", ledger.EVENT_FIELDS)
-def test_every_field_of_version_1_is_covered(name):
-    events = make_chain(4, version=1)
+def test_every_field_of_former_versions_is_covered(name, version):
+    events = make_chain(4, version=version)
     value = events[1][name]
     events[1][name] = value + 1 if isinstance(value, int) else f"{value}x"
     assert kinds(events), name
 
 
-def test_chain_of_both_versions():
+def test_chain_of_several_versions():
     """As it goes on in a database that was upgraded."""
     former, later = make_chain(2, version=1), make_chain(4)[2:]
     later[0]["previous_hash"] = former[1]["hash"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import addon_tools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from dev.lib.waiting import PATIENCE
 
 TOOLS = Path(__file__).parents[2] / "privacy_guard" / "tools"
+TLOG = ("merkle", "tiles", "note", "checkpoint", "proof")
 
 
 def load(name):
@@ -223,3 +225,66 @@ def test_memory_is_constant(tmp_path):
     first = next(ledger.verify(endless()))
     assert first.kind == "repeated"
     assert len(seen) == 1000
+
+
+# Proofs: made here as the add-on makes them
+
+tlog = {name: addon_tools.load(f"tlog.{name}") for name in TLOG}
+
+
+def make_proof(events, event, signer):
+    """:return: text of a proof that one of the events is in a log of all of them"""
+    entries = [ledger.log_entry("5a" * 16, each["hash"]).encode() for each in events]
+    hashes = [tlog["merkle"].leaf_hash(entry) for entry in entries]
+    size, kept = tlog["tiles"].grow(0, hashes, None)
+    reader = tlog["tiles"].Reader(lambda *place: kept[place])
+    index = events.index(event)
+    path = tlog["merkle"].inclusion_proof(index, size, reader)
+    root = tlog["merkle"].root(size, reader)
+    signed = tlog["checkpoint"].Checkpoint(signer.name, size, root).sign([signer])
+    return str(tlog["proof"].Proof(index, tuple(path), str(signed), entries[index]))
+
+
+def run_with_proof(folder, events, text, key):
+    """As its user would."""
+    path, proof = write(folder / "evidence.jsonl", events), folder / "e.tlog-proof"
+    proof.write_text(text, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, str(TOOLS / "verify.py"), str(path)]
+        + ["--key", key, "--proof", str(proof)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+def test_proof_and_chain_that_was_computed_anew(tmp_path):
+    """EVI-2: who computes every later hash anew has the checkpoint against them."""
+    events = make_events()
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    key = str(signer.verifier)
+    text = make_proof(events, events[2], signer)
+    done = run_with_proof(tmp_path, events, text, key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "consent 1: events 1 to 3 are in the log odoo.example" in done.stdout
+    previous = events[0]["hash"]
+    events[1]["value_to"] = "refused"
+    for event in events[1:3]:
+        event["previous_hash"] = previous
+        event["hash"] = previous = ledger.digest(event)
+    assert verify.main([str(write(tmp_path / "e.jsonl", events))]) == 0
+    done = run_with_proof(tmp_path, events, text, key)
+    assert done.returncode == 1
+    assert "removed or altered" in done.stdout
+    again = make_proof(events, events[2], tlog["note"].Signer(signer.name, b"2" * 32))
+    done = run_with_proof(tmp_path, events, again, key)
+    assert (done.returncode, "no signature" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "options", [["--proof", "absent"], ["--proof", __file__], ["--key"], ["--other"]]
+)
+def test_no_proof(tmp_path, options, capsys):
+    path = write(tmp_path / "evidence.jsonl", make_events())
+    assert verify.main([str(path), *options]) == 2
+    assert capsys.readouterr().err

@@ -97,7 +97,9 @@ class ConsentRun(models.Model):
 
     @api.model
     def _run_weekly(self):
-        """Notify people whose answered consents had their text revised (JOB-2)."""
+        """Notify people whose answered consents had their text revised (JOB-2), and
+        send what was signed of the evidence out of the house (EVI-2)."""
+        self.env["privacy.log.checkpoint"]._mail_newest()
         self._run_kind("weekly")
 
     @api.model

@@ -88,22 +88,41 @@ class ConsentRecord(models.Model):
         whoever edits the record would undo it (IDN-5).
 
         :param SQL within: what their ids must meet
-        :return: SQL of the changes: whom a purpose applies to, beside the consents that
-            there are; rows without a difference are left out"""
+        :return: SQL of the changes. What was answered is taken from the events (EVI-1)
+        """
+        return SQL(
+            """
+            SELECT changed.purpose_id, changed.res_model, changed.res_id,
+                   CASE WHEN said.answer = 'refused' THEN 'restore'
+                        WHEN NOT changed.applies THEN 'lapse'
+                        WHEN said.answer IS NOT NULL THEN 'restore'
+                        ELSE 'apply' END AS kind,
+                   CASE WHEN said.answer = 'refused' THEN 'refused'
+                        WHEN NOT changed.applies THEN 'not_applicable'
+                        ELSE COALESCE(said.answer, 'applicable') END AS value,
+                   NULL::int AS notice_id,
+                   NULL::int AS merged_res_id
+              FROM (%(differing)s) AS changed
+         LEFT JOIN LATERAL (SELECT * FROM (%(said)s) AS said
+                             WHERE changed.former IS NOT NULL) AS said ON TRUE
+             WHERE changed.former IS NULL
+                OR (NOT changed.applies AND said.answer IS DISTINCT FROM 'refused')
+                   <> (changed.former = 'not_applicable')
+            """,
+            differing=self._differing_sql(model_name, purposes, within),
+            said=self._said_sql("changed"),
+        )
+
+    def _differing_sql(self, model_name, purposes, within):
+        """:return: SQL of whom a purpose applies to, beside the consents that there
+        are; rows without a difference are left out"""
         return SQL(
             """
             SELECT COALESCE(target.purpose_id, kept.purpose_id) AS purpose_id,
                    %(model)s AS res_model,
                    COALESCE(target.res_id, kept.res_id) AS res_id,
-                   CASE WHEN kept.answer = 'refused' THEN 'restore'
-                        WHEN target.res_id IS NULL THEN 'lapse'
-                        WHEN kept.answer IS NOT NULL THEN 'restore'
-                        ELSE 'apply' END AS kind,
-                   CASE WHEN kept.answer = 'refused' THEN 'refused'
-                        WHEN target.res_id IS NULL THEN 'not_applicable'
-                        ELSE COALESCE(kept.answer, 'applicable') END AS value,
-                   NULL::int AS notice_id,
-                   NULL::int AS merged_res_id
+                   target.res_id IS NOT NULL AS applies,
+                   kept.value AS former
               FROM (%(targets)s) AS target (purpose_id, res_id)
          FULL JOIN (SELECT purpose_id, res_id, value, answer
                       FROM consent_record
@@ -128,8 +147,10 @@ class ConsentRecord(models.Model):
         :return: SQL of whether the person has said no to anything, now or before"""
         return SQL(
             """EXISTS (SELECT FROM consent_record refused
+                   CROSS JOIN LATERAL (%s) AS said
                         WHERE refused.res_model = %s AND refused.res_id = %s
-                          AND refused.answer = 'refused')""",
+                          AND said.answer = 'refused')""",
+            self._said_sql("refused"),
             model_name,
             SQL.identifier(alias, "id"),
         )

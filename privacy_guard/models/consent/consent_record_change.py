@@ -4,6 +4,11 @@ from odoo.tools import SQL
 from ...tools import ledger
 from .consent_effect import EFFECTS
 
+# of "step": what the event has to say of it, if it was not now
+ANSWERED_AT = """CASE WHEN kind IN ('answer', 'merge')
+                       AND value IN ('granted', 'refused') AND answered_at <> date
+                      THEN answered_at END"""
+
 
 class ConsentRecord(models.Model):
     """Changing consents: the value and its event in one SQL statement."""
@@ -94,7 +99,7 @@ class ConsentRecord(models.Model):
                    COALESCE(change.notice_id, old.notice_id) AS notice_id,
                    change.notice_id AS event_notice_id,
                    notice.sha256 AS notice_sha256,
-                   old.value AS value_from,
+                   head.value_to AS value_from,
                    %(becomes)s,
                    %(now)s::timestamp AS date,
                    %(source)s AS source,
@@ -108,7 +113,12 @@ class ConsentRecord(models.Model):
          LEFT JOIN consent_record old USING (res_model, res_id, purpose_id)
          LEFT JOIN consent_event head ON head.id = old.last_event_id
          LEFT JOIN consent_notice notice ON notice.id = change.notice_id
+         -- what is asked or applied anew has no answer
+         LEFT JOIN LATERAL (SELECT * FROM (%(said)s) AS said
+                             WHERE change.kind NOT IN ('apply', 'request')) AS said
+                ON TRUE
             """,
+            said=self._said_sql("change"),
             becomes=self._becomes_sql(now, answered_at),
             now=now,
             source=source,
@@ -118,14 +128,15 @@ class ConsentRecord(models.Model):
         )
 
     def _becomes_sql(self, now, answered_at):
-        """:return: SQL of the columns of the row, of "change" and its row, "old"."""
+        """:return: SQL of the columns of the row, of "change", its row, "old", and what
+        its events say: the last one, "head", and the answer, "said" """
         return SQL(
             """
                    -- the last answer outlives a lapse, not being asked again
                    CASE WHEN change.value IN ('granted', 'refused') THEN change.value
                         WHEN change.kind = 'reset' THEN NULL
-                        ELSE old.answer END AS answer,
-                   CASE WHEN change.value = old.value THEN old.since
+                        ELSE said.answer END AS answer,
+                   CASE WHEN change.value = head.value_to THEN old.since
                         ELSE %(now)s END AS since,
                    CASE WHEN change.kind = 'request' THEN %(now)s
                         ELSE old.requested_at END AS requested_at,
@@ -133,9 +144,9 @@ class ConsentRecord(models.Model):
                    CASE WHEN change.kind = 'answer' THEN %(answered_at)s
                         WHEN change.kind = 'merge'
                          AND change.value IN ('granted', 'refused')
-                        THEN COALESCE(old.answered_at, %(now)s)
+                        THEN COALESCE(said.answered_at, %(now)s)
                         WHEN change.kind = 'reset' THEN NULL
-                        ELSE old.answered_at END AS answered_at,
+                        ELSE said.answered_at END AS answered_at,
                    -- answering the revised text, or being asked anew, ends the review
                    CASE WHEN change.kind = 'review' THEN TRUE
                         WHEN change.kind IN ('answer', 'reset') THEN FALSE
@@ -201,6 +212,7 @@ class ConsentRecord(models.Model):
                 "evidence_hash": "evidence_hash",
                 "merged_res_id": "merged_res_id",
                 "address_hash": "address_hash",
+                "answered_at": ANSWERED_AT,
             }
         )
         return SQL(
@@ -208,15 +220,16 @@ class ConsentRecord(models.Model):
             INSERT INTO consent_event
                         (id, purpose_id, res_model, res_id, sequence, date, kind,
                          value_from, value_to, source, user_id, notice_id,
-                         evidence_hash, merged_res_id, address_hash, version,
-                         previous_hash, hash)
+                         evidence_hash, merged_res_id, address_hash, answered_at,
+                         version, previous_hash, hash)
                  SELECT event_id, purpose_id, res_model, res_id, sequence, date, kind,
                         value_from, value, source, user_id, event_notice_id,
-                        evidence_hash, merged_res_id, address_hash, %s,
+                        evidence_hash, merged_res_id, address_hash, %s, %s,
                         previous_hash, %s
                    FROM step
                    JOIN record ON record.last_event_id = step.event_id
             """,
+            SQL(ANSWERED_AT),
             ledger.EVENT_VERSION,
             SQL(digest.replace("%", "%%")),
         )

@@ -70,6 +70,8 @@ class ConsentEvent(models.Model):
         compute="_compute_address_match",
         groups="privacy_guard.group_privacy_user",
     )
+    # of an answer that was recorded later, or taken over; else the date of the event
+    answered_at = fields.Datetime("Answered on", readonly=True)
     version = fields.Integer(
         "Version of the format", required=True, readonly=True, aggregator=None
     )
@@ -149,11 +151,12 @@ class ConsentEvent(models.Model):
             self.env[res_model].browse(res_id).exists().check_access("read")
 
     @api.model
-    def _windows(self, res_model=None, res_id=None):
+    def _windows(self, res_model=None, res_id=None, after=None):
         """Cut the evidence into windows of whole chains, in the order of the ledger.
 
         Each is read along the index of chains, so that no statement sorts.
 
+        :param tuple after: (model, highest id) of the window to go on behind
         :return: iterator of (model, lowest id, highest id) of subjects
         """
         if res_model:
@@ -166,8 +169,11 @@ class ConsentEvent(models.Model):
             )
         )
         # sorted here: the order of texts in the database depends on its collation
+        last_model, last_id = after or ("", LOWEST - 1)
         for (model,) in sorted(rows):
-            low = LOWEST
+            if model < last_model:
+                continue
+            low = last_id + 1 if model == last_model else LOWEST
             while low <= HIGHEST:
                 high = self._end_of_window(model, low)
                 yield model, low, high
@@ -185,6 +191,13 @@ class ConsentEvent(models.Model):
             )
         )
         return rows[0][0] if rows else HIGHEST
+
+    @api.model
+    def _count_in(self, window):
+        """:return: number of events in a window"""
+        within = self._within(window)
+        query = SQL("SELECT count(*) FROM consent_event event WHERE %s", within)
+        return self.env.execute_query(query)[0][0]
 
     @api.model
     def _within(self, window):

@@ -65,8 +65,11 @@ class ConsentEvent(models.Model):
     @api.model
     def _export_sql(self, window, last):
         purposes = self.env["consent.purpose"].with_context(active_test=False)
-        date = f"to_char({COLUMNS['date']}, '{ledger.SQL_DATE_FORMAT}')"
-        columns = {"id": "event.id", **COLUMNS, "date": date, "hash": "event.hash"}
+        dates = {
+            name: f"to_char({COLUMNS[name]}, '{ledger.SQL_DATE_FORMAT}')"
+            for name in ledger.DATES
+        }
+        columns = {"id": "event.id", **COLUMNS, **dates, "hash": "event.hash"}
         return SQL(
             """
             SELECT %(columns)s

@@ -21,6 +21,20 @@ COLUMNS = {
     "evidence_hash": "event.evidence_hash",
     "merged_res_id": "event.merged_res_id",
     "address_hash": "event.address_hash",
+    "answered_at": "event.answered_at",
+}
+
+TEXTS = 1000  # looked at at a time
+# column of a consent -> SQL of whether the row, "event", differs from what follows from
+# its events, "chain"
+COMPARED = {
+    name: f"event.{name} IS DISTINCT FROM chain.{name}"
+    for name in ("value", "answer", "since", "requested_at", "notice_id")
+} | {
+    "answered_at": "chain.is_dated IS NOT FALSE"
+    " AND event.answered_at IS DISTINCT FROM chain.answered_at",
+    "to_review": "COALESCE(event.to_review, FALSE) <> COALESCE(chain.to_review, FALSE)",
+    "review_told_at": "event.review_told_at IS DISTINCT FROM chain.review_told_at",
 }
 
 
@@ -49,11 +63,18 @@ class ConsentEvent(models.Model):
         """
         self._check_subject(res_model, res_id)
         for window in self._windows(res_model, res_id):
-            yield from self._chain_problems(window)
-            yield from self._head_problems(window)
-            yield from self._lost_problems(window)
+            yield from self._window_problems(window)
         yield from self._notice_problems()
         yield from self._evidence_problems(res_model, res_id)
+        if not res_model:
+            yield from self._log_problems()
+
+    @api.model
+    def _window_problems(self, window):
+        """As :meth:`_problems`, of one of :meth:`_windows`."""
+        yield from self._chain_problems(window)
+        yield from self._row_problems(window)
+        yield from self._lost_problems(window)
 
     @api.model
     def _broken_chains_sql(self, window):
@@ -104,33 +125,44 @@ class ConsentEvent(models.Model):
                 yield self._problem("altered", chain, sequence, id_)
 
     @api.model
-    def _head_problems(self, window):
-        """A removed tail, and consents whose value is not the last event's."""
+    def _row_problems(self, window):
+        """A removed tail, and consents that are not what their events say."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT head.id, event.res_model, event.res_id, event.purpose_id,
-                       COALESCE(head.sequence, 0)
+                SELECT chain.last_event_id, event.res_model, event.res_id,
+                       event.purpose_id, COALESCE(chain.sequence, 0),
+                       chain.last_event_id IS DISTINCT FROM event.last_event_id,
+                       array_remove(ARRAY[%(differing)s], NULL)
                   FROM consent_record event
-             LEFT JOIN consent_event head
-                    ON head.id = event.last_event_id
-                   AND head.res_model = event.res_model
-                   AND head.res_id = event.res_id
-                   AND head.purpose_id = event.purpose_id
-                 WHERE %s
-                   AND (head.id IS NULL
-                        OR head.value_to <> event.value
-                        OR EXISTS (SELECT FROM consent_event later
-                                    WHERE later.res_model = event.res_model
-                                      AND later.res_id = event.res_id
-                                      AND later.purpose_id = event.purpose_id
-                                      AND later.sequence > head.sequence))
+             LEFT JOIN (SELECT event.res_model, event.res_id, event.purpose_id,
+                               max(event.sequence) AS sequence, %(follows)s
+                          FROM consent_event event
+                         WHERE %(within)s
+                      GROUP BY event.res_model, event.res_id, event.purpose_id
+                       ) AS chain USING (res_model, res_id, purpose_id)
+                 WHERE %(within)s
+                   AND (chain.last_event_id IS DISTINCT FROM event.last_event_id
+                        OR ARRAY[%(differing)s] && %(names)s)
                 """,
-                self._within(window),
+                differing=SQL(", ").join(self._differing_sql()),
+                follows=self.env["consent.record"]._follows_sql(),
+                names=list(COMPARED),
+                within=self._within(window),
             )
         )
-        for id_, *chain, sequence in rows:
-            yield self._problem("value" if id_ else "tail", chain, sequence, id_)
+        for id_, *chain, sequence, is_cut, names in rows:
+            if is_cut:
+                yield self._problem("tail", chain, sequence)
+            else:
+                yield self._problem("value", chain, sequence, id_, fields=names)
+
+    @api.model
+    def _differing_sql(self):
+        """:return: iterator of SQL, each the name of a column of the row, "event", that
+        is not what the events, "chain", say; else NULL"""
+        for name, differs in COMPARED.items():
+            yield SQL("CASE WHEN %s THEN %s END", SQL(differs), name)
 
     @api.model
     def _lost_problems(self, window):
@@ -163,22 +195,37 @@ class ConsentEvent(models.Model):
     @api.model
     def _notice_problems(self):
         # superuser: the evidence is checked as a whole, whoever may read which part
-        for notice in self.env["consent.notice"].sudo().search([("version", ">", 0)]):
-            if notice.sha256 != notice._digest():
-                chain = ("consent.notice", notice.id, notice.purpose_id.id)
-                yield self._problem("text", chain, notice.version)
+        notices, last = self.env["consent.notice"].sudo(), 0
+        while batch := notices.search([("id", ">", last)], order="id", limit=TEXTS):
+            for notice in batch:
+                if notice.sha256 != notice._digest():
+                    chain = ("consent.notice", notice.id, notice.purpose_id.id)
+                    yield self._problem("text", chain, notice.version)
+            last = batch[-1].id
 
     @api.model
-    def _evidence_problems(self, res_model, res_id):
+    def _evidence_problems(self, res_model=None, res_id=None, ids=None):
         evidence = self.env["consent.evidence"]
-        for row, has_event in evidence._forged(res_model, res_id):
+        if ids is None:
+            forged = evidence._forged(res_model, res_id)
+        else:
+            forged = evidence.browse(ids)._forged_rows()
+        for row, has_event in forged:
             chain = (row.res_model, row.res_id, 0)
             kind = "evidence" if has_event else "unreferenced"
             yield self._problem(kind, chain, row.id)
 
     @api.model
-    def _problem(self, kind, chain, sequence, event_id=None, following=None):
-        if following and following - sequence > 1:
+    def _problem(
+        self, kind, chain, sequence, event_id=None, following=None, fields=None
+    ):
+        if fields:
+            described = self.env["consent.record"].fields_get(fields, ["string"])
+            detail = self.env._(
+                "the consent is not what its events say: %(fields)s",
+                fields=", ".join(described[name]["string"] for name in fields),
+            )
+        elif following and following - sequence > 1:
             detail = self.env._(
                 "events %(first)s to %(last)s were removed",
                 first=sequence,
@@ -191,10 +238,11 @@ class ConsentEvent(models.Model):
                 "unlinked": self.env._("it does not follow the one before"),
                 "altered": self.env._("its content does not match its hash"),
                 "tail": self.env._("the last events were removed"),
-                "value": self.env._("the consent is not what its last event says"),
                 "lost": self.env._("the consent was removed, its events were not"),
                 "text": self.env._("a published text was altered"),
                 "evidence": self.env._("the personal evidence was altered"),
+                "sealed": self.env._("it was altered or removed after it was sealed"),
+                "log": self.env._("the log is not what was signed"),
                 # of a removed event, or exchanged together with its hash
                 "unreferenced": self.env._("no event refers to it"),
             }[kind]

@@ -137,18 +137,29 @@ class ConsentEvidence(models.Model):
         domain = Domain.TRUE
         if res_model:
             domain = Domain("res_model", "=", res_model) & Domain("res_id", "=", res_id)
+        last = 0
+        while ids := self._next_ids(last, domain):
+            yield from self.browse(ids)._forged_rows()
+            last = ids[-1]
+
+    @api.model
+    def _next_ids(self, last, domain=Domain.TRUE):
+        """:return: list of the ids of the rows that are verified next"""
         # superuser: no group may read the salt
-        rows, last = self.sudo(), 0
-        while batch := rows.search(
+        rows = self.sudo()
+        return rows.search(
             domain & Domain("id", ">", last), order="id", limit=BATCH
-        ):
-            known, with_document = batch._known_ids(), batch._ids_with_document()
-            for row in batch:
-                digest = row._digest(with_document=row.id in with_document)
-                if row.id not in known or row.digest != digest:
-                    yield row, row.id in known
-            last = batch[-1].id
-            batch.invalidate_recordset(flush=False)
+        ).ids
+
+    def _forged_rows(self):
+        """As :meth:`_forged`, of these rows."""
+        rows = self.sudo()  # superuser: as above
+        known, with_document = rows._known_ids(), rows._ids_with_document()
+        for row in rows:
+            digest = row._digest(with_document=row.id in with_document)
+            if row.id not in known or row.digest != digest:
+                yield row, row.id in known
+        rows.invalidate_recordset(flush=False)
 
     def _known_ids(self):
         """:return: ids of the rows that an event of their subject refers to"""

@@ -43,12 +43,14 @@ class ConsentImportLine(models.Model):
                   FROM consent_import_line line
                   JOIN consent_record consent USING (res_model, res_id, purpose_id)
                   JOIN consent_purpose purpose ON purpose.id = line.purpose_id
+             LEFT JOIN LATERAL (%s) AS said ON TRUE
                  WHERE line.id = ANY(%s)
                    AND purpose.active
                    AND consent.value <> 'not_applicable'
-                   AND (consent.answered_at IS NULL
-                        OR consent.answered_at < line.given_at)
+                   AND (said.answered_at IS NULL
+                        OR said.answered_at < line.given_at)
                 """,
+                self.env["consent.record"]._said_sql("consent"),
                 self.ids,
             )
         )

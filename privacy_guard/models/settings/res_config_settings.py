@@ -31,6 +31,7 @@ PARAMETERS = {
     "privacy_withhold_days": 30,
     "privacy_undelivered_days": 3,
     "privacy_suppression": "quarantine",
+    "privacy_log_addresses": "",
     "privacy_limit_data_consents": 10,
     "privacy_limit_custom_consents": 10,
     "privacy_limit_encrypted_fields": 5,
@@ -128,11 +129,13 @@ class ResConfigSettings(models.TransientModel):
         # superuser: `execute` has checked that the user may change settings
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         former = self.get_values()
-        for name in PARAMETERS:
+        for name, default in PARAMETERS.items():
             # what stays as it is, stored or by default, is no change to be logged
-            if self[name] != former[name]:
+            # an empty text is False to a form
+            value = self[name] or "" if isinstance(default, str) else self[name]
+            if value != former[name]:
                 key = self._privacy_parameter(name)
-                parameters_sudo.set_param(key, str(self[name]))
+                parameters_sudo.set_param(key, str(value))
         # superuser: rescheduling follows from the hours just set
         self.env["ir.cron"].sudo()._privacy_reschedule()
         return result

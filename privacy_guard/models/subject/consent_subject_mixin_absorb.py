@@ -140,10 +140,10 @@ class ConsentSubjectMixin(models.AbstractModel):
                    AS own (id, person, digest)
               JOIN %(table)s record ON record.id = own.id
               JOIN said USING (person)
+        CROSS JOIN LATERAL (SELECT %(model)s AS res_model, own.id AS res_id,
+                                   said.purpose_id) AS chain
               JOIN consent_record theirs ON theirs.id = said.record_id
-         LEFT JOIN consent_record ours
-                ON ours.res_model = %(model)s AND ours.res_id = own.id
-               AND ours.purpose_id = said.purpose_id
+         LEFT JOIN LATERAL (%(said_here)s) AS ours ON TRUE
              WHERE (ours.answer IS NULL
                     OR ours.answer = 'granted' AND said.answer = 'refused')
                AND (said.answer = 'refused'
@@ -153,6 +153,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                    said.answered_at DESC, said.source_id
             """,
             said=self._consent_said_sql(sources, persons, data),
+            said_here=self.env["consent.record"]._said_sql("chain"),
             model=self._name,
             ids=list(own),
             persons=list(own.values()),
@@ -171,28 +172,31 @@ class ConsentSubjectMixin(models.AbstractModel):
             """
             SELECT DISTINCT ON (source.person, COALESCE(own.id, purpose.id), address)
                    source.person, COALESCE(own.id, purpose.id) AS purpose_id,
-                   theirs.answer, theirs.answered_at, theirs.notice_id,
+                   answered.answer, answered.answered_at, theirs.notice_id,
                    theirs.res_id AS source_id, theirs.id AS record_id,
-                   CASE WHEN theirs.answer = 'granted' AND NOT %(unproven)s
+                   CASE WHEN answered.answer = 'granted' AND NOT %(unproven)s
                         THEN record.%(address)s END AS address
               FROM unnest(%(ids)s::int[], %(persons)s::text[]) AS source (id, person)
               JOIN %(table)s record ON record.id = source.id
               JOIN consent_record theirs
                 ON theirs.res_model = %(source_model)s AND theirs.res_id = source.id
+        CROSS JOIN LATERAL (%(answered)s) AS answered
               JOIN consent_purpose purpose ON purpose.id = theirs.purpose_id
          LEFT JOIN ir_model_fields field ON field.id = purpose.field_id
          LEFT JOIN (consent_purpose own
                     JOIN ir_model_fields own_field ON own_field.id = own.field_id
                                                   AND own_field.model = %(model)s)
                 ON own.active AND own_field.name = field.name
-             WHERE theirs.answer IS NOT NULL AND purpose.active
+             WHERE purpose.active
                AND (field.id IS NULL
-                    OR own.id IS NOT NULL AND (%(data)s OR theirs.answer = 'refused'))
+                    OR own.id IS NOT NULL AND (%(data)s OR answered.answer = 'refused'))
           ORDER BY source.person, COALESCE(own.id, purpose.id), address,
-                   theirs.answer = 'refused' DESC, theirs.answered_at DESC, theirs.id
+                   answered.answer = 'refused' DESC, answered.answered_at DESC,
+                   theirs.id
             """,
             model=self._name,
             source_model=sources._name,
+            answered=self.env["consent.record"]._said_sql("theirs"),
             ids=list(persons),
             persons=list(persons.values()),
             data=data,

@@ -114,12 +114,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         """:return: those of these records whose person has said or been asked anything,
         as superuser; most have not"""
         # superuser: answers are the person's, whoever changes or links the record
-        subjects, records = self.sudo(), self.env["consent.record"].sudo()
-        answered = records.search(
+        subjects, events = self.sudo(), self.env["consent.event"].sudo()
+        answered = events.search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
-                ("answer", "!=", False),
+                ("kind", "in", ["answer", "merge"]),
+                ("value_to", "in", ["granted", "refused"]),
             ]
         )
         asked = self.env["privacy.request.subject"].sudo()

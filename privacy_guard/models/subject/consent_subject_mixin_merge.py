@@ -117,33 +117,37 @@ class ConsentSubjectMixin(models.AbstractModel):
             """
             SELECT theirs.purpose_id, %(model)s AS res_model, %(id)s AS res_id,
                    'merge' AS kind,
-                   CASE WHEN 'refused' IN (theirs.answer, ours.answer) THEN 'refused'
-                        WHEN 'granted' IN (theirs.answer, ours.answer) THEN 'granted'
+                   CASE WHEN 'refused' IN (theirs.answer, said.answer) THEN 'refused'
+                        WHEN 'granted' IN (theirs.answer, said.answer) THEN 'granted'
                         WHEN 'waiting' IN (theirs.value, ours.value) THEN 'waiting'
                         WHEN 'applicable' IN (theirs.value, ours.value)
                         THEN 'applicable'
                         ELSE 'not_applicable' END AS value,
-                   CASE WHEN ours.answer = 'refused'
-                          OR ours.answer IS NOT NULL AND theirs.answer IS NULL
-                          OR ours.answer = theirs.answer
+                   CASE WHEN said.answer = 'refused'
+                          OR said.answer IS NOT NULL AND theirs.answer IS NULL
+                          OR said.answer = theirs.answer
                         THEN ours.notice_id ELSE theirs.notice_id END AS notice_id,
                    %(source_id)s AS merged_res_id
               FROM consent_record source
+         LEFT JOIN LATERAL (%(said_there)s) AS there ON TRUE
         CROSS JOIN LATERAL (
                    SELECT source.purpose_id, source.notice_id,
-                          CASE WHEN %(may_cross)s OR source.answer = 'refused'
-                               THEN source.answer END AS answer,
+                          CASE WHEN %(may_cross)s OR there.answer = 'refused'
+                               THEN there.answer END AS answer,
                           CASE WHEN %(may_cross)s OR source.value <> 'granted'
                                THEN source.value END AS value) AS theirs
          LEFT JOIN consent_record ours
                 ON ours.res_model = source.res_model
                AND ours.res_id = %(id)s
                AND ours.purpose_id = source.purpose_id
+         LEFT JOIN LATERAL (%(said_here)s) AS said ON TRUE
              WHERE source.res_model = %(model)s AND source.res_id = %(source_id)s
             """,
             may_cross=SQL(
                 "(%s AND %s)", may_cross, self._consent_given_at_sql("source", digest)
             ),
+            said_there=self.env["consent.record"]._said_sql("source"),
+            said_here=self.env["consent.record"]._said_sql("ours"),
             model=self._name,
             id=self.id,
             source_id=source.id,

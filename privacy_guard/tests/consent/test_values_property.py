@@ -130,6 +130,10 @@ class TestValuesProperty(WithholdingCommon):
                 name in (contact.privacy_locked_fields or []), reference.locked, steps
             )
         self.assertChained(self.events(contact, purpose))
+        # EVI-1: every column of the row follows from the events
+        window = ("res.partner", contact.id, contact.id)
+        problems = self.env["consent.event"]._window_problems(window)
+        self.assertEqual(list(problems), [], steps)
 
     def take(self, step, contact, purpose, text):
         if step == "hold":

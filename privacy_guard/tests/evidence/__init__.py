@@ -1,5 +1,6 @@
 from . import (
     test_evidence,
     test_ledger,
+    test_log,
     test_verify,
 )

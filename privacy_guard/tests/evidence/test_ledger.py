@@ -41,7 +41,8 @@ class TestLedger(LedgerCase):
         """Quotes, backslashes, control characters, any script."""
         event = dict.fromkeys(ledger.EVENT_FIELDS)
         event |= {
-            "version": 2,
+            "version": 3,
+            "answered_at": "2026-01-30T00:00:00Z",
             "previous_hash": "",
             "sequence": number,
             "date": "2026-01-31T09:08:07Z",
@@ -58,6 +59,7 @@ class TestLedger(LedgerCase):
             "version": "%s::int",
             "sequence": "%s::int",
             "user_id": "%s::int",
+            "answered_at": "'2026-01-30 00:00:00'::timestamp",
             "date": "'2026-01-31 09:08:07'::timestamp",
         }
         row = ", ".join(f"{sql} AS {name}" for name, sql in given_as.items())
@@ -116,6 +118,7 @@ class TestLedger(LedgerCase):
             "evidence_hash": "translate(evidence_hash, '0123456789', '1234567890')",
             "merged_res_id": "1",
             "address_hash": "'forged'",
+            "answered_at": "date - interval '1 second'",
             "version": "1",
             "user_id": "1",
             "notice_id": "NULL",
@@ -252,3 +255,73 @@ class TestLedger(LedgerCase):
 
     def test_all_columns_are_verified(self):
         self.assertEqual(set(consent_event_verify.COLUMNS), set(ledger.EVENT_FIELDS))
+
+    def test_every_column_of_a_consent_follows_from_its_events(self):
+        """EVI-1: no column says anything that the chain does not."""
+        forged = {
+            "value": "'refused'",
+            "answer": "'refused'",
+            "since": "since - interval '1 day'",
+            "requested_at": "since",
+            "answered_at": "answered_at - interval '1 day'",
+            "notice_id": "NULL",
+            "to_review": "TRUE",
+            "review_told_at": "since",
+        }
+        stored = self.env["consent.record"]._fields
+        bound = {"id", "res_model", "res_id", "purpose_id", "last_event_id"}
+        names = {name for name, field in stored.items() if field.store} - bound
+        self.assertEqual(names, set(forged), "a column that nothing compares")
+        for name, value in forged.items():
+            with self.subTest(name), self.env.cr.savepoint() as savepoint:
+                self.forge(name, value)
+                [problem] = self.env["consent.event"]._verify()
+                self.assertEqual((problem.kind, problem.sequence), ("value", 4))
+                self.assertIn(stored[name].string, problem.detail)
+                savepoint.rollback()
+
+    def forge(self, name, value):
+        """As whoever may write to the database, all triggers on."""
+        self.env.cr.execute(
+            f"UPDATE consent_record SET {name} = {value} WHERE res_id = %s",
+            [self.ann.id],
+        )
+        self.env.invalidate_all()
+
+    def test_forged_answer_never_becomes_evidence(self):
+        """EVI-1, IDN-5: what applies again is what was answered, whatever the row
+        says."""
+        self.ann._consent_record_answers(
+            {self.newsletter.id: "refused"}, source="preferences"
+        )
+        self.forge("answer", "'granted'")
+        self.newsletter.condition = "[('name', '=', 'Nobody')]"
+        self.env["consent.record"]._sync("res.partner", self.ann.ids)
+        consent = self.consent(self.ann, self.newsletter)
+        self.assertEqual(consent.value, "refused", "a no does not cease to apply")
+        self.assertEqual({kind for kind, _number in self.found()}, {"value"})
+        self.forge("value", "'not_applicable'")
+        self.newsletter.condition = "[]"
+        self.env["consent.record"]._sync("res.partner", self.ann.ids)
+        consent = self.consent(self.ann, self.newsletter)
+        self.assertEqual((consent.value, consent.answer), ("refused", "refused"))
+        last = self.env["consent.event"].browse(consent.last_event_id)
+        self.assertEqual((last.kind, last.value_to), ("restore", "refused"))
+        self.assertFalse(self.found(), "recording sets right what was forged")
+
+    def test_forged_answer_is_not_carried_over(self):
+        """EVI-1: merging takes the answer from the events."""
+        self.ann._consent_record_answers(
+            {self.newsletter.id: "refused"}, source="preferences"
+        )
+        self.forge("answer", "'granted'")
+        ben = self.make_contact("Ben")
+        ben._privacy_absorb_on_merge(self.ann)
+        self.assertEqual(self.consent(ben, self.newsletter).answer, "refused")
+
+    def test_text_of_an_event_is_checked_whatever_its_version(self):
+        """EVI-1: a text that is altered and declared a draft."""
+        with self.tampering() as execute:
+            execute("UPDATE consent_notice SET text = text || '!', version = 0")
+        kinds = {problem.kind for problem in self.env["consent.event"]._verify()}
+        self.assertEqual(kinds, {"text"})

@@ -1,10 +1,15 @@
 import json
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.evidence import (
+    consent_event,
+    consent_evidence,
+    consent_verification,
+)
 from ...tools import ledger
 from ...wizard import consent_verify
 from .ledger_common import LedgerCase
@@ -25,10 +30,87 @@ class TestVerify(LedgerCase):
                 events._verify()
             with self.subTest(login), self.assertRaises(AccessError):
                 next(events._export())
+            with self.subTest(login), self.assertRaises(AccessError):
+                self.env["consent.verification"].with_user(events.env.user)._begin()
         officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
-        wizard = self.env["consent.verify"].with_user(officer).create({})
+        subject = {"res_model": "res.partner", "res_id": self.ann.id}
+        wizard = self.env["consent.verify"].with_user(officer).create(subject)
         wizard.action_verify()
         self.assertEqual(wizard.state, "sound")
+
+    def verify_all(self):
+        """:return: the verification that an officer began, not worked off yet"""
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        wizard = self.env["consent.verify"].with_user(officer).create({})
+        action = wizard.action_verify()
+        self.assertEqual(action["res_model"], "consent.verification")
+        return self.env[action["res_model"]].browse(action["res_id"]).with_user(officer)
+
+    def work_off(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("privacy_guard.ir_cron_verification").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_all_is_verified_in_the_background(self):
+        """EVI-1: in batches that go on where the last one ended."""
+        self.make_contact("Ben")._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="portal"
+        )
+        with self.tampering() as execute:
+            execute("DELETE FROM consent_event WHERE id = %s", [self.chain[1].id])
+            execute("UPDATE consent_notice SET text = text || '!'")
+        verification = self.verify_all()
+        self.assertEqual((verification.state, verification.progress), ("running", 0))
+        with (
+            patch.object(consent_event, "BATCH", 1),
+            patch.object(consent_evidence, "BATCH", 1),
+        ):
+            done = verification.sudo()._do_batch()
+            self.assertEqual(done, 3, "the events of Ann that are left")
+            self.assertLess(0, verification.progress)
+            self.assertLess(verification.progress, 100)
+            self.work_off()
+        self.assertEqual(verification.state, "broken")
+        self.assertEqual((verification.progress, verification.failure), (100, False))
+        self.assertEqual(verification.seen, verification.total)
+        self.assertEqual(verification.problem_count, 3)
+        lines = verification.report.splitlines()
+        self.assertIn("event 2: this event was removed", lines[0])
+        self.assertIn("a published text was altered", lines[1])
+        self.assertIn("no event refers to it", lines[2])
+        self.assertIn("Ann Example", lines[0])
+        self.ann.name = "Somebody else"
+        verification.invalidate_recordset()
+        self.assertNotIn("Ann Example", verification.report, "no name is kept")
+
+    def test_sound_evidence_and_a_short_report(self):
+        verification = self.verify_all()
+        self.work_off()
+        self.assertEqual((verification.state, verification.report), ("sound", ""))
+        with self.tampering() as execute:
+            execute(
+                "UPDATE consent_event SET source = 'user' WHERE res_id = %s",
+                [self.ann.id],
+            )
+        with patch.object(consent_verification, "MAX_LINES", 2):
+            again = (
+                self.env["consent.verification"]
+                .with_user(verification.user_id)
+                ._begin()
+            )
+            self.work_off()
+        self.assertEqual((again.state, again.problem_count), ("broken", 4))
+        self.assertEqual(again.report.splitlines()[2:], ["... and more"])
+        group = "privacy_guard.group_privacy_officer"
+        other = self.make_user("other", group, email="other@x.example")
+        self.assertTrue(again.search([("id", "=", again.id)]))
+        self.assertFalse(again.with_user(other).search([("id", "=", again.id)]))
+        for change in (
+            lambda: again.sudo().write({"state": "sound"}),
+            lambda: again.sudo().unlink(),
+        ):
+            with self.assertRaises(UserError):
+                change()
 
     def test_wizard_says_what_is_wrong(self):
         with self.tampering() as execute:

@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+
+from ...tools.tlog import checkpoint, merkle, note, proof
+
+
+class PrivacyLogCheckpoint(models.Model):
+    """What was signed: how large the log was, and its root (EVI-2). Whoever keeps one
+    outside can show that what it covers was altered afterwards."""
+
+    _name = "privacy.log.checkpoint"
+    _description = "Checkpoint of the evidence"
+    _inherit = ["consent.frozen.mixin"]
+    _order = "id desc"
+    _log_access = False
+    _rec_name = "date"
+
+    date = fields.Datetime("Signed on", required=True, readonly=True)
+    size = fields.Integer("Events", required=True, readonly=True, aggregator=None)
+    note = fields.Text("Checkpoint", required=True, readonly=True)
+
+    @api.private
+    def init(self):
+        self._refuse_changes_in_database()
+
+    def action_seal(self):
+        """As ``privacy.log``'s, from the list of checkpoints."""
+        self.env["privacy.log"].action_seal()
+
+    @api.model
+    def _last(self):
+        """:return: the newest one, as superuser: it is published"""
+        # superuser: see above
+        return self.sudo().search([], limit=1)
+
+    @api.model
+    def _sign(self, log):
+        """Sign the present size, unless the same keys have signed it already."""
+        signed = str(log._checkpoint().sign(log._signers()))
+        if log.size and self._last().note != signed:
+            date = fields.Datetime.now()
+            self._make([{"date": date, "size": log.size, "note": signed}])
+
+    def _open(self):
+        """:return: the ``checkpoint.Checkpoint``
+        :raise ProofError: it was altered, or none of the present keys signed it"""
+        verifiers = self.env["privacy.log"]._verifiers()
+        return checkpoint.open_checkpoint(self.note, verifiers)
+
+    @api.model
+    def _prove(self, event):
+        """:param event: one event
+        :return: text of the proof file that the last checkpoint covers it; None when it
+            was recorded later
+        """
+        event.ensure_one()
+        # superuser: the caller's right on the event is what counts
+        leaves = self.env["privacy.log.leaf"].sudo()
+        return self._prove_leaf(leaves.search([("event_id", "=", event.id)], limit=1))
+
+    @api.model
+    def _prove_leaf(self, leaf):
+        """As :meth:`_prove`, of what stands at a place of the log."""
+        last = self._last()
+        if not leaf or leaf.leaf_index >= last.size:
+            return None
+        [(index, _id, entry)] = leaf._entries(leaf.leaf_index, leaf.leaf_index + 1)
+        reader = self.env["privacy.log.tile"]._reader()
+        hashes = merkle.inclusion_proof(index, last.size, reader)
+        return str(proof.Proof(index, tuple(hashes), last.note, entry.encode()))
+
+    @api.model
+    def _parsed(self, text):
+        """:return: the ``checkpoint.Checkpoint`` of a text, whoever signed it
+        :raise ProofError: it is none"""
+        return checkpoint.Checkpoint.parse(note.Note.parse(text).text)

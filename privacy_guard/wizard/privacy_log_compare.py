@@ -1,0 +1,57 @@
+from odoo import fields, models
+
+STATES = [
+    ("open", "Not compared"),
+    ("same", "Holds it"),
+    ("other", "Does not hold it"),
+    ("declared", "Declared"),
+]
+
+
+class PrivacyLogCompare(models.TransientModel):
+    """Compare the evidence with a checkpoint that was kept outside, and declare that
+    the database was restored from a backup (EVI-2)."""
+
+    _name = "privacy.log.compare"
+    _description = "Compare with a checkpoint"
+
+    note = fields.Text("Checkpoint", required=True)
+    state = fields.Selection(STATES, default="open", readonly=True)
+    size = fields.Integer("Events that it covers", readonly=True)
+    present_size = fields.Integer("Events sealed here", readonly=True)
+
+    def action_compare(self):
+        """Say whether the evidence holds all that the checkpoint covers.
+
+        :raise UserError: when it is no checkpoint of this log
+        """
+        self.ensure_one()
+        stated, is_held = self.env["privacy.log"]._compare(self.note)
+        self.write(
+            {
+                "state": "same" if is_held else "other",
+                "size": stated.size,
+                "present_size": self.env["privacy.log"]._find().size,
+            }
+        )
+        return self._show()
+
+    def action_declare(self):
+        """Write into the log that the database was restored."""
+        self.ensure_one()
+        log = self.env["privacy.log"]
+        stated, is_held = log._compare(self.note)
+        if not is_held:
+            log._declare_restored(stated)
+            self.state = "declared"
+        return self._show()
+
+    def _show(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Compare with a checkpoint"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
