@@ -174,9 +174,9 @@ def _erase(env):
 
 def _erase_people(env):
     """The scheduled action that executes confirmed erasures."""
-    from odoo.addons.privacy_guard.models.erasure import privacy_erasure
+    from odoo.addons.privacy_guard.models.erasure import privacy_erasure_run
 
-    privacy_erasure.BATCH_SIZE = BATCH_SIZE
+    privacy_erasure_run.BATCH_SIZE = BATCH_SIZE
     env["privacy.erasure"]._run()
 
 

@@ -143,7 +143,7 @@ class TestEachItemFailsAlone(JobsCommon):
 
         def done():
             self.env.cr.execute(
-                "SELECT ref LIKE 'pg1:%%' FROM res_partner WHERE id = ANY(%s)"
+                "SELECT ref LIKE 'pg2:%%' FROM res_partner WHERE id = ANY(%s)"
                 " ORDER BY id",
                 [self.people.ids],
             )

@@ -26,6 +26,8 @@ HARMLESS = {
     ("privacy.erasure.total", "action_open_lines"): "a list, of what may be read",
     ("privacy.erasure.total", "action_decide"): "opens the dialogue below",
     ("privacy.undeclared", "action_declare"): "opens the dialogue below",
+    ("privacy.job", "action_open"): "opens the job, which asks itself",
+    ("privacy.job", "action_open_items"): "a list, of what may be read",
     ("privacy.declaration", "action_export"): "decisions about models, of no person",
     ("consent.import", "action_open_lines"): "a list, of what may be read",
     ("res.partner", "find_or_create"): "whom they may not read is not found",
@@ -106,6 +108,13 @@ class OtherCompanyCase(PrivacyCommon):
                 }
             ]
         )
+        env["privacy.job.item"]._note(env["consent.delivery"], ann._name, ann.id, "x")
+        cls.search = env["privacy.encryption.search"]._begin(
+            env["ir.model.fields"]._get("res.partner", "ref")
+        )
+        cls.copy = env["privacy.encryption.finding"]._note(
+            cls.search, "res_partner", "website"
+        )
         ben = cls.make_contact("Ben Example", company_id=cls.env.company.id)
         ben._privacy_set_status("duplicate", "Made by a test")
         cls.ben = ben
@@ -129,7 +138,13 @@ class OtherCompanyCase(PrivacyCommon):
             "privacy.erasure.total": self.env["privacy.erasure.total"]
             .sudo()
             .search([("erasure_id", "=", self.erasure.id)]),
+            "privacy.job": self.job(),
         }[model_name].sudo()
+
+    def job(self):
+        """:return: the background job that makes the copy of Ann's data"""
+        about = [("queue", "=", "privacy.export"), ("job_id", "=", self.export.id)]
+        return self.env["privacy.job"].search(about)
 
 
 @tagged("post_install", "-at_install")
@@ -237,6 +252,21 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("privacy.export", "action_download"): (
                 self.as_stranger(self.export).action_download
             ),
+            ("privacy.job", "action_retry"): self.as_stranger(self.job()).action_retry,
+            ("privacy.encryption.search", "action_search_again"): (
+                self.as_stranger(self.search).action_search_again
+            ),
+            ("privacy.encryption.finding", "action_clear"): (
+                self.as_stranger(self.copy).action_clear
+            ),
+            ("privacy.encryption.accept", "action_accept"): lambda: self.wizard(
+                "privacy.encryption.accept",
+                finding_ids=[(6, 0, self.copy.ids)],
+                reason="x",
+            ).action_accept(),
+            ("privacy.encrypt", "action_where_else"): lambda: self.wizard(
+                "privacy.encrypt", field_id=phone.id
+            ).action_where_else(),
             ("privacy.suppression", "action_release"): (
                 self.as_stranger(self.env["privacy.suppression"]).action_release
             ),

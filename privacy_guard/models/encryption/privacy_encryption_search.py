@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools.value_search import ValueSearch
 
@@ -29,6 +30,7 @@ class PrivacyEncryptionSearch(models.Model):
     _log_access = False
     _rec_name = "label"
     _job_cron = "privacy_guard.ir_cron_encryption_search"
+    _job_begun = "date"
 
     field_id = fields.Many2one(
         "ir.model.fields", required=True, readonly=True, index=True, ondelete="cascade"
@@ -53,6 +55,10 @@ class PrivacyEncryptionSearch(models.Model):
         for search in self:
             done = 100 * search.searched // (search.total or 1)
             search.progress = 100 if search.state == "done" else min(done, 99)
+
+    @api.model
+    def _job_progress_sql(self):
+        return SQL("100 * job.searched / GREATEST(job.total, 1)")
 
     @api.model
     def _begin(self, ir_field, seconds=SECONDS):

@@ -1,6 +1,7 @@
 from dataclasses import astuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools import ledger
 from . import consent_event_log
@@ -26,6 +27,7 @@ class ConsentVerification(models.Model):
     _log_access = False
     _rec_name = "date"
     _job_cron = "privacy_guard.ir_cron_verification"
+    _job_begun = "date"
 
     date = fields.Datetime("Begun on", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Officer", readonly=True)
@@ -84,6 +86,10 @@ class ConsentVerification(models.Model):
     @api.model
     def _unfinished_domain(self):
         return [("state", "=", "running")]
+
+    @api.model
+    def _job_progress_sql(self):
+        return SQL("100 * job.seen / GREATEST(job.total, 1)")
 
     def _do_batch(self):
         verify = self.with_context(lang=self.user_id.lang)

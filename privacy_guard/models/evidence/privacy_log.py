@@ -26,6 +26,8 @@ class PrivacyLog(models.Model):
     _log_access = False
     _rec_name = "origin"
     _job_cron = "privacy_guard.ir_cron_log"
+    # one row, which is due again and again
+    _job_begun = "worked_at"
 
     origin = fields.Char(required=True, readonly=True)
     # a copy of a database may not go on with the log of the original

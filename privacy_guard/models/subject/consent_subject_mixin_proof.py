@@ -7,8 +7,7 @@ from odoo.tools import SQL
 from ...access import check_officer
 
 DEFAULT_DAYS = 7
-# whom the former address has contradicted
-FOR_GOOD = datetime(9999, 12, 31)
+FOR_GOOD = datetime(9999, 12, 31)  # whom the former address has contradicted
 TEMPLATE = "privacy_guard.mail_template_address_changed"
 
 
