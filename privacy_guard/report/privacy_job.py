@@ -37,7 +37,7 @@ class PrivacyJob(models.Model):
 
     # the model whose row it is; a scheduled action has one if the items are its own
     queue = fields.Char("Technical name", readonly=True)
-    job_id = fields.Many2oneReference(model_field="queue", readonly=True)
+    job_id = fields.Many2oneReference("Row", model_field="queue", readonly=True)
     cron_id = fields.Integer("Scheduled action", readonly=True)
     is_action = fields.Boolean("Scheduled actions", readonly=True)
     name = fields.Char("Job", compute="_compute_name")
