@@ -299,14 +299,14 @@ tours.add("privacy_guard_request", {
 
 tours.add("privacy_guard_stopped", {
     steps: () => [
-        { trigger: ".ribbon:contains('Processing stopped')" },
+        { trigger: ".ribbon:contains('Stopped')" },
         { trigger: ".o_field_widget[name='email'].o_readonly_modifier" },
         { trigger: ".oe_stat_button:contains('Requests'):contains('1')" },
         { trigger: ".alert-danger button:contains('Reopen')", run: "click" },
         { trigger: ".modal:contains('told by mail')" },
         { trigger: ".modal [name='reason'] textarea", run: "edit They called us" },
         { trigger: ".modal button[name='action_reopen']", run: "click" },
-        { trigger: ".o_form_view:not(:has(.ribbon:contains('Processing stopped')))" },
+        { trigger: ".o_form_view:not(:has(.ribbon:contains('Stopped')))" },
         { trigger: ".o_field_widget[name='email']:not(.o_readonly_modifier)" },
     ],
 });
