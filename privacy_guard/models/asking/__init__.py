@@ -8,6 +8,7 @@ from . import (
     consent_subject_mixin,
     consent_subject_mixin_undelivered,
     mail_mail,
+    mail_mail_queue,
     consent_request_mail,
     consent_request_mail_insert,
     consent_run,

@@ -39,7 +39,8 @@ class ConsentDelivery(models.Model):
 
     @api.model
     def _settle(self, after):
-        """The mail has left: the days of withholding count from now on.
+        """The mail has left: the days of withholding count from now on. A row whose
+        mail does not say so yet is what keeps it from being sent again.
 
         :param int after: id of the last row that was looked at
         :return: ids of the rows, which are gone
@@ -53,6 +54,7 @@ class ConsentDelivery(models.Model):
                     DELETE FROM consent_delivery
                           WHERE id IN (SELECT id FROM consent_delivery
                                         WHERE state = 'sent' AND id > %s
+                                          AND NOT EXISTS (%s)
                                      ORDER BY id LIMIT %s
                                           FOR UPDATE SKIP LOCKED)
                       RETURNING id, res_model, res_id, purpose_ids
@@ -66,6 +68,7 @@ class ConsentDelivery(models.Model):
                 SELECT id FROM settled
                 """,
                 after,
+                self._waiting_sql(),
                 BATCH_SIZE,
                 sealed._destroy_date(),
             )
@@ -73,6 +76,16 @@ class ConsentDelivery(models.Model):
         self.invalidate_model(flush=False)
         sealed.invalidate_model(flush=False)
         return [id_ for (id_,) in rows]
+
+    @api.model
+    def _waiting_sql(self):
+        """:return: SQL of the mail of a row that could still be sent"""
+        return SQL(
+            """SELECT FROM mail_message message
+                 JOIN mail_mail mail ON mail.mail_message_id = message.id
+                WHERE message.message_id = consent_delivery.message_id
+                  AND mail.state = 'outgoing'"""
+        )
 
     # ------------------------------------------------------------------
     # Undoing
