@@ -9,6 +9,8 @@ from . import (
     consent_subject_mixin_undelivered,
     mail_mail,
     mail_mail_queue,
+    mail_mail_portion,
+    ir_mail_server,
     consent_request_mail,
     consent_request_mail_insert,
     consent_run,

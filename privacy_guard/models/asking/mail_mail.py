@@ -1,5 +1,7 @@
 from odoo import models
 
+from .mail_mail_portion import portion_of
+
 
 class MailMail(models.Model):
     """What became of a mail that asks."""
@@ -10,7 +12,7 @@ class MailMail(models.Model):
         """Core has written that the mail is leaving, and holds it back: in the database
         it locks the row, so that nobody undoes the request meanwhile. Those of a
         portion are locked."""
-        if not self._privacy_portion_of():
+        if not portion_of(self):
             # superuser: as below
             self.sudo().filtered("consent_subject").flush_recordset(["state"])
         return super()._prepare_outgoing_list(
@@ -34,7 +36,7 @@ class MailMail(models.Model):
     def _privacy_note(self, has_left, failure_reason=False, failure_type=None):
         deliveries = self.env["consent.delivery"]
         message_ids = self.mapped("message_id")
-        if has_left and (portion := self._privacy_portion_of()):
+        if has_left and (portion := portion_of(self)):
             portion.note(deliveries, message_ids)
             return
         reason = self._privacy_without_links(failure_reason or self[0].failure_reason)
