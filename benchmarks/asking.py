@@ -46,7 +46,7 @@ def measure(lab):
         for start in range(low, high, batch):
             ours.append(worker.call(ask, start, batch))
             peers.append(worker.call(send, template_id, start, batch))
-        sent, plain = empty_queue(worker, lab.size(9, 2), lab.size(100, 10))
+        sent, plain = empty_queue(worker, lab.size(7, 2), lab.size(200, 10))
     yield Metric(
         "ask_people_per_s",
         median(ours[1:]),

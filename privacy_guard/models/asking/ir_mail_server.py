@@ -1,6 +1,11 @@
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+
 from odoo import models
 
 from ...tools import alternative
+from ...tools.header_text import clean
 from .mail_mail_portion import portion_of
 
 # What other add-ons may do to a message, or read in it.
@@ -24,27 +29,28 @@ class IrMailServer(models.Model):
     _inherit = "ir.mail_server"
 
     def _build_email__(self, *args, **kwargs):  # noqa: PLW3201
-        portion = portion_of(self)
-        if not portion or args or not self._privacy_may_write_down(kwargs):
-            return super()._build_email__(*args, **kwargs)
-        text, html = kwargs.pop("body_alternative"), kwargs.pop("body")
-        message = super()._build_email__(body="", **kwargs | {"subtype": "plain"})
-        message.clear_content()
-        content_type = alternative.content_type(portion.boundary)
-        message["Content-Type"] = portion.header("Content-Type", content_type)
-        message.set_payload(alternative.payload(portion.boundary, text, html))
-        return message
+        if not args and self._privacy_may_write_down(kwargs):
+            return self._privacy_write_down(**kwargs)
+        return super()._build_email__(*args, **kwargs)
 
     def _privacy_may_write_down(self, values):
         """:param dict values: arguments of ``_build_email__``
-        :return: whether the message has a text and its HTML, and no other add-on looks
-            into it before it leaves"""
+        :return: whether the message is of a portion, has a text and its HTML, and no
+            other add-on looks into it before it leaves"""
+        portion = portion_of(self)
+        if not portion:
+            return False
+        if portion.is_plain is None:
+            portion.is_plain = not self._privacy_is_extended()
         return (
-            values.get("body_alternative")
+            portion.is_plain
+            and values.get("body_alternative")
+            and values.get("email_from")
+            and values.get("message_id")
             and values.get("subtype") == "html"
             and values.get("subtype_alternative") == "plain"
             and not values.get("attachments")
-            and not self._privacy_is_extended()
+            and not values.get("email_cc")
         )
 
     def _privacy_is_extended(self):
@@ -56,6 +62,29 @@ class IrMailServer(models.Model):
             if not STEPS.isdisjoint(vars(cls))
         )
 
-    def _privacy_header(self, name, text):
-        portion = portion_of(self)
-        return portion.header(name, text) if portion and text else text
+    def _privacy_write_down(self, *, body, body_alternative, headers, **values):
+        """:return: the message that core would build of these"""
+        portion, boundary = portion_of(self), portion_of(self).boundary
+        message = EmailMessage(policy=SMTP)
+        for name, text in self._privacy_written_headers(values, headers):
+            message[name] = portion.header(name, text)
+        message["Date"] = datetime.now(UTC).replace(tzinfo=None)
+        message["Content-Type"] = portion.header(
+            "Content-Type", alternative.content_type(boundary)
+        )
+        message.set_payload(alternative.payload(boundary, body_alternative, body))
+        return self._privacy_keep_link_whole(message)
+
+    def _privacy_written_headers(self, values, headers):
+        """:return: (name, text), in the order of core"""
+        sender = self._privacy_clean_addresses(values["email_from"])
+        reply_to = self._privacy_clean_addresses(values.get("reply_to")) or sender
+        yield "Message-Id", clean(values["message_id"])
+        if references := values.get("references"):
+            yield "References", clean(references)
+        yield "Subject", clean(values.get("subject") or "")
+        yield "From", sender
+        yield "Reply-To", reply_to
+        yield "To", ", ".join(self._privacy_clean_addresses(values["email_to"]))
+        yield from self._privacy_clean_headers(headers).items()
+        yield "MIME-Version", "1.0"

@@ -45,6 +45,8 @@ class Portion:
     purposes: dict = field(default_factory=dict)
     """{person who is there: purposes that apply and are about e-mail}"""
 
+    is_plain: bool | None = None
+    """Whether no other add-on looks into messages; None before that is known."""
     boundary: str = field(default_factory=alternative.boundary)
     """Between the text of each mail and its HTML."""
     headers: dict = field(default_factory=dict)

@@ -36,15 +36,13 @@ class IrMailServer(models.Model):
     ):
         """What people are called, or what a document is about, stays text."""
         message = super()._build_email__(
-            self._privacy_header("From", self._privacy_clean_addresses(email_from)),
+            self._privacy_clean_addresses(email_from),
             self._privacy_clean_addresses(email_to),
-            self._privacy_header("Subject", subject and clean(subject)),
+            subject and clean(subject),
             body,
             email_cc=self._privacy_clean_addresses(email_cc),
             email_bcc=self._privacy_clean_addresses(email_bcc),
-            reply_to=self._privacy_header(
-                "Reply-To", self._privacy_clean_addresses(reply_to)
-            ),
+            reply_to=self._privacy_clean_addresses(reply_to),
             attachments=[(clean(name), *file) for name, *file in attachments or ()],
             message_id=message_id and clean(message_id),
             references=references and clean(references),
@@ -65,22 +63,12 @@ class IrMailServer(models.Model):
     def _privacy_clean_headers(self, headers):
         """:return: the headers that may leave, each of which stays one"""
         return {
-            name: self._privacy_header(
-                name,
-                clean_addresses(value)
-                if name.lower() in OF_ADDRESSES
-                else clean(value),
-            )
+            name: clean_addresses(value)
+            if name.lower() in OF_ADDRESSES
+            else clean(value)
             for name, value in ((str(n), str(v)) for n, v in headers.items())
             if is_name(name)
         }
-
-    def _privacy_header(self, _name, text):
-        """The hook for who sends many mails that have the same headers.
-
-        :return: the text, or the header that Python makes of it
-        """
-        return text
 
     def _privacy_keep_link_whole(self, message):
         """Python would fold a word as long as the one-click link into encoded ones,
