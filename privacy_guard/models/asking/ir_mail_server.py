@@ -1,25 +1,11 @@
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.policy import SMTP
 
 from odoo import models
 
 from ...tools import alternative
 from ...tools.header_text import clean
 from .mail_mail_portion import portion_of
-
-# What other add-ons may do to a message, or read in it.
-STEPS = frozenset(
-    {
-        "_build_email__",
-        "send_email",
-        "_prepare_email_message__",
-        "_alter_message__",
-        "_prepare_smtp_to_list",
-    }
-)
-# Whose way of doing these is known here.
-KNOWN = frozenset({"base", "mail", "privacy_guard"})
 
 
 class IrMailServer(models.Model):
@@ -38,12 +24,9 @@ class IrMailServer(models.Model):
         :return: whether the message is of a portion, has a text and its HTML, and no
             other add-on looks into it before it leaves"""
         portion = portion_of(self)
-        if not portion:
-            return False
-        if portion.is_plain is None:
-            portion.is_plain = not self._privacy_is_extended()
         return (
-            portion.is_plain
+            portion
+            and portion.is_plain
             and values.get("body_alternative")
             and values.get("email_from")
             and values.get("message_id")
@@ -53,25 +36,14 @@ class IrMailServer(models.Model):
             and not values.get("email_cc")
         )
 
-    def _privacy_is_extended(self):
-        """:return: whether another add-on extends one of the steps; a test that
-        replaces one does"""
-        return any(
-            getattr(cls, "_module", None) not in KNOWN or cls is type(self)
-            for cls in type(self).mro()
-            if not STEPS.isdisjoint(vars(cls))
-        )
-
     def _privacy_write_down(self, *, body, body_alternative, headers, **values):
         """:return: the message that core would build of these"""
         portion, boundary = portion_of(self), portion_of(self).boundary
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=portion.policy)
         for name, text in self._privacy_written_headers(values, headers):
-            message[name] = portion.header(name, text)
+            message[name] = text
         message["Date"] = datetime.now(UTC).replace(tzinfo=None)
-        message["Content-Type"] = portion.header(
-            "Content-Type", alternative.content_type(boundary)
-        )
+        message["Content-Type"] = alternative.content_type(boundary)
         message.set_payload(alternative.payload(boundary, body_alternative, body))
         return self._privacy_keep_link_whole(message)
 

@@ -1,21 +1,38 @@
 import logging
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from email.policy import SMTP
 from smtplib import SMTPServerDisconnected
 
 import psycopg2
 from odoo import models
+from odoo.orm.model_classes import is_model_definition
 from odoo.sql_db import BaseCursor
-from odoo.tools import exception_to_unicode
-from odoo.tools.mail import email_split_and_format_normalize
+from odoo.tools import exception_to_unicode, formataddr, html2plaintext
+from odoo.tools.mail import email_normalize_all, email_split_and_format_normalize
 
 from ...tools import alternative
+from ...tools.repeating_policy import RepeatingPolicy
 
 _logger = logging.getLogger(__name__)
 
 # Context key; it counts only with an object of this class.
 PORTION = "privacy_portion"
+# What other add-ons may do to a message, or read in it, by the model.
+STEPS = {
+    "mail.mail": {"_prepare_outgoing_body", "_personalize_outgoing_body"},
+    "ir.mail_server": {
+        "_build_email__",
+        "send_email",
+        "_prepare_email_message__",
+        "_alter_message__",
+        "_prepare_smtp_to_list",
+    },
+}
+# Whose way of doing these is known: that of mailings leaves requests as they are.
+KNOWN = re.compile("base|mail|mass_mailing|privacy_guard(_mass_mailing)?")
+# What of a mail is in its copy as it is.
+SAME = ("email_from", "message_id", "references", "reply_to", "subject")
 # What core builds an e-mail of, as it is called in the outgoing copy.
 EMAIL_VALUES = (
     "email_to",
@@ -38,6 +55,8 @@ class Portion:
 
     cr: BaseCursor
     """A connection beside that transaction: what has left is noted there at once."""
+    is_plain: bool
+    """Whether no other add-on extends the making of a message, see ``STEPS``."""
     noted: set[str] = field(default_factory=set)
     """Message-Ids of what has left."""
     unnoted: list[str] = field(default_factory=list)
@@ -45,18 +64,12 @@ class Portion:
     purposes: dict = field(default_factory=dict)
     """{person who is there: purposes that apply and are about e-mail}"""
 
-    is_plain: bool | None = None
-    """Whether no other add-on looks into messages; None before that is known."""
+    bodies: dict = field(default_factory=dict)
+    """{stored body: the body that leaves, without links of a person, and its text}"""
     boundary: str = field(default_factory=alternative.boundary)
     """Between the text of each mail and its HTML."""
-    headers: dict = field(default_factory=dict)
-    """{(name, text): header}, most of which are the same in all mails"""
-
-    def header(self, name, text):
-        """:return: the header as Python reads it, which takes long"""
-        if (name, text) not in self.headers:
-            self.headers[name, text] = SMTP.header_factory(name, text)
-        return self.headers[name, text]
+    policy: RepeatingPolicy = field(default_factory=RepeatingPolicy)
+    """Of its messages, most headers of which are the same."""
 
     def note(self, deliveries, message_ids):
         """Note once that mails have left.
@@ -67,6 +80,20 @@ class Portion:
         if new and not deliveries._note_at_once(self.cr, new):
             self.unnoted += new
         self.noted.update(new)
+
+
+def is_plain(env):
+    """:return: whether no other add-on extends one of the steps"""
+    return not any(
+        steps & vars(cls).keys() and not _is_known(cls)
+        for name, steps in STEPS.items()
+        for cls in type(env[name]).mro()
+    )
+
+
+def _is_known(cls):
+    """The class that Odoo makes of all others has a step if a test replaces it."""
+    return is_model_definition(cls) and KNOWN.fullmatch(cls._module)
 
 
 def portion_of(records):
@@ -152,6 +179,37 @@ class MailMail(models.Model):
             "subtype": "html",
             "subtype_alternative": "plain",
         }
+
+    def _privacy_rendered_copies(self):
+        portion, person = portion_of(self), self.recipient_ids
+        is_one = len(person) == 1 and not (self.email_to or self.email_cc)
+        if not portion or not portion.is_plain or not is_one or self.attachment_ids:
+            return super()._privacy_rendered_copies()
+        if self.body_html not in portion.bodies:
+            body = self._personalize_outgoing_body(self._prepare_outgoing_body())
+            portion.bodies[self.body_html] = (body, html2plaintext(body))
+        body, text = portion.bodies[self.body_html]
+        sent_to = email_normalize_all(person.email)
+        domain = self.record_alias_domain_id
+        bounce = domain.bounce_email or self.env.company.bounce_email
+        return [
+            {
+                **{name: self[name] for name in SAME},
+                "attachments": [],
+                "body": body,
+                "body_alternative": text,
+                "email_cc": [],
+                "email_to": [
+                    formataddr((person.name or "", address or "False"))
+                    for address in sent_to or [person.email]
+                ],
+                "email_to_normalized": sent_to,
+                "email_to_raw": person.email or "",
+                "headers": {"Return-Path": bounce} | self._privacy_headers(),
+                "object_id": f"{self.res_id}-{self.model}" if self.res_id else "",
+                "partner_id": person,
+            }
+        ]
 
     # ------------------------------------------------------------------
     # What the links of all people of a portion take

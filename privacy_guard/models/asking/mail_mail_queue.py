@@ -8,7 +8,7 @@ from odoo.tools import SQL, split_every
 from ...attempts import attempt_each
 from ..mail.mail_mail import ASK_AGAIN
 from .consent_delivery import PENDING
-from .mail_mail_portion import PORTION, Portion, portion_of
+from .mail_mail_portion import PORTION, Portion, is_plain, portion_of
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +89,9 @@ class MailMail(models.Model):
         with self.env.registry.cursor() as cr:
             # each statement by itself, on what is there when it runs
             cr._cnx.set_session(isolation_level="READ COMMITTED", autocommit=True)
-            mails = self.browse(has_left).with_context(**{PORTION: Portion(cr)})
+            mails = self.browse(has_left).with_context(
+                **{PORTION: Portion(cr, is_plain(self.env))}
+            )
             left = mails.filtered(lambda mail: has_left[mail.id])
             (mails - left)._privacy_apply_gate()
             try:
