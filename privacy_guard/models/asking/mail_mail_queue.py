@@ -2,7 +2,7 @@ import logging
 
 import psycopg2
 import psycopg2.errors
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ...attempts import attempt_each
@@ -32,18 +32,29 @@ class MailMail(models.Model):
         mails = self.exists() if auto_commit else self
         # superuser: no group may read the flag
         flagged = mails.sudo().filtered("consent_subject").with_env(self.env)
-        requests = flagged._privacy_requests()
-        if not auto_commit:
-            flagged.filtered(lambda mail: requests.get(mail.id))._privacy_finish()
-            requests = ()
-        for ids in split_every(ASK_AGAIN, requests, list):
-            self.browse(ids)._privacy_send_portion(**kwargs)
-            if post_send_callback:
-                post_send_callback(ids)
-        others = mails - self.browse(requests)
-        return super(MailMail, others)._send(
+        has_left = flagged._privacy_requests()
+        if auto_commit:
+            done = self.browse(has_left)
+            for ids in split_every(ASK_AGAIN, done.ids, list):
+                self.browse(ids)._privacy_send_portion(**kwargs)
+                if post_send_callback:
+                    post_send_callback(ids)
+        else:
+            done = flagged.filtered(lambda mail: has_left.get(mail.id))
+            done._privacy_finish()
+        return super(MailMail, mails - done)._send(
             auto_commit=auto_commit, post_send_callback=post_send_callback, **kwargs
         )
+
+    @api.model
+    def _privacy_process_requests(self):
+        """Empty the queue of requests beside the worker that empties all of it: the
+        scheduled action, of which there may be several."""
+        # superuser: what is on its way depends on nobody's rights
+        deliveries = self.env["consent.delivery"].sudo()
+        pending = deliveries._search([("state", "in", (*PENDING, "sent"))])
+        requests = ("message_id", "in", pending.subselect("message_id"))
+        return self.with_context(filters=[requests]).process_email_queue()
 
     def _privacy_requests(self, lock=None):
         """:param SQL lock: how to lock the mails
