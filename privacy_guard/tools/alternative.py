@@ -16,17 +16,17 @@ Content-Transfer-Encoding: quoted-printable\r
 {body}"""
 
 
-def boundary():
+def boundary() -> str:
     """:return: what may stand between the parts of any mail"""
     return f"{_MARK}{uuid4().hex}"
 
 
-def content_type(boundary):
+def content_type(boundary: str) -> str:
     """:return: value of the header of a mail whose payload is :func:`payload`"""
     return f'multipart/alternative; boundary="{boundary}"'
 
 
-def payload(boundary, text, html):
+def payload(boundary: str, text: str, html: str) -> str:
     """:param boundary: of :func:`boundary`
     :return: both parts, in ASCII, each line ended by CR LF"""
     parts = [("plain", text), ("html", html)]
@@ -37,7 +37,7 @@ def payload(boundary, text, html):
     return "".join([*written, f"--{boundary}--\r\n"])
 
 
-def _encode(body):
+def _encode(body: str) -> str:
     # lines as Python counts them when it builds a message: U+2028 ends none
     lines = b"\r\n".join([*body.encode().splitlines(), b""])
     return binascii.b2a_qp(lines or b"\r\n").decode("ascii")

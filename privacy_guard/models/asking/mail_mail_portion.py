@@ -115,9 +115,9 @@ class MailMail(models.Model):
 
         :return: the mail, if it has left this way
         """
+        message_id = None
         try:
-            if self._privacy_send_straight(**kwargs):
-                return self
+            message_id = self._privacy_send_straight(**kwargs)
         except SMTPServerDisconnected as error:
             # perhaps it has left: as in core, nobody sends it again unasked
             reason = exception_to_unicode(error)
@@ -127,38 +127,39 @@ class MailMail(models.Model):
             raise
         except Exception:
             _logger.info("%s cannot be sent the straight way", self, exc_info=True)
-        super()._send(**kwargs)
-        return self.browse()
+        if not message_id:
+            self._send(**kwargs)
+            return self.browse()
+        self._privacy_note(has_left=True)
+        if message_id != self.message_id:
+            self.message_id = message_id
+        return self
 
     def _privacy_send_straight(
         self, smtp_session=None, alias_domain_id=False, mail_server=False, **_kwargs
     ):
         """As in core, for a mail that is locked and has no notifications.
 
-        :return: whether it has left
+        :return: its Message-Id once it has left, None where it goes another way
         """
         servers = self.env["ir.mail_server"]
         if self.state != "outgoing" or servers._disable_send():
-            return False
+            return None
         if mail_server and not self._filter_mail_mail_servers(mail_server):
-            return False
+            return None
         if "/mail/unfollow" in (self.body_html or ""):
-            return False
+            return None
         emails = self._prepare_outgoing_list(mail_server or self.mail_server_id)
         if len(emails) != 1 or not emails[0]["email_to_normalized"]:
-            return False
+            return None
         servers = servers.with_context(
             **self._privacy_server_context(alias_domain_id, emails[0])
         )
-        message_id = servers.send_email(
+        return servers.send_email(
             servers._build_email__(**self._privacy_email(emails[0])),
             mail_server_id=self.mail_server_id.id,
             smtp_session=smtp_session,
         )
-        self._privacy_note(has_left=True)
-        if message_id != self.message_id:
-            self.message_id = message_id
-        return True
 
     def _privacy_server_context(self, alias_domain_id, email):
         """:return: the context of a server, as in core"""

@@ -85,7 +85,7 @@ class MailMail(models.Model):
 
         :return: as of :meth:`_privacy_requests`
         """
-        self.env.cr.commit()  # to see what others have done
+        self.env["ir.cron"]._commit_progress()  # to see what others have done
         try:
             return self._privacy_requests(SQL("FOR UPDATE OF mail SKIP LOCKED"))
         except psycopg2.errors.SerializationFailure:
@@ -119,10 +119,10 @@ class MailMail(models.Model):
     def _privacy_end_portion(self):
         """:param self: those of the portion that have left"""
         self._privacy_finish()
-        self.env.cr.commit()
+        self.env["ir.cron"]._commit_progress()
         if unnoted := portion_of(self).unnoted:
             self.env["consent.delivery"]._note(unnoted, True, None, None)
-            self.env.cr.commit()
+            self.env["ir.cron"]._commit_progress()
 
     def _privacy_finish(self):
         """Write what follows from having left, at once for all of these."""
