@@ -1,14 +1,19 @@
-"""ask_people_per_s: claiming people, queueing their mails and marking them asked."""
+"""ask_people_per_s: claiming people, queueing their mails and marking them asked.
+queue_mails_per_s: sending what is in the queue, to a mail server on this machine.
+"""
 
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from . import people
 from .metric import Metric, median
+from .turns import take_turns
 
 BATCH = 1000
 # Shorter than what we send, so that the peer renders less.
+PERSONAL_LINK = "/privacy/personal-link"
 PEER_BODY = """
 <p>Hello <t t-out="object.name"/>,</p>
 <p><t t-out="object.company_id.name or user.company_id.name"/> keeps personal data
@@ -16,6 +21,17 @@ about you. You decide how we may use it.</p>
 <p><a href="/privacy/personal-link">Choose my preferences</a></p>
 """
 PEER = "Odoo's mail.template.send_mail_batch"
+QUEUE = "Odoo's queue with the same mails, as no requests"
+# Whatever the request consists of.
+SAME = [
+    "subject",
+    "email_from",
+    "reply_to",
+    "headers",
+    "auto_delete",
+    "model",
+    "res_id",
+]
 
 
 def measure(lab):
@@ -30,6 +46,7 @@ def measure(lab):
         for start in range(low, high, batch):
             ours.append(worker.call(ask, start, batch))
             peers.append(worker.call(send, template_id, start, batch))
+        sent, plain = empty_queue(worker, lab.size(7, 2), lab.size(200, 10))
     yield Metric(
         "ask_people_per_s",
         median(ours[1:]),
@@ -37,6 +54,23 @@ def measure(lab):
         f"{PEER}, same people",
         median(peers[1:]),
         ">= 3,000, >= 4x",
+    )
+    yield Metric("queue_mails_per_s", sent, "mails/s", QUEUE, plain, ">= 4x")
+
+
+def empty_queue(worker, rounds, count):
+    """:return: mails per second of requests, and of the same mails as no requests"""
+    requests, plain = worker.call(make_mails, (rounds + 1) * count)
+    portions = [iter(range(0, len(ids), count)) for ids in (requests, plain)]
+
+    def rate(ids, starts):
+        start = next(starts)
+        return worker.call(empty, ids[start : start + count])
+
+    return take_turns(
+        partial(rate, requests, portions[0]),
+        partial(rate, plain, portions[1]),
+        rounds,
     )
 
 
@@ -80,3 +114,40 @@ def send(env, template_id, low, count):
     seconds = time.perf_counter() - started
     assert len(mails) == count, f"{len(mails)} of {count} mails were made"
     return count / seconds
+
+
+def make_mails(env, count):
+    """
+    :return: ids of requests that are in the queue, and of as many mails that Odoo has
+        to send on its own
+    """
+    requests = env["mail.mail"].search(
+        [("consent_subject", "=", True), ("state", "=", "outgoing")],
+        order="id",
+        limit=count,
+    )
+    assert len(requests) == count, f"{len(requests)} of {count} mails are there"
+    portal = env["mail.mail"]._privacy_portal_url()
+    plain = env["mail.mail"].create(
+        [
+            {
+                **{name: mail[name] for name in SAME},
+                "recipient_ids": mail.recipient_ids.ids,
+                # Odoo has nothing to fill in
+                "body_html": mail.body_html.replace(PERSONAL_LINK, portal),
+            }
+            for mail in requests
+        ]
+    )
+    return requests.ids, plain.ids
+
+
+def empty(env, ids):
+    """:return: mails per second"""
+    started = time.perf_counter()
+    env["mail.mail"].process_email_queue(ids)
+    env.cr.commit()
+    seconds = time.perf_counter() - started
+    left = env["mail.mail"].browse(ids).exists()
+    assert not left, f"{len(left)} of {len(ids)} mails are left"
+    return len(ids) / seconds

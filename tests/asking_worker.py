@@ -122,6 +122,10 @@ def _queue(env):
     env["mail.mail"].process_email_queue()
 
 
+def _requests(env):
+    env["mail.mail"]._privacy_process_requests()
+
+
 def _undo(env):
     """Undo requests that have not left."""
     from odoo.addons.privacy_guard.models.asking import consent_delivery_run
@@ -253,6 +257,7 @@ JOBS = {
     "confirm": _confirm,
     "button": _button,
     "queue": _queue,
+    "requests": _requests,
     "undo": _undo,
     "grant": _grant,
     "switch_off": partial(_switch, active=False),

@@ -56,7 +56,7 @@ class SmtpSink:
     async def handle_DATA(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        if len(self.files()) >= self.takes:
+        if self.takes < math.inf and len(self.files()) >= self.takes:
             await asyncio.Event().wait()  # until the connection is lost
         recipients = "+".join(envelope.rcpt_tos).replace("/", "_")[:100]
         name = f"{time.time_ns()}-{recipients}-{uuid.uuid4().hex[:4]}"

@@ -3,6 +3,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, email_normalize
 
 BATCH_SIZE = 1000
+# Scheduled actions that send requests, by as many workers at once.
+QUEUES = (
+    "mail.ir_cron_mail_scheduler_action",
+    "privacy_guard.ir_cron_requests_queue",
+)
 
 
 class ConsentAsking(models.AbstractModel):
@@ -75,8 +80,9 @@ class ConsentAsking(models.AbstractModel):
             self.env.ref(campaign.template), model_name, rows
         )
         self._mark(campaign, model_name, rows, notices, source, user_id)
-        # superuser: waking up the mail queue is part of asking
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        for queue in QUEUES:
+            # superuser: waking up the mail queue is part of asking
+            self.env.ref(queue).sudo()._trigger()
         return sorted({row["res_id"] for row in rows})
 
     @api.model

@@ -17,6 +17,8 @@ STATES = [
 ]
 # not left yet
 PENDING = ("queued", "failed")
+# How long a worker waits to note that a mail has left, before it sends the next one.
+LOCK_TIMEOUT = "2s"
 # why a mail cannot be sent to the address, today or later: Odoo's own reasons
 FINAL = ("mail_email_invalid", "mail_email_missing")
 
@@ -117,6 +119,32 @@ class ConsentDelivery(models.Model):
         except psycopg2.errors.SerializationFailure:
             _logger.info("A request left while it was given up: %s", message_ids)
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _note_at_once(self, cr, message_ids):
+        """Note that mails have left, while the transaction that sends them goes on: it
+        may be killed.
+
+        :param cr: of another connection, which commits each statement
+        :param list message_ids: of the mails
+        :return: whether that is done; not where who holds a row waits for that very
+            transaction, as who deletes the person does. It may not fail, as above.
+        """
+        statement = SQL(
+            """SET LOCAL lock_timeout = %s;
+               UPDATE consent_delivery
+                  SET state = 'sent', reason = NULL, is_final = FALSE
+                WHERE message_id = ANY(%s) AND state IN %s""",
+            LOCK_TIMEOUT,
+            message_ids,
+            PENDING,
+        )
+        try:
+            cr.execute(statement, log_exceptions=False)
+        except psycopg2.Error:
+            _logger.info("Not noted at once: %s", message_ids, exc_info=True)
+            return False
+        return True
 
     @api.model
     def _blocking_sql(self, model_name, alias):

@@ -40,7 +40,8 @@ class ConsentDelivery(models.Model):
 
     @api.model
     def _settle(self, after):
-        """The mail has left: the days of withholding count from now on.
+        """The mail has left: the days of withholding count from now on. A row whose
+        mail does not say so yet is what keeps it from being sent again.
 
         :param int after: id of the last row that was looked at
         :return: ids of the rows
@@ -49,10 +50,11 @@ class ConsentDelivery(models.Model):
             SQL(
                 """
                 SELECT id, res_model, res_id FROM consent_delivery
-                 WHERE state = 'sent' AND id > %s
+                 WHERE state = 'sent' AND id > %s AND NOT EXISTS (%s)
               ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
                 after,
+                self._waiting_sql(),
                 BATCH_SIZE,
             )
         )
@@ -85,6 +87,16 @@ class ConsentDelivery(models.Model):
         )
         self.invalidate_model(flush=False)
         sealed.invalidate_model(flush=False)
+
+    @api.model
+    def _waiting_sql(self):
+        """:return: SQL of the mail of a row that could still be sent"""
+        return SQL(
+            """SELECT FROM mail_message message
+                 JOIN mail_mail mail ON mail.mail_message_id = message.id
+                WHERE message.message_id = consent_delivery.message_id
+                  AND mail.state = 'outgoing'"""
+        )
 
     # ------------------------------------------------------------------
     # Undoing

@@ -87,11 +87,18 @@ class MailMail(models.Model):
         """
         return self
 
+    def _privacy_rendered_copies(self):
+        """The hook for who sends many mails that have the same body.
+
+        :return: what core would prepare, None for core to do so
+        """
+        return None
+
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Links of a person exist in the outgoing copy that reaches this person alone
         (MAIL-1, 2). The stored mail, the message in the chatter and all other copies
         keep a link to the portal, which asks to log in."""
-        email_list = super()._prepare_outgoing_list(
+        email_list = self._privacy_rendered_copies() or super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
         self._privacy_fill_in_links(email_list)

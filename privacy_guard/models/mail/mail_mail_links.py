@@ -65,7 +65,11 @@ class MailMail(models.Model):
         if mail.model not in self.env["consent.record"]._subject_models():
             return None
         model = mail.env[mail.model].with_context(active_test=False)
-        return model.browse(mail.res_id).exists()
+        return self._privacy_existing(model.browse(mail.res_id))
+
+    def _privacy_existing(self, subject):
+        """The hook for who knows it of many."""
+        return subject.exists()
 
     def _privacy_reaches_only(self, values, subject):
         """:return: whether a copy is for the person alone"""
@@ -103,19 +107,28 @@ class MailMail(models.Model):
         body = values["body"] or ""
         if "/privacy/" not in body:
             return
-        filled = _PLACEHOLDER.sub(lambda match: str(escape(links[match[1]]())), body)
+        made = {name: links[name]() for name in set(_PLACEHOLDER.findall(body))}
+        filled = _PLACEHOLDER.sub(lambda match: str(escape(made[match[1]])), body)
         values["body"] = body.__class__(filled)
-        values["body_alternative"] = html2plaintext(values["body"])
+        # the text is made of the body, with the same places
+        values["body_alternative"] = _PLACEHOLDER.sub(
+            lambda match: made[match[1]], values["body_alternative"]
+        )
 
     def _privacy_one_click_headers(self, subject):
         """RFC 8058: mail programs offer to unsubscribe where e-mail can be refused."""
-        purposes = subject._consent_applying().purpose_id.filtered("covers_email")
+        purposes = self._privacy_email_purposes(subject)
         if not purposes:
             return {}
         return {
             "List-Unsubscribe": f"<{subject._privacy_one_click_url(purposes)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
+
+    def _privacy_email_purposes(self, subject):
+        """:return: what applies to the person and is about e-mail; the hook for who
+        knows it of many"""
+        return subject._consent_applying().purpose_id.filtered("covers_email")
 
     # ------------------------------------------------------------------
     # The link below what a user writes by hand

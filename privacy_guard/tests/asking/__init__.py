@@ -2,6 +2,7 @@ from . import (
     test_asking_batch,
     test_asking_button,
     test_asking_mail,
+    test_asking_queue,
     test_asking_run,
     test_asking_schedule,
     test_asking_weekly,
