@@ -74,14 +74,14 @@ def add_events(env, purpose_id, first, count):
 def seal(env):
     """:return: seconds from the first new event to the signed checkpoint"""
     started = time.perf_counter()
-    log = env["privacy.log"]._get()
+    log = env["consent.log"]._get()
     log._note({"is_due": True})
     while log.is_due:
         log._do_batch()
         env.cr.commit()
     seconds = time.perf_counter() - started
-    assert env["privacy.log.checkpoint"]._last().size == log.size
-    env.cr.execute("ANALYZE privacy_log_leaf, privacy_log_tile")
+    assert env["consent.log.checkpoint"]._last().size == log.size
+    env.cr.execute("ANALYZE consent_log_leaf, consent_log_tile")
     return seconds
 
 
@@ -89,9 +89,9 @@ def hash_plainly(env, count):
     """:return: seconds for the leaves of the last events"""
     from odoo.addons.privacy_guard.tools.tlog import merkle
 
-    size = env["privacy.log"]._find().size
+    size = env["consent.log"]._find().size
     started = time.perf_counter()
-    for _index, _id, entry in env["privacy.log.leaf"]._entries(size - count, size):
+    for _index, _id, entry in env["consent.log.leaf"]._entries(size - count, size):
         merkle.leaf_hash(entry.encode())
     return time.perf_counter() - started
 
@@ -100,15 +100,15 @@ def prove(env, count):
     """:return: median milliseconds for one proof, and for checking it"""
     from odoo.addons.privacy_guard.tools.tlog import proof
 
-    size = env["privacy.log"]._find().size
+    size = env["consent.log"]._find().size
     places = [size * number // count for number in range(count)]
-    leaves = env["privacy.log.leaf"].search([("leaf_index", "in", places)])
-    verifiers = env["privacy.log"]._verifiers()
+    leaves = env["consent.log.leaf"].search([("leaf_index", "in", places)])
+    verifiers = env["consent.log"]._verifiers()
     proven, checked = [], []
     for event in env["consent.event"].browse(leaves.mapped("event_id")):
         env.invalidate_all()
         started = time.perf_counter()
-        text = env["privacy.log.checkpoint"]._prove(event)
+        text = env["consent.log.checkpoint"]._prove(event)
         proven.append((time.perf_counter() - started) * 1000)
         started = time.perf_counter()
         found = proof.Proof.parse(text)

@@ -26,7 +26,7 @@ WRITE = """
 env["res.partner"].search([("name", "=", "Ann")]).phone = "1"
 env.cr.commit()
 """
-# what of ours the database must not have any more; Odoo has a privacy.log of its own
+# what of ours the database must not have any more; Odoo has a consent.log of its own
 LEFTOVERS = """
 SELECT tablename FROM pg_tables WHERE tablename ~ '^(consent_|privacy_(status|access))'
 UNION ALL

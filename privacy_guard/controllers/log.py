@@ -23,7 +23,7 @@ class PrivacyLogController(http.Controller):
     @http.route("/privacy/log/checkpoint", **ROUTE)
     def checkpoint(self):
         """The newest signed checkpoint."""
-        last = request.env["privacy.log.checkpoint"]._last()
+        last = request.env["consent.log.checkpoint"]._last()
         if not last:
             raise NotFound()
         return self._public(last.note.encode(), "text/plain; charset=utf-8", FRESH)
@@ -34,7 +34,7 @@ class PrivacyLogController(http.Controller):
 
         :param str place: ``<L>/<N>[.p/<W>]``
         """
-        hashes = request.env["privacy.log.tile"]._published(place)
+        hashes = request.env["consent.log.tile"]._published(place)
         if not hashes:
             raise NotFound()
         return self._public(hashes, "application/octet-stream", FOREVER)
@@ -51,7 +51,7 @@ class PrivacyLogController(http.Controller):
         events._check_officer()
         event = events.browse(event_id).exists()
         event.check_access("read")
-        proof = event and request.env["privacy.log.checkpoint"]._prove(event)
+        proof = event and request.env["consent.log.checkpoint"]._prove(event)
         if not proof:
             raise NotFound()
         name = f"attachment; filename=event-{event_id}.tlog-proof"

@@ -8,7 +8,7 @@ VALUES ('privacy_guard.link_salt', gen_random_uuid()),
 
 -- nobody outside gets what a copy holds, nor does it sign
 UPDATE ir_config_parameter SET value = '' WHERE key = 'privacy_guard.log_addresses';
-UPDATE privacy_log SET database_uuid = NULL;
+UPDATE consent_log SET database_uuid = NULL;
 
 -- delete API keys of privacy users and officers: programs would record answers here
 WITH RECURSIVE privacy_group (id) AS (

@@ -180,5 +180,5 @@ CORRESPONDENCE_EXEMPT = {
     "mail.template": "addresses of the company, and expressions",
     "mail.alias": "addresses of the company",
     "mail.alias.domain": "addresses of the company",
-    "privacy.log": "Odoo's own log of erasures: made anonymous by itself",
+    "consent.log": "Odoo's own log of erasures: made anonymous by itself",
 }

@@ -99,7 +99,7 @@ class ConsentRun(models.Model):
     def _run_weekly(self):
         """Notify people whose answered consents had their text revised (JOB-2), and
         send what was signed of the evidence out of the house (EVI-2)."""
-        self.env["privacy.log.checkpoint"]._mail_newest()
+        self.env["consent.log.checkpoint"]._mail_newest()
         self._run_kind("weekly")
 
     @api.model

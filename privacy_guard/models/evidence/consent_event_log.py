@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.tlog import merkle, tiles
-from .privacy_log_leaf import ENTRY
+from .consent_log_leaf import ENTRY
 
 # as ``merkle.leaf_hash``
 LEAF_HASH = f"sha256('\\x00'::bytea || convert_to({ENTRY}, 'UTF8'))"
@@ -24,7 +24,7 @@ class ConsentEvent(models.Model):
         """
         self._check_officer()
         self.check_access("read")
-        if not self.env["privacy.log.checkpoint"]._prove(self):
+        if not self.env["consent.log.checkpoint"]._prove(self):
             raise UserError(self.env._("No checkpoint covers this event yet."))
         url = f"/privacy_guard/evidence/{self.id}.tlog-proof"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
@@ -40,8 +40,8 @@ class ConsentEvent(models.Model):
 
     @api.model
     def _tile_count(self):
-        size = self.env["privacy.log"]._find().size
-        size = max(size, self.env["privacy.log.checkpoint"]._last().size)
+        size = self.env["consent.log"]._find().size
+        size = max(size, self.env["consent.log.checkpoint"]._last().size)
         return -(-size // tiles.WIDTH)
 
     @api.model
@@ -56,12 +56,12 @@ class ConsentEvent(models.Model):
                 """
                 SELECT place.number
                   FROM generate_series(%(low)s, %(high)s) AS place (number)
-             LEFT JOIN privacy_log_tile tile
+             LEFT JOIN consent_log_tile tile
                     ON tile.level = 0 AND tile.number = place.number
              LEFT JOIN LATERAL (
                        SELECT string_agg(%(leaf_hash)s, ''::bytea
                                          ORDER BY leaf.leaf_index) AS hashes
-                         FROM privacy_log_leaf leaf
+                         FROM consent_log_leaf leaf
                     LEFT JOIN consent_event event ON event.id = leaf.event_id
                         WHERE leaf.leaf_index >= place.number * %(width)s
                           AND leaf.leaf_index < (place.number + 1) * %(width)s
@@ -81,9 +81,9 @@ class ConsentEvent(models.Model):
 
     @api.model
     def _leaf_problems(self, number):
-        hashes = tiles.split(self.env["privacy.log.tile"]._read(0, number))
+        hashes = tiles.split(self.env["consent.log.tile"]._read(0, number))
         low = number * tiles.WIDTH
-        leaves = self.env["privacy.log.leaf"]._entries(low, low + tiles.WIDTH)
+        leaves = self.env["consent.log.leaf"]._entries(low, low + tiles.WIDTH)
         present = {index - low: (id_, entry) for index, id_, entry in leaves}
         for offset in sorted({*range(len(hashes)), *present}):
             id_, entry = present.get(offset, (0, None))
@@ -95,13 +95,13 @@ class ConsentEvent(models.Model):
     @api.model
     def _tree_problems(self):
         """The hashes above the events, and what was signed."""
-        checkpoints = self.env["privacy.log.checkpoint"]
+        checkpoints = self.env["consent.log.checkpoint"]
         last = checkpoints._last()
         if not last:
             return
         try:
             self._check_levels(last.size)
-            if self.env["privacy.log"]._keys():
+            if self.env["consent.log"]._keys():
                 last._open()
         except merkle.ProofError:
             yield self._problem("log", (last._name, last.id, 0), last.size)
@@ -113,7 +113,7 @@ class ConsentEvent(models.Model):
 
     @api.model
     def _has_root(self, signed):
-        reader = self.env["privacy.log.tile"]._reader()
+        reader = self.env["consent.log.tile"]._reader()
         try:
             stated = signed._parsed(signed.note)
             root = merkle.root(stated.size, reader)
@@ -124,7 +124,7 @@ class ConsentEvent(models.Model):
     @api.model
     def _check_levels(self, size):
         """:raise ProofError: a tile is not what the tiles below it come to"""
-        tile = self.env["privacy.log.tile"]
+        tile = self.env["consent.log.tile"]
         level = 1
         while count := size >> (tiles.HEIGHT * level):
             for number in range(-(-count // tiles.WIDTH)):

@@ -7,7 +7,7 @@ from . import (
     privacy_message_mixin,
     ir_actions_server,
     mail_thread,
-    privacy_log_checkpoint,
+    consent_log_checkpoint,
     privacy_opt_in_log,
     mail_message,
     mail_mail,

@@ -15,7 +15,7 @@ class ResConfigSettings(models.TransientModel):
     privacy_log_verifiers = fields.Text("Verifier keys", compute="_compute_privacy_log")
 
     def _compute_privacy_log(self):
-        log = self.env["privacy.log"]
+        log = self.env["consent.log"]
         blocker = log._blocker()
         for settings in self:
             settings.privacy_log_blocker = blocker

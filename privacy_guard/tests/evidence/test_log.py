@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from ...models.evidence import consent_event_verify, privacy_log
+from ...models.evidence import consent_event_verify, consent_log
 from ...tools import keyring, ledger
 from ...tools.tlog import checkpoint, merkle, note, proof, tiles
 from .ledger_common import LedgerCase
@@ -20,7 +20,7 @@ class LogCase(LedgerCase):
     def setUpClass(cls):
         super().setUpClass()
         keyring.rotate(kind=keyring.SIGNING)
-        cls.log = cls.env["privacy.log"]
+        cls.log = cls.env["consent.log"]
         cls.cron = cls.env.ref("privacy_guard.ir_cron_log")
 
     def seal(self):
@@ -29,7 +29,7 @@ class LogCase(LedgerCase):
             self.cron.method_direct_trigger()
         self.env.invalidate_all()
         self.assertFalse(self.log._get().failure)
-        return self.env["privacy.log.checkpoint"]._last()
+        return self.env["consent.log.checkpoint"]._last()
 
     def verifiers(self):
         """What an outsider was given."""
@@ -68,12 +68,12 @@ class TestLog(LogCase):
         events = self.env["consent.event"].search([], order="id")
         first = self.seal()
         self.assertEqual(first.size, len(events))
-        leaves = self.env["privacy.log.leaf"].search([])
+        leaves = self.env["consent.log.leaf"].search([])
         self.assertEqual(leaves.mapped("event_id"), events.ids)
         self.assertEqual(leaves.mapped("leaf_index"), list(range(len(events))))
         opened = checkpoint.open_checkpoint(first.note, self.verifiers())
         self.assertRegex(opened.origin, r"^[^/]+/privacy/log$")
-        entries = self.env["privacy.log.leaf"]._entries(0, opened.size)
+        entries = self.env["consent.log.leaf"]._entries(0, opened.size)
         hashes = [merkle.leaf_hash(entry.encode()) for _i, _id, entry in entries]
         size, kept = tiles.grow(0, hashes, None)
         reader = tiles.Reader(lambda *place: kept[place])
@@ -88,19 +88,19 @@ class TestLog(LogCase):
 
     def test_growing(self):
         """Only new events enter, and each checkpoint goes on from the last one."""
-        with patch.object(privacy_log, "BATCH", 100):
+        with patch.object(consent_log, "BATCH", 100):
             first = self.seal()
             self.add_events(300)
             second = self.seal()
         self.assertEqual(second.size, first.size + 300)
         opened = [row._open() for row in (first, second)]
         path = merkle.consistency_proof(
-            first.size, second.size, self.env["privacy.log.tile"]._reader()
+            first.size, second.size, self.env["consent.log.tile"]._reader()
         )
         merkle.check_consistency(
             first.size, second.size, path, opened[0].root, opened[1].root
         )
-        levels = self.env["privacy.log.tile"].search([]).mapped("level")
+        levels = self.env["consent.log.tile"].search([]).mapped("level")
         self.assertEqual(levels, [0] * -(-second.size // 256) + [1])
         self.assertEqual(self.env["consent.event"]._verify(), [])
 
@@ -120,7 +120,7 @@ class TestLog(LogCase):
             execute("INSERT INTO consent_event SELECT * FROM late")
             second = self.seal()
         self.assertEqual(second.size, first.size + 1)
-        leaf = self.env["privacy.log.leaf"].search([("event_id", "=", late.id)])
+        leaf = self.env["consent.log.leaf"].search([("event_id", "=", late.id)])
         self.assertEqual(leaf.leaf_index, first.size)
 
     def test_what_is_settled(self):
@@ -143,7 +143,7 @@ class TestLog(LogCase):
 
     def seal_quietly(self):
         self.log._seal()
-        return self.env["privacy.log.checkpoint"]._last()
+        return self.env["consent.log.checkpoint"]._last()
 
     def test_a_copy_does_not_sign(self):
         """Two databases would sign two histories in one name."""
@@ -156,7 +156,7 @@ class TestLog(LogCase):
     def test_checkpoints_leave_the_house(self):
         """The newest one, once, to whoever keeps it outside."""
         self.seal()
-        checkpoints = self.env["privacy.log.checkpoint"]
+        checkpoints = self.env["consent.log.checkpoint"]
         self.assertFalse(checkpoints._mail_newest(), "nobody to send it to")
         settings = self.env["res.config.settings"].create({})
         settings.privacy_log_addresses = "notary@example.com, Court <c@example.org>"
@@ -189,7 +189,7 @@ class TestLog(LogCase):
         officer = new_test_user(self.env, "officer", groups=OFFICER)
         clerk = new_test_user(self.env, "clerk", groups="base.group_user")
         first = self.seal()
-        compare = self.env["privacy.log.compare"].with_user(officer)
+        compare = self.env["consent.log.compare"].with_user(officer)
         same = compare.create({"note": first.note.replace("\n", "\r\n")})
         same.action_compare()
         self.assertEqual(same.state, "same")
@@ -210,7 +210,7 @@ class TestLog(LogCase):
         self.env["ir.config_parameter"].set_param(
             "privacy_guard.log_addresses", "notary@example.com"
         )
-        sent = self.env["privacy.log.checkpoint"]._mail_newest().attachment_ids
+        sent = self.env["consent.log.checkpoint"]._mail_newest().attachment_ids
         self.assertEqual(sent[0].raw.decode(), second.note)
         found = proof.Proof.parse(sent[1].raw.decode())
         found.check(found.extra, self.verifiers())
@@ -245,17 +245,17 @@ class TestLog(LogCase):
         self.log.with_user(officer).action_seal()
         self.assertTrue(self.log._get().is_due)
         with self.assertRaises(AccessError):
-            self.env["privacy.log.leaf"].with_user(officer).search([])
+            self.env["consent.log.leaf"].with_user(officer).search([])
 
     def test_nobody_edits_what_is_sealed(self):
         self.seal()
         for name in ("leaf", "tile", "checkpoint"):
-            row = self.env[f"privacy.log.{name}"].search([], limit=1)
+            row = self.env[f"consent.log.{name}"].search([], limit=1)
             with self.subTest(name), self.assertRaises(UserError):
                 row.sudo().unlink()
             with self.subTest(name), self.assertRaises(UserError):
                 row.sudo().write({})
-        for table in ("privacy_log_leaf", "privacy_log_checkpoint"):
+        for table in ("consent_log_leaf", "consent_log_checkpoint"):
             with (
                 self.subTest(table),
                 mute_logger("odoo.sql_db"),
@@ -324,7 +324,7 @@ class TestLog(LogCase):
         self.answer("refused")
         last = self.env["consent.event"].search([], order="id desc", limit=1)
         self.seal()
-        kept = self.env["privacy.log.checkpoint"]._prove(last)
+        kept = self.env["consent.log.checkpoint"]._prove(last)
         entry = proof.Proof.parse(kept).extra
         with self.forging() as execute:
             execute(
@@ -373,7 +373,7 @@ class TestLog(LogCase):
         """Whoever alters the hashes as well, has the root against them."""
         self.add_events(300)
         self.seal()
-        tile = self.env["privacy.log.tile"]
+        tile = self.env["consent.log.tile"]
         forged = {
             (0, 1): lambda content: content[:-32] + b"0" * 32,
             (1, 0): lambda content: b"0" * 32,
@@ -391,14 +391,14 @@ class TestLog(LogCase):
     def test_erased_person_still_verifies(self):
         """EVI-2: erasing takes the personal evidence; the place in the log stays."""
         self.seal()
-        kept = self.env["privacy.log.checkpoint"]._prove(self.chain[1])
+        kept = self.env["consent.log.checkpoint"]._prove(self.chain[1])
         evidence = self.env["consent.evidence"].search([("res_id", "=", self.ann.id)])
         evidence._erase()
         self.ann.unlink()
         self.assertEqual(self.env["consent.event"]._verify(), [])
         found = proof.Proof.parse(kept)
         found.check(found.extra, self.verifiers())
-        self.assertEqual(self.env["privacy.log.checkpoint"]._prove(self.chain[1]), kept)
+        self.assertEqual(self.env["consent.log.checkpoint"]._prove(self.chain[1]), kept)
 
 
 @tagged("post_install", "-at_install")
@@ -449,8 +449,8 @@ class TestPublishedLog(LogCase, HttpCase):
         first = self.seal()
         self.answer()
         log = self.log._get()
-        leaves = self.env["privacy.log.leaf"]._append(log, 10)
-        log._note({"size": self.env["privacy.log.tile"]._grow(log.size, leaves)})
+        leaves = self.env["consent.log.leaf"]._append(log, 10)
+        log._note({"size": self.env["consent.log.tile"]._grow(log.size, leaves)})
         path = tiles.path(0, 0, first.size + 1)
         with mute_logger("odoo.http"):
             self.assertEqual(self.get(f"tile/{path}").status_code, 404)

@@ -20,7 +20,7 @@ class PrivacyLog(models.Model):
     committed. What has its place is never looked at again but to prove or verify it.
     """
 
-    _name = "privacy.log"
+    _name = "consent.log"
     _description = "Transparency log"
     _inherit = ["consent.frozen.mixin", "privacy.job.mixin"]
     _log_access = False
@@ -35,7 +35,7 @@ class PrivacyLog(models.Model):
     size = fields.Integer("Events", readonly=True, aggregator=None)
     is_due = fields.Boolean("To be sealed", readonly=True)
     mailed_checkpoint_id = fields.Many2one(
-        "privacy.log.checkpoint", "Last sent", readonly=True, ondelete="restrict"
+        "consent.log.checkpoint", "Last sent", readonly=True, ondelete="restrict"
     )
     # no event up to this one can still come to light
     settled_event_id = fields.Integer(readonly=True, aggregator=None)
@@ -149,14 +149,14 @@ class PrivacyLog(models.Model):
             self._note({"settling_event_id": self._settled() or self.settled_event_id})
             if self.settling_event_id:
                 return 1
-        leaves = self.env["privacy.log.leaf"]._append(self, BATCH)
+        leaves = self.env["consent.log.leaf"]._append(self, BATCH)
         if leaves:
-            self._note({"size": self.env["privacy.log.tile"]._grow(self.size, leaves)})
+            self._note({"size": self.env["consent.log.tile"]._grow(self.size, leaves)})
             return len(leaves)
         settled = self.settling_event_id
         vals = {"settled_event_id": settled, "settling_event_id": 0, "is_due": False}
         self._note(vals)
-        self.env["privacy.log.checkpoint"]._sign(self)
+        self.env["consent.log.checkpoint"]._sign(self)
         return 1
 
     @api.model
@@ -195,5 +195,5 @@ class PrivacyLog(models.Model):
 
     def _checkpoint(self):
         """:return: the ``checkpoint.Checkpoint`` of its present size, not signed"""
-        root = merkle.root(self.size, self.env["privacy.log.tile"]._reader())
+        root = merkle.root(self.size, self.env["consent.log.tile"]._reader())
         return checkpoint.Checkpoint(self.origin, self.size, root)

@@ -17,7 +17,7 @@ class PrivacyLogLeaf(models.Model):
     """Where an event is in the transparency log (EVI-2), and the secret that hides its
     hash there until somebody shows it, in a proof."""
 
-    _name = "privacy.log.leaf"
+    _name = "consent.log.leaf"
     _description = "Event in the transparency log"
     _inherit = ["consent.frozen.mixin"]
     _order = "leaf_index"
@@ -56,11 +56,11 @@ class PrivacyLogLeaf(models.Model):
                          SELECT event.id, event.hash
                            FROM consent_event event
                           WHERE event.id > %(settled)s
-                            AND NOT EXISTS (SELECT FROM privacy_log_leaf leaf
+                            AND NOT EXISTS (SELECT FROM consent_log_leaf leaf
                                              WHERE leaf.event_id = event.id)
                        ORDER BY event.id LIMIT %(limit)s),
                      leaf AS (
-                    INSERT INTO privacy_log_leaf (leaf_index, event_id, salt)
+                    INSERT INTO consent_log_leaf (leaf_index, event_id, salt)
                          SELECT %(size)s - 1 + row_number() OVER (ORDER BY id), id,
                                 %(salt)s
                            FROM event
@@ -85,7 +85,7 @@ class PrivacyLogLeaf(models.Model):
         """As :meth:`_append`, of one statement."""
         rows = self.env.execute_query(
             SQL(
-                "INSERT INTO privacy_log_leaf (leaf_index, salt, statement)"
+                "INSERT INTO consent_log_leaf (leaf_index, salt, statement)"
                 " VALUES (%s, %s, %s) RETURNING leaf_index",
                 log.size,
                 SQL(SALT),
@@ -105,7 +105,7 @@ class PrivacyLogLeaf(models.Model):
             SQL(
                 """
                 SELECT leaf.leaf_index, leaf.event_id, %s
-                  FROM privacy_log_leaf leaf
+                  FROM consent_log_leaf leaf
              LEFT JOIN consent_event event ON event.id = leaf.event_id
                  WHERE leaf.leaf_index >= %s AND leaf.leaf_index < %s
               ORDER BY leaf.leaf_index

@@ -7,7 +7,7 @@ class PrivacyLogCheckpoint(models.Model):
     """What was signed: how large the log was, and its root (EVI-2). Whoever keeps one
     outside can show that what it covers was altered afterwards."""
 
-    _name = "privacy.log.checkpoint"
+    _name = "consent.log.checkpoint"
     _description = "Checkpoint of the evidence"
     _inherit = ["consent.frozen.mixin"]
     _order = "id desc"
@@ -23,8 +23,8 @@ class PrivacyLogCheckpoint(models.Model):
         self._refuse_changes_in_database()
 
     def action_seal(self):
-        """As ``privacy.log``'s, from the list of checkpoints."""
-        self.env["privacy.log"].action_seal()
+        """As ``consent.log``'s, from the list of checkpoints."""
+        self.env["consent.log"].action_seal()
 
     @api.model
     def _last(self):
@@ -43,7 +43,7 @@ class PrivacyLogCheckpoint(models.Model):
     def _open(self):
         """:return: the ``checkpoint.Checkpoint``
         :raise ProofError: it was altered, or none of the present keys signed it"""
-        verifiers = self.env["privacy.log"]._verifiers()
+        verifiers = self.env["consent.log"]._verifiers()
         return checkpoint.open_checkpoint(self.note, verifiers)
 
     @api.model
@@ -54,7 +54,7 @@ class PrivacyLogCheckpoint(models.Model):
         """
         event.ensure_one()
         # superuser: the caller's right on the event is what counts
-        leaves = self.env["privacy.log.leaf"].sudo()
+        leaves = self.env["consent.log.leaf"].sudo()
         return self._prove_leaf(leaves.search([("event_id", "=", event.id)], limit=1))
 
     @api.model
@@ -64,7 +64,7 @@ class PrivacyLogCheckpoint(models.Model):
         if not leaf or leaf.leaf_index >= last.size:
             return None
         [(index, _id, entry)] = leaf._entries(leaf.leaf_index, leaf.leaf_index + 1)
-        reader = self.env["privacy.log.tile"]._reader()
+        reader = self.env["consent.log.tile"]._reader()
         hashes = merkle.inclusion_proof(index, last.size, reader)
         return str(proof.Proof(index, tuple(hashes), last.note, entry.encode()))
 

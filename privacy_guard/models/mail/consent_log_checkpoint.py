@@ -10,7 +10,7 @@ ADDRESSES = "privacy_guard.log_addresses"
 class PrivacyLogCheckpoint(models.Model):
     """Sending checkpoints out of the house, where nobody of the house alters them."""
 
-    _inherit = "privacy.log.checkpoint"
+    _inherit = "consent.log.checkpoint"
 
     @api.model
     def _mail_newest(self):
@@ -18,7 +18,7 @@ class PrivacyLogCheckpoint(models.Model):
 
         :return: the queued ``mail.mail``, empty when there is nothing to send
         """
-        log, newest = self.env["privacy.log"]._find(), self._last()
+        log, newest = self.env["consent.log"]._find(), self._last()
         addresses = self._outside_addresses()
         # superuser: the mail is the company's, whoever runs the scheduled action
         queue = self.env["mail.mail"].sudo()
@@ -64,7 +64,7 @@ class PrivacyLogCheckpoint(models.Model):
         """:return: list of (name, content): the checkpoint, and the proofs of what the
         log itself has said since the last mail"""
         # superuser: what the log says is meant for those who get it
-        leaves = self.env["privacy.log.leaf"].sudo()
+        leaves = self.env["consent.log.leaf"].sudo()
         said = leaves.search(
             [
                 ("statement", "!=", False),

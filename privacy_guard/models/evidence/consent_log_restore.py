@@ -10,7 +10,7 @@ class PrivacyLog(models.Model):
     restored from a backup goes on with another history than the one that was signed,
     and has to say so (EVI-2)."""
 
-    _inherit = "privacy.log"
+    _inherit = "consent.log"
 
     @api.model
     def _compare(self, text):
@@ -29,7 +29,7 @@ class PrivacyLog(models.Model):
             ) from error
         if stated.size > log.size:
             return stated, False
-        root = merkle.root(stated.size, self.env["privacy.log.tile"]._reader())
+        root = merkle.root(stated.size, self.env["consent.log.tile"]._reader())
         return stated, root == stated.root
 
     @api.model
@@ -48,10 +48,10 @@ class PrivacyLog(models.Model):
             raise UserError(
                 self.env._("The evidence is being sealed. Try again later.")
             )
-        leaves = self.env["privacy.log.leaf"]._append_statement(
+        leaves = self.env["consent.log.leaf"]._append_statement(
             log, log._restored_text(stated)
         )
-        log._note({"size": self.env["privacy.log.tile"]._grow(log.size, leaves)})
+        log._note({"size": self.env["consent.log.tile"]._grow(log.size, leaves)})
         self.action_seal()
 
     def _restored_text(self, stated):

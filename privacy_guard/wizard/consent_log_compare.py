@@ -12,7 +12,7 @@ class PrivacyLogCompare(models.TransientModel):
     """Compare the evidence with a checkpoint that was kept outside, and declare that
     the database was restored from a backup (EVI-2)."""
 
-    _name = "privacy.log.compare"
+    _name = "consent.log.compare"
     _description = "Compare with a checkpoint"
 
     note = fields.Text("Checkpoint", required=True)
@@ -26,12 +26,12 @@ class PrivacyLogCompare(models.TransientModel):
         :raise UserError: when it is no checkpoint of this log
         """
         self.ensure_one()
-        stated, is_held = self.env["privacy.log"]._compare(self.note)
+        stated, is_held = self.env["consent.log"]._compare(self.note)
         self.write(
             {
                 "state": "same" if is_held else "other",
                 "size": stated.size,
-                "present_size": self.env["privacy.log"]._find().size,
+                "present_size": self.env["consent.log"]._find().size,
             }
         )
         return self._show()
@@ -39,7 +39,7 @@ class PrivacyLogCompare(models.TransientModel):
     def action_declare(self):
         """Write into the log that the database was restored."""
         self.ensure_one()
-        log = self.env["privacy.log"]
+        log = self.env["consent.log"]
         stated, is_held = log._compare(self.note)
         if not is_held:
             log._declare_restored(stated)

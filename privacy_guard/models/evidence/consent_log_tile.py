@@ -8,7 +8,7 @@ from ...tools.tlog import merkle, tiles
 class PrivacyLogTile(models.Model):
     """256 hashes of the tree, fewer at its end; one that is there never changes."""
 
-    _name = "privacy.log.tile"
+    _name = "consent.log.tile"
     _description = "Tile of the transparency log"
     _inherit = ["consent.frozen.mixin"]
     _order = "level, number"
@@ -88,7 +88,7 @@ class PrivacyLogTile(models.Model):
             level, number, width = tiles.parse_path(path)
         except merkle.ProofError:
             return None
-        size = self.env["privacy.log.checkpoint"]._last().size
+        size = self.env["consent.log.checkpoint"]._last().size
         if tiles.width(level, number, size) < width or number >= 2**31:
             return None
         return self._read(level, number)[: width * merkle.HASH_BYTES]
