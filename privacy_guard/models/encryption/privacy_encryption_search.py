@@ -35,7 +35,7 @@ class PrivacyEncryptionSearch(models.Model):
     field_id = fields.Many2one(
         "ir.model.fields", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    label = fields.Char("Field", related="field_id.field_description")
+    label = fields.Char("Name of the field", related="field_id.field_description")
     date = fields.Datetime("Asked on", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Asked by", readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True)
