@@ -74,6 +74,7 @@ for name in secrets:
     fields._get("res.partner", name)._privacy_encrypt(4)
 env.cr.commit()
 fields._privacy_convert_all()
+vic.message_post(body=vic.with_user(users["user"]).x_card)
 pat = person("Pat", type="delivery", parent_id=users["portal"].partner_id.id,
              ref=secrets["ref"])
 keys = env["res.users.apikeys"]

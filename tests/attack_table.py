@@ -85,7 +85,7 @@ encrypted value: read
     default_get
     mention suggestions
     contact in the back end
-  denied   nothing  nothing  nothing  masked   masked
+  denied   nothing  masked   masked   masked   masked
     messages of a contact
   nothing  nothing  nothing  nothing  nothing  nothing
     picture of a text field
