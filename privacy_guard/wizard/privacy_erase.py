@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+NAMED = 10  # people whom the question names
+
 
 class PrivacyErase(models.TransientModel):
     """The last question before personal data is erased."""
@@ -9,7 +11,8 @@ class PrivacyErase(models.TransientModel):
     _description = "Erase personal data"
 
     erasure_id = fields.Many2one("privacy.erasure", required=True, ondelete="cascade")
-    erased_count = fields.Integer("People", compute="_compute_erased_count")
+    erased_count = fields.Integer("Number of people", compute="_compute_erased_count")
+    people = fields.Char(compute="_compute_erased_count")
     undecided_count = fields.Integer(
         "Kinds of records that stay", compute="_compute_undecided_count"
     )
@@ -22,6 +25,10 @@ class PrivacyErase(models.TransientModel):
                 lambda row: row.state == "pending"
             )
             wizard.erased_count = len(pending)
+            names = [row.subject_name or str(row.res_id) for row in pending[:NAMED]]
+            if more := len(pending) - len(names):
+                names.append(self.env._("%s more", more))
+            wizard.people = ", ".join(names)
 
     def _compute_undecided_count(self):
         for wizard in self:

@@ -277,6 +277,7 @@ class TestErasure(ErasureCommon):
             )
             with self.assertRaises(UserError):
                 wizard.with_user(self.officer).action_erase()
+            self.assertEqual(wizard.people, self.ann.display_name)
         self.assertEqual(erasure.state, "draft")
 
     def test_confirmed_once(self):
