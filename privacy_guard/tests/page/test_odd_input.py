@@ -156,3 +156,5 @@ class TestOddInput(PreferencesCase):
                         headers={"Content-Type": FORM},
                     )
                 )
+        # nor does what is too long for an address get a mail
+        self.assertFalse(self.env["mail.mail"].search([("email_to", "like", "aaaa")]))
