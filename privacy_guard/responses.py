@@ -31,6 +31,8 @@ POLICY = (
 )
 # A form with all consents that can exist is far smaller.
 MAX_BODY = 64 * 1024
+# links that say all: whatever is posted to them besides is of no account
+BODILESS = "/privacy/one-click/"
 # what all routes of these pages have in common
 ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
 # of pages behind a signed link: no session, no cookie, the token is the authorisation

@@ -11,6 +11,12 @@ from odoo.tools import SQL
 
 from ..tools import keyring
 
+# what somebody enters for an address to keep us busy, or to break what reads it
+ENDLESS = (
+    "a" * 6000 + "@e.example",
+    "(" * 20000 + "a@e.example",
+    "a@e.example " * 50000,
+)
 NOT_OF_STAFF = (
     "privacy_guard.group_privacy_user",
     "base.group_system",

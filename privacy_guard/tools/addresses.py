@@ -12,6 +12,9 @@ from email import utils
 
 import idna
 
+# RFC 5321: a local part, the sign, a domain. Taking longer texts apart takes time and
+# stack that whoever sends them chooses.
+LONGEST = 64 + 1 + 255
 # What most addresses are: nothing to take apart, and canonical but for the case.
 PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -39,6 +42,16 @@ def only(text: str | None) -> str | None:
     several"""
     found = find(text)
     return found[0] if len(found) == 1 else None
+
+
+def is_too_long(text: str | None) -> bool:
+    """:return: whether a text that a visitor entered cannot be one address"""
+    return len(text or "") > LONGEST
+
+
+def entered(text: str | None) -> str | None:
+    """:return: as :func:`only`, of what a visitor entered for one address"""
+    return None if is_too_long(text) else only(text)
 
 
 def split(text: str) -> list[str]:

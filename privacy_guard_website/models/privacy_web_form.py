@@ -228,6 +228,13 @@ class PrivacyWebForm(models.AbstractModel):
         """:return: the address that a visitor entered, canonical
         :raise UserError: it is none, or several: nobody would know whose answers
             these are, and each would count as a form of somebody else"""
-        if address := addresses.only(text):
+        if address := addresses.entered(text):
             return address
         raise UserError(self.env._("Please enter one valid e-mail address."))
+
+    @api.model
+    def _check_length(self, text):
+        """:raise UserError: what a visitor entered is too long for an address, and is
+        not even looked at"""
+        if addresses.is_too_long(text):
+            self._one_address(text)

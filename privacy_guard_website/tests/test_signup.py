@@ -1,6 +1,8 @@
 from lxml import html
 from odoo.tests import tagged
 
+from odoo.addons.privacy_guard.tests.common import ENDLESS
+
 from ..models.privacy_web_form import BOX, FORM
 from .web_form_common import WebFormCase
 
@@ -81,6 +83,13 @@ class TestSignup(WebFormCase):
         self.assertFalse(self.contact("new@example.com"))
         self.assertFalse(ann.user_ids)
         self.assertEqual(ann.write_date, before)
+
+    def test_what_is_too_long_is_no_address(self):
+        for text in ENDLESS:
+            with self.subTest(text=text[:50]):
+                response = self.ask(login=text)
+                self.assertIn("Please enter your e-mail address", response.text)
+        self.assertFalse(self.env["mail.mail"].search([("email_to", "like", "@e.")]))
 
     def test_known_and_unknown_get_the_same_answer(self):
         """DUP-3: an archived contact, one of another company, a user, nobody."""

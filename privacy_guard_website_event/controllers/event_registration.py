@@ -1,7 +1,7 @@
 from odoo.addons.website_event.controllers.main import WebsiteEventController
 from odoo.http import request, route
 
-from odoo.addons.privacy_guard.extending import evidence
+from odoo.addons.privacy_guard.extending import evidence, is_id
 
 # Registrations that were made in a session: it may see them again.
 OWN = "privacy_event_registrations"
@@ -11,8 +11,13 @@ class EventRegistrationController(WebsiteEventController):
     """Registering for an event asks for consent as a form does."""
 
     def _process_attendees_form(self, event, form_details):
-        """Leave out what nobody consented to our keeping."""
+        """Leave out what nobody consented to our keeping, and contacts that are not the
+        visitor's own: the page would show their names, known by nothing but an id."""
         registrations = super()._process_attendees_form(event, form_details)
+        own = self._privacy_own_contact_id()
+        for values in registrations:
+            if "partner_id" in values and values["partner_id"] != own:
+                del values["partner_id"]
         posted = self._privacy_posted(event)
         if posted is not None:
             # superuser: consents and questions are not the visitor's to read
@@ -36,7 +41,7 @@ class EventRegistrationController(WebsiteEventController):
     def event_registration_success(self, event, registration_ids):
         """Visits of people who are not tracked are not tied to their registration: the
         session knows what it has registered."""
-        ids = {int(id_) for id_ in registration_ids.split(",") if id_.isdigit()}
+        ids = {int(id_) for id_ in registration_ids.split(",") if is_id(id_)}
         # superuser: the visitor sees what they have just entered
         attendees = request.env["event.registration"].sudo()
         attendees = attendees.search(
@@ -46,9 +51,15 @@ class EventRegistrationController(WebsiteEventController):
             ]
         )
         if not attendees:
-            return super().event_registration_success(event, registration_ids)
+            known = ",".join(map(str, sorted(ids))) or "0"
+            return super().event_registration_success(event, known)
         values = self._get_registration_confirm_values(event, attendees)
         return request.render("website_event.registration_complete", values)
+
+    def _privacy_own_contact_id(self):
+        """:return: id of the contact of whoever is logged in, else None"""
+        user = request.env.user
+        return None if user._is_public() else user.partner_id.id
 
     def _privacy_posted(self, event):
         """:return: what was ticked, None while consents are off"""

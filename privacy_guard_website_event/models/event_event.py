@@ -37,7 +37,10 @@ class EventEvent(models.Model):
 
         :param list registrations: values, the first attendee first; changed
         :param posted: what was ticked
+        :raise UserError: what was entered for an address is too long for one
         """
+        for values in registrations:
+            self.env["privacy.web.form"]._check_length(values.get("email"))
         needed = self._privacy_data_purposes()
         address = registrations and self._privacy_address(registrations[0])
         for number, values in enumerate(registrations):

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from odoo.addons.privacy_guard.tests.common import ENDLESS
 from odoo.addons.privacy_guard_website.models.privacy_web_form import BOX, FORM
 
 from .registration_common import RegistrationCase
@@ -96,6 +97,34 @@ class TestEventRegistration(RegistrationCase):
         response = self.register_on_page([ANN], **{FORM: token, **old})
         self.assertIn("has been revised", response.text)
         self.assertFalse(self.registrations())
+
+    def test_what_is_too_long_is_no_address(self):
+        """Whether a box is ticked or not."""
+        for text, ticked in zip(ENDLESS, ([], [self.newsletter], []), strict=True):
+            with self.subTest(text=text[:50]):
+                response = self.register_on_page([{**ANN, "email": text}], *ticked)
+                self.assertIn("one valid e-mail address", response.text)
+        self.assertFalse(self.registrations())
+
+    def test_a_visitor_registers_no_contact_by_its_id(self):
+        """They would read its name, and register who has stopped."""
+        hidden = self.make_contact("Hidden Person", email="hidden@example.com")
+        values = {"1-partner_id": hidden.id}
+        response = self.register_on_page([{"name": "Ann Example"}], **values)
+        self.assertNotIn("Hidden", response.text)
+        self.assertEqual(self.registrations().name, "Ann Example")
+        response = self.register_on_page([{"email": "ann@example.com"}], **values)
+        self.assertNotIn("Hidden", response.text)
+        self.assertNotIn(hidden, self.registrations().partner_id)
+
+    def test_registrations_that_are_no_ids(self):
+        self.register_on_page([ANN])
+        own = self.registrations().id
+        path = f"/event/{self.event.id}/registration/success?registration_ids="
+        for ids in ("\u00b2", "9" * 30, "", f"x,{own}0"):
+            with self.subTest(ids=ids):
+                self.assertLess(self.url_open(path + ids).status_code, 500)
+        self.assertIn("confirmed", self.url_open(f"{path}\u00b2,{own}").text)
 
     def test_too_many_for_one_address(self):
         for _number in range(5):

@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.privacy_guard.tests.common import ENDLESS
+
 from .newsletter_common import EVIDENCE, NewsletterCase
 
 
@@ -90,6 +92,7 @@ class TestNewsletter(NewsletterCase):
             (None, {"list_id": private.id}),
             (None, {"list_id": "0 or 1"}),
             (None, {"value": "no address"}),
+            *((None, {"value": text}) for text in ENDLESS),
             (None, {"value": "", "subscription_type": "mobile"}),
             # of another type than the block sends
             *((None, {"value": value}) for value in ({}, [], True, 1, None)),

@@ -140,6 +140,21 @@ def test_only(text, only):
     assert addresses.only(text) == only
 
 
+@pytest.mark.parametrize(
+    ("text", "entered"),
+    [
+        (None, None),
+        ("Ann <ann@x.example>", "ann@x.example"),
+        ("a" * 310 + "@x.example", "a" * 310 + "@x.example"),
+        ("a" * 311 + "@x.example", None),
+        ("(" * 310 + "a@x.example", None),
+        ("(" * 20000 + "a@x.example", None),
+    ],
+)
+def test_what_is_too_long_is_no_address(text, entered):
+    assert addresses.entered(text) == entered
+
+
 @given(st.data(), mailboxes())
 def test_spellings_have_one_form(data, mailbox):
     form = addresses.canonical(data.draw(written(mailbox)))

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from ... import responses as pages
+from ...tools import addresses
 from .preferences_flow import PreferencesFlow
 from .preferences_request import RequestFlow
 
@@ -157,7 +158,7 @@ class PrivacyPortal(CustomerPortal):
     def _validate_address_values(
         self, address_values, partner_sudo, address_type, *args, **kwargs
     ):
-        """A locked field cannot be missing."""
+        """A locked field cannot be missing; what is too long for an address is none."""
         names = self._privacy_locked_names(partner_sudo, **kwargs)
         invalid, missing, messages = super()._validate_address_values(
             address_values, partner_sudo, address_type, *args, **kwargs
@@ -167,6 +168,9 @@ class PrivacyPortal(CustomerPortal):
             if not missing:
                 # core's last message is the one about missing fields
                 messages = messages[:-1]
+        if addresses.is_too_long(address_values.get("email")):
+            invalid.add("email")
+            messages.append(request.env._("Please enter your e-mail address."))
         return invalid, missing, messages
 
     def _check_billing_address(self, partner_sudo):

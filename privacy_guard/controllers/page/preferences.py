@@ -66,8 +66,7 @@ class PreferencesController(Controller):
         flow = self._flow()
         if not flow:
             return pages.neutral(404)
-        payload = request.session[SESSION_KEY]["payload"]
-        return RequestFlow(flow, proven=self._links()._is_fresh(payload)).handle()
+        return RequestFlow(flow, proven=flow.fresh).handle()
 
     def _look(self, step):
         if not pages.is_safe_method():
@@ -91,7 +90,11 @@ class PreferencesController(Controller):
         links = self._links()
         subject = subject.with_env(request.env(su=True))
         return PreferencesFlow(
-            subject, links._subjects(subject), url=PAGE, source="preferences"
+            subject,
+            links._subjects(subject),
+            url=PAGE,
+            source="preferences",
+            fresh=links._is_fresh(entry["payload"]),
         )
 
     def _language(self, subject, entry):

@@ -14,7 +14,15 @@ class PreferencesFlow:
     """
 
     def __init__(
-        self, subject, subjects, *, url, source, layout=pages.LAYOUT, user_id=None
+        self,
+        subject,
+        subjects,
+        *,
+        url,
+        source,
+        layout=pages.LAYOUT,
+        user_id=None,
+        fresh=True,
     ):
         """
         :param subject: the record whose address or login was proven, as superuser
@@ -23,6 +31,7 @@ class PreferencesFlow:
         :param str source: source of the events
         :param str layout: template around the page
         :param int user_id: the user who answers, None behind a link
+        :param bool fresh: whether the link is; always without one
         """
         self.page = request.env["privacy.preferences.page"]
         self.subject = subject
@@ -33,6 +42,7 @@ class PreferencesFlow:
         self.source = source
         self.layout = layout
         self.user_id = user_id
+        self.fresh = fresh
 
     @property
     def channel(self):
@@ -108,6 +118,9 @@ class PreferencesFlow:
         costs or grants something"""
         person = self.subject[self.subject._consent_email_field]
         person = person or f"{self.subject._name},{self.subject.id}"
+        if not self.fresh:
+            # whoever has an old link uses up nothing of what the person may do
+            person = f"stale:{person}"
         posts = request.env["privacy.page.post"]
         return not posts._may_pass(person, request.httprequest.remote_addr)
 

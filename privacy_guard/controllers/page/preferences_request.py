@@ -91,7 +91,7 @@ class RequestFlow:
         if begun and not self.proven:
             if not request.httprequest.form.get("code"):
                 return self._ask_to_prove_withdrawal()
-            last = self._use_code()
+            last = self._use_code(back=True)
             if last is None:
                 return self.show("wrong_code", 403, withdrawing=True)
             begun = begun.filtered(lambda r: r.id <= last)
@@ -102,7 +102,7 @@ class RequestFlow:
         return self.show("withdrawn") if taken else self._back()
 
     def _ask_to_prove_withdrawal(self):
-        sent = self._send_code()
+        sent = self._send_code(back=True)
         status = 200 if sent else 429
         return self.show(None if sent else "codes", status, withdrawing=True)
 
@@ -111,16 +111,16 @@ class RequestFlow:
             self.subjects, self.kind, self.flow.channel, proven=proven
         )
 
-    def _send_code(self):
+    def _send_code(self, *, back=False):
         """:return: False when enough codes have been sent that still work"""
         codes = request.env["privacy.request.code"]
-        return codes._send(self.flow.subject, self.kind, self._open())
+        return codes._send(self.flow.subject, self.kind, self._open(), back=back)
 
-    def _use_code(self):
+    def _use_code(self, *, back=False):
         """:return: as of ``_use()`` of ``privacy.request.code``"""
         codes = request.env["privacy.request.code"]
         typed = request.httprequest.form.get("code") or ""
-        return codes._use(self.flow.subject, self.kind, typed)
+        return codes._use(self.flow.subject, self.kind, typed, back=back)
 
     def _open(self):
         return self.page._open_requests(self.subjects, self.kind)

@@ -37,6 +37,6 @@ class PrivacySignup(AuthSignupHome):
 
     def _privacy_mail_signup(self, qcontext):
         login, name = qcontext.get("login"), qcontext.get("name")
-        pages.count_mail(addresses.only(login))
+        pages.count_mail(addresses.entered(login))
         # superuser: the visitor acts for themself
         request.env["res.users"].sudo()._privacy_mail_signup(login, name)

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import SessionExpiredException, request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
 from ... import responses
@@ -15,6 +16,16 @@ class IrHttp(models.AbstractModel):
         if not responses.is_storable(path_info):
             raise BadRequest()
         return super()._match(path_info)
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Where the link says all, a body that is too long is not read, and takes
+        nothing from what the link says."""
+        posted = request.httprequest
+        ignored = posted.path.startswith(responses.BODILESS)
+        if ignored and (posted.content_length or 0) > responses.MAX_BODY:
+            posted.form, posted.files = ImmutableMultiDict(), ImmutableMultiDict()
+        return super()._pre_dispatch(rule, args)
 
     @classmethod
     def _dispatch(cls, endpoint):
@@ -64,6 +75,9 @@ class IrHttp(models.AbstractModel):
         if not request.env.uid:
             cls._auth_method_public()
         request.env.cr.rollback()
+        if not hasattr(request, "params"):
+            # a body that could not be read: what sets cookies by them looks for some
+            request.params = {}
         response = responses.neutral(responses.status_of(exception))
         response.flatten()
         cls._post_dispatch(response)

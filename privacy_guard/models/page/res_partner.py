@@ -34,7 +34,7 @@ class ResPartner(models.Model):
     def _privacy_new_address(self, entered):
         """:return: the normalised address that takes the place of this contact's, or
         False"""
-        address = addresses.only(entered)
+        address = addresses.entered(entered)
         return address != self.email_normalized and address
 
     def _privacy_mail_new_address(self, address):

@@ -32,7 +32,7 @@ class ResUsers(models.Model):
         :param str name: as typed
         :raise UserError: that is no address
         """
-        address = addresses.only(login)
+        address = addresses.entered(login)
         if not address:
             raise UserError(self.env._("Please enter your e-mail address."))
         company = self.env["res.company"]._privacy_main()
@@ -83,7 +83,7 @@ class ResUsers(models.Model):
             and self.env["privacy.gate"]._is_enabled()
             # else the lock refuses it, whatever the address
             and self.partner_id.privacy_status == "active"
-            and addresses.only(vals["email"]) != self.email_normalized
+            and addresses.entered(vals["email"]) != self.email_normalized
         ):
             raise UserError(
                 self.env._("Please change your e-mail address on your account page.")

@@ -16,11 +16,12 @@ class PrivacyRequestCode(models.Model):
     """A person whose link is not fresh proves that the address is theirs by a code, to
     ask for something and to take it back (IDN-6).
 
-    A code is of an address and a right, not of a request, and works for an hour or
-    until it is used. Others who have an old link of the person take none away: they
-    neither replace it nor use up guesses, which are not counted, and the request that
-    they take back has none. No further one is sent while several work: whoever reads
-    the mail there has them (RTE-1).
+    A code is of an address, a right and a direction, not of a request, and works for an
+    hour or until it is used: what was mailed to ask takes nothing back. Others who have
+    an old link of the person take none away: they neither replace it nor use up
+    guesses, which are not counted, and the request that they take back has none. No
+    further one is sent while several work: whoever reads the mail there has them
+    (RTE-1).
     """
 
     _name = "privacy.request.code"
@@ -44,15 +45,16 @@ class PrivacyRequestCode(models.Model):
     )
 
     @api.model
-    def _send(self, subject, kind, requests):
+    def _send(self, subject, kind, requests, *, back=False):
         """Mail a code.
 
         :param subject: whose address it goes to, as superuser
         :param str kind: of privacy.request
         :param requests: the person's open ones of this kind
+        :param bool back: whether it takes back, instead of asking
         :return: False when enough codes have been sent that still work
         """
-        owner = self._owner(subject, kind)
+        owner = self._owner(subject, kind, back)
         if len(self._working(owner)) >= WORKING:
             return False
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
@@ -73,21 +75,22 @@ class PrivacyRequestCode(models.Model):
             company,
             secret=True,
             code=" ".join(code[i : i + 4] for i in range(0, DIGITS, 4)),
-            kind=requests._kind_label(kind, lang),
+            kind=self._purpose(kind, back, lang),
         )
         return True
 
     @api.model
-    def _use(self, subject, kind, typed):
+    def _use(self, subject, kind, typed, *, back=False):
         """Use up a code.
 
         :param subject: as of :meth:`_send`
         :param str kind: as of :meth:`_send`
         :param str typed: what the person typed
+        :param bool back: as of :meth:`_send`
         :return: the highest id of a request that it takes back; None when it is no code
-            of this address and right, or too old
+            of this address, right and direction, or too old
         """
-        owner = self._owner(subject, kind)
+        owner = self._owner(subject, kind, back)
         digits = "".join(filter(str.isdigit, typed))
         digest = self._digest(owner, digits)
         code = self._working(owner).filtered(lambda c: c.digest == digest)
@@ -98,8 +101,17 @@ class PrivacyRequestCode(models.Model):
         return last_request
 
     @api.model
-    def _owner(self, subject, kind):
-        return f"{kind}:{subject[subject._consent_email_field]}"
+    def _owner(self, subject, kind, back):
+        direction = "back:" if back else ""
+        return f"{direction}{kind}:{subject[subject._consent_email_field]}"
+
+    @api.model
+    def _purpose(self, kind, back, lang):
+        """:return: what a code is for, as the mail says it"""
+        label = self.env["privacy.request"]._kind_label(kind, lang)
+        if not back:
+            return label
+        return self.with_context(lang=lang).env._("Take it back: %(kind)s", kind=label)
 
     @api.model
     def _working(self, owner):

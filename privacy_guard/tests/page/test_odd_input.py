@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...responses import MAX_BODY
-from .preferences_common import FORM, PreferencesCase
+from .preferences_common import FORM, PAGE, PreferencesCase
 
 OURS = "odoo.addons.privacy_guard"
 # as a form sends them, and as JSON does
@@ -109,6 +109,21 @@ class TestOddInput(PreferencesCase):
                     self.assertAnswered(self.send(rule, csrf, names, form, text))
 
     @mute_logger("odoo.http")
+    def test_a_body_that_is_too_long(self):
+        """The neutral page; a no by one click is taken, the link says it all."""
+        body = {"data": b"a=" + b"a" * MAX_BODY, "headers": {"Content-Type": FORM}}
+        for path in (PAGE, f"/privacy/new-address/{LONG}", f"/privacy/web-form/{LONG}"):
+            with self.subTest(path):
+                answer = self.url_open(path, **body)
+                # without the add-on there are no web forms
+                known = (413, 404) if "web-form" in path else (413,)
+                self.assertIn(answer.status_code, known)
+                self.assertNeutral(answer, answer.status_code)
+        answer = self.url_open(self.path(self.person._privacy_one_click_url()), **body)
+        self.assertEqual((answer.status_code, answer.text), (200, ""))
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")
+
+    @mute_logger("odoo.http")
     def test_address_form(self):
         """Odoo's form of one's own address."""
         partner = self.user.partner_id
@@ -141,3 +156,5 @@ class TestOddInput(PreferencesCase):
                         headers={"Content-Type": FORM},
                     )
                 )
+        # nor does what is too long for an address get a mail
+        self.assertFalse(self.env["mail.mail"].search([("email_to", "like", "aaaa")]))

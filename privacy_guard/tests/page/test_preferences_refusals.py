@@ -1,10 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 
 from ...controllers.page import preferences as controller
-from ...models.page import privacy_page_post
+from ...models.page import privacy_page_post, privacy_preferences_link
 from .preferences_common import PAGE, PreferencesCase
 
 
@@ -207,6 +208,17 @@ class TestPreferencesRefusals(PreferencesCase):
         self.assertEqual(
             self.save(self.open(), {self.newsletter: "yes"}).status_code, 200
         )
+
+    def test_an_old_link_uses_up_nothing_of_a_fresh_one(self):
+        """RTE-1: who has an old one takes neither the copy nor the yes away."""
+        self.patch(privacy_page_post, "PER_ADDRESS", 1)
+        with patch.object(privacy_preferences_link, "FRESH_SECONDS", -60):
+            page = self.open()
+            self.save(page, {self.newsletter: "yes"})
+            self.assertLimited(self.save(page, {self.birthday: "yes"}))
+        answer = self.save(self.open(), {self.birthday: "yes"})
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.value(self.person, self.birthday), "granted")
 
     def test_too_many_saves_from_one_address(self):
         self.patch(privacy_page_post, "PER_IP", 2)

@@ -81,6 +81,37 @@ class TestPreferencesRights(RightsCase):
         self.assertIn("has received your request", self.text(response))
         self.assertEqual(self.person.privacy_status, "stopped")
 
+    def test_a_code_works_in_one_direction(self):
+        """What was mailed to ask takes nothing back, nor the other way round; the mail
+        says which it is."""
+        self.stale_links()
+        self.open()
+        self.press(self.page(), "ask")
+        asks = self.mailed_code()
+        self.assertNotIn("Take it back", self.last_mail().body_html)
+        # another way has confirmed it meanwhile
+        self.env["privacy.request"]._make(self.person, "stop", "page")
+        page = self.press(self.page(), "withdraw")
+        takes_back = self.mailed_code()
+        self.assertIn("Take it back: Stop processing", self.last_mail().body_html)
+        refused = self.press(page, "withdraw", code=asks)
+        self.assertEqual(refused.status_code, 403)
+        self.assertEqual(self.person.privacy_status, "stopped")
+        self.press(refused, "withdraw", code=takes_back)
+        self.assertEqual(self.person.privacy_status, "active")
+
+        page = self.press(self.page(), "ask")
+        self.press(self.page(), "again")
+        codes = self.env["privacy.request.code"]
+        codes._send(self.person, "stop", self.requests(), back=True)
+        self.assertEqual(
+            self.press(page, "code", code=self.mailed_code()).status_code, 403
+        )
+        self.assertEqual(self.person.privacy_status, "active")
+
+    def last_mail(self):
+        return self.env["mail.mail"].search([], order="id desc", limit=1)
+
     def code_mails(self):
         return self.env["mail.mail"].search_count([("subject", "like", "your code")])
 
