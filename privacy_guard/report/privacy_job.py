@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..access import check_officer
+from ..access import check_decides_for_all, check_officer
 
 STATES = [
     ("idle", "Nothing to do"),
@@ -15,6 +15,8 @@ STATES = [
     ("off", "Switched off"),
 ]
 TROUBLE = ("stuck", "failed", "off")
+# what *Retry* is for; the others are done when they are due
+RETRIED = ("stuck", "failed", "waiting")
 # the queue whose rows are fields, of a model that is not ours
 CONVERSIONS = "ir.model.fields"
 # without progress; what is due runs within minutes, and a batch takes seconds
@@ -118,8 +120,10 @@ class PrivacyJob(models.Model):
     def action_retry(self):
         """Have what failed or waits tried now.
 
-        :raise AccessError: for anybody but a privacy officer
-        :raise UserError: nothing runs, the scheduled action is switched off
+        :raise AccessError: for anybody but a privacy officer; of a scheduled action,
+            which works for all companies, for who is not in all of them
+        :raise UserError: nothing runs, the scheduled action is switched off; or there
+            is nothing to retry
         """
         check_officer(self.env, self.env._("Only a privacy officer retries jobs."))
         self.check_access("read")
@@ -134,7 +138,14 @@ class PrivacyJob(models.Model):
                         action.name,
                     )
                 )
+            job._check_retried()
             job._retry_job(action)
+
+    def _check_retried(self):
+        if self.is_action:
+            check_decides_for_all(self.env)
+        if self.state not in RETRIED:
+            raise UserError(self.env._("%s: there is nothing to retry.", self.name))
 
     def _retry_job(self, action):
         if self.is_action or self.queue == CONVERSIONS:

@@ -292,6 +292,26 @@ class TestJobsScreen(JobsCommon):
         with self.assertRaisesRegex(UserError, "switched off"):
             job.action_retry()
 
+    def test_what_is_not_due_is_not_retried(self):
+        """An idle scheduled action works for all companies, at its hour."""
+        daily = self.env.ref("privacy_guard.ir_cron_daily_requests")
+        about = [("is_action", "=", True), ("cron_id", "=", daily.id)]
+        triggers = self.env["ir.cron.trigger"].search_count
+        before = triggers([])
+        job = self.jobs.search(about)
+        self.assertEqual(job.state, "idle")
+        with self.assertRaisesRegex(UserError, "nothing to retry"):
+            job.action_retry()
+        self.env.cr.execute(
+            "UPDATE ir_cron SET failure_count = 1 WHERE id = %s", [daily.id]
+        )
+        self.env.invalidate_all()
+        self.env["res.company"].create({"name": "Not the officer's"})
+        self.assertEqual(job.state, "failed")
+        with self.assertRaisesRegex(AccessError, "all companies"):
+            job.action_retry()
+        self.assertEqual(triggers([]), before)
+
     def test_who_sees_what(self):
         export = self.env["privacy.export"]._ask(self.ben, "officer").sudo()
         domain = [("queue", "=", "privacy.export"), ("job_id", "=", export.id)]

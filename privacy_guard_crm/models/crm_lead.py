@@ -26,6 +26,11 @@ class CrmLead(models.Model):
         )
         return super()._privacy_duplicate_domain() & pending
 
+    def unlink(self):
+        """Before core takes the meetings from a lead that stays."""
+        leads = self.env["privacy.gate"]._deletable(self)
+        return super(CrmLead, leads).unlink()
+
     @api.model
     def _privacy_unlocked_names(self):
         return super()._privacy_unlocked_names() | UNLOCKED

@@ -47,6 +47,34 @@ class TestLeadMerge(LeadCommon):
         merged = self.both.merge_opportunity()
         self.assertEqual(merged.privacy_status, "stopped")
 
+    def test_a_scheduled_action_leaves_a_stopped_lead_as_it_is(self):
+        """Core takes the messages and the meetings by the ids it was called with."""
+        self.second._privacy_stop("asked")
+        said = self.second.message_ids
+        meeting = self.env["calendar.event"].create(
+            {
+                "name": "Visit",
+                "res_id": self.second.id,
+                "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            }
+        )
+        action = self.env["ir.cron"].create(
+            {
+                "name": "Of an add-on",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "state": "code",
+                "code": f"model.browse({self.both.ids}).unlink()",
+                "user_id": self.env.ref("base.user_root").id,
+            }
+        )
+        with self.enter_registry_test_mode():
+            action.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.both.exists(), self.second)
+        self.assertTrue(said)
+        self.assertEqual(self.second.message_ids, said)
+        self.assertEqual(meeting.res_id, self.second.id)
+
     def test_assigning_merges_no_stopped_leads(self):
         self.second._privacy_stop("asked")
         found = self.lead._get_lead_duplicates(email=self.lead.email_from)

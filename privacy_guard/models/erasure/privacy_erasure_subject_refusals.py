@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...attempts import attempt, attempt_each
@@ -81,17 +81,18 @@ class PrivacyErasureSubject(models.Model):
             SQL(
                 """
                 UPDATE privacy_erasure_line
-                   SET treatment = 'keep', reason = regexp_replace(%s, %s, %s, 'gi')
+                   SET treatment = 'keep', reason = %s
                  WHERE subject_id = ANY(%s) AND res_model = %s AND res_id = ANY(%s)
                    AND treatment = %s AND reason = %s
                    AND columns IS NOT DISTINCT FROM %s
              RETURNING id
                 """,
-                self.env["privacy.data.map"]._reason_of_refusal(
-                    declaration.model, reason
+                self._redacted_sql(
+                    patterns,
+                    self.env["privacy.data.map"]._reason_of_refusal(
+                        declaration.model, reason
+                    ),
                 ),
-                "|".join(patterns.values()) or "$.",  # which nothing matches
-                REDACTED,
                 self.ids,
                 declaration.model,
                 ids,
@@ -101,3 +102,27 @@ class PrivacyErasureSubject(models.Model):
             )
         )
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
+
+    def _told_of_failure(self, reason):
+        """What others raise may name the person, who is erased one day: what is kept
+        of it does not.
+
+        :return: the reason without what identifies these people; where that cannot be
+            read, why
+        """
+        terms, unreadable = attempt(self, self._terms)
+        if unreadable:
+            return unreadable
+        told = self._redacted_sql(self._patterns(terms), reason)
+        [(text,)] = self.env.execute_query(SQL("SELECT %s", told))
+        return text
+
+    @api.model
+    def _redacted_sql(self, patterns, text):
+        """:return: SQL of a text without what these patterns match"""
+        return SQL(
+            "regexp_replace(%s, %s, %s, 'gi')",
+            text,
+            "|".join(patterns.values()) or "$.",  # which nothing matches
+            REDACTED,
+        )

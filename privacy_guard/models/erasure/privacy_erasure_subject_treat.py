@@ -74,9 +74,14 @@ class PrivacyErasureSubject(models.Model):
         self.env["privacy.erasure.line"]._forget(self)
 
     def _fail(self, reason):
-        """:param str reason: what is in the way now; it can be tried again"""
-        self._refuse(reason)
+        """
+        :param str reason: what is in the way now; it can be tried again
+        :return: what is kept of the reason
+        """
+        told = self._told_of_failure(reason)
+        self._refuse(told)
         self._set({"state": "failed"})
+        return told
 
     def _whose(self):
         """:return: (model, id) of who is to be erased"""

@@ -10,8 +10,8 @@ from .privacy_data_map_catalogue import TEXT_TYPES
 TERMS_AT_A_TIME = 200
 # Most tables are small; a big one may take a while by itself.
 TABLES_AT_A_TIME = 20
-# What it keeps itself until it is done, and secrets that are no text.
-SKIPPED = {"privacy_erasure_subject"}
+# What it keeps itself until it is done, and hashes, which are no text.
+SKIPPED = {"privacy_erasure_subject": {"terms", "digests"}}
 
 
 class PrivacyErasure(models.Model):
@@ -60,8 +60,13 @@ class PrivacyErasure(models.Model):
         position = self.position or ""
         tables = {}
         for table, columns in sorted(data_map._columns_of_tables().items()):
-            texts = [name for name, type_ in columns.items() if type_ in TEXT_TYPES]
-            if texts and position < table and table in filled - SKIPPED:
+            skipped = SKIPPED.get(table, ())
+            texts = [
+                name
+                for name, type_ in columns.items()
+                if type_ in TEXT_TYPES and name not in skipped
+            ]
+            if texts and position < table and table in filled:
                 tables[table] = (names.get(table, table), texts)
         return dict(islice(tables.items(), TABLES_AT_A_TIME))
 

@@ -15,6 +15,7 @@ from . import (
     ir_attachment,
     ir_cron,
     ir_default,
+    mail_thread,
     res_partner,
     res_partner_bank,
     res_partner_category,

@@ -43,9 +43,8 @@ class PrivacyJobItem(models.Model):
         """
 
         def note(item, reason):
-            self._note(job, *about(item), reason)
-            if refuse:
-                refuse(item, reason)
+            told = refuse and refuse(item, reason)
+            self._note(job, *about(item), told or reason)
 
         return attempt_each(job, items, act, note)
 

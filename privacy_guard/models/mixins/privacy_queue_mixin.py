@@ -27,7 +27,7 @@ class PrivacyQueueMixin(models.AbstractModel):
         :param about: called with a single item, returns (model, id) of the record that
             it is about
         :param refuse: called with a single item and the reason, where the item itself
-            has to know of it
+            has to know of it; it may return what is noted in place of the reason
         :return: list of what ``act`` returned, each time that it worked
         """
         failed = self._failed_items()

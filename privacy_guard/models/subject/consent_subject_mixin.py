@@ -188,10 +188,10 @@ class ConsentSubjectMixin(models.AbstractModel):
     def unlink(self):
         """The consents go with the person, and so does what is withheld; the events,
         being evidence, stay."""
-        subjects = self.env["privacy.gate"]._deletable(self)
-        self.env["consent.delivery"]._forget(subjects)
-        ids = subjects.ids
-        result = super(ConsentSubjectMixin, subjects).unlink()
+        # who has stopped is out already: `mail.thread` deletes before it comes here
+        self.env["consent.delivery"]._forget(self)
+        ids = self.ids
+        result = super().unlink()
         self.env.execute_query(
             SQL(
                 """

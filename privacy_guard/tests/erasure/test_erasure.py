@@ -171,6 +171,34 @@ class TestErasure(ErasureCommon):
         self.assertEqual(states, {self.ann.id: "erased", bea.id: "failed"})
         self.assertEqual(bea.name, "Bea Other")
 
+    def test_the_reason_of_a_failure_does_not_name_the_person(self):
+        """They may be erased later: by another erasure, of which the search looks at
+        what the first one says, too."""
+        people = type(self.env["res.partner"])
+        failing = UserError(
+            "Ann Canary <ann@canary.example>, +32 2 555 01 02: invoiced"
+        )
+        erasure = self.begin()
+        with (
+            patch.object(people, "_privacy_anonymise", side_effect=failing),
+            mute_logger(JOB, "odoo.addons.privacy_guard.models.mixins"),
+        ):
+            self.execute(erasure)
+        [item] = self.env["privacy.job.item"].search([("queue", "=", erasure._name)])
+        reason = "[…] <[…]>, […]: invoiced"
+        self.assertEqual((erasure.subject_ids.blocker, item.reason), (reason, reason))
+        # as it was noted by an earlier version
+        self.env.cr.execute(
+            "UPDATE privacy_erasure_subject SET blocker = %s WHERE id = %s",
+            [str(failing), erasure.subject_ids.id],
+        )
+        self.env.invalidate_all()
+        found = self.erase().finding_ids
+        self.assertIn(
+            ("privacy.erasure.subject", erasure.subject_ids.id, "blocker"),
+            {(row.res_model, row.res_id, row.column) for row in found},
+        )
+
     def test_an_erasure_that_fails_holds_up_no_other(self):
         """JOB-4: it is marked with the reason, and tried again by the next call."""
         broken, other = self.begin(), self.begin(self.make_contact("Bea Other"))

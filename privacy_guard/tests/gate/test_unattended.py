@@ -56,10 +56,25 @@ class TestUnattended(PrivacyCommon):
         self.scheduled("people.action_archive()")
         self.assertEqual(self.people.mapped("active"), [False, True, True])
         stopped, written = self.ben, self.ben.write_date
+        stopped.message_post(body="Keep this")
+        stopped.message_subscribe(self.env.user.partner_id.ids)
+        said = stopped.message_ids, stopped.message_follower_ids
         self.scheduled("(people[0] | people[1]).unlink()")
         self.assertFalse(self.ann.exists())
         self.assertTrue(stopped.exists())
         self.assertEqual(stopped.write_date, written)
+        # core deletes them by the ids it was called with
+        self.assertTrue(all(said))
+        self.assertEqual((stopped.message_ids, stopped.message_follower_ids), said)
+
+    def test_nobody_follows_by_what_is_left_out(self):
+        seller = self.make_user("seller")
+        self.scheduled(f"people.write({{'user_id': {seller.id}}})")
+        skipping = self.people.with_context(privacy_skip_locked=True)
+        skipping[1:].write({"user_id": seller.id})
+        self.assertEqual(self.people.user_id, self.people[0].user_id)
+        follows = [seller.partner_id in p.message_partner_ids for p in self.people]
+        self.assertEqual(follows, [True, False, False])
 
     def test_counters_are_counted(self):
         """Bounces of a mail that is sent by hand, or was under way."""
