@@ -66,7 +66,7 @@ def _partners(table: Table) -> Iterator[SQL]:
         )
     for name in table.references:
         yield SQL(
-            "SELECT substring(%s FROM '^res[.]partner,([0-9]+)$')::int",
+            "SELECT substring(%s FROM '^res[.]partner,([0-9]{1,9})$')::int",
             SQL.identifier("held", name),
         )
     for _name, relation, own, other, model in table.many:
