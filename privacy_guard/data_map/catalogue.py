@@ -7,14 +7,15 @@ and columns with text. One statement per table finds all people of an erasure.
 from odoo.tools import SQL
 
 from .catalogue_text import are_few, cells_of, likely_sql, written
+from .others import others_sql
 from .table import Table, Wanted
 
 
 def found_sql(table: Table, wanted: Wanted) -> SQL | None:
     """:return: SQL select of (id of the person, id of the row, name of a column,
     whether it was found as text, whether the row is theirs by that: it has a link to
-    them, or a column that is their address or number and no longer text); None where
-    the table cannot have anything"""
+    them, or a column that is their address or number and no longer text, whether the
+    row is somebody else's as well); None where the table cannot have anything"""
     linked = [
         SQL("SELECT found.*, FALSE, TRUE FROM (%s) AS found", select)
         for select in _linked(table, wanted)
@@ -29,15 +30,18 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
         ), number (id, value) AS (%(numbers)s
         ), person_name (id, pattern) AS (%(names)s
         ), likely (id, name, value) AS %(kept)s MATERIALIZED (%(likely)s
-        ), hit (id, row_id, name, is_text, is_own) AS MATERIALIZED (%(hits)s)
-        SELECT * FROM hit
-         UNION ALL -- of rows that are about them, also where their name stands
-        SELECT known.id, known.row_id, cell.name, TRUE, FALSE
-          FROM (SELECT DISTINCT id, row_id FROM hit) AS known
-          JOIN person_name ON person_name.id = known.id
-          JOIN %(table)s AS held ON held.id = known.row_id
-         CROSS JOIN LATERAL (%(cells)s) AS cell (name, value)
-         WHERE cell.value ~* person_name.pattern
+        ), hit (id, row_id, name, is_text, is_own) AS MATERIALIZED (%(hits)s
+        ), others (row_id) AS MATERIALIZED (%(others)s)
+        SELECT found.*, others.row_id IS NOT NULL
+          FROM (SELECT * FROM hit
+                 UNION ALL -- of rows that are about them, also where their name stands
+                SELECT known.id, known.row_id, cell.name, TRUE, FALSE
+                  FROM (SELECT DISTINCT id, row_id FROM hit) AS known
+                  JOIN person_name ON person_name.id = known.id
+                  JOIN %(table)s AS held ON held.id = known.row_id
+                 CROSS JOIN LATERAL (%(cells)s) AS cell (name, value)
+                 WHERE cell.value ~* person_name.pattern) AS found
+          LEFT JOIN others ON others.row_id = found.row_id
         """,
         ids=[id_ for id_, _model, _res_id in wanted.records],
         keys=[f"{model},{res_id}" for _id, model, res_id in wanted.records],
@@ -48,6 +52,7 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
         kept=SQL("") if are_few(wanted) else SQL("NOT"),
         likely=likely_sql(table, wanted),
         hits=SQL(" UNION ALL ").join(hits),
+        others=others_sql(table, wanted),
         table=SQL.identifier(table.name),
         cells=cells_of(table.texts) if table.texts else SQL("SELECT '', ''"),
     )

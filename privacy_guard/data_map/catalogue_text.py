@@ -3,6 +3,7 @@ all people at once, and no regular expression for most rows (ERA-3)."""
 
 from odoo.tools import SQL
 
+from ..tools.person_terms import BLANKS
 from .finders import ADDRESS, comparable
 from .table import Table, Wanted
 
@@ -49,13 +50,17 @@ def written(table: Table, wanted: Wanted) -> list[SQL]:
     by_number = SQL(
         """
         SELECT number.id, likely.id, likely.name, TRUE,
-               likely.value !~ '[[:alpha:]]'
-               AND regexp_replace(likely.value, '[^0-9]', '', 'g') = number.value
+               plain.value !~ '[[:alpha:]]'
+               AND regexp_replace(plain.value, '[^0-9]', '', 'g') = number.value
+               AND NOT number.value = ANY(%(shared)s)
           FROM likely
-         CROSS JOIN LATERAL regexp_matches(likely.value, %s, 'g') AS found
+         CROSS JOIN LATERAL (SELECT %(text)s) AS plain (value)
+         CROSS JOIN LATERAL regexp_matches(plain.value, %(number)s, 'g') AS found
           JOIN number ON number.value = regexp_replace(found[1], '[^0-9]', '', 'g')
         """,
-        f"({NUMBER})",
+        text=with_blanks(SQL("likely.value"), " "),
+        number=f"({NUMBER})",
+        shared=list(wanted.shared),
     )
     return [
         *([by_address] if wanted.addresses else []),
@@ -73,10 +78,11 @@ def likely_sql(table: Table, wanted: Wanted) -> SQL:
         """
         SELECT held.id, cell.name, cell.value
           FROM %s AS held CROSS JOIN LATERAL (%s) AS cell (name, value)
-         WHERE translate(lower(cell.value), %s, '') LIKE ANY(%s)
+         WHERE translate(%s, %s, '') LIKE ANY(%s)
         """,
         SQL.identifier(table.name),
         cells_of(table.texts),
+        with_blanks(SQL("lower(cell.value)"), ""),
         BETWEEN,
         _domains(wanted) + _digits(wanted),
     )
@@ -111,6 +117,15 @@ def _plain(text: SQL) -> SQL:
     return SQL(
         "CASE WHEN %(t)s LIKE '%%&%%' THEN %(p)s ELSE %(t)s END", t=text, p=plain
     )
+
+
+def with_blanks(text: SQL, blank: str) -> SQL:
+    """:return: SQL of the text with this in place of each coded blank"""
+    plain = text
+    for code in BLANKS:
+        for way in dict.fromkeys((code, code.upper())):
+            plain = SQL("replace(%s, %s, %s)", plain, way, blank)
+    return SQL("CASE WHEN %(t)s ~ '[%%&]' THEN %(p)s ELSE %(t)s END", t=text, p=plain)
 
 
 def cells_of(texts: tuple[str, ...]) -> SQL:

@@ -39,12 +39,16 @@ class Wanted:
     :param addresses: (id of the person, a way to write an address, its pattern)
     :param numbers: (id of the person, the digits of a number)
     :param names: (id of the person, pattern of a name)
+    :param shared: digits of numbers that somebody who is not erased has as well
+    :param kin: ids of contacts that are erased, or what belongs to them
     """
 
     records: tuple[tuple[int, str, int], ...]
     addresses: tuple[tuple[int, str, str], ...]
     numbers: tuple[tuple[int, str], ...]
     names: tuple[tuple[int, str], ...]
+    shared: tuple[str, ...] = ()
+    kin: tuple[int, ...] = ()
 
     def ids(self, model: str) -> list[int]:
         return [res_id for _id, name, res_id in self.records if name == model]

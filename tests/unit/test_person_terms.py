@@ -54,6 +54,10 @@ def test_full_name(name, kept):
     [
         ("phone", "3225550102", "call +32 2 555/01.02 now", True),
         ("phone", "3225550102", "13225550102", False),
+        ("phone", "3225550102", '<a href="tel:+32%202%20555%2001%2002">', True),
+        ("phone", "3225550102", "?text=call%203225550102", True),
+        ("phone", "3225550102", "+32&nbsp;2%C2%A0555 - 01&nbsp;&nbsp;02", True),
+        ("phone", "3225550102", "tel:+32%202%20555%2001%20023", False),
         ("name", "ann example", "Dear ANN\n Example,", True),
         ("name", "ann example", "Joann Example", False),
         ("name", "j\u00fcrgen \u00d6tt", r'{"by": "J\u00fcrgen \u00d6tt"}', True),

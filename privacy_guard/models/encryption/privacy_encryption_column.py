@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...fields.encrypted import PREFIXES
 from ...tools.cipher import CipherError
 from ...tools.keyring import KeyringError
+from ...tools.value_search import WHOLE, ValueSearch
 
 _logger = logging.getLogger(__name__)
 
@@ -59,6 +60,11 @@ class PrivacyEncryptionColumn(models.AbstractModel):
     @api.model
     def _values(self, ir_field, limit=None):
         """:return: list of the values of a field as they were typed, newest first"""
+        return [text for _id, text in self._values_by_record(ir_field, limit)]
+
+    @api.model
+    def _values_by_record(self, ir_field, limit=None):
+        """:return: list of (id of the record, its value), newest first"""
         self.env.flush_all()  # what follows reads tables
         column = SQL.identifier(ir_field.name)
         rows = self.env.execute_query(
@@ -71,7 +77,7 @@ class PrivacyEncryptionColumn(models.AbstractModel):
             )
         )
         if not any(text.startswith(PREFIXES) for _id, text in rows):
-            return [text for _id, text in rows]
+            return rows
         ir_field._privacy_check_keyring()
         return list(_readable(ir_field, rows))
 
@@ -102,11 +108,22 @@ class PrivacyEncryptionColumn(models.AbstractModel):
         return done, counts, None
 
     @api.model
-    def _holding(self, search, table, column, kind):
-        """Yield lists of ids of the rows of a column that repeat values in one way."""
-        position = 0
+    def _repeating(self, values, table, column):
+        """Look where texts of the field's own table are a value.
+
+        :param dict values: {id of a record: value of the field}
+        Yield (ids of the records whose text is their own value, number of the others
+        whose text is one).
+        """
+        search, position = ValueSearch(values.values()), 0
         while rows := self._rows(table, [column], position):
-            yield [id_ for id_, text in rows if _kind(search, text) == kind]
+            found = [row for row in rows if _kind(search, row[1]) == WHOLE]
+            own = [
+                id_
+                for id_, text in found
+                if ValueSearch([values.get(id_, "")]).look(text) == WHOLE
+            ]
+            yield own, len(found) - len(own)
             position = rows[-1][0]
 
     @api.model
@@ -126,13 +143,16 @@ class PrivacyEncryptionColumn(models.AbstractModel):
 
 
 def _readable(ir_field, rows):
-    """Yield what can be read of (id, text or ciphertext); the log names the others."""
+    """Yield (id, text) of what can be read of (id, text or ciphertext); the log names
+    the others."""
     decrypt = ir_field._privacy_cipher().decrypt
     for id_, text in rows:
         try:
-            yield decrypt(text, id_) if text.startswith(PREFIXES) else text
+            plain = decrypt(text, id_) if text.startswith(PREFIXES) else text
         except (CipherError, KeyringError):
             _logger.warning("%s of record %s cannot be read", ir_field, id_)
+        else:
+            yield id_, plain
 
 
 def _kind(search, text):

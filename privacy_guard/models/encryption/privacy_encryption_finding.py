@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import emptying
-from ...tools.value_search import WHOLE, ValueSearch
 from ..personal.consent_purpose import IDENTIFYING, TECHNICAL
 
 STATES = [("open", "Open"), ("accepted", "Accepted"), ("cleared", "Cleared")]
@@ -108,7 +107,8 @@ class PrivacyEncryptionFinding(models.Model):
         self._decide("accepted", reason.strip())
 
     def action_clear(self):
-        """Empty the column where it has a value of the field and nothing else.
+        """Empty the column of each record that repeats its own value there, and nothing
+        else. Records that repeat somebody else's keep it: it is theirs.
 
         :raise AccessError: for anybody but a privacy officer who is in all companies
         :raise UserError: where it cannot be emptied
@@ -124,18 +124,27 @@ class PrivacyEncryptionFinding(models.Model):
                     )
                 )
         for finding in self:
-            finding._clear()
-            finding._decide("cleared", False)
+            if left := finding._clear():
+                finding._set({"whole": left})
+                finding._decide("open", finding._left_reason(left))
+            else:
+                finding._decide("cleared", False)
 
     def _clear_blocker(self):
         """:return: why the column cannot be emptied, "" if it can be"""
-        field = self._field()
+        field, source = self._field(), self.search_id.field_id
+        if source.privacy_encryption != "on":
+            return self.env._("the field is not encrypted.")
         if field is None or not field.store or field.type not in ("char", "text"):
             return self.env._("it is no text field. Change it by hand, or accept it.")
         if self.res_model.startswith(TECHNICAL_MODELS):
             return self.env._("Odoo needs it to work. Accept it, with the reason.")
         if field.required or field.name in IDENTIFYING | TECHNICAL:
             return self.env._("it may not be empty. Change it by hand, or accept it.")
+        if self.table_name != source._privacy_table():
+            return self.env._(
+                "it belongs to other records. Change it by hand, or accept it."
+            )
         if not self.whole:
             return self.env._(
                 "the values stand within other text, or it may be a coincidence. "
@@ -144,15 +153,28 @@ class PrivacyEncryptionFinding(models.Model):
         return ""
 
     def _clear(self):
-        """As emptying does everywhere: copies of the copy go, no history tells it."""
-        columns = self.env["privacy.encryption.column"]
-        search = ValueSearch(columns._values(self.search_id.field_id))
+        """As emptying does everywhere: copies of the copy go, no history tells it.
+
+        :return: number of records that keep a value: somebody else's, or their own
+            where nothing of them may change
+        """
+        columns, left = self.env["privacy.encryption.column"], 0
+        values = dict(columns._values_by_record(self.search_id.field_id))
         # superuser: the officer decides for all records, whoever may read which
         model = self.env[self.res_model].sudo().with_context(active_test=False)
         place = (self.table_name, self.column_name)
-        for ids in columns._holding(search, *place, WHOLE):
-            if ids:
-                emptying.empty(model.browse(ids), self.column_name)
+        for ids, others in columns._repeating(values, *place):
+            own = model.browse(ids)
+            free = own.filtered(lambda record: record.privacy_status == "active")
+            if free:
+                emptying.empty(free, self.column_name)
+            left += others + len(own - free)
+        return left
+
+    def _left_reason(self, count):
+        return self.env._(
+            "Not cleared: %s, which belong to others or whose contact is locked.", count
+        )
 
     def _decide(self, state, reason):
         vals = {"state": state, "reason": reason, "user_id": self.env.uid}

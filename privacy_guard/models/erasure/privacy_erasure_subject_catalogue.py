@@ -14,6 +14,8 @@ TRACKED = SQL(
 )
 # Lines of these treatments have what replaces each person of a row.
 PER_PERSON = ["anonymise", "unlink"]
+# Treatments by which others would lose what is theirs.
+WHOLE = ["delete", "blank"]
 
 
 class PrivacyErasureSubject(models.Model):
@@ -51,6 +53,7 @@ class PrivacyErasureSubject(models.Model):
             if kind in by_kind:
                 by_kind[kind].append((id_, value, person_terms.pattern(kind, value)))
         records = [(row.id, row.res_model, row.res_id) for row in self]
+        kin = self._kin()
         return Wanted(
             records=(*records, *accounts),
             addresses=tuple(
@@ -60,7 +63,48 @@ class PrivacyErasureSubject(models.Model):
             ),
             numbers=tuple((id_, value) for id_, value, _pattern in by_kind["phone"]),
             names=tuple((id_, pattern) for id_, _value, pattern in by_kind["name"]),
+            shared=self._shared({value for _id, value, _ in by_kind["phone"]}, kin),
+            kin=kin,
         )
+
+    def _kin(self):
+        """:return: ids of contacts that are nobody else than the people of the erasure:
+        they, their other addresses, what they belong to, and the public visitor"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT contact.id FROM privacy_erasure_subject subject
+                  JOIN res_partner person ON person.id = subject.res_id
+                  JOIN res_partner contact
+                    ON contact.id IN (person.id, person.parent_id,
+                                      person.commercial_partner_id)
+                    OR contact.parent_id = person.id AND contact.type <> 'contact'
+                 WHERE subject.erasure_id = ANY(%s)
+                   AND subject.res_model = 'res.partner'
+                """,
+                self.erasure_id.ids,
+            )
+        )
+        public = self.env.ref("base.public_partner", raise_if_not_found=False)
+        return tuple(
+            sorted({*(id_ for (id_,) in rows), *(public.ids if public else ())})
+        )
+
+    def _shared(self, numbers, kin):
+        """:return: those of the numbers that other contacts have as well"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT number.value FROM unnest(%s::text[]) AS number (value)
+                  JOIN res_partner other
+                    ON regexp_replace(other.phone, '[^0-9]', '', 'g') = number.value
+                 WHERE other.privacy_status <> 'erased' AND NOT other.id = ANY(%s)
+                """,
+                sorted(numbers),
+                list(kin),
+            )
+        )
+        return tuple(sorted(value for (value,) in rows))
 
     def _insert_found(self, model_name, found, plan):
         self.env.execute_query(
@@ -131,21 +175,33 @@ class PrivacyErasureSubject(models.Model):
             )
 
     def _planned(self, found, plan):
-        """A row is treated as the person's where something of it is theirs; one of
-        somebody else that mentions them stays, without the mention."""
+        """A row is treated as the person's where something of it is theirs, and nothing
+        somebody else's should it go as a whole; one of somebody else that mentions them
+        stays, without the mention, and its links lead to the anonymous contact."""
         return SQL(
             """
-            SELECT hit.id, hit.row_id, hit.name, plan.reason, plan.beside,
-                   CASE WHEN hit.is_theirs THEN plan.treatment ELSE plan.mention END
-                   AS treatment,
-                   CASE WHEN hit.is_theirs OR plan.mention = plan.treatment
-                        THEN plan.planned END AS planned
-              FROM (SELECT found.*, bool_or(found.is_own) OVER (
-                           PARTITION BY found.row_id) AS is_theirs
-                      FROM (%s) AS found (id, row_id, name, is_text, is_own)) AS hit
-              JOIN (%s) AS plan (name, is_text, treatment, reason, planned, beside,
-                                 mention) USING (name, is_text)
+            SELECT id, row_id, name, beside,
+                   CASE WHEN is_left THEN 'pseudonymous' ELSE reason END AS reason,
+                   CASE WHEN is_left THEN 'keep' WHEN is_theirs THEN treatment
+                        ELSE mention END AS treatment,
+                   CASE WHEN is_theirs OR mention = treatment THEN planned END
+                   AS planned
+              FROM (SELECT hit.id, hit.row_id, hit.name, plan.*,
+                           hit.is_theirs AND NOT one.is_mention AS is_theirs,
+                           one.is_mention AND NOT is_text AND plan.mention = 'anonymise'
+                           AS is_left
+                      FROM (SELECT found.*, bool_or(found.is_own) OVER (
+                                   PARTITION BY found.row_id) AS is_theirs
+                              FROM (%(found)s) AS found (id, row_id, name, is_text,
+                                                         is_own, is_others)) AS hit
+                      JOIN (%(plan)s) AS plan (column_name, of_text, treatment, reason,
+                                               planned, beside, mention)
+                        ON plan.column_name = hit.name AND plan.of_text = hit.is_text
+                     CROSS JOIN LATERAL (
+                           SELECT hit.is_others AND plan.treatment = ANY(%(whole)s)
+                           ) AS one (is_mention)) AS decided
             """,
-            found,
-            plan,
+            found=found,
+            plan=plan,
+            whole=WHOLE,
         )

@@ -3,6 +3,7 @@ from itertools import islice
 from odoo import models
 from odoo.tools import SQL
 
+from ...data_map.catalogue_text import with_blanks
 from ...tools import person_terms
 from .privacy_data_map_catalogue import TEXT_TYPES
 
@@ -71,7 +72,9 @@ class PrivacyErasure(models.Model):
         return dict(islice(tables.items(), TABLES_AT_A_TIME))
 
     def _search_table(self, table, model_name, columns, terms):
-        everything = SQL(", ").join(map(SQL.identifier, columns))
+        everything = SQL(
+            "concat_ws(' ', %s)", SQL(", ").join(map(SQL.identifier, columns))
+        )
         one_column = SQL(" UNION ALL ").join(
             SQL("SELECT %s, %s::text", name, SQL.identifier("held", name))
             for name in columns
@@ -85,23 +88,24 @@ class PrivacyErasure(models.Model):
                 SELECT DISTINCT %(erasure)s, term.subject_id, %(model)s, %(row)s,
                                 cell.name, term.kind
                   FROM (SELECT * FROM %(table)s
-                         WHERE concat_ws(' ', %(everything)s) ~* %(any)s) AS held
+                         WHERE %(everything)s ~* %(any)s) AS held
                  CROSS JOIN LATERAL (%(one_column)s) AS cell (name, value)
                   JOIN unnest(%(ids)s::int[], %(kinds)s::text[], %(patterns)s::text[])
                        AS term (subject_id, kind, pattern)
                     ON cell.value ~* term.pattern
-                 WHERE cell.value ~* %(any)s
+                 WHERE %(cell)s ~* %(any)s
              RETURNING id
                 """,
                 erasure=self.id,
                 model=model_name,
                 row=self._row_of(table),
                 table=SQL.identifier(table),
-                everything=everything,
+                everything=with_blanks(everything, " "),
                 any="|".join(
                     person_terms.core(kind, value) for _id, kind, value in terms
                 ),
                 one_column=one_column,
+                cell=with_blanks(SQL("cell.value"), " "),
                 ids=[id_ for id_, _kind, _value in terms],
                 kinds=[kind for _id, kind, _value in terms],
                 patterns=[

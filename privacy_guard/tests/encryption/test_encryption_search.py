@@ -107,11 +107,22 @@ class TestEncryptionSearch(EncryptionCommon):
             finding.action_clear()
 
     def test_a_copy_is_cleared(self):
+        self.ann.function = VALUE
+        stopped = self.make_contact("Cid Example", ref="BE-80-REG-1", function="x")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET function = 'BE-80-REG-1',"
+            " privacy_status = 'stopped' WHERE id = %s",
+            stopped.ids,
+        )
+        bank = self.env["res.bank"].create({"name": "B", "street": VALUE})
+        self.env.invalidate_all()
         search = self.work(self.begin())
         found = {finding.column_name: finding for finding in search.finding_ids}
         for name, reason in {
             "comment": "no text field",
             "index_content": "Odoo needs it",
+            "street": "belongs to other records",
         }.items():
             with self.assertRaisesRegex(UserError, reason):
                 found[name].action_clear()
@@ -119,11 +130,25 @@ class TestEncryptionSearch(EncryptionCommon):
             found["function"].with_user(self.employee).sudo(False).action_clear()
         found["function"].action_clear()
         self.env.invalidate_all()
-        self.assertFalse(self.ben.function)
-        self.assertEqual(found["function"].state, "cleared")
+        self.assertFalse(self.ann.function)
+        self.assertEqual(self.ben.function, VALUE, "a stranger's text is theirs")
+        self.assertEqual(stopped.function, "BE-80-REG-1")
+        self.assertEqual(bank.street, VALUE)
+        self.assertEqual(
+            (found["function"].state, found["function"].whole), ("open", 2)
+        )
+        self.assertIn("Not cleared: 2", found["function"].reason)
         self.assertEqual(found["function"].user_id, self.officer)
         self.assertIn(VALUE, self.ben.comment)
         self.assertEqual(self.ann.ref, VALUE)
+
+    def test_nothing_is_cleared_before_the_field_is_encrypted(self):
+        self.ben.write({"function": "Agent of Ghent 77", "city": "Agent of Ghent 77"})
+        search = self.work(self.begin("function"))
+        [finding] = search.finding_ids.filtered(lambda f: f.column_name == "city")
+        with self.assertRaisesRegex(UserError, "not encrypted"):
+            finding.action_clear()
+        self.assertEqual(self.ben.city, "Agent of Ghent 77")
 
     def test_what_was_accepted_with_a_reason_remains_so(self):
         search = self.work(self.begin())

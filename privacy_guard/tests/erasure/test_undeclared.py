@@ -102,6 +102,7 @@ class TestUndeclared(ErasureCommon):
             "x_note": self.member(x_note="<p>Ask &lt;ANN@canary.example&gt;</p>"),
             "x_json": self.member(x_json='{"to": ["ann@canary.example"]}'),
             "x_title": self.member(x_title="call +32 (2) 555.01.02"),
+            "x_name": self.member(x_name="tel:+32%202%20555%2001%2002"),
         }
         with_name = self.member(x_partner_id=self.ann.id, x_name="Ann  CANARY")
         found = self.found(self.begin())
@@ -231,6 +232,50 @@ class TestUndeclared(ErasureCommon):
                 self.assertIn("The club agreed", [one["because"] for one in treated])
                 declaration.unlink()
                 row.exists().unlink()
+
+    def test_a_number_in_a_link_goes_or_is_named(self):
+        """Odoo makes links of numbers, whose blanks are coded."""
+        link = '<a href="tel:+32%202%20{0}%2001%2002">+32 2 {0} 01 02</a>'
+        bea = self.make_contact("Bea Other")
+        row = self.member(x_partner_id=bea.id, x_note=link.format(555))
+        alone = self.member(x_note="tel:+32%202%20555%2001%2002")
+        declaration = self.declare("anonymise")
+        self.erase()
+        self.assertNotIn("555", row.x_note)
+        self.assertNotIn("555", alone.x_note)
+        declaration.unlink()
+        cid = self.make_contact("Cid Canary", phone="+32 2 666 01 02")
+        alone.x_note = "tel:+32%202%20666%2001%2002"
+        erasure = self.erase(cid)
+        found = erasure.finding_ids.filtered(lambda one: one.res_model == CLUB)
+        self.assertEqual(found.mapped("res_id"), alone.ids)
+
+    def test_a_row_of_somebody_else_stays(self):
+        """Whatever of it is the person's as well, such as a number they share."""
+        number, link = "+32 2 555 01 02", [Command.link(self.ann.id)]
+        sam = self.make_contact("Sam Other", phone=number)
+        staff = Command.link(self.officer.partner_id.id)
+        gone = (
+            self.member(x_partner_id=self.ann.id, x_title="sam@other.example")
+            | self.member(x_title="ann@canary.example")
+            | self.member(x_partner_ids=[*link, staff])
+        )
+        shared = self.member(x_title=number)
+        linked = self.member(
+            x_partner_id=sam.id, x_title=number, x_note="Hi Ann Canary"
+        )
+        second = self.member(x_about=f"res.partner,{sam.id}", x_partner_ids=link)
+        both = self.member(x_name="ann@canary.example", x_title="sam@other.example")
+        self.declare("delete")
+        erasure = self.begin()
+        self.assertEqual(self.found(erasure)[second.id], ("keep", "x_partner_ids"))
+        self.execute(erasure)
+        self.assertFalse(gone.exists())
+        self.assertEqual((shared.x_title, linked.x_title), ("[…]", "[…]"))
+        self.assertEqual((linked.x_partner_id, second.x_about), (sam, sam))
+        self.assertNotIn("Canary", linked.x_note)
+        self.assertEqual(second.x_partner_ids, self.ann)
+        self.assertEqual((both.x_name, both.x_title), ("[…]", "sam@other.example"))
 
     def test_a_decision_made_after_the_dry_run(self):
         row = self.member(x_partner_id=self.ann.id)
