@@ -30,6 +30,7 @@ class TestWithholdingBatch(WithholdingCommon):
 
     def deliver(self):
         """The mail server takes all requests."""
+        self.env.cr.execute("UPDATE mail_mail SET state = 'sent'")
         self.env.cr.execute("UPDATE consent_delivery SET state = 'sent'")
         self.env["consent.delivery"]._settle(0)
 
