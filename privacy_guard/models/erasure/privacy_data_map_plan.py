@@ -81,6 +81,16 @@ class PrivacyDataMap(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
+    def _label(self, rows):
+        """Say in people's words what rows of an erasure, or totals of them, name by
+        ``res_model``, ``columns`` and ``reason``."""
+        reasons = self._reasons()
+        for row in rows:
+            row.reason_label = reasons.get(row.reason, row.reason)
+            row.model_label = self._model_label(row.res_model)
+            row.field_labels = self._field_labels(row.res_model, row.columns)
+
+    @api.model
     def _model_label(self, name):
         model = self.env.get(name)
         return model._description if model is not None else name

@@ -35,10 +35,9 @@ class PrivacyErasureFinding(models.Model):
         return Domain("erasure_id", "in", self.env["privacy.erasure"]._search([]))
 
     def _compute_model_label(self):
+        data_map = self.env["privacy.data.map"]
         for finding in self:
-            model = self.env.get(finding.res_model)
-            label = model._description if model is not None else finding.res_model
-            finding.model_label = label
+            finding.model_label = data_map._model_label(finding.res_model)
 
     def action_open_record(self):
         """:return: action that opens the record where it was found

@@ -45,12 +45,7 @@ class PrivacyErasureLine(models.Model):
 
     @api.depends("res_model", "columns", "reason")
     def _compute_labels(self):
-        data_map = self.env["privacy.data.map"]
-        reasons = data_map._reasons()
-        for line in self:
-            line.reason_label = reasons.get(line.reason, line.reason)
-            line.model_label = data_map._model_label(line.res_model)
-            line.field_labels = data_map._field_labels(line.res_model, line.columns)
+        self.env["privacy.data.map"]._label(self)
 
     def _compute_record_label(self):
         """What the officer may see of it; nothing of it is stored."""

@@ -64,12 +64,7 @@ class PrivacyErasureTotal(models.Model):
 
     @api.depends("res_model", "columns", "reason")
     def _compute_labels(self):
-        data_map = self.env["privacy.data.map"]
-        reasons = data_map._reasons()
-        for total in self:
-            total.reason_label = reasons.get(total.reason, total.reason)
-            total.model_label = data_map._model_label(total.res_model)
-            total.field_labels = data_map._field_labels(total.res_model, total.columns)
+        self.env["privacy.data.map"]._label(self)
 
     def action_open_lines(self):
         """:return: action that lists the rows, one by one"""
