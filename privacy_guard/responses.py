@@ -73,8 +73,8 @@ def render(template, values=None, status=200, layout=LAYOUT):
     values.update(
         layout=layout,
         page_lang=page._html_lang(request.env.lang),
-        page_direction=get_lang(request.env).direction,
-        accent=page._accent(company),
+        page_direction=page._direction(request.env.lang),
+        accents=page._accents(company),
         pressed=_press_token,
     )
     response = request.render(template, values, status=status)

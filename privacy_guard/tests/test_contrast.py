@@ -1,3 +1,5 @@
+from itertools import product
+
 from odoo.tests import BaseCase, tagged
 
 from ..tools import contrast
@@ -12,12 +14,11 @@ class TestContrast(BaseCase):
         self.assertAlmostEqual(contrast.ratio((119, 119, 119), contrast.WHITE), 4.48, 2)
 
     def test_every_colour_becomes_readable(self):
-        for color in ("#ffffff", "#ffff00", "#f00", "875A7B", "#000000"):
-            with self.subTest(color):
-                rgb = contrast.parse(contrast.readable(color, "#000000"))
-                self.assertGreaterEqual(
-                    contrast.ratio(rgb, contrast.WHITE), contrast.AA_TEXT
-                )
+        colors = ("#ffffff", "#ffff00", "#f00", "875A7B", "#000000", None)
+        for color, ground in product(colors, (contrast.WHITE, contrast.DARK)):
+            with self.subTest(color, ground=ground):
+                rgb = contrast.parse(contrast.readable(color, "#000000", ground))
+                self.assertGreaterEqual(contrast.ratio(rgb, ground), contrast.AA_TEXT)
 
     def test_what_is_readable_stays(self):
         self.assertEqual(contrast.readable("#1F4E79", "#000000"), "#1f4e79")

@@ -4,6 +4,8 @@ import re
 
 AA_TEXT = 4.5
 WHITE = (255, 255, 255)
+# the card of the preferences page in dark colours, see preferences.css
+DARK = (34, 37, 43)
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _SHORT_HEX = re.compile(r"#?([0-9a-fA-F]{3})")
 
@@ -26,20 +28,30 @@ def ratio(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def readable(color: str | None, fallback: str) -> str:
-    """Darken a colour until text in it, or white text on it, can be read.
+def readable(
+    color: str | None, fallback: str, ground: tuple[int, int, int] = WHITE
+) -> str:
+    """Move a colour away from its ground until text in it, or text of the ground's
+    colour on it, can be read.
 
     :param color: a company's colour, as it was typed
-    :param fallback: used when there is none; must be readable itself
-    :return: ``#rrggbb`` with at least the contrast of level AA against white
+    :param fallback: ``#rrggbb``, used when there is none
+    :param ground: what the text stands on: a light or a dark colour
+    :return: ``#rrggbb`` with at least the contrast of level AA against the ground
     """
-    rgb = parse(color)
-    if rgb is None:
-        return fallback
-    while ratio(rgb, WHITE) < AA_TEXT:
-        red, green, blue = (int(channel * 0.92) for channel in rgb)
+    rgb = parse(color) or parse(fallback) or WHITE
+    end = 0 if _luminance(ground) > 0.5 else 255
+    while ratio(rgb, ground) < AA_TEXT:
+        red, green, blue = (_towards(end, channel) for channel in rgb)
         rgb = red, green, blue
     return "#" + bytes(rgb).hex()
+
+
+def _towards(end: int, channel: int) -> int:
+    """:return: a channel one step nearer to an end, 0 or 255"""
+    if end == 0:
+        return int(channel * 0.92)
+    return min(end, channel + 1 + (end - channel) // 12)
 
 
 def _luminance(rgb: tuple[int, int, int]) -> float:

@@ -33,12 +33,7 @@ class MailComposeMessage(models.TransientModel):
                 "what goes to many at once. Write to them alone, on one document.",
                 contacts=names,
             )
-        return self.env._(
-            "%(contacts)s asked us to stop processing their data. Write only what "
-            "they must get, such as an order or an invoice: it is noted with the "
-            "contact.",
-            contacts=names,
-        )
+        return self.env["privacy.gate"]._by_hand_warning(names)
 
     def _action_send_mail(self, auto_commit=False):
         """Several at once are not written one by one."""

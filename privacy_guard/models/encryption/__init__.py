@@ -23,6 +23,7 @@ from . import (
     ir_model_fields_guard,
     ir_qweb,
     ir_qweb_field_contact,
+    ir_ui_view,
     mail_render_mixin,
     mail_thread,
 )

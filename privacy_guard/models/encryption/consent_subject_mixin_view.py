@@ -13,23 +13,17 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _privacy_mask_view(self, arch, view_type):
-        """:param arch: the view, which is changed in place"""
+    def _privacy_mask_view(self, arch):
+        """:param arch: a view of this model, maybe within another one, which is changed
+        in place; views within it are treated by the call for their own model"""
         names = self._privacy_encrypted_names()
-        for node in arch.xpath(".//field") if names else ():
-            if view_type == "search":
+        own = ".//field[count(ancestor::field | ancestor::groupby) = $depth]"
+        depth = arch.xpath("count(ancestor::field | ancestor::groupby)") if names else 0
+        for node in arch.xpath(own, depth=depth) if names else ():
+            if arch.tag == "search":
                 self._privacy_search_exactly(node, self._privacy_exact_names())
-            elif node.get("name") in names and self._privacy_is_own(node):
+            elif node.get("name") in names:
                 self._privacy_show_masked(node)
-
-    @api.model
-    def _privacy_is_own(self, node):
-        """:return: whether a field node is of this model, be it in a view of other
-        records within the view: the contacts of a company have its fields"""
-        model = self
-        for name in node.xpath("ancestor::field/@name"):
-            model = self.env[model._fields[name].comodel_name]
-        return model._name == self._name
 
     @api.model
     def _privacy_show_masked(self, node):

@@ -33,6 +33,27 @@ class MailThread(models.AbstractModel):
             message, recipients_data, **kwargs
         )
 
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        """Who writes below a document is warned as in the dialogue."""
+        super()._thread_to_store(store, fields, request_list=request_list)
+        if "suggestedRecipients" in (request_list or ()):
+            for thread in self:
+                warning = {"privacy_warning": thread._privacy_warning()}
+                store.add(thread, warning, as_thread=True)
+
+    def _privacy_warning(self):
+        """:return: what to know before one writes to the people whom the document is
+        about and who follow it from outside; may be empty"""
+        partners = self._mail_get_partners(introspect_fields=False)[self.id]
+        partners |= self.message_partner_ids.filtered("partner_share")
+        names = {partner.id: partner.display_name for partner in partners}
+        if self._name in self.env["consent.record"]._subject_models():
+            names[self[self._consent_email_field] or None] = self.display_name
+        gate = self.env["privacy.gate"]
+        refused = gate._mail_refusals({"automatic": names.keys() - {None}})
+        stopped = sorted({names[recipient] for _class, recipient in refused})
+        return gate._by_hand_warning(stopped) if stopped else ""
+
     @api.model
     def message_route(self, message, message_dict, *args, **kwargs):
         # before it is clear where the mail belongs: it may belong nowhere

@@ -53,6 +53,17 @@ class PrivacyGate(models.AbstractModel):
         return bool(self._mail_refusals({"automatic": set(recipients)}))
 
     @api.model
+    def _by_hand_warning(self, names):
+        """:param list names: of people who have stopped processing
+        :return: what a user is told before writing to them"""
+        return self.env._(
+            "%(contacts)s asked us to stop processing their data. Write only what "
+            "they must get, such as an order or an invoice: it is noted with the "
+            "contact.",
+            contacts=names,
+        )
+
+    @api.model
     def _channel_refusals(self, asked, covers=None):
         """Who may not get messages of another channel: letters, messengers. For the
         add-ons that send them, as :meth:`_mail_refusals`.

@@ -62,6 +62,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "name": notice.name,
             "text": notice.text,
             "lang": self._html_lang(notice.lang),
+            "direction": self._direction(notice.lang),
             "notice_id": notice.id,
             "company": (purpose.company_id or self._company(subjects)).name,
             "opt_out": opt_out,
@@ -108,14 +109,23 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return self.env["res.company"].sudo()._privacy_main()
 
     @api.model
-    def _accent(self, company):
-        """:return: the company's colour, dark enough to be read"""
-        return contrast.readable(company.primary_color, FALLBACK_COLOR)
+    def _accents(self, company):
+        """:return: style with the company's colour: dark enough to be read on white,
+        and light enough on the dark page"""
+        color = company.primary_color
+        light = contrast.readable(color, FALLBACK_COLOR)
+        dark = contrast.readable(color, FALLBACK_COLOR, contrast.DARK)
+        return f"--pg-accent-light: {light}; --pg-accent-dark: {dark}"
 
     @api.model
     def _html_lang(self, code):
         """:return: BCP 47 tag of an Odoo language code"""
         return (code or "en").split("@", 1)[0].replace("_", "-")
+
+    @api.model
+    def _direction(self, code):
+        """:return: ltr or rtl, of an Odoo language code"""
+        return self.env["res.lang"]._get_data(code=code).direction or "ltr"
 
     @api.model
     def _moment(self, moment, subjects):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 KINDS = [("data", "Data"), ("custom", "Use"), ("tracking", "Tracking")]
 DEFAULTS = [
@@ -67,6 +68,9 @@ class ConsentPurpose(models.Model):
     version = fields.Integer("Published version", readonly=True, copy=False)
     notice_ids = fields.One2many("consent.notice", "purpose_id", readonly=True)
     has_unpublished_changes = fields.Boolean(compute="_compute_has_unpublished_changes")
+    languages_to_publish = fields.Char(
+        "Not published in", compute="_compute_has_unpublished_changes"
+    )
     matched_count = fields.Integer("Contacts matched", compute="_compute_matched_count")
     condition_error = fields.Char("Not evaluated", compute="_compute_matched_count")
 
@@ -115,10 +119,13 @@ class ConsentPurpose(models.Model):
 
     @api.depends("name", "text", "default_selection", "legal_basis", "notice_ids")
     def _compute_has_unpublished_changes(self):
+        names = dict(self.env["res.lang"].get_installed())
         for purpose in self:
-            purpose.has_unpublished_changes = bool(
-                purpose._origin and purpose._origin._changed_drafts()
-            )
+            saved = purpose._origin
+            purpose.has_unpublished_changes = bool(saved and saved._changed_drafts())
+            drafts = saved._drafts_of_new_languages() if saved else []
+            languages = [names[draft["lang"]] for draft in drafts]
+            purpose.languages_to_publish = format_list(self.env, languages)
 
     # ------------------------------------------------------------------
     # Saving: every step there is, in order, whatever room it lives in

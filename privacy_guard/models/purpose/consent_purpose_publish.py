@@ -13,7 +13,8 @@ class ConsentPurpose(models.Model):
 
         Nothing happens where nothing changed. Answers to an earlier version are
         kept and marked to review, of which the weekly run tells the person; or all
-        who answered are asked again (T6).
+        who answered are asked again (T6). A language that was installed since joins
+        the published version: who has answered read the same words as before.
 
         :param bool ask_again: reset the answers instead of keeping them
         :return: the ``consent.notice`` records made
@@ -28,8 +29,11 @@ class ConsentPurpose(models.Model):
                         name=purpose.name,
                     )
                 )
-            if drafts := purpose._changed_drafts():
+            if drafts := purpose._drafts_of_new_languages():
                 made |= purpose._freeze(drafts)
+            elif drafts := purpose._changed_drafts():
+                made |= purpose._freeze(drafts)
+                purpose.version += 1
                 purpose._review_answers(ask_again)
         return made
 
@@ -39,20 +43,41 @@ class ConsentPurpose(models.Model):
         self.ensure_one()
         if not (self.text or "").strip():
             return []
-        languages = [code for code, _name in self.env["res.lang"].get_installed()]
-        drafts = [self._draft(code) for code in languages]
-        published = {
+        drafts = [
+            self._draft(code) for code, _name in self.env["res.lang"].get_installed()
+        ]
+        published = self._published_texts()
+        unchanged = all(
+            self._is_text_of(published.get(draft["lang"]), draft) for draft in drafts
+        )
+        return [] if unchanged else drafts
+
+    def _published_texts(self):
+        """:return: {code of a language: notice of the published version}"""
+        return {
             notice.lang: notice
             for notice in self.notice_ids
             if notice.version == self.version
         }
+
+    @api.model
+    def _is_text_of(self, notice, draft):
+        """:return: whether a notice, or None, says what a draft does"""
         content = ("name", "text", "default_selection", "legal_basis")
-        unchanged = all(
-            draft["lang"] in published
-            and all(published[draft["lang"]][key] == draft[key] for key in content)
-            for draft in drafts
-        )
-        return [] if unchanged else drafts
+        return bool(notice) and all(notice[key] == draft[key] for key in content)
+
+    def _drafts_of_new_languages(self):
+        """:return: values of the notices to make where languages were installed since
+        the text was published, and nothing else is to be published; else an empty
+        list"""
+        self.ensure_one()
+        published = self._published_texts()
+        drafts = self._changed_drafts() if published else []
+        known = [draft for draft in drafts if draft["lang"] in published]
+        if not all(self._is_text_of(published[d["lang"]], d) for d in known):
+            return []
+        new = [draft for draft in drafts if draft["lang"] not in published]
+        return [dict(draft, version=self.version) for draft in new]
 
     def _untranslated_languages(self):
         """:return: names of the other languages that have the same text as this one"""
@@ -81,9 +106,7 @@ class ConsentPurpose(models.Model):
         for draft in drafts:
             draft["published_at"] = now
         # superuser: publishing is the only way to make notices, and nobody may else
-        notices = self.env["consent.notice"].sudo()._freeze(drafts)
-        self.version += 1
-        return notices
+        return self.env["consent.notice"].sudo()._freeze(drafts)
 
     def _review_answers(self, ask_again):
         """T6: what becomes of the answers given to an earlier version."""

@@ -1,8 +1,14 @@
+import re
+
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import ValidationError
 from odoo.tools.mail import email_normalize, formataddr
 
 from ...constants import OFFICER
+from ...tools import addresses
+
+WEB_PAGE = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 
 
 class ResCompany(models.Model):
@@ -32,6 +38,24 @@ class ResCompany(models.Model):
         help="Where the company has people's data from, whom it passes them on to, and"
         " how long it keeps them (GDPR Art. 15). Part of each copy of a person's data.",
     )
+    privacy_policy_url = fields.Char(
+        "Privacy: Privacy policy",
+        translate=True,
+        help="Address of the page with your privacy policy (GDPR Art. 13).",
+    )
+    privacy_dpo_email = fields.Char(
+        "Privacy: Data protection officer",
+        help="E-mail address of the data protection officer (GDPR Art. 13(1)(b), 37).",
+    )
+    privacy_authority = fields.Char(
+        "Privacy: Supervisory authority",
+        translate=True,
+        help="The authority that people may complain to (GDPR Art. 13(2)(d), 77).",
+    )
+    privacy_authority_url = fields.Char(
+        "Privacy: Page of the supervisory authority",
+        help="Where people complain to the authority.",
+    )
     privacy_officer_id = fields.Many2one(
         "res.users",
         "Privacy: Owner of new requests",
@@ -42,6 +66,32 @@ class ResCompany(models.Model):
         help="Gets an activity for each request of a person. Empty: the privacy officer"
         " who has been here longest.",
     )
+
+    @api.constrains("privacy_policy_url", "privacy_authority_url")
+    def _check_privacy_urls(self):
+        """They are links on pages for everybody: nothing else than the web."""
+        for company in self:
+            for name in ("privacy_policy_url", "privacy_authority_url"):
+                if company[name] and not WEB_PAGE.fullmatch(company[name]):
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: %(value)s is no address of a web page. It "
+                            "begins with https://.",
+                            field=self._fields[name].get_description(self.env)[
+                                "string"
+                            ],
+                            value=company[name],
+                        )
+                    )
+
+    @api.constrains("privacy_dpo_email")
+    def _check_privacy_dpo_email(self):
+        for company in self:
+            written = company.privacy_dpo_email
+            if written and not addresses.only(written):
+                raise ValidationError(
+                    self.env._("%(value)s is no e-mail address.", value=written)
+                )
 
     def write(self, vals):
         result = super().write(vals)

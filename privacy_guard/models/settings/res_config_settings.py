@@ -62,6 +62,20 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.privacy_information",
         readonly=False,
     )
+    privacy_policy_url = fields.Char(
+        "Privacy policy", related="company_id.privacy_policy_url", readonly=False
+    )
+    privacy_dpo_email = fields.Char(
+        "Data protection officer",
+        related="company_id.privacy_dpo_email",
+        readonly=False,
+    )
+    privacy_authority = fields.Char(
+        "Supervisory authority", related="company_id.privacy_authority", readonly=False
+    )
+    privacy_authority_url = fields.Char(
+        "Its page", related="company_id.privacy_authority_url", readonly=False
+    )
     privacy_officer_id = fields.Many2one(
         string="Owner of new requests",
         related="company_id.privacy_officer_id",

@@ -240,11 +240,11 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """What the views of any module show: locked fields read-only, encrypted ones
-        masked and searched by exact value, and a request that did not arrive."""
+        """What the views of any module show: locked fields read-only, and a request
+        that did not arrive. Encrypted fields are masked when all others have had their
+        say, in ``_postprocess_view()`` of the view."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type in ("form", "list") and self.env["privacy.gate"]._is_enabled():
             self.env["privacy.gate"]._lock_view(arch, self._name)
             self._consent_show_undelivered(arch)
-        self._privacy_mask_view(arch, view_type)
         return arch, view

@@ -8,7 +8,8 @@ from ...tools import addresses
 class ResPartner(models.Model):
     """That an address has one contact (DUP-3) stops nobody from looking for it: where
     Odoo would find none and make one, and the address is in use, it goes on without. So
-    a lead can be answered whose person is a contact of another company, or archived."""
+    a lead can be answered whose person is a contact of another company, or archived.
+    Of several contacts with the address, a duplicate is found last."""
 
     _inherit = "res.partner"
 
@@ -16,11 +17,29 @@ class ResPartner(models.Model):
     def find_or_create(self, email, assert_valid_email=False):
         if self._privacy_hidden_addresses(addresses.find(email)[:1]):
             return self.browse()
-        return super().find_or_create(email, assert_valid_email=assert_valid_email)
+        found = super().find_or_create(email, assert_valid_email=assert_valid_email)
+        return found._privacy_instead_of_duplicate()
+
+    def _privacy_instead_of_duplicate(self):
+        """:return: another contact with the address of this one, if this is a duplicate
+        and there is one, else this one"""
+        if self.privacy_status != "duplicate":
+            return self
+        column = self._consent_email_field
+        is_other = Domain(column, "=", self[column])
+        is_other &= Domain("privacy_status", "!=", "duplicate")
+        return self.search(is_other, limit=1) or self
 
     @api.model
     def _find_or_create_from_emails(
-        self, emails, ban_emails=None, filter_found=None, no_create=False, **kwargs
+        self,
+        emails,
+        ban_emails=None,
+        filter_found=None,
+        no_create=False,
+        sort_key=None,
+        sort_reverse=True,
+        **kwargs,
     ):
         """Core compares what it has found with what it has looked for: it looks for
         addresses in their one form (IDN-2)."""
@@ -38,8 +57,22 @@ class ResPartner(models.Model):
             ban_emails=banned,
             filter_found=filter_found,
             no_create=no_create,
+            sort_key=self._privacy_duplicates_last(sort_key, sort_reverse),
+            sort_reverse=sort_reverse,
             **kwargs,
         )
+
+    @api.model
+    def _privacy_duplicates_last(self, sort_key, reverse):
+        """:param sort_key: key function of the caller, or None: in the order found
+        :param bool reverse: whether core sorts in reverse
+        :return: the key function to sort by"""
+
+        def key(partner):
+            is_last = (partner.privacy_status == "duplicate") != reverse
+            return is_last, sort_key(partner) if sort_key else ()
+
+        return key
 
     @api.model
     def _privacy_with_canonical_address(self, email):

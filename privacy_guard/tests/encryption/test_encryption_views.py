@@ -22,6 +22,21 @@ class TestEncryptionViews(EncryptionCommon):
         for other in self.nodes("form", "//field[@name='city']"):
             self.assertNotEqual(other.get("widget"), "privacy_masked")
 
+    def test_whatever_another_module_sets_afterwards(self):
+        contacts = self.env.registry["res.partner"]
+        get_view = contacts._get_view
+
+        def with_widget(model, *args, **kwargs):
+            arch, view = get_view(model, *args, **kwargs)
+            for node in arch.xpath("//field[@name='ref']"):
+                node.set("widget", "field_partner_autocomplete")
+            return arch, view
+
+        self.patch(contacts, "_get_view", with_widget)
+        self.env.registry.clear_cache("templates")
+        [ref] = self.nodes("form", "//field[@name='ref']")
+        self.assertEqual(ref.get("widget"), "privacy_masked")
+
     def test_views_within_a_form_are_treated_by_their_own_kind(self):
         xpath = "//field[@name='child_ids']//{}//field[@name='function']"
         [node] = self.nodes("form", xpath.format("form"))

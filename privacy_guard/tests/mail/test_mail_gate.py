@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import Mock, patch
 
 from odoo import Command, fields
+from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -589,6 +590,22 @@ class TestMailRecipients(MailGateCommon):
         self.assertNotIn("Ann", composer.privacy_warning)
         composer.partner_ids = self.active
         self.assertFalse(composer.privacy_warning)
+
+    def test_warning_below_a_document(self):
+        self.document.message_subscribe((self.active + self.stopped).ids)
+        for record, name in ((self.document, "Stan"), (self.stopped, "Stan")):
+            warning = record.with_user(self.clerk)._privacy_warning()
+            self.assertIn(name, warning)
+            self.assertNotIn("Ann", warning)
+        self.assertFalse(self.active.with_user(self.clerk)._privacy_warning())
+        store = Store()
+        people = (self.document + self.active).with_user(self.clerk)
+        people._thread_to_store(store, [], request_list=["suggestedRecipients"])
+        told = [
+            thread.get("privacy_warning")
+            for thread in store.get_result()["mail.thread"]
+        ]
+        self.assertEqual([bool(text) for text in told], [True, False])
 
     def test_writing_to_who_stopped_is_noted_with_them(self):
         self.document.with_user(self.clerk).message_post(

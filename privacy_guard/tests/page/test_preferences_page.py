@@ -1,6 +1,7 @@
 import json
 
 from lxml import html
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .preferences_common import PAGE, PreferencesCase
@@ -294,6 +295,44 @@ class TestPreferencesPage(PreferencesCase):
         self.assertEqual(
             self.events(self.person, self.newsletter)[-1].notice_id.lang, "en_US"
         )
+
+    def test_art13_whom_to_turn_to(self):
+        self.assertNotIn("pg-contacts", self.open().text)
+        company = self.env.ref("base.main_company")
+        company.write(
+            {
+                "privacy_policy_url": "https://example.com/policy",
+                "privacy_dpo_email": "dpo@example.com",
+                "privacy_authority": "The Authority",
+                "privacy_authority_url": "https://example.org/complain?a=1",
+            }
+        )
+        page = html.fromstring(self.open().content)
+        links = page.xpath("//section[@aria-labelledby='pg-contacts']//a/@href")
+        self.assertEqual(
+            links,
+            [
+                "https://example.com/policy",
+                "mailto:dpo@example.com",
+                "https://example.org/complain?a=1",
+            ],
+        )
+        for name, value in (
+            ("privacy_policy_url", "javascript:alert(1)"),
+            ("privacy_authority_url", "https://example.org/ x"),
+            ("privacy_dpo_email", "nobody"),
+        ):
+            with self.assertRaises(ValidationError):
+                company[name] = value
+            company.invalidate_recordset()
+
+    def test_a_text_of_another_language_says_so(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.person.lang = "ar_001"
+        page = html.fromstring(self.open().content)
+        self.assertEqual(page.get("dir"), "rtl")
+        [text] = page.xpath("//p[@class='pg-text'][contains(., 'our newsletter?')]")
+        self.assertEqual((text.get("lang"), text.get("dir")), ("en-US", "ltr"))
 
     def test_all_records_of_the_address_but_duplicates(self):
         twin = self.make_contact("Twin", email="t@example.com")

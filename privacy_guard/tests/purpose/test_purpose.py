@@ -23,6 +23,25 @@ class TestPurpose(PrivacyCommon):
         notice = purpose.with_context(lang="fr_FR")._current_notices()[purpose.id]
         self.assertEqual(notice.text, "Pouvons-nous ?")
 
+    def test_t6_a_language_installed_later_joins_the_version(self):
+        purpose = self.make_purpose(text="May we?")
+        person = self.make_contact()
+        self.answer(person, purpose, "granted")
+        record = self.consent(person, purpose)
+        self.env["res.lang"]._activate_lang("ar_001")
+        purpose.invalidate_recordset()
+        self.assertTrue(purpose.has_unpublished_changes)
+        self.assertIn("Arabic", purpose.languages_to_publish)
+        notice = purpose._publish(ask_again=True)
+        self.assertEqual((notice.lang, notice.version), ("ar_001", 1))
+        self.assertEqual((record.value, record.to_review), ("granted", False))
+        purpose.invalidate_recordset()
+        self.assertFalse(purpose.has_unpublished_changes)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        purpose.text = "May we write to you?"
+        self.assertFalse(purpose.languages_to_publish)
+        self.assertEqual(set(purpose._publish().mapped("version")), {2})
+
     def test_publishing_twice_makes_no_version(self):
         purpose = self.make_purpose()
         self.assertFalse(purpose._publish())

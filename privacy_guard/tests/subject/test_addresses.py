@@ -97,6 +97,27 @@ class TestAddresses(MailGateCommon):
         )
         self.assertEqual((new.name, new.phone, known), ("O", "1", self.kim))
 
+    def test_dup1_core_finds_a_duplicate_last(self):
+        contacts = self.env["res.partner"]
+        copy = self.make_contact("A Copy", email="copy@x.example")
+        person = self.make_contact("Person", email="person@x.example")
+        self.cr.execute(  # from before consents were enabled
+            "UPDATE res_partner SET email_normalized = %s WHERE id = %s",
+            ["person@x.example", copy.id],
+        )
+        copy._privacy_set_status("duplicate", "test")
+        contacts.invalidate_model()
+        address = "person@x.example"
+        self.assertEqual(contacts.find_or_create(address), person)
+        for key in (None, lambda partner: partner == copy):
+            for reverse in (False, True):
+                [found] = contacts._find_or_create_from_emails(
+                    [address], sort_key=key, sort_reverse=reverse
+                )
+                self.assertEqual(found, person)
+        person._privacy_set_status("duplicate", "test")
+        self.assertEqual(contacts.find_or_create(address).email_normalized, address)
+
     def test_the_blacklist_is_that_of_the_mailbox(self):
         blacklist = self.env["mail.blacklist"]
         entry = blacklist._add(WRITTEN[0])

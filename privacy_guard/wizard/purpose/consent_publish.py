@@ -12,6 +12,9 @@ class ConsentPublish(models.TransientModel):
     )
     text = fields.Text(related="purpose_id.text", related_sudo=False)
     version = fields.Integer(compute="_compute_version")
+    languages_to_publish = fields.Char(
+        related="purpose_id.languages_to_publish", related_sudo=False
+    )
     untranslated = fields.Char("Not translated", compute="_compute_untranslated")
     answered_count = fields.Integer(compute="_compute_answered_count")
     is_on = fields.Boolean(related="purpose_id.active", related_sudo=False)
@@ -29,7 +32,9 @@ class ConsentPublish(models.TransientModel):
     @api.depends("purpose_id")
     def _compute_version(self):
         for wizard in self:
-            wizard.version = wizard.purpose_id.version + 1
+            purpose = wizard.purpose_id
+            joins = bool(purpose.languages_to_publish)
+            wizard.version = purpose.version + (0 if joins else 1)
 
     @api.depends("purpose_id")
     def _compute_untranslated(self):
