@@ -4,6 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import polib
 import pytest
 
 from dev import numbers
@@ -184,3 +185,22 @@ def test_numbers_are_those_measured():
 )
 def test_the_checks_find_what_is_wrong(token, line, found):
     assert obstacle(token, line) == found
+
+
+SAID = re.compile(r"(?<![*\w])\*([A-Z][^*]*?)\*(?!\*)")
+# what the interface says, but Odoo's own
+ODOO_SAYS = {"Settings", "Privacy user", "Privacy officer"}
+
+
+@pytest.mark.parametrize(
+    "guide", sorted((REPO / "docs" / "guide").glob("*.md")), ids=lambda path: path.name
+)
+def test_guides_call_things_as_the_screens_do(guide):
+    known = {
+        entry.msgid
+        for source in REPO.glob("privacy_guard*/i18n/*.pot")
+        for entry in polib.pofile(source)
+    }
+    said = [" ".join(name.split()) for name in SAID.findall(text_of(guide))]
+    names = {part for name in said for part in name.split(" > ")}
+    assert names - known - ODOO_SAYS == set()
