@@ -13,8 +13,8 @@ from .table import Table, Wanted
 def others_sql(table: Table, wanted: Wanted) -> SQL:
     """:return: SQL select of ids of rows, from the relation `hit`, that lead to people
     who are not erased, or have the address of one in a column of its own; of those that
-    lead to nobody, where any address stands that is not the person's. Internal users and companies of the database are nobody else: they
-    deal with the row."""
+    lead to nobody, where any address stands that is not the person's. Internal users
+    and companies of the database are nobody else: they deal with the row."""
     known = SQL(
         """
         SELECT hit.row_id, bool_or(NOT hit.is_text) AS is_linked,

@@ -31,7 +31,8 @@ class PrivacyExport(models.Model):
     20).
 
     It is built in the background and purged after a week; until then it may be
-    downloaded again, since a download may break off. Between these it lies sealed in ``privacy.export.part``.
+    downloaded again, since a download may break off. Meanwhile it lies sealed in
+    ``privacy.export.part``.
     """
 
     _name = "privacy.export"

@@ -132,7 +132,7 @@ class TestQueue(DeliveryCommon):
         self.assertIn("Try again later", ann.failure_reason)
 
     def test_a_final_answer_is_asked_for_once(self):
-        """ASK-1: who writes on to mailboxes that are not there is taken for a spammer."""
+        """ASK-1: who writes on to mailboxes that are not there passes for a spammer."""
         tries = self.refuse_ann(
             "SMTPRecipientsRefused: {'ann@x.example': (550, b'5.1.1 No such user')}"
         )
