@@ -100,7 +100,7 @@ class PrivacyPortal(CustomerPortal):
         values["privacy_locked_labels"] = [
             field._description_string(request.env)
             for name, field in sorted(partner_sudo._fields.items())
-            if name in names - removed
+            if name in (names - removed) & partner_sudo._get_frontend_writable_fields()
         ]
         return values
 

@@ -86,7 +86,7 @@ class PrivacyExport(models.Model):
                     "no copy is mailed there."
                 )
             )
-        recent = self._recent(subject, source)
+        recent = self._recent(person, source)
         if recent.state == "queued":
             return recent.with_env(self.env)
         if recent and source in ("preferences", "portal"):
@@ -103,7 +103,7 @@ class PrivacyExport(models.Model):
         whichever of the records under their address it was asked for"""
         about = Domain.OR(
             Domain("res_model", "=", people._name) & Domain("res_id", "in", people.ids)
-            for people in self._people(subject, source)
+            for people in (subject, *self._people(subject, source))
         )
         recent = Domain("date", ">", fields.Datetime.now() - PAUSE)
         # superuser: what was made before is counted, whoever asks
