@@ -10,8 +10,7 @@ class ResUsers(models.Model):
         :return: whether the user may decide what binds the people of all companies
         """
         self.ensure_one()
-        # superuser: also companies that who asks does not see; it may be about another
-        user = self.sudo()
-        own = [("id", "in", user.company_ids.ids)]
-        companies = user.env["res.company"]
+        own = [("id", "in", self.company_ids.ids)]
+        # superuser: also companies that the user does not see
+        companies = self.env["res.company"].sudo()
         return companies.search_count(own) == companies.search_count([])
