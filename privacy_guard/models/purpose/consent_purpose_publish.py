@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 
@@ -82,8 +82,21 @@ class ConsentPurpose(models.Model):
             draft["published_at"] = now
         # superuser: publishing is the only way to make notices, and nobody may else
         notices = self.env["consent.notice"].sudo()._freeze(drafts)
-        self.version += 1
+        # past the refusal for everybody else
+        models.BaseModel.write(self, {"version": self.version + 1})
+        self._clear_caches()
         return notices
+
+    @api.model
+    def _check_version_unset(self, *vals_list):
+        """What is published, and that it is, follows from publishing alone.
+
+        :raise AccessError: one of these has a version
+        """
+        if any("version" in vals for vals in vals_list):
+            raise AccessError(
+                self.env._("Nobody sets the version of a consent: publish its text.")
+            )
 
     def _review_answers(self, ask_again):
         """T6: what becomes of the answers given to an earlier version."""
