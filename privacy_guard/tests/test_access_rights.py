@@ -151,16 +151,13 @@ class TestAccessRights(PrivacyCommon):
 
     def own_rights(self):
         """:return: rights on models of ours, without dialogues, which are one's own"""
-        rights = (
-            self.env["ir.model.access"]
-            .search([])
-            .filtered(
-                lambda right: right.model_id.model.startswith(("consent.", "privacy."))
-            )
-        )
-        return rights.filtered(
-            lambda right: not self.env[right.model_id.model]._transient
-        )
+        own = [
+            name
+            for name, model in self.env.registry.items()
+            if (model._original_module or "").startswith("privacy_guard")
+            and not model._transient
+        ]
+        return self.env["ir.model.access"].search([("model_id.model", "in", own)])
 
     def test_each_right_to_write_is_needed_by_somebody(self):
         officers = self.env.ref(ROLES["officer"])
