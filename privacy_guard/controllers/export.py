@@ -28,8 +28,8 @@ class ExportController(http.Controller):
         **pages.LINK_ROUTE,
     )
     def export_download(self, export_id, token):
-        """GET offers a button, so that no mail scanner takes the only copy; POST hands
-        the file out, once."""
+        """GET offers a button, so that no mail scanner takes a copy; POST hands the
+        file out, until it is purged."""
         export = self._proven(export_id, token)
         return pages.answer_link(export, self._show, self._hand_out)
 

@@ -1,5 +1,3 @@
-from functools import partial
-
 from odoo.http import Controller, request, route
 
 from .. import responses as pages
@@ -15,8 +13,7 @@ class OptInController(Controller):
     )
     def opt_in(self, token):
         """GET shows a button; POST confirms for every contact with the address."""
-        show = partial(self._render, "opt_in_confirm")
-        return pages.answer_link(self._find(token), show, self._confirm)
+        return pages.answer_link(self._find(token), self._show, self._confirm)
 
     def _find(self, token):
         """:return: list of recordsets of who may confirm, None when there is nobody or
@@ -42,6 +39,16 @@ class OptInController(Controller):
         return (
             person.privacy_status == "active" and person.email_opt_in not in OPTED_OUT
         )
+
+    def _show(self, subjects):
+        """Who comes back is not asked for what they have confirmed."""
+        done = all(
+            person.email_opt_in == "double"
+            for persons in subjects
+            for person in persons
+        )
+        template = "opt_in_confirmed" if done else "opt_in_confirm"
+        return self._render(template, subjects)
 
     def _confirm(self, subjects):
         for persons in subjects:

@@ -36,7 +36,8 @@ def written(table: Table, wanted: Wanted) -> list[SQL]:
         return []
     by_address = SQL(
         """
-        SELECT address.id, likely.id, likely.name, TRUE, likely.value ~ %(alone)s
+        SELECT address.id, likely.id, likely.name, TRUE,
+               likely.value ~ %(alone)s AND NOT address.value = ANY(%(shared)s)
           FROM likely
          CROSS JOIN LATERAL regexp_matches(%(text)s, %(address)s, 'g') AS found
           JOIN address ON address.value = %(comparable)s
@@ -45,6 +46,7 @@ def written(table: Table, wanted: Wanted) -> list[SQL]:
         text=_plain(SQL("likely.value")),
         address=f"({ADDRESS})",
         alone=ALONE,
+        shared=list(wanted.shared),
         comparable=comparable(SQL("found[1]")),
     )
     by_number = SQL(

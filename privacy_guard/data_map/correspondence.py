@@ -12,6 +12,7 @@ from .finders import (
     by_message,
     by_number,
     by_record,
+    of_nobody_else,
 )
 from .mail_finders import (
     MESSAGE_HEADERS,
@@ -28,6 +29,8 @@ from .mail_finders import (
     written,
 )
 from .personal_data import anonymise, blank, delete, keep
+
+NOTIFIED = of_nobody_else("res_partner_id")
 
 # The queue comes first: its rows are found by the messages.
 MAILS = (
@@ -47,7 +50,12 @@ MAILS = (
         redact=("body_html", "email_to", "email_cc", "headers", "failure_reason"),
         reason="shared",
     ),
-    delete("sms.sms", by_contact("partner_id"), by_number("number"), reason="queue"),
+    delete(
+        "sms.sms",
+        by_contact("partner_id"),
+        by_number("number", condition=of_nobody_else("partner_id")),
+        reason="queue",
+    ),
     blank(
         "snailmail.letter",
         by_contact("partner_id"),
@@ -93,8 +101,8 @@ ATTACHED = (
     delete("ir.attachment", attached, reason="correspondence"),
     delete(
         "mail.notification",
-        by_address_in("mail_email_address"),
-        by_number("sms_number"),
+        by_address_in("mail_email_address", condition=NOTIFIED),
+        by_number("sms_number", condition=NOTIFIED),
         reason="correspondence",
     ),
     blank(

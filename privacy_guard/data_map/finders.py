@@ -150,14 +150,25 @@ def by_address_in(*names: str, condition: str = "TRUE") -> Finder:
     return found
 
 
-def by_number(name: str) -> Finder:
-    """Rows whose column is a telephone number of the person, however it is written."""
+def by_number(name: str, condition: str = "TRUE") -> Finder:
+    """Rows whose column is a telephone number of the person, however it is written.
+
+    :param condition: on the alias "held"
+    """
     return lambda model: SQL(
         "SELECT number.id, held.id FROM number JOIN %s AS held"
-        " ON regexp_replace(held.%s, '[^0-9]', '', 'g') = number.value",
+        " ON regexp_replace(held.%s, '[^0-9]', '', 'g') = number.value AND %s",
         SQL.identifier(model._table),
         SQL.identifier(name),
+        SQL(condition),
     )
+
+
+def of_nobody_else(name: str) -> str:
+    """:param str name: of a link to a contact
+    :return: condition that a row does not lead to somebody else, with whom the person
+        may share an address or a number"""
+    return f"(held.{name} IS NULL OR held.{name} IN (SELECT contact_id FROM contact))"
 
 
 def _joined(model: BaseModel, name: str, source: SQL, column: SQL) -> SQL:

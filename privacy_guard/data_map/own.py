@@ -4,7 +4,7 @@ from odoo.models import BaseModel
 from odoo.tools import SQL
 
 from .finders import by_address, by_record
-from .personal_data import blank, delete, keep
+from .personal_data import anonymise, blank, delete, keep
 
 
 def of_request(_model: BaseModel) -> SQL:
@@ -17,6 +17,20 @@ def of_request(_model: BaseModel) -> SQL:
            AND asked.res_id = subject.res_id
           JOIN ir_attachment held ON held.res_model = 'privacy.request'
            AND held.res_id = asked.request_id
+        """
+    )
+
+
+def of_erasure(_model: BaseModel) -> SQL:
+    """Erasures of the person, where somebody wrote why, or one failed."""
+    return SQL(
+        """
+        SELECT subject.id, held.id
+          FROM subject
+          JOIN privacy_erasure_subject erased ON erased.res_model = subject.res_model
+           AND erased.res_id = subject.res_id
+          JOIN privacy_erasure held ON held.id = erased.erasure_id
+         WHERE held.reason IS NOT NULL OR held.failure IS NOT NULL
         """
     )
 
@@ -41,6 +55,13 @@ OWN = (
     ),
     keep("privacy.request.subject", by_record(), reason="accountability"),
     delete("ir.attachment", of_request, reason="contact"),
+    # what an officer wrote, or what failed, may name the person
+    anonymise(
+        "privacy.erasure",
+        of_erasure,
+        redact=("reason", "failure"),
+        reason="accountability",
+    ),
     delete("consent.delivery", by_record(), plain=True, reason="contact"),
     delete("privacy.job.item", by_record(), plain=True, reason="temporary"),
     # its parts go with it

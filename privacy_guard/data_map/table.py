@@ -39,7 +39,8 @@ class Wanted:
     :param addresses: (id of the person, a way to write an address, its pattern)
     :param numbers: (id of the person, the digits of a number)
     :param names: (id of the person, pattern of a name)
-    :param shared: digits of numbers that somebody who is not erased has as well
+    :param shared: digits of numbers, and ways to write addresses, that somebody who is
+        not erased has as well
     :param kin: ids of contacts that are erased, or what belongs to them
     """
 

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -73,6 +75,13 @@ RIGHTS = {
     "privacy.request.make": {"officer": ALL},
 }
 OF_EVERYBODY = ("consent.notice", "consent.purpose", "consent.record")
+# Who needs to write, make or delete rows that stay; all others are our code's.
+WRITABLE = {
+    "consent.purpose": "officers define what people are asked",
+    "consent.import": "officers choose a file, and give imports up",
+    "privacy.declaration": "officers decide what becomes of what nobody declared",
+    "privacy.request": "officers hand requests over, and note what they arrange",
+}
 EVIDENCE = (
     "consent.record",
     "consent.event",
@@ -139,6 +148,60 @@ class TestAccessRights(PrivacyCommon):
             if self.env[name].with_user(staff).has_access(operation)
         }
         self.assertEqual(may, {(name, "read") for name in OF_EVERYBODY})
+
+    def own_rights(self):
+        """:return: rights on models of ours, without dialogues, which are one's own"""
+        own = [
+            name
+            for name, model in self.env.registry.items()
+            if (model._original_module or "").startswith("privacy_guard")
+            and not model._transient
+        ]
+        return self.env["ir.model.access"].search([("model_id.model", "in", own)])
+
+    def test_each_right_to_write_is_needed_by_somebody(self):
+        officers = self.env.ref(ROLES["officer"])
+        writing = self.own_rights().filtered(
+            lambda r: r.perm_write or r.perm_create or r.perm_unlink
+        )
+        self.assertEqual(set(writing.model_id.mapped("model")), WRITABLE.keys())
+        self.assertEqual(writing.group_id, officers)
+
+    def test_who_may_write_a_row_writes_nothing_that_follows_from_it(self):
+        """What is read-only on the form is so below it: a column that is worked out, or
+        that our code alone sets."""
+        system = self.env.ref("base.group_system").id
+        self.users["officer"].group_ids = [(4, system)]
+        rows = {
+            "consent.purpose": self.purpose,
+            "consent.import": self.env["consent.import"]
+            .with_user(self.users["officer"])
+            .create({"file_name": "answers.csv"}),
+            "privacy.declaration": self.env["privacy.declaration"].create(
+                {
+                    "model_id": self.env["ir.model"]._get("res.currency").id,
+                    "treatment": "keep",
+                    "reason": "Of nobody",
+                }
+            ),
+            "privacy.request": self.env["privacy.request"]._make(
+                self.contact, "access", "letter"
+            ),
+        }
+        self.assertEqual(rows.keys(), WRITABLE.keys())
+        values = {"char": "x", "text": "x", "integer": 7, "boolean": True}
+        for model_name, row in rows.items():
+            theirs = row.with_user(self.users["officer"])
+            for name, field in row._fields.items():
+                if not field.readonly or field.type not in values or name == "id":
+                    continue
+                before = row[name]
+                with self.subTest(model=model_name, field=name):
+                    with suppress(UserError), self.env.cr.savepoint():
+                        theirs.write({name: values[field.type]})
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    self.assertEqual(row[name], before)
 
     def test_what_somebody_has_begun_to_fill_in_is_theirs_alone(self):
         dialogues = {

@@ -155,6 +155,9 @@ class TestApi(PrivacyCommon):
         ):
             with self.assertRaises(UserError):
                 self.api().record_answer("News", self.ann.id, answer, source, note)
+        for answer in ("yes", True, None, ["granted"], {"a": 1}):
+            with self.assertRaisesRegex(UserError, "one of granted, refused"):
+                self.api().record_answer("News", self.ann.id, answer, "phone", "x")
         with self.assertRaises(AccessError):
             self.api(self.user).record_answer(
                 "News", self.ann.id, "granted", "phone", "x"

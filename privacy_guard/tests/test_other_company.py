@@ -4,6 +4,7 @@ theirs: rows, methods and pages. What is new and not in here fails."""
 import inspect
 import json
 
+from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import HttpCase, tagged
@@ -193,6 +194,78 @@ class TestOtherCompanyRows(OtherCompanyCase):
                 theirs.unlink()
         with self.assertRaises(AccessError):
             self.as_stranger(self.request).write({"user_id": self.stranger.id})
+
+
+# Rows that say which user did something.
+OF_USERS = (
+    "privacy.address.log",
+    "privacy.erasure",
+    "privacy.export",
+    "privacy.opt.in.log",
+    "privacy.request",
+    "privacy.status.log",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestWhatIsListedOpens(OtherCompanyCase):
+    """ROL-2: of people of no company all officers read; what a list shows them opens,
+    whoever has done it and whatever company that user is of."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ann.company_id = False
+        cls.own = cls.env["res.company"].create({"name": "Of the officer"})
+        cls.other = cls.make_user(
+            "other",
+            "privacy_guard.group_privacy_officer,base.group_partner_manager",
+            company_id=cls.own.id,
+            company_ids=[(6, 0, cls.own.ids)],
+        )
+        for name in OF_USERS:
+            cls.env[name].sudo().search([])._set({"user_id": cls.other.id})
+        cls.env.invalidate_all()
+
+    def specification(self, model, arch):
+        """:return: what the web client reads for a view"""
+        spec = {}
+        for node in arch.iterchildren():
+            name = node.get("name")
+            if node.tag != "field" or name not in model._fields:
+                spec |= self.specification(model, node)
+                continue
+            field = model._fields[name]
+            spec[name] = {}
+            if field.type == "many2one":
+                spec[name] = {"fields": {"display_name": {}}}
+            elif field.type in ("one2many", "many2many"):
+                other = self.env[field.comodel_name]
+                views = [self.specification(other, view) for view in node]
+                fields = {key: own for view in views for key, own in view.items()}
+                spec[name] = {"fields": fields or {"display_name": {}}, "limit": 40}
+        return spec
+
+    def test_each_row_of_each_list(self):
+        shown = 0
+        names = self.env.registry.descendants(["privacy.visible.mixin"], "_inherit")
+        for name in sorted(names):
+            if self.env[name]._abstract:
+                continue
+            model = self.as_stranger(self.env[name])
+            arches = [
+                etree.fromstring(model.get_view(view_type=kind)["arch"])
+                for kind in ("list", "form")
+            ]
+            in_list, in_form = (self.specification(model, arch) for arch in arches)
+            with self.subTest(model=name):
+                found = model.web_search_read([], in_list)["records"]
+                shown += bool(found)
+                for row in found:
+                    self.env.invalidate_all()
+                    [opened] = model.browse(row["id"]).web_read(in_form)
+                    self.assertEqual(opened["id"], row["id"])
+        self.assertGreater(shown, 8)
 
 
 # Models with such a column whose rows are nobody's person, and why they need no rule.

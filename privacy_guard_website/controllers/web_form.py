@@ -41,8 +41,7 @@ class WebsiteForm(form.WebsiteForm):
             return super().insert_record(request, model_sudo, values, custom, meta=meta)
         address, origin = web_form._address(model_name, values), evidence()
         web_form._check_answerable(address, posted)
-        # superuser: the visitor counts, and may not see it
-        request.env["privacy.mail.post"].sudo()._count(address, origin["ip"])
+        may_mail = web_form._may_mail(model_name, address, origin["ip"])
         if web_form._is_refused(model_name, address):
             return False
         if web_form._waits(model_name, address):
@@ -64,6 +63,7 @@ class WebsiteForm(form.WebsiteForm):
             name=name,
             evidence=origin,
             waiting=waiting,
+            may_mail=may_mail,
         )
         return id_
 

@@ -34,6 +34,20 @@ class PrivacyWebForm(models.AbstractModel):
         return self._may_wait(model_name) and self._known(address)
 
     @api.model
+    def _may_mail(self, model_name, address, ip):
+        """Count one form by which a mail goes to whoever filled it in.
+
+        :param address: of the visitor, normalised, or False
+        :return: whether it may: else what the form makes is made without it
+        :raise UserError: there were too many, and the form may make nothing without
+        """
+        posts = self.env["privacy.mail.post"]
+        if self._may_wait(model_name):
+            posts._count(address, ip)
+            return True
+        return posts._may_pass(address, ip)
+
+    @api.model
     def _hold_form(self, model_name, address, values, posted, text):
         """Keep a form that waits.
 
@@ -58,7 +72,16 @@ class PrivacyWebForm(models.AbstractModel):
 
     @api.model
     def _take(
-        self, record, address, was_known, posted, *, name, evidence, waiting=None
+        self,
+        record,
+        address,
+        was_known,
+        posted,
+        *,
+        name,
+        evidence,
+        waiting=None,
+        may_mail=True,
     ):
         """Record what was ticked on a form that made a record, or have the person
         confirm it.
@@ -69,13 +92,14 @@ class PrivacyWebForm(models.AbstractModel):
         :param str name: of the visitor, for a contact that confirming makes
         :param dict evidence: ip and user_agent
         :param dict waiting: values that the record gets when it is confirmed
+        :param bool may_mail: whether a mail may go there; without it nothing waits
         """
         left = posted.notices
         if self._is_subject(record._name) and not was_known:
             now = left.filtered(lambda n: self._is_asked_of(record, n.purpose_id))
-            self._record_new(record, replace(posted, notices=now), evidence)
+            self._record_new(record, replace(posted, notices=now), evidence, may_mail)
             left -= now
-        if left and address:
+        if left and address and may_mail:
             more = {"record": [record._name, record.id, waiting]} if waiting else None
             self._hold(address, {}, replace(posted, notices=left), name=name, more=more)
 
@@ -88,7 +112,7 @@ class PrivacyWebForm(models.AbstractModel):
         )
 
     @api.model
-    def _record_new(self, subject, posted, evidence):
+    def _record_new(self, subject, posted, evidence, may_mail=True):
         """Record what somebody ticked who has just been made: they have proven no
         address, so that they are asked to. Who signs up may have stopped before."""
         if not posted.notices or subject.privacy_status == "stopped":
@@ -96,7 +120,8 @@ class PrivacyWebForm(models.AbstractModel):
         self._record([subject], posted.notices, posted, evidence)
         if any(posted.purposes.mapped("covers_email")):
             subject._privacy_opt_in_by_form()
-            subject._privacy_request_opt_in()
+            if may_mail:
+                subject._privacy_request_opt_in()
 
     @api.model
     def _record(self, subjects, notices, posted, evidence, *, by_address=False):

@@ -6,8 +6,8 @@ from odoo.addons.privacy_guard.tests.common import ENDLESS
 from ..models.privacy_web_form import BOX, FORM
 from .web_form_common import WebFormCase
 
-# posts with an address in a day, from a network in an hour
-PER_ADDRESS, PER_IP = 5, 30
+# posts with an address in a day from one network, and from all; from it in an hour
+PER_ADDRESS, PER_MAILBOX, PER_IP = 5, 20, 30
 ANN = {"name": "Ann Example", "email": "Ann@Example.com", "function": "Painter"}
 
 
@@ -191,6 +191,15 @@ class TestWebForm(WebFormCase):
             posts._count(f"p{number}@example.com", "127.0.0.1")
         self.assertIn("Too many forms", self.post(ANN, self.newsletter)["error"])
         self.assertFalse(self.contact("ann@example.com"))
+
+    def test_what_a_stranger_has_used_up_is_not_the_person_s(self):
+        """RTE-1: from elsewhere they are written to all the same, up to a limit for the
+        mailbox."""
+        posts = self.env["privacy.mail.post"]
+        for number in range(PER_MAILBOX - 1):
+            posts._count("ann@example.com", f"192.0.2.{number // PER_ADDRESS}")
+        self.assertEqual(self.post(ANN, self.newsletter), {"id": True})
+        self.assertIn("Too many forms", self.post(ANN, self.newsletter)["error"])
 
     def test_the_count_names_nobody_and_is_gone_after_a_day(self):
         self.post(ANN, self.newsletter)

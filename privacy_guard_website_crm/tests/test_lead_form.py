@@ -59,6 +59,22 @@ class TestLeadForm(WebFormCase):
         self.assertEqual(self.value(lead, keep_phone), "granted")
         self.assertEqual(lead.phone, "+32 2 555 01 02")
 
+    def test_a_limit_costs_the_mail_and_not_the_lead(self):
+        """RTE-1: whoever has used it up, and for the whole network."""
+        posts = self.env["privacy.mail.post"]
+        self.make_contact("Ann Known", email="ann@example.com")
+        for _number in range(5):
+            posts._count("ann@example.com", "127.0.0.1")
+        lead = self.ask_us(self.newsletter)
+        self.assertEqual(lead.email_from, "ann@example.com")
+        self.assertFalse(self.pending("ann@example.com"))
+        for number in range(25):
+            posts._count(f"p{number}@example.com", "127.0.0.1")
+        self.values = {**self.values, "email_from": "new@example.com"}
+        lead = self.ask_us(self.newsletter)
+        self.assertEqual(self.value(lead, self.newsletter), "granted")
+        self.assertFalse(lead.opt_in_requested_at)
+
     def test_what_leads_are_not_asked_makes_a_contact(self):
         """An answer that nobody could have would be lost."""
         self.newsletter.for_leads = False

@@ -64,16 +64,17 @@ class EventEvent(models.Model):
             ]
 
     def _privacy_take(self, registrations, posted, evidence):
-        """Have the first attendee confirm by mail what was ticked.
+        """Have the first attendee confirm by mail what was ticked, unless too many
+        mails went there today: they are registered all the same.
 
         :param dict evidence: ip and user_agent
-        :raise UserError: too many forms came in, or it is not one address
+        :raise UserError: it is not one address
         """
         first, web_form = registrations[:1], self.env["privacy.web.form"]
         typed = (first.email or "").strip()
         web_form._check_answerable(typed, posted)
         address = web_form._one_address(typed)
-        self.env["privacy.mail.post"]._count(address, evidence["ip"])
+        may_mail = self.env["privacy.mail.post"]._may_pass(address, evidence["ip"])
         web_form._take(
             first,
             address,
@@ -81,4 +82,5 @@ class EventEvent(models.Model):
             posted,
             name=(first.name or "")[:100],
             evidence=evidence,
+            may_mail=may_mail,
         )

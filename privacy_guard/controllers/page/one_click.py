@@ -27,8 +27,11 @@ class OneClickController(Controller):
             everything about e-mail
         """
         subject = self._find(token, purposes)
-        refuse = partial(self._unsubscribe, purposes)
-        return pages.answer_link(subject, self._show, refuse, refuses=True)
+        ids = (
+            {int(id_) for id_ in purposes.split("-")} if purposes and subject else None
+        )
+        show, refuse = partial(self._show, ids), partial(self._unsubscribe, ids)
+        return pages.answer_link(subject, show, refuse, refuses=True)
 
     def _find(self, token, purposes):
         """:return: whose link it is, None when it does not hold"""
@@ -43,14 +46,26 @@ class OneClickController(Controller):
             request.update_context(lang=subject.lang)
         return subject
 
-    def _show(self, subject):
-        company = request.env["privacy.preferences.page"]._company([subject])
-        values = {"company": company, "url": request.httprequest.path}
-        return pages.render("privacy_guard.preferences_one_click", values)
-
-    def _unsubscribe(self, purposes, subject):
+    def _show(self, purpose_ids, subject):
+        """Who comes back is not asked for what they have refused."""
         subjects = request.env["privacy.preferences.link"]._subjects(subject)
-        purpose_ids = {int(id_) for id_ in purposes.split("-")} if purposes else None
+        page = request.env["privacy.preferences.page"]
+        name = "unsubscribed" if self._is_done(subjects, purpose_ids) else "one_click"
+        values = {"company": page._company([subject]), "url": request.httprequest.path}
+        return pages.render(f"privacy_guard.preferences_{name}", values)
+
+    def _is_done(self, subjects, purpose_ids):
+        page = request.env["privacy.preferences.page"]
+        if any(page._not_refused(persons, purpose_ids) for persons in subjects):
+            return False
+        return purpose_ids is not None or all(
+            person.email_opt_in == "opted_out_contact"
+            for persons in subjects
+            for person in persons
+        )
+
+    def _unsubscribe(self, purpose_ids, subject):
+        subjects = request.env["privacy.preferences.link"]._subjects(subject)
         page = request.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=pages.evidence(), purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():

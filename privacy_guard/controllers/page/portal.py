@@ -91,15 +91,26 @@ class PrivacyPortal(CustomerPortal):
     def _prepare_address_form_values(self, partner_sudo, *args, **kwargs):
         values = super()._prepare_address_form_values(partner_sudo, *args, **kwargs)
         names = self._privacy_locked_names(partner_sudo, **kwargs)
-        values["privacy_closed"] = (
-            bool(partner_sudo) and partner_sudo.privacy_status != "active"
-        )
+        values["privacy_closed"] = self._privacy_closed_by(partner_sudo, **kwargs)
         if values["privacy_closed"]:
             names = partner_sudo._get_frontend_writable_fields()
         values["privacy_locked_names"] = names
-        gate = request.env["privacy.gate"]
-        values["privacy_removed_names"] = gate._removed_fields("res.partner")
+        removed = request.env["privacy.gate"]._removed_fields("res.partner")
+        values["privacy_removed_names"] = removed
+        values["privacy_locked_labels"] = [
+            field._description_string(request.env)
+            for name, field in sorted(partner_sudo._fields.items())
+            if name in (names - removed) & partner_sudo._get_frontend_writable_fields()
+        ]
         return values
+
+    def _privacy_closed_by(self, partner_sudo, **kwargs):
+        """:return: the Contact Status, of the contact or of whom the address belongs or
+        will belong to, by which nobody changes it; False where it is open"""
+        place = partner_sudo or self._privacy_owner(partner_sudo, **kwargs)
+        bound = request.env["privacy.gate"]._bound(place)
+        status = bound.get(place.id, place).privacy_status
+        return status != "active" and status
 
     def _create_or_update_address(self, partner_sudo, *args, **form_data):
         """Leave out what the person has not agreed to have stored, and an address that
@@ -137,10 +148,14 @@ class PrivacyPortal(CustomerPortal):
             it will be below, and has none that they do not consent to"""
         if partner_sudo:
             return partner_sudo._privacy_locked_names()
+        return self._privacy_owner(partner_sudo, **kwargs)._privacy_locked_names()
+
+    def _privacy_owner(self, partner_sudo, **kwargs):
+        """:return: the person whom a new address will belong to; none of a company's"""
         current = partner_sudo._get_current_partner(**kwargs)
         # superuser: what is locked of the visitor themself
         owner = current.commercial_partner_id.sudo()
-        return (owner.browse() if owner.is_company else owner)._privacy_locked_names()
+        return owner.browse() if owner.is_company else owner
 
     def _privacy_unconfirmed(self, partner_sudo, form_data):
         """:return: the new address that a contact is to get, or False. What belongs to

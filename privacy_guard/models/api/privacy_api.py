@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...access import check_officer
 
+# What a person can say.
+ANSWERS = ("granted", "refused")
 # What stands for a person whose records differ, the strictest first.
 STRICTNESS = ("refused", "waiting", "applicable", "granted", "not_applicable")
 
@@ -79,11 +81,12 @@ class PrivacyApi(models.AbstractModel):
         :param str document: content of a file, in base64
         :return: number of records it was recorded for
         :raise AccessError: for anybody but a privacy officer
-        :raise UserError: the purpose does not apply to the person, who may be unknown;
-            nothing is recorded then
+        :raise UserError: the answer or the source is none of these, or the purpose does
+            not apply to the person, who may be unknown; nothing is recorded then
         """
         refusal = self.env._("Only privacy officers record answers given elsewhere.")
         check_officer(self.env, refusal)
+        self._check_answer(answer)
         purpose = self._purpose(purpose)
         evidence = self.env["consent.answer"]._prepare_evidence(
             source, note, document, document_name
@@ -131,6 +134,17 @@ class PrivacyApi(models.AbstractModel):
                 {"person": person, "asked": asked, "reason": None if asked else why[0]}
             )
         return answers
+
+    @api.model
+    def _check_answer(self, answer):
+        if answer not in ANSWERS:
+            raise UserError(
+                self.env._(
+                    "“%(given)s” is no answer: give one of %(possible)s.",
+                    given=answer,
+                    possible=", ".join(ANSWERS),
+                )
+            )
 
     # ------------------------------------------------------------------
     # What holds

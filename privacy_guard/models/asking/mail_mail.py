@@ -1,5 +1,8 @@
 from odoo import models
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.tools import exception_to_unicode
 
+from ...tools import smtp_answer
 from .mail_mail_portion import portion_of
 
 
@@ -41,3 +44,20 @@ class MailMail(models.Model):
             return
         reason = self._privacy_without_links(failure_reason or self[0].failure_reason)
         deliveries._note(message_ids, has_left, reason, failure_type)
+
+    def _privacy_is_refused_for_good(self, error):
+        """Where the server says that there is no such recipient, what core writes of it
+        is written at once: asking again makes us a sender of mail to nobody.
+
+        :param error: of the straight way
+        :return: whether it was that, and is written
+        """
+        reason = exception_to_unicode(error)
+        if not isinstance(error, MailDeliveryException) or not (
+            smtp_answer.is_no_address(reason)
+        ):
+            return False
+        failure = {"failure_reason": reason, "failure_type": "unknown"}
+        self.write({**failure, "state": "exception"})
+        self._postprocess_sent_message([], [], **failure)
+        return True

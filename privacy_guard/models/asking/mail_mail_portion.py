@@ -21,13 +21,8 @@ PORTION = "privacy_portion"
 # What other add-ons may do to a message, or read in it, by the model.
 STEPS = {
     "mail.mail": {"_prepare_outgoing_body", "_personalize_outgoing_body"},
-    "ir.mail_server": {
-        "_build_email__",
-        "send_email",
-        "_prepare_email_message__",
-        "_alter_message__",
-        "_prepare_smtp_to_list",
-    },
+    "ir.mail_server": {"_build_email__", "send_email"}
+    | {"_prepare_email_message__", "_alter_message__", "_prepare_smtp_to_list"},
 }
 # Whose way of doing these is known: that of mailings leaves requests as they are.
 KNOWN = re.compile("base|mail|mass_mailing|privacy_guard(_mass_mailing)?")
@@ -63,7 +58,6 @@ class Portion:
     """Those of them that could not be noted at once."""
     purposes: dict = field(default_factory=dict)
     """{person who is there: purposes that apply and are about e-mail}"""
-
     bodies: dict = field(default_factory=dict)
     """{stored body: the body that leaves, without links of a person, and its text}"""
     boundary: str = field(default_factory=alternative.boundary)
@@ -111,7 +105,7 @@ class MailMail(models.Model):
 
     def _privacy_send_one(self, **kwargs):
         """The straight way of a mail to one recipient. Any other goes Odoo's way, and
-        so does what fails: it is tried once more there, where it is told why.
+        so does what fails, to be told why; but a final answer is asked for once.
 
         :return: the mail, if it has left this way
         """
@@ -125,7 +119,9 @@ class MailMail(models.Model):
             raise
         except (psycopg2.Error, MemoryError):
             raise
-        except Exception:
+        except Exception as error:
+            if self._privacy_is_refused_for_good(error):
+                return self.browse()
             _logger.info("%s cannot be sent the straight way", self, exc_info=True)
         if not message_id:
             self._send(**kwargs)

@@ -88,14 +88,14 @@ class PrivacyDataMap(models.AbstractModel):
     @api.model
     def _mentions(self, declaration):
         """:return: what becomes of rows of somebody else that mention the person, where
-        the catalogue finds them"""
+        the catalogue finds them: officers read why it is not what was declared"""
         if (
             declaration.found_by
             or declaration.treatment in ("keep", "anonymise")
             or self.env[declaration.model]._transient
         ):
             return []
-        return [PersonalData(declaration.model, "anonymise", (), declaration.reason)]
+        return [PersonalData(declaration.model, "anonymise", (), "shared")]
 
     @api.model
     def _stored_models(self):

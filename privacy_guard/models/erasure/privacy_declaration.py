@@ -38,7 +38,8 @@ class PrivacyDeclaration(models.Model):
         domain=[("transient", "=", False)],
         help="Kind of records that are about people",
     )
-    model = fields.Char("Technical name", related="model_id.model", store=True)
+    # not stored: what is could be written past the checks of what may be declared
+    model = fields.Char("Technical name", related="model_id.model")
     treatment = fields.Selection(
         TREATMENTS,
         required=True,

@@ -46,6 +46,11 @@ class PrivacyErasure(models.Model):
             self._set({"state": "verify"})
         return len(pending)
 
+    def _fail(self, reason):
+        """What stands in the way of all of it may name the people as well."""
+        # superuser: as the job works, of what other models have too
+        return super()._fail(self.subject_ids.sudo()._told_of_failure(reason))
+
     def _retry_items(self):
         """Take up the people who could not be erased."""
         failed = self.subject_ids.filtered(lambda person: person.state == "failed")

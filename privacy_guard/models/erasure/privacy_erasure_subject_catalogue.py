@@ -63,7 +63,10 @@ class PrivacyErasureSubject(models.Model):
             ),
             numbers=tuple((id_, value) for id_, value, _pattern in by_kind["phone"]),
             names=tuple((id_, pattern) for id_, _value, pattern in by_kind["name"]),
-            shared=self._shared({value for _id, value, _ in by_kind["phone"]}, kin),
+            shared=(
+                *self._shared({value for _id, value, _ in by_kind["phone"]}, kin),
+                *self._shared_addresses({v for _id, v, _ in by_kind["email"]}, kin),
+            ),
             kin=kin,
         )
 
@@ -105,6 +108,18 @@ class PrivacyErasureSubject(models.Model):
             )
         )
         return tuple(sorted(value for (value,) in rows))
+
+    def _shared_addresses(self, values, kin):
+        """:return: those of the addresses that other contacts have as well, in each way
+        to write them"""
+        wanted = {canonical: v for v in values if (canonical := addresses.canonical(v))}
+        if not wanted:
+            return ()
+        had = self.env["res.partner"]._privacy_who_has("email", set(wanted))
+        shared = set().union(*(had[id_] for id_ in had.keys() - set(kin)))
+        return tuple(
+            sorted(way for v in shared for way in addresses.spellings(wanted[v]))
+        )
 
     def _insert_found(self, model_name, found, plan):
         self.env.execute_query(
@@ -181,7 +196,9 @@ class PrivacyErasureSubject(models.Model):
         return SQL(
             """
             SELECT id, row_id, name, beside,
-                   CASE WHEN is_left THEN 'pseudonymous' ELSE reason END AS reason,
+                   CASE WHEN is_left THEN 'pseudonymous'
+                        WHEN is_theirs OR mention IN ('keep', treatment) THEN reason
+                        ELSE 'shared' END AS reason,
                    CASE WHEN is_left THEN 'keep' WHEN is_theirs THEN treatment
                         ELSE mention END AS treatment,
                    CASE WHEN is_theirs OR mention = treatment THEN planned END

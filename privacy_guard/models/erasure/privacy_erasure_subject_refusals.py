@@ -110,12 +110,31 @@ class PrivacyErasureSubject(models.Model):
         :return: the reason without what identifies these people; where that cannot be
             read, why
         """
-        terms, unreadable = attempt(self, self._terms)
+        terms, unreadable = attempt(self, self._known_terms)
         if unreadable:
             return unreadable
         told = self._redacted_sql(self._patterns(terms), reason)
         [(text,)] = self.env.execute_query(SQL("SELECT %s", told))
         return text
+
+    def _known_terms(self):
+        """:return: as of :meth:`_terms`, with those of people who are erased already:
+        they lie there until all is searched for them"""
+        stored = [
+            (id_, kind, value, True)
+            for id_, terms in self._stored_terms().items()
+            for kind, value in terms
+        ]
+        return self._existing()._terms() + stored
+
+    def _existing(self):
+        """:return: those of these whose record is still there"""
+        there = {
+            (people._name, id_)
+            for people in self._people()
+            for id_ in people.exists().ids
+        }
+        return self.filtered(lambda row: row._whose() in there)
 
     @api.model
     def _redacted_sql(self, patterns, text):

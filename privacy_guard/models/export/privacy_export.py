@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import retrying
 
 from ...attempts import attempt_each
@@ -21,7 +22,7 @@ SOURCES = [
 ]
 # How long a file waits. A person needs some days to open their mail; then it goes.
 KEEP = timedelta(days=7)
-# What somebody with a link can make us do, once per person.
+# What somebody with a link can make us do, once per person, under whichever record.
 PAUSE = timedelta(hours=24)
 
 
@@ -29,8 +30,9 @@ class PrivacyExport(models.Model):
     """An access copy: the data of a person, put together for them (GDPR Art. 15(3) and
     20).
 
-    It is built in the background, downloaded once, and purged after a week. Between
-    these it lies sealed in ``privacy.export.part``.
+    It is built in the background and purged after a week; until then it may be
+    downloaded again, since a download may break off. Meanwhile it lies sealed in
+    ``privacy.export.part``.
     """
 
     _name = "privacy.export"
@@ -84,7 +86,7 @@ class PrivacyExport(models.Model):
                     "no copy is mailed there."
                 )
             )
-        recent = self._recent(subject, source)
+        recent = self._recent(person, source)
         if recent.state == "queued":
             return recent.with_env(self.env)
         if recent and source in ("preferences", "portal"):
@@ -97,16 +99,16 @@ class PrivacyExport(models.Model):
 
     @api.model
     def _recent(self, subject, source):
-        """:return: the last export of a person in the pause, or none, as superuser"""
+        """:return: the last export in the pause, or none, as superuser: of the person,
+        whichever of the records under their address it was asked for"""
+        about = Domain.OR(
+            Domain("res_model", "=", people._name) & Domain("res_id", "in", people.ids)
+            for people in (subject, *self._people(subject, source))
+        )
+        recent = Domain("date", ">", fields.Datetime.now() - PAUSE)
         # superuser: what was made before is counted, whoever asks
         return self.sudo().search(
-            [
-                ("res_model", "=", subject._name),
-                ("res_id", "=", subject.id),
-                ("source", "=", source),
-                ("date", ">", fields.Datetime.now() - PAUSE),
-            ],
-            limit=1,
+            about & recent & Domain("source", "=", source), limit=1
         )
 
     @api.model
@@ -128,16 +130,22 @@ class PrivacyExport(models.Model):
         return model.browse(self.res_id).exists()
 
     def _subjects(self):
-        """Whom the copy is about.
+        """:return: as of :meth:`_people`, none when the record is gone"""
+        subject = self._subject()
+        return self._people(subject, self.source) if subject else []
 
+    @api.model
+    def _people(self, subject, source):
+        """Whom a copy is about.
+
+        :param subject: the record that it is asked for
         :return: list of recordsets: of a link all records under the address that it
             proves, else the one contact
         """
-        subject = self._subject()
-        if self.source == "preferences" and subject:
+        if source == "preferences":
             links = self.env["privacy.preferences.link"]
             return links._proven(links._subjects(subject))
-        return [subject] if subject else []
+        return [subject]
 
     # ------------------------------------------------------------------
     # Background
@@ -165,20 +173,22 @@ class PrivacyExport(models.Model):
 
     @api.model
     def _purge(self):
-        """Delete files that nobody fetched in time."""
+        """Delete files whose time is over."""
         over = self.search(
             [("state", "=", "ready"), ("expires_at", "<=", fields.Datetime.now())]
         )
 
         def drop(exports):
-            exports._drop_file("expired")
+            fetched = exports.filtered("downloaded_at")
+            fetched._drop_file("downloaded")
+            (exports - fetched)._drop_file("expired")
 
         # the next run tries again; what is to be built does not wait for it
         attempt_each(
             self, over, drop, lambda one, reason: one._note({"failure": reason})
         )
 
-    def _drop_file(self, state, **values):
+    def _drop_file(self, state):
         """Delete the files for good.
 
         :param str state: what becomes of the exports
@@ -186,7 +196,7 @@ class PrivacyExport(models.Model):
         # superuser: nobody may touch the parts but these methods
         parts = self.env["privacy.export.part"].sudo()
         parts.search([("export_id", "in", self.ids)])._drop()
-        self._set({"state": state, **values})
+        self._set({"state": state})
 
     def _build(self):
         """Put the file together and notify the person; all of it or nothing.

@@ -8,7 +8,7 @@ _logger = logging.getLogger(__name__)
 
 
 class PrivacyExport(models.Model):
-    """The way of the file to the person: a mail with a link that works once."""
+    """The way of the file to the person: a mail with a link."""
 
     _inherit = "privacy.export"
 
@@ -46,12 +46,13 @@ class PrivacyExport(models.Model):
         return page._moment(self[name], [self._subject()])
 
     def _fetch(self):
-        """Hand out the file. The person's is gone afterwards.
+        """Hand out the file, which stays until it is purged: whether all of it arrives
+        is known to nobody here.
 
         :return: a temporary file to read from, None when there is none any more
         """
         self.ensure_one()
-        # of two at the same moment one gets it
+        # nobody purges it meanwhile
         self.lock_for_update()
         if self.state != "ready" or self.expires_at <= fields.Datetime.now():
             return None
@@ -61,11 +62,7 @@ class PrivacyExport(models.Model):
             _logger.error("The access copy %s cannot be opened: %s", self.id, error)
             self._drop_file("failed")
             return None
-        now = fields.Datetime.now()
-        if self.source == "officer":
-            self._set({"downloaded_at": now})
-        else:
-            self._drop_file("downloaded", downloaded_at=now)
+        self._set({"downloaded_at": fields.Datetime.now()})
         return file
 
     def action_download(self):

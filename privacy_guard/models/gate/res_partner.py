@@ -87,23 +87,23 @@ class ResPartner(models.Model):
         persons = {id_: (self._name, person.id) for id_, person in places.items()}
         return {**super()._privacy_identities(), **persons}
 
-    def _privacy_after_write(self, vals):
+    def _privacy_before_write(self, vals):
+        before = super()._privacy_before_write(vals)
+        if PLACING & vals.keys() and self.env["privacy.gate"]._is_enabled():
+            # superuser: what it is does not depend on who writes
+            contacts = self.sudo()
+            contacts = contacts.filtered_domain(contacts._privacy_identity_domain())
+            before["places"] = self - contacts.with_env(self.env)
+        return before
+
+    def _privacy_after_write(self, vals, before):
         """Nothing is put below somebody who has stopped processing, and what a person
-        refused is not kept with what becomes theirs."""
+        refused is not kept with what becomes theirs. An address of somebody has an
+        e-mail address that others may have (DUP-3); a contact of its own has not."""
         if vals.get("parent_id") and self.env["privacy.gate"]._is_enabled():
             self.env["privacy.gate"]._check_placed(self)
             self._privacy_leave_out_refused({"refused"})
-        return super()._privacy_after_write(vals)
-
-    def write(self, vals):
-        """An address of somebody has an e-mail address that others may have (DUP-3); a
-        contact of its own has not."""
-        becoming = self.browse()
-        if PLACING & vals.keys() and self.env["privacy.gate"]._is_enabled():
-            # superuser: what it is does not depend on who writes
-            places = self.sudo()
-            places -= places.filtered_domain(places._privacy_identity_domain())
-            becoming = places.with_env(self.env)
-        result = super().write(vals)
-        becoming._privacy_check_address_unused()
+        result = super()._privacy_after_write(vals, before)
+        if places := before.get("places"):
+            places._privacy_check_address_unused()
         return result

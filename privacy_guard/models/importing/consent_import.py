@@ -48,6 +48,14 @@ class ConsentImport(models.Model):
     )
     state = fields.Selection(STATES, readonly=True, default="draft", copy=False)
     line_ids = fields.One2many("consent.import.line", "import_id", readonly=True)
+    # what is not imported, and why
+    refused_line_ids = fields.One2many(
+        "consent.import.line",
+        "import_id",
+        "Not imported",
+        domain=[("reason", "!=", False)],
+        readonly=True,
+    )
     report = fields.Binary("Refused lines", compute="_compute_report")
     report_name = fields.Char(compute="_compute_report")
     ready_count = fields.Integer("To import", compute="_compute_counts")

@@ -17,8 +17,8 @@ class ConsentLinkedMixin(models.AbstractModel):
         subjects._privacy_share_stop_later()
         return subjects
 
-    def _privacy_after_write(self, vals):
-        result = super()._privacy_after_write(vals)
+    def _privacy_after_write(self, vals, before):
+        result = super()._privacy_after_write(vals, before)
         if not self._privacy_address_names().isdisjoint(vals):
             self._privacy_share_stop_later()
         return result

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -16,7 +16,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     def action_request_opt_in(self):
-        """Button *Request confirmation*: at most one mail per person in 24 hours.
+        """Button *Request confirmation*: at most one mail per address in 24 hours.
 
         :raise AccessError: for anybody but a privacy user
         :raise UserError: when nobody of these may be asked (now)
@@ -69,24 +69,50 @@ class ConsentSubjectMixin(models.AbstractModel):
         ]
 
     def _privacy_claim_opt_in_sql(self):
+        """Of several of these with one address the first one is written to."""
         now = fields.Datetime.now()
         return SQL(
             """
-            UPDATE %(table)s AS subject SET opt_in_requested_at = %(now)s
-             WHERE id = ANY(%(ids)s)
-               AND email_opt_in = ANY(%(unconfirmed)s)
-               AND (opt_in_requested_at IS NULL OR opt_in_requested_at <= %(then)s)
-               AND (%(ineligibility)s) IS NULL
-         RETURNING id, %(lang)s, %(company)s
+            UPDATE %(table)s AS claimed SET opt_in_requested_at = %(now)s
+              FROM (SELECT DISTINCT ON (%(address)s) subject.id,
+                           %(lang)s AS lang, %(company)s AS company
+                      FROM %(table)s AS subject
+                     WHERE subject.id = ANY(%(ids)s)
+                       AND subject.email_opt_in = ANY(%(unconfirmed)s)
+                       AND NOT (%(lately)s)
+                       AND (%(ineligibility)s) IS NULL
+                  ORDER BY %(address)s, subject.id) AS may
+             WHERE claimed.id = may.id
+         RETURNING may.id, may.lang, may.company
             """,
             table=SQL.identifier(self._table),
+            address=SQL.identifier("subject", self._consent_email_field),
             now=now,
-            then=now - REQUEST_INTERVAL,
             ids=self.ids,
             unconfirmed=list(UNCONFIRMED),
+            lately=self._privacy_opt_in_lately_sql("subject", now - REQUEST_INTERVAL),
             ineligibility=self._consent_ineligibility_sql("subject"),
             lang=self._consent_lang_sql("subject"),
             company=self._consent_company_sql("subject"),
+        )
+
+    @api.model
+    def _privacy_opt_in_lately_sql(self, alias, since):
+        """:return: SQL of whether the address was written to since then, for whatever
+        record that has it: a mailbox is a person's, however often we keep them"""
+        address = SQL.identifier(alias, self._consent_email_field)
+        return SQL(" OR ").join(
+            SQL(
+                """
+                EXISTS (SELECT FROM %s AS other
+                         WHERE other.%s = %s AND other.opt_in_requested_at > %s)
+                """,
+                SQL.identifier(self.env[name]._table),
+                SQL.identifier(self.env[name]._consent_email_field),
+                address,
+                since,
+            )
+            for name in self.env["consent.record"]._subject_models()
         )
 
     def _privacy_opt_in_url(self):

@@ -39,7 +39,8 @@ class ConsentSubjectRowMixin(models.AbstractModel):
             model = self.env[model_name].with_context(active_test=False)
             subjects = model.browse(set(rows.mapped("res_id"))).exists()
             readable = subjects._filtered_access("read")
-            names = {subject.id: subject.display_name for subject in readable}
+            # superuser: as Odoo names what somebody may read, whatever its name is of
+            names = {subject.id: subject.display_name for subject in readable.sudo()}
             for row in rows:
                 row.subject_name = names.get(row.res_id)
 

@@ -18,7 +18,8 @@ class PrivacyPostMixin(models.AbstractModel):
 
     @api.model
     def _limits(self):
-        """:return: {name of a field: (how many posts, in which time)}"""
+        """:return: {names of fields: (how many posts that agree in them, in which
+        time)}"""
         raise NotImplementedError()
 
     @api.model
@@ -36,9 +37,12 @@ class PrivacyPostMixin(models.AbstractModel):
         }
         # superuser: the limit counts what the visitor may not see
         posts = self.sudo()
-        for name, (limit, period) in self._limits().items():
-            domain = [(name, "=", digests[name]), ("date", ">=", now - period)]
-            if digests[name] and posts.search_count(domain, limit=limit) >= limit:
+        for names, (limit, period) in self._limits().items():
+            if not all(digests[name] for name in names):
+                continue
+            domain = [(name, "=", digests[name]) for name in names]
+            domain.append(("date", ">=", now - period))
+            if posts.search_count(domain, limit=limit) >= limit:
                 return False
         self._make([{**digests, "date": now}])
         return True

@@ -3,15 +3,23 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# posts with one address in a day, and from one network in an hour
-PER_ADDRESS = 5
+# Mails to one address in a day that one network causes, and that all of them do: who
+# uses the first up has not used up what the person may do from elsewhere.
+PER_ADDRESS_AND_IP = 5
+PER_ADDRESS = 20
+# posts from one network in an hour
 PER_IP = 30
+DAY = timedelta(days=1)
 
 
 class PrivacyMailPost(models.Model):
     """How often visitors entered an address to which a mail then goes: in a web form,
     signing up, or as their new one. It is counted whether the address is known or not,
-    so that the limit tells nothing."""
+    so that the limit tells nothing.
+
+    One too many costs the mail, nothing else (RTE-1): what was posted besides, such as
+    a lead or a registration, is made without it.
+    """
 
     _name = "privacy.mail.post"
     _description = "Count of posts that cause a mail"
@@ -21,13 +29,14 @@ class PrivacyMailPost(models.Model):
     @api.model
     def _limits(self):
         return {
-            "address_digest": (PER_ADDRESS, timedelta(days=1)),
-            "ip_digest": (PER_IP, timedelta(hours=1)),
+            ("address_digest", "ip_digest"): (PER_ADDRESS_AND_IP, DAY),
+            ("address_digest",): (PER_ADDRESS, DAY),
+            ("ip_digest",): (PER_IP, timedelta(hours=1)),
         }
 
     @api.model
     def _count(self, address, ip):
-        """Count one post.
+        """Count one post that is for the mail and makes nothing besides.
 
         :param address: normalised, or False
         :param str ip: where it came from
@@ -40,4 +49,4 @@ class PrivacyMailPost(models.Model):
 
     @api.autovacuum
     def _gc_old(self):
-        self._drop_before(fields.Datetime.now() - timedelta(days=1))
+        self._drop_before(fields.Datetime.now() - DAY)

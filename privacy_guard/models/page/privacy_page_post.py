@@ -24,8 +24,8 @@ class PrivacyPagePost(models.Model):
     @api.model
     def _limits(self):
         return {
-            "address_digest": (PER_ADDRESS, PERIOD),
-            "ip_digest": (PER_IP, PERIOD),
+            ("address_digest",): (PER_ADDRESS, PERIOD),
+            ("ip_digest",): (PER_IP, PERIOD),
         }
 
     @api.autovacuum

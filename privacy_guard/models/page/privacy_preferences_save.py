@@ -134,10 +134,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :param purpose_ids: these instead, whatever they are about
         """
         for persons in subjects:
-            records = persons._consent_applying().filtered(
-                lambda r: r.value != "refused"
-            )
-            left = self._about(records, purpose_ids)
+            left = self._not_refused(persons, purpose_ids)
             for ids, people in self._by_purposes(persons, left):
                 self._save(
                     [people],
@@ -148,9 +145,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 )
 
     @api.model
-    def _about(self, records, purpose_ids):
-        """:return: those of these consents that are to these purposes; without them,
-        what is about e-mail"""
+    def _not_refused(self, persons, purpose_ids=None):
+        """:return: consents of people that are not refused yet: to these purposes;
+        without them, what is about e-mail"""
+        records = persons._consent_applying().filtered(lambda r: r.value != "refused")
         if purpose_ids is None:
             return records.filtered("purpose_id.covers_email")
         return records.filtered(lambda record: record.purpose_id.id in purpose_ids)

@@ -133,6 +133,7 @@ class ConsentPurpose(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_version_unset(*vals_list)
         purposes = super().create(vals_list)
         purposes._check_author(self._condition_names())
         self._clear_caches()
@@ -140,6 +141,7 @@ class ConsentPurpose(models.Model):
         return purposes
 
     def write(self, vals):
+        self._check_version_unset(vals)
         self._check_fixed(vals)
         # superuser: definitions of fields are not every user's to read
         former_fields = self.sudo().field_id

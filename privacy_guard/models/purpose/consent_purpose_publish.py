@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 
@@ -33,7 +33,7 @@ class ConsentPurpose(models.Model):
                 made |= purpose._freeze(drafts)
             elif drafts := purpose._changed_drafts():
                 made |= purpose._freeze(drafts)
-                purpose.version += 1
+                purpose._begin_version()
                 purpose._review_answers(ask_again)
         return made
 
@@ -107,6 +107,22 @@ class ConsentPurpose(models.Model):
             draft["published_at"] = now
         # superuser: publishing is the only way to make notices, and nobody may else
         return self.env["consent.notice"].sudo()._freeze(drafts)
+
+    def _begin_version(self):
+        # past the refusal for everybody else
+        models.BaseModel.write(self, {"version": self.version + 1})
+        self._clear_caches()
+
+    @api.model
+    def _check_version_unset(self, *vals_list):
+        """What is published, and that it is, follows from publishing alone.
+
+        :raise AccessError: one of these has a version
+        """
+        if any("version" in vals for vals in vals_list):
+            raise AccessError(
+                self.env._("Nobody sets the version of a consent: publish its text.")
+            )
 
     def _review_answers(self, ask_again):
         """T6: what becomes of the answers given to an earlier version."""

@@ -146,10 +146,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         return super()._update_field_translations(field_name, *args, **kwargs)
 
     def write(self, vals):
-        gate = self.env["privacy.gate"]
+        gate, before = self.env["privacy.gate"], self._privacy_before_write(vals)
         if gate._needs_no_check(self, vals):
             result = super().write(vals)
-            self._privacy_after_write(vals)
+            self._privacy_after_write(vals, before)
             return result
         unmasked = self._privacy_without_masks(vals)
         changes = self._privacy_value_changes(unmasked)
@@ -166,11 +166,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         if not (triggers | purposes._guarded_fields(self._name)).isdisjoint(unmasked):
             self._privacy_leave_out_refused({"refused"})
         self._privacy_log_changes(changes)
-        self._privacy_after_write(vals)
+        self._privacy_after_write(vals, before)
         return True
 
-    def _privacy_after_write(self, vals):
-        """After any write, also one of fields that the gate need not look at."""
+    def _privacy_before_write(self, vals):
+        """:return: dict of what the step after any write has to know of how it was"""
+        return {}
+
+    def _privacy_after_write(self, vals, before):
+        """:param dict before: as :meth:`_privacy_before_write` has returned it"""
         if not self._privacy_reach_names().isdisjoint(vals):
             self._privacy_apply_suppression()
 
@@ -190,14 +194,11 @@ class ConsentSubjectMixin(models.AbstractModel):
         being evidence, stay."""
         # who has stopped is out already: `mail.thread` deletes before it comes here
         self.env["consent.delivery"]._forget(self)
-        ids = self.ids
-        result = super().unlink()
+        ids, result = self.ids, super().unlink()
         self.env.execute_query(
             SQL(
-                """
-                DELETE FROM consent_record
-                      WHERE res_model = %s AND res_id = ANY(%s) RETURNING id
-                """,
+                "DELETE FROM consent_record WHERE res_model = %s AND res_id = ANY(%s)"
+                " RETURNING id",
                 self._name,
                 ids,
             )
@@ -216,8 +217,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _consent_domain(self):
-        """:return: domain of the records that are subjects at all: people whom the
-        company processes; models narrow it"""
+        """:return: domain of the people whom the company processes; models narrow it"""
         return Domain("privacy_status", "not in", NOT_PROCESSED)
 
     @api.model

@@ -96,18 +96,23 @@ class TestQueue(DeliveryCommon):
         self.assertIn("Bob", sent["email_to"][0])
         self.assertFalse((ann | bob).exists())
 
-    def test_a_bad_mail_goes_the_way_of_core(self):
-        """It is told why, and the others leave."""
-        ann, bob = self.ask_both()
+    def refuse_ann(self, answer):
+        """:param str answer: of the mail server
+        :return: list to which each try to send her mail is added"""
+        tries = []
 
         def refuse(_servers, message, **_kwargs):
             if "Ann" in message["To"]:
-                raise MailDeliveryException("Refused", "550 5.1.1 No such user")
+                tries.append(message)
+                raise MailDeliveryException("Refused", answer)
             return message["Message-Id"]
 
         servers = type(self.env["ir.mail_server"])
         self.patch(servers, "_disable_send", lambda _servers: False)
         self.patch(servers, "send_email", refuse)
+        return tries
+
+    def send_both(self, ann, bob):
         mails = self.in_portion(ann | bob)
         with mute_logger("odoo.addons.mail.models.mail_mail"):
             left = mails[0]._privacy_send_one() + mails[1]._privacy_send_one()
@@ -117,6 +122,26 @@ class TestQueue(DeliveryCommon):
         self.assertEqual(self.state(self.bob), "sent")
         left._privacy_finish()
         self.assertFalse(bob.exists())
+
+    def test_a_bad_mail_goes_the_way_of_core(self):
+        """It is told why, and the others leave."""
+        tries = self.refuse_ann("451 4.7.1 Try again later")
+        ann, bob = self.ask_both()
+        self.send_both(ann, bob)
+        self.assertEqual(len(tries), 2)
+        self.assertIn("Try again later", ann.failure_reason)
+
+    def test_a_final_answer_is_asked_for_once(self):
+        """ASK-1: who writes on to mailboxes that are not there passes for a spammer."""
+        tries = self.refuse_ann(
+            "SMTPRecipientsRefused: {'ann@x.example': (550, b'5.1.1 No such user')}"
+        )
+        ann, bob = self.ask_both()
+        self.send_both(ann, bob)
+        self.assertEqual(len(tries), 1)
+        self.assertIn("No such user", ann.failure_reason)
+        self.assertEqual(ann.failure_type, "unknown")
+        self.assertTrue(self.deliveries._of(self.ann).is_final)
 
     def test_what_cannot_be_noted_at_once_is_noted_later(self):
         """Who holds the row waits for us, as who deletes the person does."""

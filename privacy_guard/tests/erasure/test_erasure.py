@@ -199,6 +199,22 @@ class TestErasure(ErasureCommon):
             {(row.res_model, row.res_id, row.column) for row in found},
         )
 
+    def test_what_an_erasure_says_does_not_name_the_person(self):
+        """Neither why it failed as a whole, before and after the people are erased, nor
+        what the officer wrote."""
+        failing = UserError("Ann Canary <ann@canary.example>: invoiced")
+        erasure = self.begin()
+        erasure._confirm("Ann Canary wrote from ann@canary.example")
+        for step in ("_erase_batch", "_verify_batch"):
+            jobs = type(erasure)
+            with patch.object(jobs, step, side_effect=failing), mute_logger(JOB):
+                self.run_cron()
+            self.assertEqual(erasure.failure, "[…] <[…]>: invoiced", step)
+        self.run_cron()
+        self.assertEqual(
+            (erasure.state, erasure.reason), ("done", "[…] wrote from […]")
+        )
+
     def test_an_erasure_that_fails_holds_up_no_other(self):
         """JOB-4: it is marked with the reason, and tried again by the next call."""
         broken, other = self.begin(), self.begin(self.make_contact("Bea Other"))

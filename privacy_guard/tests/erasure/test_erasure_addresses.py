@@ -97,6 +97,24 @@ class TestErasureAddresses(ErasureCommon):
         self.erase(person)
         self.assertNotRegex(str(self.states(own)), "(?i)one@|two.?@")
 
+    def test_what_went_to_somebody_else_at_a_shared_address_is_theirs(self):
+        twin = self.make_twin(self.ann)
+        message = twin.message_post(body="Hello")
+        notified = self.env["mail.notification"].create(
+            [
+                {
+                    "mail_message_id": message.id,
+                    "notification_type": "email",
+                    "res_partner_id": partner_id,
+                    "mail_email_address": self.ann.email,
+                }
+                for partner_id in (twin.id, False)
+            ]
+        )
+        self.erase()
+        self.assertEqual(notified.exists(), notified[0])
+        self.assertEqual(notified[0].mail_email_address, "ann@canary.example")
+
     def test_an_address_that_stands_second_may_be_a_stranger_s(self):
         for name in ("email", "proven_email"):
             stranger = self.make_contact("Otto", email=f"{name}@x.example")

@@ -266,16 +266,34 @@ class TestUndeclared(ErasureCommon):
         )
         second = self.member(x_about=f"res.partner,{sam.id}", x_partner_ids=link)
         both = self.member(x_name="ann@canary.example", x_title="sam@other.example")
+        # of Ann alone by its link, with the address of somebody whom we know
+        carried = self.member(x_partner_id=self.ann.id, x_title=f"Sam <{sam.email}>")
         self.declare("delete")
         erasure = self.begin()
         self.assertEqual(self.found(erasure)[second.id], ("keep", "x_partner_ids"))
+        self.assertEqual(self.found(erasure)[carried.id], ("keep", "x_partner_id"))
         self.execute(erasure)
         self.assertFalse(gone.exists())
         self.assertEqual((shared.x_title, linked.x_title), ("[…]", "[…]"))
+        self.assertIn(sam.email, carried.x_title)
         self.assertEqual((linked.x_partner_id, second.x_about), (sam, sam))
         self.assertNotIn("Canary", linked.x_note)
         self.assertEqual(second.x_partner_ids, self.ann)
         self.assertEqual((both.x_name, both.x_title), ("[…]", "sam@other.example"))
+
+    def test_an_address_of_two_people_is_not_one_s_alone(self):
+        """And the dry run says so."""
+        self.make_twin(self.ann)
+        row = self.member(x_title="Ann <ANN@canary.example>")
+        linked = self.member(x_partner_id=self.ann.id, x_title="ann@canary.example")
+        self.declare("delete")
+        erasure = self.begin()
+        self.assertEqual(self.found(erasure)[row.id], ("anonymise", "x_title"))
+        [line] = erasure.line_ids.filtered(lambda line: line.res_id == row.id)
+        self.assertIn("Belongs to others", line.reason_label)
+        self.execute(erasure)
+        self.assertEqual(row.x_title, "Ann <[…]>")
+        self.assertFalse(linked.exists())
 
     def test_a_decision_made_after_the_dry_run(self):
         row = self.member(x_partner_id=self.ann.id)

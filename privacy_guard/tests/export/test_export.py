@@ -247,9 +247,13 @@ class TestExport(ExportCommon):
         self.addCleanup(self.key_file.with_suffix(".away").rename, self.key_file)
         self.assertIsNone(self.fetched(self.asked()).testzip())
 
-    def test_downloaded_once(self):
+    def test_downloaded_until_it_is_purged(self):
         export = self.asked()
-        self.assertTrue(export._fetch())
+        for _download in range(2):
+            self.assertIsNone(self.fetched(export).testzip())
+        self.assertTrue(export.downloaded_at)
+        export._set({"expires_at": fields.Datetime.now()})
+        export._purge()
         self.assertEqual(export.state, "downloaded")
         self.assertFalse(self.env["privacy.export.part"].search_count([]))
         self.assertIsNone(export._fetch())
@@ -271,6 +275,10 @@ class TestExport(ExportCommon):
         export.sudo()._build()
         with self.assertRaisesRegex(UserError, "less than a day"):
             exports._ask(self.ann, "preferences")
+        # whichever record of theirs it is asked for
+        twin = self.make_twin(self.ann)
+        with self.assertRaisesRegex(UserError, "less than a day"):
+            exports._ask(twin, "preferences")
         first = self.asked(source="officer")
         self.assertNotEqual(self.asked(source="officer"), first)
         self.ann._privacy_set_status("erased", "for the test")

@@ -27,6 +27,7 @@ class TestExportPage(PreferencesCase):
         form = {"csrf_token": self.form(page)["csrf_token"]}
         answer = self.url_open("/privacy/preferences/download", data=form)
         self.assertIn("We are putting your data together", self.text(answer))
+        self.assertNotIn("Download my data", self.text(answer))
         self.assertEqual(self.export().state, "queued")
         self.export()._build()
         answer = self.url_open("/privacy/preferences/download", data=form)
@@ -50,7 +51,8 @@ class TestExportPage(PreferencesCase):
             self.assertIn("Download my data", self.text(page))
         self.assertEqual(export.state, "ready")
 
-    def test_post_hands_it_out_once(self):
+    def test_post_hands_it_out_until_it_is_purged(self):
+        """A download that breaks off is begun again with the same link."""
         export, path = self.ready()
         form = self.form(self.url_open(path))
         answer = self.url_open(path, data=form)
@@ -58,7 +60,12 @@ class TestExportPage(PreferencesCase):
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
         archive = zipfile.ZipFile(io.BytesIO(answer.content))
         self.assertIn(self.person.name, archive.read("index.html").decode())
+        again = self.url_open(path, data=self.form(self.url_open(path)))
+        self.assertEqual(again.content, answer.content)
         self.env.invalidate_all()
+        self.assertTrue(export.downloaded_at)
+        export._set({"expires_at": self.env.cr.now()})
+        self.env["privacy.export"]._purge()
         self.assertEqual(export.state, "downloaded")
         self.assertNeutral(self.url_open(path, data=form), 404)
         self.assertNeutral(self.url_open(path), 404)

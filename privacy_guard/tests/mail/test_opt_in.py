@@ -138,6 +138,18 @@ class TestOptIn(PrivacyCommon):
         self.request()
         self.assertEqual(len(self.mail()), 2)
 
+    def test_once_in_24_hours_for_an_address(self):
+        """However many records have it, at once or one after the other."""
+        twin = self.make_twin(self.ann)
+        both = (self.ann | twin).with_user(self.privacy_user)
+        both.action_request_opt_in()
+        mails = [("model", "=", "res.partner"), ("res_id", "in", both.ids)]
+        self.assertEqual(self.env["mail.mail"].search_count(mails), 1)
+        for one in both:
+            with self.assertRaises(UserError):
+                one.action_request_opt_in()
+        self.make_contact("Bea").with_user(self.privacy_user).action_request_opt_in()
+
     def test_not_requested_where_it_may_not(self):
         with self.assertRaises(AccessError):
             self.ann.with_user(self.clerk).action_request_opt_in()
@@ -204,6 +216,9 @@ class TestOptInPage(PreferencesCase):
         answer = self.press_button(self.url)
         self.assertIn("subscription is confirmed", self.text(answer))
         self.assertEqual(self.opt_in(), "double")
+        again = self.url_open(self.url)
+        self.assertIn("subscription is confirmed", self.text(again))
+        self.assertNotIn("<button", again.text)
 
     def test_links_that_are_void_are_neutral(self):
         token = self.link._token(self.person)

@@ -152,6 +152,29 @@ class TestPortalPrivacy(PreferencesCase):
         self._submit()
         self.assertFalse(self.partner.street)
 
+    def test_what_is_locked_is_named_and_why(self):
+        """STP-1: of the contact, of its addresses and of new ones."""
+        place = self.make_contact(
+            "Door", type="delivery", parent_id=self.partner.id, email=False
+        )
+        self.login()
+        account, door = "/my/account", f"/my/address?partner_id={place.id}"
+        pages = (account, door, "/my/address")
+        for page in pages:
+            [hint] = self.hints(page)
+            self.assertIn("not agreed that we keep them", hint)
+            self.assertIn("about: Phone.", hint)
+        self.partner._privacy_set_status("stopped", "asked for it")
+        for page in pages:
+            [hint] = self.hints(page)
+            self.assertIn("You asked us to stop processing", hint)
+            self.assertRegex(hint, r"about: .*City, .*Street, ")
+
+    def hints(self, path):
+        page = html.fromstring(self.url_open(path).content)
+        hints = page.xpath("//*[@role='status'][contains(@class, 'alert-info')]")
+        return [" ".join(hint.text_content().split()) for hint in hints]
+
     def confirm_link(self, address):
         mails = self.env["mail.mail"].search([("email_to", "=", address)])
         hrefs = html.fromstring(mails.body_html).xpath("//a/@href")

@@ -53,6 +53,9 @@ class TestOneClick(PreferencesCase):
         answer = self.url_open(self.url, data=self.form(page))
         self.assertIn("Our e-mails are stopped", self.text(answer))
         self.assertEqual(self.value(self.person, self.newsletter), "refused")
+        again = self.url_open(self.url)
+        self.assertIn("Our e-mails are stopped", self.text(again))
+        self.assertNotIn("<button", again.text)
 
     def test_link_for_a_purpose_refuses_exactly_that(self):
         offers = self.make_purpose(name="Offers", covers_email=True)

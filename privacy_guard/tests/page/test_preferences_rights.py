@@ -49,6 +49,7 @@ class TestPreferencesRights(RightsCase):
         response = self.press(self.page(), "ask")
         response = self.press(response, "withdraw")
         self.assertIn("Your request is taken back", self.text(response))
+        self.assertFalse(html.fromstring(response.content).xpath("//button"))
         self.assertEqual(self.requests().state, "withdrawn")
         self.assertEqual(self.person.privacy_status, "active")
 
