@@ -1,8 +1,8 @@
 """`make test-core`: Odoo's own tests, without our add-ons and with all of them.
 
-Says how far it is and how long it took, prints each test that ends differently, and fails for one that nothing in
-`dev/core_differences.txt` explains. Arguments are names of add-ons of Odoo:
-`make test-core ARGS="mail crm"`.
+Says meanwhile how far it is, prints each test that ends differently, and fails for one
+that nothing in `dev/core_differences.txt` explains. Arguments are names of add-ons of
+Odoo: `make test-core ARGS="mail crm"`.
 """
 
 import os
