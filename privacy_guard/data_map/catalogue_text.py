@@ -173,7 +173,12 @@ def with_blanks(text: SQL, blank: str) -> SQL:
     for code in BLANKS:
         for way in dict.fromkeys((code, code.upper())):
             plain = SQL("replace(%s, %s, %s)", plain, way, blank)
-    return SQL("CASE WHEN %(t)s ~ '[%%&]' THEN %(p)s ELSE %(t)s END", t=text, p=plain)
+    return SQL(
+        "CASE WHEN %(t)s LIKE ANY(%(codes)s) THEN %(p)s ELSE %(t)s END",
+        codes=[r"%\%%", "%&%"],
+        t=text,
+        p=plain,
+    )
 
 
 def cells_of(texts: tuple[str, ...]) -> SQL:

@@ -75,24 +75,22 @@ class PrivacyErasure(models.Model):
         them are: one statement, and no other one of most tables"""
         looks = [
             SQL(
-                "SELECT %s WHERE EXISTS (SELECT FROM %s AS held WHERE %s)",
+                "SELECT %s WHERE EXISTS (SELECT FROM (SELECT %s FROM %s OFFSET 0)"
+                "                                    AS held (value) WHERE %s)",
                 table,
+                joined(columns, " "),
                 SQL.identifier(table),
-                self._may_hold(columns, terms),
+                self._may_hold(SQL("held.value"), terms),
             )
             for table, (_model_name, columns) in tables.items()
         ]
         rows = self.env.execute_query(SQL(" UNION ALL ").join(looks))
         return [table for (table,) in rows]
 
-    def _may_hold(self, columns, terms):
-        """:return: SQL of whether a row of `held` has a term in any of the columns, or
-        what looks like one"""
-        text = with_blanks(joined(columns, " "), " ")
-        return SQL("%s ~* %s", text, self._any_of(terms))
-
-    def _any_of(self, terms):
-        return "|".join(person_terms.core(kind, value) for _id, kind, value in terms)
+    def _may_hold(self, text, terms):
+        """:return: SQL of whether a text has a term, or what looks like one"""
+        any_ = "|".join(person_terms.core(kind, value) for _id, kind, value in terms)
+        return SQL("%s ~* %s", with_blanks(text, " "), any_)
 
     def _search_table(self, table, model_name, columns, terms):
         one_column = SQL(" UNION ALL ").join(
@@ -107,22 +105,21 @@ class PrivacyErasure(models.Model):
                             (erasure_id, subject_id, res_model, res_id, "column", kind)
                 SELECT DISTINCT %(erasure)s, term.subject_id, %(model)s, %(row)s,
                                 cell.name, term.kind
-                  FROM (SELECT * FROM %(table)s AS held WHERE %(may_hold)s) AS held
+                  FROM (SELECT * FROM %(table)s AS held WHERE %(row_may)s) AS held
                  CROSS JOIN LATERAL (%(one_column)s) AS cell (name, value)
                   JOIN unnest(%(ids)s::int[], %(kinds)s::text[], %(patterns)s::text[])
                        AS term (subject_id, kind, pattern)
                     ON cell.value ~* term.pattern
-                 WHERE %(cell)s ~* %(any)s
+                 WHERE %(cell_may)s
              RETURNING id
                 """,
                 erasure=self.id,
                 model=model_name,
                 row=self._row_of(table),
                 table=SQL.identifier(table),
-                may_hold=self._may_hold(columns, terms),
-                any=self._any_of(terms),
+                row_may=self._may_hold(joined(columns, " "), terms),
+                cell_may=self._may_hold(SQL("cell.value"), terms),
                 one_column=one_column,
-                cell=with_blanks(SQL("cell.value"), " "),
                 ids=[id_ for id_, _kind, _value in terms],
                 kinds=[kind for _id, kind, _value in terms],
                 patterns=[
