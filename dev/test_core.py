@@ -1,13 +1,15 @@
 """`make test-core`: Odoo's own tests, without our add-ons and with all of them.
 
-Prints each test that ends differently, and fails for one that nothing in
-`dev/core_differences.txt` explains. Arguments are names of add-ons of Odoo:
-`make test-core ARGS="mail crm"`.
+Says meanwhile how far it is, prints each test that ends differently, and fails for one
+that nothing in `dev/core_differences.txt` explains. Arguments are names of add-ons of
+Odoo: `make test-core ARGS="mail crm"`.
 """
 
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +20,7 @@ from dev.lib.paths import REPO, locked, state
 NAMES = ("without", "with")
 ENDINGS = ("failure", "error", "skipped")
 EXPLAINED = REPO / "dev" / "core_differences.txt"
+PERCENT = re.compile(r"\[ *(\d+)%\]$", re.MULTILINE)
 # Where the add-ons reach into Odoo. The whole suites take hours; these take minutes.
 SELECTION = {
     "mail": ["test_mail_composer", "test_mail_mail", "test_mail_message",
@@ -57,8 +60,7 @@ def main() -> int:
         try:
             for name, database in zip(NAMES, copies, strict=True):
                 runs[name] = _start(name, database, paths)
-            for process in runs.values():
-                process.wait()
+            _follow(runs)
         finally:
             for database in copies:
                 databases.drop(database)
@@ -104,8 +106,28 @@ def _start(name: str, database: str, paths: list[str]) -> subprocess.Popen[bytes
         f"--junitxml={_report(name)}",
         *paths,
     ]
-    with open(state("logs") / f"core-{name}.log", "w") as log:
+    with open(_log(name), "w") as log:
         return subprocess.Popen(command, cwd=REPO, stdout=log, stderr=subprocess.STDOUT)
+
+
+def _follow(runs: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Wait for both, and say how far the slower one is, tenth by tenth."""
+    started, told = time.monotonic(), 0
+    while any(process.poll() is None for process in runs.values()):
+        percent = min(map(_percent, runs))
+        if percent >= told + 10:
+            told = percent
+            say(f"    {percent} % after {time.monotonic() - started:.0f} s")
+        time.sleep(1)
+
+
+def _percent(run: str) -> int:
+    """:return: how much of a run is done, as its log says"""
+    return max(map(int, PERCENT.findall(_log(run).read_text())), default=0)
+
+
+def _log(run: str) -> Path:
+    return state("logs") / f"core-{run}.log"
 
 
 def _report(name: str) -> Path:
@@ -115,7 +137,7 @@ def _report(name: str) -> Path:
 def _outcomes(run: str) -> dict[str, str]:
     """:return: {name of a test: passed, failure, error or skipped}"""
     if not _report(run).exists():
-        raise SetupError(f"no tests ran, see {state('logs')}/core-{run}.log")
+        raise SetupError(f"no tests ran, see {_log(run)}")
     outcomes = {}
     for case in ElementTree.parse(_report(run)).getroot().iter("testcase"):
         ended = [child.tag for child in case if child.tag in ENDINGS]

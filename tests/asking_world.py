@@ -163,10 +163,12 @@ def wait_for_the_dead(database):
     """Wait until the server has noticed that a killed client is gone.
 
     Until then the client's transaction holds its locks, and a worker that meets them
-    leaves the run alone for some minutes.
+    leaves the run alone for some minutes. What PostgreSQL itself does there, such as
+    its autovacuum, takes its time and holds nobody up.
     """
     others = """SELECT count(*) FROM pg_stat_activity
-                 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()
+                   AND backend_type = 'client backend'"""
     waiting.until(
         lambda: query(database, others) == [(0,)], "transactions of the killed end"
     )

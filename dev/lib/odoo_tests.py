@@ -5,7 +5,6 @@ They give a page 12 seconds and a tour a minute; what takes longer is a failed t
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from .waiting import PATIENCE
@@ -31,18 +30,3 @@ def be_patient(common: Any) -> None:
     common.ChromeBrowser.throttling_factor = property(
         lambda _browser: FACTOR, lambda _browser, _factor: None
     )
-
-
-def share_cache(common: Any, folder: Path) -> None:
-    """Have what browsers load, and compile, stay for the next one. All else of theirs
-    is new each time.
-
-    :param common: ``odoo.tests.common``
-    """
-    browser = common.ChromeBrowser
-    spawn = browser._spawn_chrome
-
-    def spawn_with_cache(self: Any, cmd: list[str]) -> Any:
-        return spawn(self, [cmd[0], f"--disk-cache-dir={folder}", *cmd[1:]])
-
-    browser._spawn_chrome = spawn_with_cache

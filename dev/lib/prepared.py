@@ -44,6 +44,7 @@ def _run(source: str, name: str, script: str, mark: str) -> None:
     except SetupError:
         databases.drop(draft)
         raise
+    databases.analyze(draft)
     # Under its name it is complete, and nobody else's to drop.
     databases.mark(draft, mark)
     databases.rename(draft, name)

@@ -118,6 +118,7 @@ def build(
         if script:
             log = log.with_suffix(".scripts")
             odoo_process.run(log, "shell", "-d", draft, stdin=script)
+        databases.analyze(draft)
         databases.rename(draft, name)
     except SetupError:
         databases.drop(draft)

@@ -6,23 +6,29 @@ and columns with text. One statement per table finds all people of an erasure.
 
 from odoo.tools import SQL
 
-from .catalogue_text import are_few, cells_of, likely_sql, written
+from .catalogue_text import any_likely_sql, are_few, cells_of, likely_sql, written
 from .others import others_sql
 from .table import Table, Wanted
 
 
-def found_sql(table: Table, wanted: Wanted) -> SQL | None:
+def has_any_sql(table: Table, wanted: Wanted) -> SQL | None:
+    """:return: SQL of whether a table has anything that :func:`found_sql` may find, at
+    a small part of its price; None where it cannot have it"""
+    looks = [SQL("EXISTS (%s)", select) for select in _linking(table, wanted)]
+    if likely := any_likely_sql(table, wanted):
+        looks.append(likely)
+    return SQL(" OR ").join(looks) if looks else None
+
+
+def found_sql(table: Table, wanted: Wanted) -> SQL:
     """:return: SQL select of (id of the person, id of the row, name of a column,
     whether it was found as text, whether the row is theirs by that: it has a link to
     them, or a column that is their address or number and no longer text, whether the
-    row is somebody else's as well); None where the table cannot have anything"""
+    row is somebody else's as well). To be asked of tables that may have something."""
     linked = [
         SQL("SELECT found.*, FALSE, TRUE FROM (%s) AS found", select)
         for select in _linked(table, wanted)
     ]
-    hits = linked + written(table, wanted)
-    if not hits:
-        return None
     return SQL(
         """
         WITH target (id, key) AS (SELECT * FROM unnest(%(ids)s::int[], %(keys)s::text[])
@@ -51,7 +57,7 @@ def found_sql(table: Table, wanted: Wanted) -> SQL | None:
         # what is read twice and is much is not put aside
         kept=SQL("") if are_few(wanted) else SQL("NOT"),
         likely=likely_sql(table, wanted),
-        hits=SQL(" UNION ALL ").join(hits),
+        hits=SQL(" UNION ALL ").join(linked + written(table, wanted)),
         others=others_sql(table, wanted),
         table=SQL.identifier(table.name),
         cells=cells_of(table.texts) if table.texts else SQL("SELECT '', ''"),
@@ -102,31 +108,29 @@ def _linked(table: Table, wanted: Wanted) -> list[SQL]:
     ]
 
 
-def _linked_in_row(table: Table, wanted: Wanted) -> list[SQL]:
-    cells, conditions = [], []
-    for name, model in table.links:
+def _linking(table: Table, wanted: Wanted) -> list[SQL]:
+    """:return: list of SQL selects of rows that may lead to the people: all that
+    :func:`_linked` finds are among them"""
+    held = SQL.identifier(table.name)
+    selects = []
+    if conditions := [condition for _, condition in _links_in_row(table, wanted)]:
+        found = SQL(" OR ").join(conditions)
+        selects.append(SQL("SELECT FROM %s AS held WHERE %s", held, found))
+    for _name, relation, _own, other, model in table.many:
         if ids := wanted.ids(model):
-            column = SQL.identifier("held", name)
-            cells.append(SQL("(%s, %s || %s::text)", name, f"{model},", column))
-            conditions.append(SQL("%s = ANY(%s)", column, ids))
-    for name, model_name in table.pairs:
-        column, kind = SQL.identifier("held", name), SQL.identifier("held", model_name)
-        cells.append(SQL("(%s, %s || ',' || %s::text)", name, kind, column))
-        conditions.append(
-            SQL(
-                "(%s = ANY(%s) AND %s = ANY(%s))",
-                column,
-                sorted({res_id for _id, _model, res_id in wanted.records}),
-                kind,
-                sorted({model for _id, model, _res_id in wanted.records}),
-            )
-        )
-    for name in table.references:
-        column = SQL.identifier("held", name)
-        cells.append(SQL("(%s, %s::text)", name, column))
-        keys = [f"{model},{res_id}" for _id, model, res_id in wanted.records]
-        conditions.append(SQL("%s = ANY(%s)", column, keys))
-    if not cells:
+            found = SQL("%s = ANY(%s)", SQL.identifier(other), ids)
+            relating = SQL.identifier(relation)
+            selects.append(SQL("SELECT FROM %s WHERE %s", relating, found))
+    for name, _path, model in table.inside:
+        if wanted.ids(model):
+            column = SQL.identifier(name)
+            selects.append(SQL("SELECT FROM %s WHERE %s IS NOT NULL", held, column))
+    return selects
+
+
+def _linked_in_row(table: Table, wanted: Wanted) -> list[SQL]:
+    links = _links_in_row(table, wanted)
+    if not links:
         return []
     return [
         SQL(
@@ -138,10 +142,38 @@ def _linked_in_row(table: Table, wanted: Wanted) -> list[SQL]:
              WHERE %(conditions)s
             """,
             table=SQL.identifier(table.name),
-            cells=SQL(", ").join(cells),
-            conditions=SQL(" OR ").join(conditions),
+            cells=SQL(", ").join(cell for cell, _condition in links),
+            conditions=SQL(" OR ").join(condition for _cell, condition in links),
         )
     ]
+
+
+def _links_in_row(table: Table, wanted: Wanted) -> list[tuple[SQL, SQL]]:
+    """:return: list of (SQL of a name of a column and what it leads to, SQL of whether
+    that is one of the people)"""
+    links = []
+    for name, model in table.links:
+        if ids := wanted.ids(model):
+            column = SQL.identifier("held", name)
+            cell = SQL("(%s, %s || %s::text)", name, f"{model},", column)
+            links.append((cell, SQL("%s = ANY(%s)", column, ids)))
+    for name, model_name in table.pairs:
+        column, kind = SQL.identifier("held", name), SQL.identifier("held", model_name)
+        cell = SQL("(%s, %s || ',' || %s::text)", name, kind, column)
+        condition = SQL(
+            "(%s = ANY(%s) AND %s = ANY(%s))",
+            column,
+            sorted({res_id for _id, _model, res_id in wanted.records}),
+            kind,
+            sorted({model for _id, model, _res_id in wanted.records}),
+        )
+        links.append((cell, condition))
+    keys = [f"{model},{res_id}" for _id, model, res_id in wanted.records]
+    for name in table.references:
+        column = SQL.identifier("held", name)
+        cell = SQL("(%s, %s::text)", name, column)
+        links.append((cell, SQL("%s = ANY(%s)", column, keys)))
+    return links
 
 
 def _rows(rows: tuple[tuple[int | str, ...], ...], width: int) -> SQL:

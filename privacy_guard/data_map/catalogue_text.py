@@ -1,20 +1,24 @@
 """Finding whole addresses and numbers in texts of which nobody has said what they hold:
 all people at once, and no regular expression for most rows (ERA-3)."""
 
-from odoo.tools import SQL
+from collections.abc import Sequence
+
+from odoo.tools import SQL, split_every
 
 from ..tools.person_terms import BLANKS
 from .finders import ADDRESS, comparable
 from .table import Table, Wanted
 
-# Where the people are few, rows without any of their domains or numbers are passed over
-# by what is faster than a regular expression.
+# Where they are few, texts without any of the domains or numbers are passed over by
+# what is faster than a regular expression.
 FEW = 50
 # What may stand between the digits of a number.
 BETWEEN = " ./()\u00a0-"
 NUMBER = rf"\+?[0-9](?:[{BETWEEN}]{{0,3}}[0-9]){{5,}}"
 # A text that is an address, perhaps with a name before it.
 ALONE = rf"^\s*(?:[^<>@]*<)?\s*{ADDRESS}\s*>?\s*$"
+# Most that a function of PostgreSQL takes, without the first one.
+ARGUMENTS = 99
 # How HTML and code write what addresses may have.
 WRITTEN = (
     ("&#39;", "'"),
@@ -80,10 +84,42 @@ def likely_sql(table: Table, wanted: Wanted) -> SQL:
         """
         SELECT held.id, cell.name, cell.value
           FROM %s AS held CROSS JOIN LATERAL (%s) AS cell (name, value)
-         WHERE translate(%s, %s, '') LIKE ANY(%s)
+         WHERE %s
         """,
         SQL.identifier(table.name),
         cells_of(table.texts),
+        _is_likely(wanted),
+    )
+
+
+def any_likely_sql(table: Table, wanted: Wanted) -> SQL | None:
+    """:return: SQL of whether any text of a table is likely, None where it has none.
+    Each row is one text: no address or number has a line break."""
+    if not table.texts or not (wanted.addresses or wanted.numbers):
+        return None
+    return SQL(
+        "EXISTS (SELECT FROM (SELECT %s FROM %s OFFSET 0) AS cell (value) WHERE %s)",
+        joined(table.texts, "\n"),
+        SQL.identifier(table.name),
+        _is_likely(wanted),
+    )
+
+
+def joined(columns: Sequence[str], separator: str) -> SQL:
+    """:return: SQL of the texts of these columns with this between them"""
+    some = [
+        SQL("concat_ws(%s, %s)", separator, SQL(", ").join(map(SQL.identifier, part)))
+        for part in split_every(ARGUMENTS, columns, tuple)
+    ]
+    return SQL(" || %s || ", separator).join(some)
+
+
+def _is_likely(wanted: Wanted) -> SQL:
+    """:return: SQL condition on ``cell.value``. Most texts are passed over by what is
+    in them as they stand: to rewrite a long one takes its time."""
+    return SQL(
+        "CASE WHEN cell.value LIKE ANY(%s) THEN translate(%s, %s, '') LIKE ANY(%s) END",
+        _signs(wanted),
         with_blanks(SQL("lower(cell.value)"), ""),
         BETWEEN,
         _domains(wanted) + _digits(wanted),
@@ -96,14 +132,26 @@ def are_few(wanted: Wanted) -> bool:
 
 
 def _domains(wanted: Wanted) -> list[str]:
-    domains = {value.rpartition("@")[2] for _id, value, _pattern in wanted.addresses}
-    some = sorted(f"@{domain}" for domain in domains)
-    return list(map(_part, some)) if are_few(wanted) else ["%@%"]
+    some = {value.rpartition("@")[2] for _id, value, _pattern in wanted.addresses}
+    parts = [_part(f"@{domain}") for domain in sorted(some)]
+    return parts if len(parts) <= FEW else ["%@%"]
 
 
 def _digits(wanted: Wanted) -> list[str]:
-    some = sorted({value for _id, value in wanted.numbers})
-    return list(map(_part, some)) if are_few(wanted) else ["%"]
+    parts = [_part(value) for value in _numbers(wanted)]
+    return parts if len(parts) <= FEW else ["%"]
+
+
+def _signs(wanted: Wanted) -> list[str]:
+    """:return: patterns of what any text with an address or a number has: the digits of
+    the number, whatever stands between them"""
+    addresses = ["%@%"] if wanted.addresses else []
+    apart = [f"%{'%'.join(value)}%" for value in _numbers(wanted)]
+    return addresses + (apart if len(apart) <= FEW else ["%"])
+
+
+def _numbers(wanted: Wanted) -> list[str]:
+    return sorted({value for _id, value in wanted.numbers})
 
 
 def _part(text: str) -> str:
@@ -127,7 +175,12 @@ def with_blanks(text: SQL, blank: str) -> SQL:
     for code in BLANKS:
         for way in dict.fromkeys((code, code.upper())):
             plain = SQL("replace(%s, %s, %s)", plain, way, blank)
-    return SQL("CASE WHEN %(t)s ~ '[%%&]' THEN %(p)s ELSE %(t)s END", t=text, p=plain)
+    return SQL(
+        "CASE WHEN %(t)s LIKE ANY(%(codes)s) THEN %(p)s ELSE %(t)s END",
+        codes=[r"%\%%", "%&%"],
+        t=text,
+        p=plain,
+    )
 
 
 def cells_of(texts: tuple[str, ...]) -> SQL:

@@ -1,7 +1,7 @@
-from odoo import models
-from odoo.tools import SQL
+from odoo import api, models
+from odoo.tools import SQL, split_every
 
-from ...data_map.catalogue import found_sql
+from ...data_map.catalogue import found_sql, has_any_sql
 from ...data_map.mail_finders import MESSAGE_HEADERS
 from ...data_map.table import Wanted
 from ...tools import addresses, person_terms
@@ -12,6 +12,7 @@ TRACKED = SQL(
     "SELECT tracked.id, message.model, message.res_id FROM mail_tracking_value tracked"
     "  JOIN mail_message message ON message.id = tracked.mail_message_id"
 )
+TABLES_AT_A_LOOK = 100
 # Lines of these treatments have what replaces each person of a row.
 PER_PERSON = ["anonymise", "unlink"]
 # Treatments by which others would lose what is theirs.
@@ -29,11 +30,28 @@ class PrivacyErasureSubject(models.Model):
         data_map = self.env["privacy.data.map"]
         declared = data_map._declared()
         wanted = self._wanted(terms)
-        for table in data_map._catalogue():
-            if found := found_sql(table, wanted):
-                self._insert_found(table.model, found, data_map._plan(table, declared))
+        for table in self._holding(data_map._catalogue(), wanted):
+            found = found_sql(table, wanted)
+            self._insert_found(table.model, found, data_map._plan(table, declared))
         if kept := [one.model for one in declared if one.with_history]:
             self._find_histories(kept)
+
+    @api.model
+    def _holding(self, tables, wanted):
+        """:return: those of the tables that may have anything of the people: most have
+        nothing, which one look at many of them says"""
+        looks = [
+            SQL("SELECT %s WHERE %s", position, has_any)
+            for position, table in enumerate(tables)
+            if (has_any := has_any_sql(table, wanted))
+        ]
+        return [
+            tables[position]
+            for some in split_every(TABLES_AT_A_LOOK, looks)
+            for (position,) in sorted(
+                self.env.execute_query(SQL(" UNION ALL ").join(some))
+            )
+        ]
 
     def _wanted(self, terms):
         """:return: :class:`Wanted`: records, logins, addresses, numbers and names"""

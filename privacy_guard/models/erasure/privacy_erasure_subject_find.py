@@ -18,8 +18,11 @@ class PrivacyErasureSubject(models.Model):
         """
         self.env.flush_all()  # what follows reads tables
         self.env["privacy.erasure.line"]._forget(self)
-        for declaration in self.env["privacy.data.map"]._installed():
-            if not declaration.found_by:
+        data_map = self.env["privacy.data.map"]
+        filled = data_map._tables_with_rows()
+        for declaration in data_map._installed():
+            table = self.env[declaration.model]._table
+            if not declaration.found_by or table not in filled:
                 continue
             self._insert_lines(
                 self._lines_found(declaration, terms),

@@ -1,9 +1,9 @@
 from itertools import islice
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
-from ...data_map.catalogue_text import with_blanks
+from ...data_map.catalogue_text import joined, with_blanks
 from ...tools import person_terms
 from .privacy_data_map_catalogue import TEXT_TYPES
 
@@ -36,10 +36,9 @@ class PrivacyErasure(models.Model):
         if not terms:
             self._finish()
             return 0
-        for table, (model_name, columns) in tables.items():
-            for start in range(0, len(terms), TERMS_AT_A_TIME):
-                some = terms[start : start + TERMS_AT_A_TIME]
-                self._search_table(table, model_name, columns, some)
+        for some in split_every(TERMS_AT_A_TIME, terms, list):
+            for table in self._tables_with_any(tables, some):
+                self._search_table(table, *tables[table], some)
         self._set({"position": max(tables)})
         return len(tables)
 
@@ -71,10 +70,29 @@ class PrivacyErasure(models.Model):
                 tables[table] = (names.get(table, table), texts)
         return dict(islice(tables.items(), TABLES_AT_A_TIME))
 
+    def _tables_with_any(self, tables, terms):
+        """:return: list of those of the tables in which a term may stand, which few of
+        them are: one statement, and no other one of most tables"""
+        looks = [
+            SQL(
+                "SELECT %s WHERE EXISTS (SELECT FROM (SELECT %s FROM %s OFFSET 0)"
+                "                                    AS held (value) WHERE %s)",
+                table,
+                joined(columns, " "),
+                SQL.identifier(table),
+                self._may_hold(SQL("held.value"), terms),
+            )
+            for table, (_model_name, columns) in tables.items()
+        ]
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(looks))
+        return [table for (table,) in rows]
+
+    def _may_hold(self, text, terms):
+        """:return: SQL of whether a text has a term, or what looks like one"""
+        any_ = "|".join(person_terms.core(kind, value) for _id, kind, value in terms)
+        return SQL("%s ~* %s", with_blanks(text, " "), any_)
+
     def _search_table(self, table, model_name, columns, terms):
-        everything = SQL(
-            "concat_ws(' ', %s)", SQL(", ").join(map(SQL.identifier, columns))
-        )
         one_column = SQL(" UNION ALL ").join(
             SQL("SELECT %s, %s::text", name, SQL.identifier("held", name))
             for name in columns
@@ -87,25 +105,21 @@ class PrivacyErasure(models.Model):
                             (erasure_id, subject_id, res_model, res_id, "column", kind)
                 SELECT DISTINCT %(erasure)s, term.subject_id, %(model)s, %(row)s,
                                 cell.name, term.kind
-                  FROM (SELECT * FROM %(table)s
-                         WHERE %(everything)s ~* %(any)s) AS held
+                  FROM (SELECT * FROM %(table)s AS held WHERE %(row_may)s) AS held
                  CROSS JOIN LATERAL (%(one_column)s) AS cell (name, value)
                   JOIN unnest(%(ids)s::int[], %(kinds)s::text[], %(patterns)s::text[])
                        AS term (subject_id, kind, pattern)
                     ON cell.value ~* term.pattern
-                 WHERE %(cell)s ~* %(any)s
+                 WHERE %(cell_may)s
              RETURNING id
                 """,
                 erasure=self.id,
                 model=model_name,
                 row=self._row_of(table),
                 table=SQL.identifier(table),
-                everything=with_blanks(everything, " "),
-                any="|".join(
-                    person_terms.core(kind, value) for _id, kind, value in terms
-                ),
+                row_may=self._may_hold(joined(columns, " "), terms),
+                cell_may=self._may_hold(SQL("cell.value"), terms),
                 one_column=one_column,
-                cell=with_blanks(SQL("cell.value"), " "),
                 ids=[id_ for id_, _kind, _value in terms],
                 kinds=[kind for _id, kind, _value in terms],
                 patterns=[

@@ -113,6 +113,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """One change per purpose that the source has a consent for."""
         may_cross, address = self._privacy_may_yes_cross_on_merge(source)
         digest = SQL("%s", self.env["consent.event"]._address_hash(address))
+        proven = self._consent_given_at_sql("source", digest)
         return SQL(
             """
             SELECT theirs.purpose_id, %(model)s AS res_model, %(id)s AS res_id,
@@ -137,15 +138,12 @@ class ConsentSubjectMixin(models.AbstractModel):
                           CASE WHEN %(may_cross)s OR source.value <> 'granted'
                                THEN source.value END AS value) AS theirs
          LEFT JOIN consent_record ours
-                ON ours.res_model = source.res_model
-               AND ours.res_id = %(id)s
+                ON ours.res_model = source.res_model AND ours.res_id = %(id)s
                AND ours.purpose_id = source.purpose_id
          LEFT JOIN LATERAL (%(said_here)s) AS said ON TRUE
              WHERE source.res_model = %(model)s AND source.res_id = %(source_id)s
             """,
-            may_cross=SQL(
-                "(%s AND %s)", may_cross, self._consent_given_at_sql("source", digest)
-            ),
+            may_cross=SQL("(%s AND %s)", may_cross, proven),
             said_there=self.env["consent.record"]._said_sql("source"),
             said_here=self.env["consent.record"]._said_sql("ours"),
             model=self._name,
