@@ -64,6 +64,19 @@ class PrivacyDataMap(models.AbstractModel):
         ]
 
     @api.model
+    def _size(self, tables):
+        """:return: bytes of these tables of the catalogue, without their indexes"""
+        [(size,)] = self.env.execute_query(
+            SQL(
+                "SELECT sum(pg_table_size(oid))::bigint FROM pg_class"
+                " WHERE relnamespace = current_schema::regnamespace"
+                " AND relname = ANY(%s)",
+                [table.name for table in tables],
+            )
+        )
+        return size or 0
+
+    @api.model
     def _tables_with_rows(self):
         """:return: set of names; a table that was emptied is among them for a while"""
         rows = self.env.execute_query(

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 STATES = [
+    ("find", "Searching"),
     ("draft", "Dry run"),
     ("erase", "Erasing"),
     ("verify", "Verifying"),
@@ -46,7 +47,7 @@ class PrivacyErasure(models.Model):
     reason = fields.Text(readonly=True)
     confirmed_at = fields.Datetime("Confirmed on", readonly=True)
     done_at = fields.Datetime("Done on", readonly=True)
-    # the last table that was searched
+    # the last table that was searched, before or after erasing
     position = fields.Char("Searched up to", readonly=True)
     subject_ids = fields.One2many(
         "privacy.erasure.subject", "erasure_id", "People", readonly=True
@@ -118,8 +119,8 @@ class PrivacyErasure(models.Model):
         self.env["ir.model.fields"]._privacy_check_officer()
         subjects.check_access("write")
         erasure = self._make([{"source": source, "user_id": self.env.uid}])
-        people = self.env["privacy.erasure.subject"]._add(erasure, subjects)
-        people._find_lines(people._terms())
+        self.env["privacy.erasure.subject"]._add(erasure, subjects)
+        erasure._find()
         return erasure
 
     def _confirm(self, reason):
@@ -159,7 +160,7 @@ class PrivacyErasure(models.Model):
         self.env["ir.model.fields"]._privacy_check_officer()
         self.check_access("read")
         for erasure in self:
-            if erasure.state != "draft":
+            if erasure.state not in ("find", "draft"):
                 raise UserError(
                     self.env._("%s is not a dry run any more.", erasure.display_name)
                 )
@@ -170,7 +171,7 @@ class PrivacyErasure(models.Model):
     def _gc_dry_runs(self):
         old = self.search(
             [
-                ("state", "in", ("draft", "cancelled")),
+                ("state", "in", ("find", "draft", "cancelled")),
                 ("create_date", "<", fields.Datetime.now() - KEEP_DRY_RUNS),
             ]
         )

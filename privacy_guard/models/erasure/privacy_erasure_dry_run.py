@@ -1,6 +1,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .privacy_erasure_verify import TABLES_AT_A_TIME
+
+# Bytes of the tables that are searched while the officer waits: some seconds.
+SEARCHED_AT_ONCE = 64 * 1024**2
+
 
 class PrivacyErasure(models.Model):
     """What an officer reads before confirming: totals, section by section (ERA-1)."""
@@ -46,6 +51,53 @@ class PrivacyErasure(models.Model):
             raise UserError(
                 self.env._("%s is not a dry run any more.", self.display_name)
             )
+        self._find()
+
+    def _find(self):
+        """Write down what is held about the people: at once where the database is
+        small, else in the background but for what is declared."""
+        people, data_map = self._pending_people(), self.env["privacy.data.map"]
+        terms = people._terms()
+        people._find_declared(terms)
+        tables = data_map._catalogue()
+        if data_map._size(tables) > SEARCHED_AT_ONCE:
+            self._set({"state": "find", "position": False})
+            self._cron()._trigger()
+            return
+        people._find_by_catalogue(terms, tables)
+        people._complete_lines(terms)
+
+    def _pending_people(self):
         # superuser: also what other models have, which the officer may not read
-        people = self.subject_ids.sudo().filtered(lambda row: row.state == "pending")
-        people._find_lines(people._terms())
+        return self.subject_ids.sudo().filtered(lambda row: row.state == "pending")
+
+    def _find_batch(self):
+        """Search the next tables; when there are none, the officer may read and decide.
+
+        :return: number of tables searched
+        """
+        people = self._pending_people()
+        terms = people._terms()
+        tables = self._tables_to_find()[:TABLES_AT_A_TIME]
+        if tables:
+            people._find_by_catalogue(terms, tables)
+            self._set({"position": tables[-1].name})
+        else:
+            people._complete_lines(terms)
+            self._set({"state": "draft", "position": False})
+            self._notify_ready()
+        return len(tables)
+
+    def _tables_to_find(self):
+        tables = self.env["privacy.data.map"]._catalogue()
+        return [table for table in tables if table.name > (self.position or "")]
+
+    def _notify_ready(self):
+        if not self.user_id:
+            return
+        # in the language of whom it is for
+        env = self.with_context(lang=self.user_id.lang).env
+        message = env._("%s is ready: read it, and decide.", self.display_name)
+        self.user_id._bus_send(
+            "simple_notification", {"type": "success", "message": message}
+        )

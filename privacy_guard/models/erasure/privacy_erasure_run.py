@@ -12,7 +12,7 @@ class PrivacyErasure(models.Model):
 
     @api.model
     def _unfinished_domain(self):
-        return [("state", "in", ("erase", "verify"))]
+        return [("state", "in", ("find", "erase", "verify"))]
 
     @api.model
     def _run(self):
@@ -26,9 +26,8 @@ class PrivacyErasure(models.Model):
         return seconds_left
 
     def _do_batch(self):
-        if self.state == "erase":
-            return self._erase_batch()
-        return self._verify_batch()
+        batches = {"find": self._find_batch, "erase": self._erase_batch}
+        return batches.get(self.state, self._verify_batch)()
 
     def _erase_batch(self):
         """:return: number of people dealt with"""

@@ -25,16 +25,15 @@ class PrivacyErasureSubject(models.Model):
 
     _inherit = "privacy.erasure.subject"
 
-    def _find_by_catalogue(self, terms):
-        """To be called when what is declared has its lines."""
+    def _find_by_catalogue(self, terms, tables):
+        """:param list terms: as :meth:`_terms` returns them
+        :param list tables: of the catalogue, those to search"""
         data_map = self.env["privacy.data.map"]
         declared = data_map._declared()
         wanted = self._wanted(terms)
-        for table in self._holding(data_map._catalogue(), wanted):
+        for table in self._holding(tables, wanted):
             found = found_sql(table, wanted)
             self._insert_found(table.model, found, data_map._plan(table, declared))
-        if kept := [one.model for one in declared if one.with_history]:
-            self._find_histories(kept)
 
     @api.model
     def _holding(self, tables, wanted):
@@ -172,12 +171,13 @@ class PrivacyErasureSubject(models.Model):
             )
         )
 
-    def _find_histories(self, model_names):
-        """Messages and files of rows that stay without their texts.
-
-        :param list model_names: of what is declared with its history
-        """
+    def _find_histories(self):
+        """Messages and files of rows that stay without their texts."""
+        declared = self.env["privacy.data.map"]._declared()
+        model_names = [one.model for one in declared if one.with_history]
         headers = ", ".join(("subject", "body", *MESSAGE_HEADERS))
+        if not model_names:
+            return
         for name, treatment, columns, held in (
             ("ir.attachment", "delete", None, ATTACHED),
             ("mail.tracking.value", "delete", None, TRACKED),

@@ -16,6 +16,13 @@ class PrivacyErasureSubject(models.Model):
 
         :param list terms: as :meth:`_terms` returns them
         """
+        self._find_declared(terms)
+        self._find_by_catalogue(terms, self.env["privacy.data.map"]._catalogue())
+        self._complete_lines(terms)
+
+    def _find_declared(self, terms):
+        """The first part of :meth:`_find_lines`, which takes a moment: their records,
+        and what declarations find."""
         self.env.flush_all()  # what follows reads tables
         self.env["privacy.erasure.line"]._forget(self)
         data_map = self.env["privacy.data.map"]
@@ -33,7 +40,10 @@ class PrivacyErasureSubject(models.Model):
             )
         for people in self._people():
             self._find_own_lines(people)
-        self._find_by_catalogue(terms)
+
+    def _complete_lines(self, terms):
+        """The last part of :meth:`_find_lines`: what follows from what was found."""
+        self._find_histories()
         self._name_what_refuses(self._patterns(terms))
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
         self.erasure_id.invalidate_recordset(flush=False)  # its totals

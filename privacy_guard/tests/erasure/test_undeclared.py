@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ...models.erasure import privacy_erasure_dry_run
 from .erasure_common import ErasureCommon
 
 JOB = "odoo.addons.privacy_guard.attempts"
@@ -109,6 +110,47 @@ class TestUndeclared(ErasureCommon):
         expected = {row.id: ("undecided", name) for name, row in rows.items()}
         expected[with_name.id] = ("undecided", "x_name, x_partner_id")
         self.assertEqual(found, expected)
+
+    def test_era3_a_large_database_is_searched_in_the_background(self):
+        row = self.member(x_partner_id=self.ann.id)
+        at_once = self.begin()
+        self.patch(privacy_erasure_dry_run, "SEARCHED_AT_ONCE", 0)
+        erasure = self.begin()
+        self.assertEqual((erasure.state, self.found(erasure)), ("find", {}))
+        self.assertIn("res.partner", erasure.line_ids.mapped("res_model"))
+        with self.assertRaisesRegex(UserError, "not a dry run"):
+            erasure._confirm("Too soon")
+        self.run_cron()
+        self.assertEqual(erasure.state, "draft")
+        self.assertEqual(self.found(erasure), {row.id: ("undecided", "x_partner_id")})
+        lines = [
+            sorted(run.line_ids.mapped(lambda x: (x.res_model, x.res_id, x.treatment)))
+            for run in (at_once, erasure)
+        ]
+        self.assertEqual(*lines)
+        erasure.action_find_again()
+        self.assertEqual(erasure.state, "find")
+        erasure.action_cancel()
+        self.run_cron()
+        self.assertEqual((erasure.state, erasure.line_ids.ids), ("cancelled", []))
+
+    def test_addresses_are_found_however_they_are_written(self):
+        people = {
+            "ann.b-c@x.example": (
+                '"Ann.B-C"@X.example',
+                "&quot;ann.b-c&quot;@x.example",
+            ),
+            "o'brien+tag@x.example": ("o&#39;brien+tag@x.example",),
+            "\u017c@x.example": ("\u017b@x.example",),
+            "100%_@x.example": ("<100%_@x.example>",),
+        }
+        for address, ways in people.items():
+            person = self.make_contact(address, email=address)
+            rows = self.member(x_note=f"To: {address}.")
+            for way in ways:
+                rows |= self.member(x_title=f"by {way}")
+            with self.subTest(address=address):
+                self.assertEqual(set(self.found(self.begin(person))), set(rows.ids))
 
     def test_strangers_are_not_found(self):
         self.member(x_note="joann@canary.example, o'ann@canary.example")
