@@ -61,8 +61,12 @@ DIGESTS = " UNION ALL ".join(
                             FROM ({statement}) line)"""
     for what, statement in STATE.items()
 )
-LOG = """SELECT user_id, action, res_model, res_id, field_name, date, ip
-           FROM privacy_access_log ORDER BY id"""
+LOG_AFTER = """SELECT user_id, action, id
+                 FROM privacy_access_log WHERE id > %s ORDER BY id"""
+# Of thousands of lines, after each of thousands of attacks: who changes one leaves the
+# number of the transaction on it.
+LOG_UNTIL = """SELECT count(*), sum(id), sum(xmin::text::bigint)
+                 FROM privacy_access_log WHERE id <= %s"""
 
 
 class World:
@@ -83,7 +87,8 @@ class World:
         with self._connection.cursor() as cursor:
             # planned once, for thousands of attacks
             cursor.execute(f"PREPARE state AS {DIGESTS}")
-        self._state, self._log = self.state(), self.query(LOG)
+        self._state, self._last, self._former = self.state(), 0, None
+        self.news()
 
     def __getattr__(self, name):
         return self.ids[name]
@@ -108,12 +113,15 @@ class World:
         :return: (set of what changed, new lines of the access log, whether the former
             ones are as they were), each since this was asked before
         """
-        state, log = self.state(), self.query(LOG)
+        state = self.state()
         changed = {what for what in state if state[what] != self._state[what]}
-        known = len(self._log)
-        same = log[:known] == self._log
-        self._state, self._log = state, log
-        return changed, log[known:], same
+        same = self.query(LOG_UNTIL, self._last) == self._former
+        lines = self.query(LOG_AFTER, self._last)
+        self._state = state
+        if lines or not same:
+            self._last = max([self._last, *(id_ for *_line, id_ in lines)])
+            self._former = self.query(LOG_UNTIL, self._last)
+        return changed, lines, same
 
     def stored(self, name, contact):
         [(value,)] = self.query(

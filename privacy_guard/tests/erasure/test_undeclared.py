@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ...data_map.catalogue_text import joined
 from ...models.erasure import privacy_erasure_dry_run
 from .erasure_common import ErasureCommon
 
@@ -95,16 +98,20 @@ class TestUndeclared(ErasureCommon):
     # Finding
     # ------------------------------------------------------------------
 
-    def test_rows_are_found_by_links_addresses_and_numbers(self):
-        rows = {
-            "x_partner_id": self.member(x_partner_id=self.ann.id),
-            "x_partner_ids": self.member(x_partner_ids=[Command.link(self.ann.id)]),
-            "x_about": self.member(x_about=f"res.partner,{self.ann.id}"),
-            "x_note": self.member(x_note="<p>Ask &lt;ANN@canary.example&gt;</p>"),
-            "x_json": self.member(x_json='{"to": ["ann@canary.example"]}'),
-            "x_title": self.member(x_title="call +32 (2) 555.01.02"),
-            "x_name": self.member(x_name="tel:+32%202%20555%2001%2002"),
+    def ways(self):
+        """:return: {field: values of a row in which she is found by it}"""
+        return {
+            "x_partner_id": {"x_partner_id": self.ann.id},
+            "x_partner_ids": {"x_partner_ids": [Command.link(self.ann.id)]},
+            "x_about": {"x_about": f"res.partner,{self.ann.id}"},
+            "x_note": {"x_note": "<p>Ask &lt;ANN@canary.example&gt;</p>"},
+            "x_json": {"x_json": '{"to": ["ann@canary.example"]}'},
+            "x_title": {"x_title": "call +32 (2) 555.01.02"},
+            "x_name": {"x_name": "tel:+32%202%20555%2001%2002"},
         }
+
+    def test_rows_are_found_by_links_addresses_and_numbers(self):
+        rows = {name: self.member(**values) for name, values in self.ways().items()}
         with_name = self.member(x_partner_id=self.ann.id, x_name="Ann  CANARY")
         found = self.found(self.begin())
         expected = {row.id: ("undecided", name) for name, row in rows.items()}
@@ -151,6 +158,36 @@ class TestUndeclared(ErasureCommon):
                 rows |= self.member(x_title=f"by {way}")
             with self.subTest(address=address):
                 self.assertEqual(set(self.found(self.begin(person))), set(rows.ids))
+
+    def test_one_row_makes_a_table_be_searched(self):
+        """Whichever way it leads to her, and however many people are erased along."""
+        self.member()
+        people = self.begin().subject_ids.sudo()
+        few = people._wanted(people._terms())
+        others = tuple((people.id, str(10**9 + number)) for number in range(100))
+        many = replace(few, numbers=few.numbers + others)
+        catalogue = self.env["privacy.data.map"]._catalogue()
+        club = [table for table in catalogue if table.model == CLUB]
+        self.assertEqual(people._holding(club, few), [])
+        for name, values in self.ways().items():
+            row = self.member(**values)
+            self.env.flush_all()
+            for wanted in (few, many):
+                with self.subTest(name, numbers=len(wanted.numbers)):
+                    self.assertEqual(people._holding(club, wanted), club)
+            row.unlink()
+
+    def test_a_table_may_have_any_number_of_columns(self):
+        """More than a function of PostgreSQL takes."""
+        names = [f"x_{number}" for number in range(250)]
+        columns = [SQL("%s AS %s", name, SQL.identifier(name)) for name in names]
+        row = SQL(
+            "SELECT %s FROM (SELECT %s) AS held",
+            joined(names, " "),
+            SQL(", ").join(columns),
+        )
+        [(text,)] = self.env.execute_query(row)
+        self.assertEqual(text.split(), names)
 
     def test_strangers_are_not_found(self):
         self.member(x_note="joann@canary.example, o'ann@canary.example")

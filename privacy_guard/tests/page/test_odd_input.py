@@ -88,7 +88,8 @@ class TestOddInput(PreferencesCase):
             body = f'{{"jsonrpc": "2.0", "method": "call", "params": {{{params}}}}}'
             headers = {"Content-Type": "application/json"}
         else:
-            odd = "".join(f"&{name}={quote_from_bytes(form)}" for name in names)
+            value = quote_from_bytes(form)
+            odd = "".join(f"&{name}={value}" for name in names)
             body = f"csrf_token={quote(csrf)}{odd}"
             headers = {"Content-Type": FORM}
         return self.url_open(self.address(rule), data=body, headers=headers)
@@ -100,7 +101,8 @@ class TestOddInput(PreferencesCase):
         for rule, (odd, (form, text)) in itertools.product(self.routes(), ODD.items()):
             with self.subTest(route=rule.rule, odd=odd):
                 short = form[-300:]
-                query = "&".join(f"{n}={quote_from_bytes(short)}" for n in NAMES)
+                value = quote_from_bytes(short)
+                query = "&".join(f"{name}={value}" for name in NAMES)
                 self.assertAnswered(self.url_open(f"{self.address(rule)}?{query}"))
                 if rule._converters:
                     path = self.address(rule, LONG.encode() + short)
