@@ -22,7 +22,7 @@ ENDINGS = ("failure", "error", "skipped")
 EXPLAINED = REPO / "dev" / "core_differences.txt"
 # In it, before what differs only while consents are enabled.
 HEADER = f"[{ENABLED}]"
-ENABLE = REPO / "dev" / "enable_consents.py"
+ENABLE = REPO / "dev" / "prepare_consents.py"
 # Browsers of the tests wait for seconds: more at once would end otherwise.
 AT_ONCE = 2
 # Where the add-ons reach into Odoo. The whole suites take hours; these take minutes.

@@ -18,7 +18,6 @@ import threading
 from functools import partial
 
 import odoo
-import psycopg2.errors
 from odoo import api, sql_db
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying

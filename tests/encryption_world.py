@@ -167,7 +167,11 @@ def check(clerks, database):
 def switch(officer, database, button="action_encrypt", visible_chars=2):
     """As the officer's dialogue does."""
     [(field,)] = query(database, FIELD)
-    vals = {"field_id": field, "visible_chars": visible_chars, "confirmation": "ENCRYPT"}
+    vals = {
+        "field_id": field,
+        "visible_chars": visible_chars,
+        "confirmation": "ENCRYPT",
+    }
     made = officer.call("session", "privacy.encrypt", "create", vals_list=[vals])
     done = officer.call("session", "privacy.encrypt", button, made.value)
     assert done.kind == "ok", done.message

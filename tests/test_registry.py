@@ -101,7 +101,9 @@ class Administrator:
 
     def make(self, name):
         """A sensitive field, of which people are asked, and a value of each."""
-        [model] = self.call("ir.model", "search", domain=[["model", "=", "res.partner"]])
+        [model] = self.call(
+            "ir.model", "search", domain=[["model", "=", "res.partner"]]
+        )
         vals = {"name": name, "field_description": name, "ttype": "char"}
         vals |= {"model_id": model, "privacy_sensitive": True}
         [field] = self.call("ir.model.fields", "create", vals_list=[vals])

@@ -1,13 +1,11 @@
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
-import psycopg2.errors
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...access import check_officer
-from ...attempts import Setup
 from ...constants import OFFICER
 from ...fields.encrypted import FETCHING, EncryptedField
 from ...fields.masked import masking_everyone, value_behind
@@ -83,30 +81,6 @@ class ConsentSubjectMixin(models.AbstractModel):
     # ------------------------------------------------------------------
     # Writing
     # ------------------------------------------------------------------
-
-    @api.model
-    def _create(self, data_list):
-        with self._privacy_noticing():
-            return super()._create(data_list)
-
-    def _write_multi(self, vals_list):
-        with self._privacy_noticing():
-            return super()._write_multi(vals_list)
-
-    @contextmanager
-    def _privacy_noticing(self):
-        """The database refuses what a process writes that has not noticed yet that
-        encryption was switched. It begins again, and has noticed then.
-
-        :raise ConcurrencyError: which Odoo answers by doing so
-        """
-        setup = Setup(self.pool)
-        try:
-            yield
-        except psycopg2.errors.RaiseException as error:
-            if setup.is_outdated():
-                raise ConcurrencyError("Encryption was switched.") from error
-            raise
 
     def _privacy_without_masks(self, vals):
         """An untouched mask comes back from forms and imports: it changes nothing. Nor

@@ -28,7 +28,7 @@ class IrCron(models.Model):
             _logger.info("%s begins again: %s", cron_name, type(error).__name__)
             self.env.transaction.reset()
             cron._trigger()
-            self.env.cr.commit()
+            cron._commit_progress()
 
     def _privacy_is_ours(self):
         """:return: whether the scheduled action came with one of our add-ons"""
