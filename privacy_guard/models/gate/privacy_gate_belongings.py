@@ -13,7 +13,11 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _needs_no_check(self, records, vals):
-        return super()._needs_no_check(records, vals) and not self._bound(records)
+        if not super()._needs_no_check(records, vals):
+            return False
+        if records._name != "res.partner" or not any(r.parent_id for r in records):
+            return True  # as most
+        return not self._bound(records)
 
     @api.model
     def _locked_fields(self, records):
@@ -49,12 +53,10 @@ class PrivacyGate(models.AbstractModel):
     def _bound(self, records):
         """:return: {id: the person it belongs to, as superuser}, of what belongs to
         people who have stopped processing or were erased"""
-        # most records have nobody above: asked first, it costs least
-        above = records._name == "res.partner" and records._privacy_persons_above()
-        if not above or not self._is_enabled():
+        if records._name != "res.partner" or not self._is_enabled():
             return {}
         bound = {}
-        for id_, persons in above.items():
+        for id_, persons in records._privacy_persons_above().items():
             if binding := persons.filtered(lambda p: p.privacy_status in BINDING):
                 bound[id_] = binding[0]
         return bound
