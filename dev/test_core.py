@@ -1,8 +1,9 @@
-"""`make test-core`: Odoo's own tests, without our add-ons and with all of them.
+"""`make test-core`: Odoo's own tests, without our add-ons, with all of them, and with
+consents enabled and one that everybody is asked.
 
-Says meanwhile how far it is, prints each test that ends differently, and fails for one
-that nothing in `dev/core_differences.txt` explains. Arguments are names of add-ons of
-Odoo: `make test-core ARGS="mail crm"`.
+Says meanwhile how far it is, prints each test that ends differently than without, and
+fails for one that nothing in `dev/core_differences.txt` explains. Arguments are names of
+add-ons of Odoo: `make test-core ARGS="mail crm"`.
 """
 
 import os
@@ -10,17 +11,23 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
-from dev.lib import browser, databases, odoo_source, template
+from dev.lib import browser, databases, odoo_process, odoo_source, template
 from dev.lib.messages import SetupError, exit_on_setup_error, say, step
 from dev.lib.paths import REPO, locked, state
 
-NAMES = ("without", "with")
+WITHOUT, WITH, ENABLED = NAMES = ("without", "with", "enabled")
 ENDINGS = ("failure", "error", "skipped")
 EXPLAINED = REPO / "dev" / "core_differences.txt"
 PERCENT = re.compile(r"\[ *(\d+)%\]$", re.MULTILINE)
+# In it, before what differs only while consents are enabled.
+HEADER = f"[{ENABLED}]"
+ENABLE = REPO / "dev" / "prepare_consents.py"
+# Browsers of the tests wait for seconds: more at once would end otherwise.
+AT_ONCE = 2
 # Where the add-ons reach into Odoo. The whole suites take hours; these take minutes.
 SELECTION = {
     "mail": ["test_mail_composer", "test_mail_mail", "test_mail_message",
@@ -54,17 +61,29 @@ def main() -> int:
     os.environ["PATH"] = browser.on_path(os.environ["PATH"])
     chosen = sys.argv[1:] or list(SELECTION)
     paths = [str(path) for name in chosen for path in _files(name)]
-    runs = {}
-    with step(f"Odoo's own tests of {', '.join(chosen)}, without us and with us"):
+    with step(f"Odoo's own tests of {', '.join(chosen)}: {', '.join(NAMES)}"):
         copies = [databases.copy(name, "core") for name in _databases()]
         try:
-            for name, database in zip(NAMES, copies, strict=True):
-                runs[name] = _start(name, database, paths)
-            _follow(runs)
+            for name in NAMES:
+                _log(name).unlink(missing_ok=True)
+            _enable(copies[-1])
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                runs = [
+                    pool.submit(_run, name, database, paths)
+                    for name, database in zip(NAMES, copies, strict=True)
+                ]
+                _follow(runs)
         finally:
             for database in copies:
                 databases.drop(database)
-    return _compare(*map(_outcomes, NAMES))
+    without, with_us, enabled = map(_outcomes, NAMES)
+    explained = _explained()
+    unexplained = _compare(without, with_us, WITH, explained[WITH])
+    # what differs with us differs as well when consents are enabled
+    reasons = explained[WITH] | explained[ENABLED]
+    unexplained += _compare(without, enabled, ENABLED, reasons)
+    say(f"{unexplained} differences that nothing explains")
+    return int(bool(unexplained))
 
 
 def _files(name: str) -> list[Path]:
@@ -75,12 +94,13 @@ def _files(name: str) -> list[Path]:
     raise SetupError(f"this Odoo has no tests of {name}")
 
 
-def _databases() -> tuple[str, str]:
-    """:return: databases to copy, without our add-ons and with them"""
+def _databases() -> tuple[str, str, str]:
+    """:return: databases to copy, one for each run"""
     needed = [name for name in SELECTION if name not in template.needed(True)]
     plain = _build("core_without", template.dependencies(True), needed)
     ours = template.addons(everything=True)
-    return plain, _build("core_with", plain, ours)
+    with_us = _build("core_with", plain, ours)
+    return plain, with_us, with_us
 
 
 def _build(purpose: str, source: str, addons: list[str]) -> str:
@@ -95,8 +115,14 @@ def _build(purpose: str, source: str, addons: list[str]) -> str:
     return name
 
 
-def _start(name: str, database: str, paths: list[str]) -> subprocess.Popen[bytes]:
+def _enable(database: str) -> None:
+    log = state("logs") / f"core-{ENABLED}-script.log"
+    odoo_process.run(log, "shell", "-d", database, stdin=ENABLE.read_text())
+
+
+def _run(name: str, database: str, paths: list[str]) -> None:
     _report(name).unlink(missing_ok=True)
+    plugins = ["-p", "dev.lib.shared_addresses"] if name == ENABLED else []
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-c", str(REPO / "pyproject.toml")),
         # so that each test is named after its file
@@ -104,26 +130,30 @@ def _start(name: str, database: str, paths: list[str]) -> subprocess.Popen[bytes
         f"--odoo-database={database}",
         "--odoo-http",
         f"--junitxml={_report(name)}",
+        *plugins,
         *paths,
     ]
     with open(_log(name), "w") as log:
-        return subprocess.Popen(command, cwd=REPO, stdout=log, stderr=subprocess.STDOUT)
+        subprocess.run(command, cwd=REPO, stdout=log, stderr=subprocess.STDOUT)
 
 
-def _follow(runs: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Wait for both, and say how far the slower one is, tenth by tenth."""
+def _follow(runs: list[Future[None]]) -> None:
+    """Wait for all, and say how far they are, tenth by tenth."""
     started, told = time.monotonic(), 0
-    while any(process.poll() is None for process in runs.values()):
-        percent = min(map(_percent, runs))
+    while not all(run.done() for run in runs):
+        percent = sum(map(_percent, NAMES)) // len(NAMES)
         if percent >= told + 10:
             told = percent
             say(f"    {percent} % after {time.monotonic() - started:.0f} s")
         time.sleep(1)
+    for run in runs:
+        run.result()
 
 
 def _percent(run: str) -> int:
     """:return: how much of a run is done, as its log says"""
-    return max(map(int, PERCENT.findall(_log(run).read_text())), default=0)
+    text = _log(run).read_text() if _log(run).exists() else ""
+    return max(map(int, PERCENT.findall(text)), default=0)
 
 
 def _log(run: str) -> Path:
@@ -146,27 +176,33 @@ def _outcomes(run: str) -> dict[str, str]:
     return outcomes
 
 
-def _compare(without: dict[str, str], with_us: dict[str, str]) -> int:
-    explained = _explained()
-    passed = sum(outcome == "passed" for outcome in with_us.values())
-    say(f"{len(with_us)} tests with us, {passed} passed; {len(without)} without us")
-    if not without or not with_us:
+def _compare(
+    without: dict[str, str], outcomes: dict[str, str], run: str, reasons: dict[str, str]
+) -> int:
+    """:return: number of differences that nothing explains"""
+    passed = sum(outcome == "passed" for outcome in outcomes.values())
+    say(f"{run}: {len(outcomes)} tests, {passed} passed; {len(without)} without us")
+    if not without or not outcomes:
         raise SetupError(f"no tests ran, see {state('logs')}")
     unexplained = 0
-    for name in sorted(without.keys() | with_us.keys()):
-        before, after = without.get(name, "absent"), with_us.get(name, "absent")
+    for name in sorted(without.keys() | outcomes.keys()):
+        before, after = without.get(name, "absent"), outcomes.get(name, "absent")
         if before != after:
-            reason = explained.get(name)
+            reason = reasons.get(name)
             unexplained += not reason
-            say(f"{name}: {before} without us, {after} with us ({reason or 'WHY?'})")
-    say(f"{unexplained} differences that nothing explains")
-    return int(bool(unexplained))
+            say(f"{name}: {before} without us, {after} {run} ({reason or 'WHY?'})")
+    return unexplained
 
 
-def _explained() -> dict[str, str]:
-    """:return: {name of a test: why it ends differently with us}"""
-    lines = EXPLAINED.read_text().splitlines()
-    pairs = (line.split(" ", 1) for line in lines if line and line[0] != "#")
+def _explained() -> dict[str, dict[str, str]]:
+    """:return: {run: {name of a test: why it ends differently}}"""
+    always, _header, enabled = EXPLAINED.read_text().partition(f"\n{HEADER}\n")
+    return {WITH: _reasons(always), ENABLED: _reasons(enabled)}
+
+
+def _reasons(text: str) -> dict[str, str]:
+    lines = [line for line in text.splitlines() if line and line[0] != "#"]
+    pairs = (line.split(" ", 1) for line in lines)
     return {name: reason.strip() for name, reason in pairs}
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import psycopg2
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .tools.cipher import CipherError
@@ -18,20 +19,48 @@ CONCURRENCY = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 EXPLAINED = (UserError, KeyringError, CipherError)
 
 
+class Setup:
+    """The models as they are when something begins. While it works another thread, or
+    another process, may set them up anew: somebody makes or drops a custom field, or
+    encrypts one. What fails then is no fault of what it deals with."""
+
+    def __init__(self, registry):
+        self._registry, self._inverses = registry, _inverses(registry)
+
+    def is_outdated(self):
+        """:return: whether others have set the models up anew, or are doing so; what
+        they are now is there when the caller's transaction begins again"""
+        registry = self._registry
+        if registry.registry_invalidated:  # by this very thread
+            return False
+        if self._inverses and _inverses(registry) is not self._inverses:
+            return True
+        current = Registry.registries.get(registry.db_name)
+        return current is not registry or current.check_signaling() is not current
+
+
+def _inverses(registry):
+    """:return: what Odoo keeps until it sets the models up anew, if it is there"""
+    return vars(registry).get("field_inverses")
+
+
 def attempt(records, act, passing=CONCURRENCY):
-    """Do something, or nothing of it. A concurrent change is no failure: the caller's
-    transaction is to be done again.
+    """Do something, or nothing of it. A concurrent change is no failure, be it of rows
+    or of the models: the caller's transaction is to be done again.
 
     :param records: what it is about, for the log
     :param passing: exceptions that are the caller's
     :return: what it returns, and why it failed, if it did
     """
+    setup = Setup(records.env.registry)
     try:
         with records.env.cr.savepoint():
             return act(), None
     except Exception as error:
         if own := behind(error, passing):
             raise own from None
+        if setup.is_outdated():
+            raise ConcurrencyError("The models were set up anew.") from error
         # as when a whole transaction is rolled back
         records.env.registry.reset_changes()
         records.env.invalidate_all(flush=False)

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from contextlib import ExitStack, contextmanager
 
 import psycopg2
 from addon_tools import load
@@ -34,6 +35,7 @@ env.cr.commit()
 VALUES = "SELECT id, ref FROM res_partner WHERE name LIKE 'Person %' ORDER BY id"
 STATE = """SELECT COALESCE(privacy_encryption, 'off') FROM ir_model_fields
             WHERE model = 'res.partner' AND name = 'ref'"""
+FIELD = "SELECT id FROM ir_model_fields WHERE model = 'res.partner' AND name = 'ref'"
 
 
 def state(database):
@@ -133,3 +135,43 @@ class Clerk(threading.Thread):
             self.refused += 1
         else:
             self.wrong.append(("write", id_, answer.message))
+
+
+@contextmanager
+def working(server, database):
+    """Two clerks at work, each with people of their own."""
+    ids = list(values(database))
+    clerks = [Clerk(server, database, set(ids[n::2]), seed=n) for n in range(2)]
+    for clerk in clerks:
+        clerk.start()
+    try:
+        yield clerks
+    finally:
+        for clerk in clerks:
+            clerk.end()
+
+
+def check(clerks, database):
+    """:return: the ids of keys in use; nothing was lost and nothing wrong was seen"""
+    with ExitStack() as stack:
+        for clerk in clerks:
+            stack.enter_context(clerk.turn)
+        expected = {}
+        for clerk in clerks:
+            assert not clerk.wrong, clerk.wrong[:3]
+            expected |= clerk.expected
+        assert values(database) == expected
+        return kinds(database)
+
+
+def switch(officer, database, button="action_encrypt", visible_chars=2):
+    """As the officer's dialogue does."""
+    [(field,)] = query(database, FIELD)
+    vals = {
+        "field_id": field,
+        "visible_chars": visible_chars,
+        "confirmation": "ENCRYPT",
+    }
+    made = officer.call("session", "privacy.encrypt", "create", vals_list=[vals])
+    done = officer.call("session", "privacy.encrypt", button, made.value)
+    assert done.kind == "ok", done.message

@@ -3,13 +3,22 @@ two workers at once, past rows that somebody holds, and with processes that have
 noticed yet."""
 
 import random
-from contextlib import ExitStack, contextmanager
 
 import psycopg2
 import pytest
 from asking_world import kill, query, worker
 from attack_rpc import Client
-from encryption_world import PREPARE, Clerk, keyring, kinds, state, values
+from encryption_world import (
+    FIELD,
+    PREPARE,
+    check,
+    keyring,
+    kinds,
+    state,
+    switch,
+    values,
+    working,
+)
 
 from dev.lib import databases, waiting
 
@@ -39,33 +48,6 @@ def company(prepared_database, key_file):
         return prepared_database(PREPARE.format(people=people))
 
     return make
-
-
-@contextmanager
-def working(server, database):
-    """Two clerks at work, each with people of their own."""
-    ids = list(values(database))
-    clerks = [Clerk(server, database, set(ids[n::2]), seed=n) for n in range(2)]
-    for clerk in clerks:
-        clerk.start()
-    try:
-        yield clerks
-    finally:
-        for clerk in clerks:
-            clerk.end()
-
-
-def check(clerks, database):
-    """:return: the ids of keys in use; nothing was lost and nothing wrong was seen"""
-    with ExitStack() as stack:
-        for clerk in clerks:
-            stack.enter_context(clerk.turn)
-        expected = {}
-        for clerk in clerks:
-            assert not clerk.wrong, clerk.wrong[:3]
-            expected |= clerk.expected
-        assert values(database) == expected
-        return kinds(database)
 
 
 def work(clerks):
@@ -210,7 +192,7 @@ def test_other_workers_notice(company, odoo_server, dies):
         if dies:
             assert begin("encrypt", "commits", 1)() == "killed"
         else:
-            switch_on(officer, database)
+            switch(officer, database)
         assert state(database) == "encrypting"
         read(masked=True, minimum=10)
         assert stale("stale_write")() == "done"
@@ -225,15 +207,6 @@ def test_other_workers_notice(company, odoo_server, dies):
 def processes(log):
     """:return: how many have answered, by the log of the server"""
     return len({line.split()[2] for line in log.splitlines() if "/call_kw" in line})
-
-
-def switch_on(officer, database):
-    """As the officer's dialogue does."""
-    [(field,)] = query(database, FIELD)
-    vals = [{"field_id": field, "visible_chars": 2, "confirmation": "ENCRYPT"}]
-    made = officer.call("session", "privacy.encrypt", "create", vals_list=vals)
-    done = officer.call("session", "privacy.encrypt", "action_encrypt", made.value)
-    assert done.kind == "ok", done.message
 
 
 def test_rotation_of_many_in_the_background(company, odoo_server, key_file):
@@ -261,7 +234,6 @@ def test_rotation_of_many_in_the_background(company, odoo_server, key_file):
     assert len(texts) == MANY and all(text.startswith("First-") for text in texts)
 
 
-FIELD = "SELECT id FROM ir_model_fields WHERE model = 'res.partner' AND name = 'ref'"
 # Each pass over all rows ends with writing where it begins again.
 PASS = f"SELECT xmin::text FROM ir_model_fields WHERE id = ({FIELD})"
 # Odoo keeps the last state of it only.

@@ -8,7 +8,7 @@ from odoo.models import BaseModel
 from odoo.tools import SQL
 
 from .finders import by_account, by_contact, by_record
-from .personal_data import anonymise, delete
+from .personal_data import anonymise, delete, keep
 
 
 def imported(model: BaseModel) -> SQL:
@@ -48,6 +48,7 @@ BASE = (
         archive=True,
         reason="account",
     ),
+    keep("res.groups", reason="account"),
     delete("ir.model.data", imported, reason="contact"),
 )
 

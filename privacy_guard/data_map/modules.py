@@ -5,9 +5,9 @@ What has lost its texts stays for those who count with it: hours of a task, plac
 course, the stock of an order.
 """
 
-from .finders import by_contact
+from .finders import by_address, by_contact, by_parent
 from .mail_finders import invited
-from .personal_data import anonymise, blank, delete, keep
+from .personal_data import anonymise, blank, delete, keep, unlink
 
 HIRING = (
     blank(
@@ -18,6 +18,7 @@ HIRING = (
             "email_normalized",
             "partner_phone",
             "partner_phone_sanitized",
+            "phone_sanitized",
             "linkedin_profile",
             "salary_proposed_extra",
             "salary_expected_extra",
@@ -44,6 +45,13 @@ MEETINGS = (
 
 ANSWERS = (
     blank("survey.user_input", columns=("email", "nickname"), reason="contact"),
+    # what they wrote; what they chose says nothing of nobody
+    blank(
+        "survey.user_input.line",
+        by_parent("user_input_id", by_contact("partner_id"), by_address("email")),
+        columns=("value_char_box", "value_text_box"),
+        reason="contact",
+    ),
     delete("mail.group.member", reason="list"),
     blank("mail.group.message", columns=("email_from_normalized",), reason="contact"),
     delete("mail.group.moderation", reason="list"),
@@ -52,19 +60,38 @@ ANSWERS = (
 SHOP = (
     delete("product.wishlist", reason="contact"),
     keep("loyalty.card", reason="pseudonymous"),
-    keep("loyalty.history", reason="pseudonymous"),
+    anonymise(
+        "loyalty.history",
+        by_parent("card_id", by_contact("partner_id")),
+        redact=("description",),
+        reason="pseudonymous",
+    ),
     blank(
         "pos.order",
         columns=("email", "mobile", "floating_order_name", "general_customer_note"),
         reason="contact",
     ),
-    blank("pos.payment", columns=("cardholder_name",), reason="contact"),
+    blank(
+        "pos.order.line",
+        by_parent("order_id", by_contact("partner_id")),
+        columns=("customer_note", "note"),
+        reason="contact",
+    ),
+    blank(
+        "pos.payment",
+        by_parent("pos_order_id", by_contact("partner_id")),
+        columns=("cardholder_name",),
+        reason="contact",
+    ),
+    unlink("product.product", reason="list"),
     delete("stock.notification", reason="list"),
 )
 
 LEARNING = (
     keep("slide.channel.partner", reason="pseudonymous"),
+    keep("slide.slide", reason="pseudonymous"),
     keep("slide.slide.partner", reason="pseudonymous"),
+    keep("gamification.karma.tracking", reason="pseudonymous"),
     delete("slide.channel.invite", reason="temporary"),
     keep("forum.post", reason="pseudonymous"),
 )
@@ -76,7 +103,16 @@ WORK = (
         redact=("name", "description", "email_cc"),
         reason="shared",
     ),
-    keep("project.project", reason="pseudonymous"),
+    anonymise("project.project", redact=("name", "description"), reason="shared"),
+    *(
+        anonymise(
+            name,
+            by_parent("project_id", by_contact("partner_id")),
+            redact=("name", "description"),
+            reason="shared",
+        )
+        for name in ("project.update", "project.milestone")
+    ),
     delete("project.collaborator", reason="account"),
     anonymise(
         "helpdesk.ticket",
@@ -87,23 +123,29 @@ WORK = (
     anonymise(
         "repair.order", redact=("internal_notes", "repair_request"), reason="shared"
     ),
+    # what is the company's own, and notes about it
+    *(
+        anonymise(name, redact=columns, reason="shared")
+        for name, columns in (
+            ("fleet.vehicle", ("description",)),
+            ("fleet.vehicle.log.contract", ("notes",)),
+            ("fleet.vehicle.log.services", ("description", "notes")),
+            ("maintenance.equipment", ("name", "note")),
+            ("maintenance.request", ("name", "description", "email_cc")),
+            ("stock.picking", ("origin", "note")),
+        )
+    ),
     *(
         keep(name, reason="pseudonymous")
         for name in (
-            "fleet.vehicle",
             "fleet.vehicle.assignation.log",
-            "fleet.vehicle.log.contract",
-            "fleet.vehicle.log.services",
             "fleet.vehicle.odometer",
-            "maintenance.equipment",
-            "maintenance.request",
             "purchase.order",
             "purchase.order.line",
             "purchase.requisition",
             "stock.lot",
             "stock.move",
             "stock.move.line",
-            "stock.picking",
             "stock.quant",
             "stock.rule",
             "stock.scrap",

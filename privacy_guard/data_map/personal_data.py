@@ -106,6 +106,11 @@ def anonymise(
     )
 
 
+def unlink(model: str, *, reason: str) -> PersonalData:
+    """These rows stay, without their links to the person."""
+    return PersonalData(model, "unlink", (), reason)
+
+
 def keep(model: str, *found_by: Finder, reason: str) -> PersonalData:
     """These rows stay as they are, for a reason that the law knows."""
     return PersonalData(model, "keep", found_by, reason)

@@ -3,9 +3,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
+
+from odoo.addons.privacy_guard.attempts import Setup, attempt
 
 from .common import PrivacyCommon
 
@@ -343,3 +345,65 @@ class TestJobsScreen(JobsCommon):
         )
         items = self.env["privacy.job.item"].with_user(self.officer)
         self.assertFalse(items.search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestModelsSetUpAnew(PrivacyCommon):
+    """JOB-5: what fails while somebody makes or drops a custom field, or encrypts one,
+    has not failed: it begins again, with the models as they are then."""
+
+    def fail(self, *_args):
+        raise KeyError("x_dropped")
+
+    def outdated(self, is_outdated):
+        return patch.object(Setup, "is_outdated", return_value=is_outdated)
+
+    def run_failing(self, cron):
+        """:return: whether it is to begin again, and how often it has failed"""
+        triggers, of_it = self.env["ir.cron.trigger"], [("cron_id", "=", cron.id)]
+        before = triggers.search_count(of_it)
+        with (
+            patch.object(
+                self.registry["consent.sealed.value"], "_run_daily", self.fail
+            ),
+            mute_logger("odoo.addons.base.models.ir_cron"),
+            self.enter_registry_test_mode(),
+        ):
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        return triggers.search_count(of_it) > before, cron.failure_count
+
+    def test_job_begins_again(self):
+        cron = self.env.ref("privacy_guard.ir_cron_withheld_values")
+        with self.outdated(True):
+            self.assertEqual(self.run_failing(cron), (True, 0))
+
+    def test_job_fails_by_itself(self):
+        cron = self.env.ref("privacy_guard.ir_cron_withheld_values")
+        with self.outdated(False):
+            self.assertEqual(self.run_failing(cron), (False, 1))
+
+    def test_jobs_of_others_fail_as_they_do(self):
+        cron = self.env.ref("privacy_guard.ir_cron_withheld_values").copy()
+        with self.outdated(True):
+            self.assertEqual(self.run_failing(cron), (False, 1))
+
+    def test_item_is_not_blamed(self):
+        with self.outdated(True), self.assertRaises(ConcurrencyError):
+            attempt(self.env.user, self.fail)
+        with self.outdated(False), mute_logger("odoo.addons.privacy_guard.attempts"):
+            self.assertIn("KeyError", attempt(self.env.user, self.fail)[1])
+
+    def test_what_is_told_is_told_with_the_change(self):
+        signals = "SELECT count(*) FROM orm_signaling_registry"
+        [(before,)] = self.env.execute_query(SQL(signals))
+        self.env["ir.model.fields"].create(
+            {
+                "model_id": self.env["ir.model"]._get("res.partner").id,
+                "name": "x_note",
+                "field_description": "Note",
+                "ttype": "char",
+            }
+        )
+        [(after,)] = self.env.execute_query(SQL(signals))
+        self.assertEqual(after - before, 1)

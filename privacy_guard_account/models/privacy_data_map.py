@@ -74,6 +74,8 @@ PAYMENTS = (
         "payment.token",
         by_contact("partner_id"),
         columns=("payment_details",),
+        # nobody charges them any more
+        label=("provider_ref",),
         archive=True,
         reason="account",
     ),

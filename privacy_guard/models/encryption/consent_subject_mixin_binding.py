@@ -1,14 +1,44 @@
+from contextlib import contextmanager
+
+import psycopg2.errors
 from odoo import models
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
+
+from ...attempts import Setup
 
 
 class ConsentSubjectMixin(models.AbstractModel):
     """An encrypted value is bound to its record (ENC-1), whose id has to be known
-    before it is written."""
+    before it is written; and what is written by a process that does not know yet
+    whether a field is encrypted."""
 
     _inherit = "consent.subject.mixin"
 
     def _create(self, data_list):
+        with self._privacy_noticing():
+            return self._privacy_create(data_list)
+
+    def _write_multi(self, vals_list):
+        with self._privacy_noticing():
+            return super()._write_multi(vals_list)
+
+    @contextmanager
+    def _privacy_noticing(self):
+        """The database refuses what a process writes that has not noticed yet that
+        encryption was switched. It begins again, and has noticed then.
+
+        :raise ConcurrencyError: which Odoo answers by doing so
+        """
+        setup = Setup(self.pool)
+        try:
+            yield
+        except psycopg2.errors.RaiseException as error:
+            if setup.is_outdated():
+                raise ConcurrencyError("Encryption was switched.") from error
+            raise
+
+    def _privacy_create(self, data_list):
         """Ids come before the rows where there are values to encrypt, with one query
         for all: core hands the values of the row to its fields."""
         names = self._privacy_encrypted_names()

@@ -208,14 +208,10 @@ class IrModelFields(models.Model):
         self.env.ref("privacy_guard.ir_cron_field_encryption").sudo()._trigger()
 
     def _privacy_reload(self):
-        """Set the models up anew, here and, once this is committed, everywhere.
-
-        Core signals after the commit. A process that dies in between would leave the
-        others reading ciphertext, so the signal is part of the transaction.
-        """
+        """Set the models up anew, here and, once this is committed, everywhere."""
         self.env.flush_all()
         self.pool._setup_models__(self.env.cr)
-        self.env.cr.execute("INSERT INTO orm_signaling_registry DEFAULT VALUES")
+        self._privacy_signal()
 
     def _privacy_table(self):
         return self.env[self.model]._table

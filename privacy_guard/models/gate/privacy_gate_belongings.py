@@ -13,7 +13,11 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _needs_no_check(self, records, vals):
-        return super()._needs_no_check(records, vals) and not self._bound(records)
+        if not super()._needs_no_check(records, vals):
+            return False
+        if records._name != "res.partner" or not any(r.parent_id for r in records):
+            return True  # as most
+        return not self._bound(records)
 
     @api.model
     def _locked_fields(self, records):

@@ -37,7 +37,7 @@ class PrivacyGate(models.AbstractModel):
         nobody has who was not asked yet"""
         within = Domain("id", "in", people.ids)
         anyone = people.with_context(active_test=False)
-        asked = anyone.search(purpose._applying_domain(people._name) & within)
+        asked = anyone.search(purpose._applying_domain(people) & within)
         about = [
             ("purpose_id", "=", purpose.id),
             ("res_model", "=", people._name),

@@ -30,10 +30,9 @@ class ResPartner(models.Model):
 
     def _children_sync(self, values):
         """What was written passes on as it was written."""
-        own = self._privacy_own_names(values)
-        return super()._children_sync(
-            {name: value for name, value in values.items() if name not in own}
-        )
+        if own := self._privacy_own_names(values):
+            values = {name: value for name, value in values.items() if name not in own}
+        return super()._children_sync(values)
 
     def _create_contact_parent_company(self):
         """The tax number is copied apart from the address."""
@@ -45,10 +44,11 @@ class ResPartner(models.Model):
     def _privacy_own_names(self, names):
         """:return: which of these fields of one contact are not to be copied to
         others"""
-        gate, contact = self.env["privacy.gate"], self._origin
+        gate = self.env["privacy.gate"]
         removed = gate._removed_fields(self._name)
-        guarded = self.env["consent.purpose"]._guarded_fields(self._name) | removed
-        if not contact or guarded.isdisjoint(names):
+        guarded = self.env["consent.purpose"]._guarded_fields(self._name)
+        contact = self._origin
+        if (guarded.isdisjoint(names) and removed.isdisjoint(names)) or not contact:
             return frozenset()
         return removed.union(gate._locked_fields(contact).get(contact.id, ()))
 
@@ -66,7 +66,9 @@ class ResPartner(models.Model):
         found = {}
         # superuser: whose it is does not depend on who may see them
         for partner in self.sudo():
-            persons, above = partner.browse(), partner.parent_id
+            if not (above := partner.parent_id):
+                continue  # as most
+            persons = partner.browse()
             while above and not above.is_company and above not in persons:
                 persons += above
                 above = above.parent_id

@@ -54,6 +54,7 @@ class IrModelFields(models.Model):
         for ir_field, vals in zip(ir_fields, vals_list, strict=True):
             ir_field._privacy_flag_new(vals)
         ir_fields._privacy_refuse_copies()
+        self._privacy_signal()
         return ir_fields
 
     def write(self, vals):
@@ -68,7 +69,29 @@ class IrModelFields(models.Model):
         if flags:
             self._privacy_flag(flags)
         self._privacy_refuse_new_copies(vals)
+        self._privacy_signal()
         return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._privacy_signal()
+        return result
+
+    @api.model
+    def _privacy_signal(self):
+        """Tell all processes that the models were set up anew, as part of the
+        transaction. Core does so after it: who works in between meets columns that are
+        gone, and cannot know why; and a process that dies there leaves the others
+        reading ciphertext."""
+        pool = self.pool
+        if not (pool.ready and pool.registry_invalidated):
+            return
+        self.env.cr.execute("INSERT INTO orm_signaling_registry DEFAULT VALUES")
+
+        @self.env.cr.postcommit.add
+        def heard():
+            # this process knows, as core notes of its own signal
+            pool.registry_sequence += 1
 
     # ------------------------------------------------------------------
     # Flags

@@ -113,7 +113,7 @@ class ConsentPurpose(models.Model):
         return sum(
             self.env[name]
             .with_context(active_test=False)
-            .search_count(self._applying_domain(name))
+            .search_count(self._applying_domain(self.env[name]))
             for name in self._target_domains()
         )
 

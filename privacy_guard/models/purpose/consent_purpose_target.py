@@ -25,15 +25,24 @@ class ConsentPurpose(models.Model):
         :return: {model name: Domain}
         :raise ValidationError: when the conditions are no domain
         """
-        self.ensure_one()
         subjects = self.env["consent.record"]._subject_models()
         return {
-            name: self.env[name]._consent_domain()
-            & self._condition_domain(condition)
-            & self._company_domain(self.env[name])
-            for name, condition in self._conditions().items()
+            name: self._target_domain(self.env[name])
+            for name in self._conditions()
             if name in subjects
         }
+
+    def _target_domain(self, model, people=None):
+        """:param people: Domain of who is asked at all, the same for all purposes; from
+            whoever needs it for several of them
+        :return: Domain of those whom the purpose applies to
+        :raise ValidationError: when the conditions are no domain
+        """
+        self.ensure_one()
+        condition = self._conditions()[model._name]
+        if people is None:
+            people = model._consent_domain()
+        return people & self._condition_domain(condition) & self._company_domain(model)
 
     def _conditions(self):
         """The hook for further kinds of subjects.
@@ -141,9 +150,9 @@ class ConsentPurpose(models.Model):
     def _targets_sql(self, model_name, within):
         """:return: SQL select of (purpose id, subject id) of all that applies"""
         model = self.env[model_name].sudo().with_context(active_test=False)
-        selects = []
+        people, selects = model._consent_domain(), []
         for purpose in self:
-            query = model._search(purpose._applying_domain(model_name))
+            query = model._search(purpose._applying_domain(model, people))
             query.add_where(SQL("%s %s", SQL.identifier(query.table, "id"), within))
             selects.append(
                 query.select(

@@ -119,6 +119,8 @@ class ConsentSubjectMixin(models.AbstractModel):
             gate._check_create(self, vals)
         subjects = super().create(vals_list)
         if gate._is_enabled():
+            # in one statement: what follows asks for parts of it, one after the other
+            subjects.flush_model()
             gate._check_placed(subjects)
             subjects._privacy_check_address_unused()
             subjects._consent_sync()

@@ -211,7 +211,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         holders = everyone.search_fetch(
             self._privacy_identity_domain()
             & self._privacy_identified_domain(addresses),
-            [column, "display_name", "proven_email", "address_unproven_until"],
+            [column, "proven_email", "address_unproven_until"],
         )
         formers = holders._privacy_held_formers()
         by_address = defaultdict(list)

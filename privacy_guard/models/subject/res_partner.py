@@ -33,14 +33,14 @@ class ResPartner(models.Model):
     @api.model
     def _privacy_technical_partner_ids(self):
         """Contacts behind public and template users are no persons."""
+        find = self.env["ir.model.data"].sudo()._xmlid_to_res_id
+        public, template = find("base.group_public"), "base.template_portal_user_id"
         users = self.env["res.users"].sudo().with_context(active_test=False)
-        public = users.search(
-            [("group_ids", "in", self.env.ref("base.group_public").ids)]
+        technical = users.search_fetch(
+            Domain("group_ids", "in", [public]) | Domain("id", "=", find(template)),
+            ["partner_id"],
         )
-        template = self.env.ref(
-            "base.template_portal_user_id", raise_if_not_found=False
-        )
-        return (public | (template or users.browse())).partner_id.ids
+        return technical.partner_id.ids
 
     @api.model
     def _privacy_derived_names(self):

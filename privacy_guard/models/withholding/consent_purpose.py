@@ -67,15 +67,15 @@ class ConsentPurpose(models.Model):
     # Conditions
     # ------------------------------------------------------------------
 
-    def _applying_domain(self, model_name):
+    def _applying_domain(self, model, people=None):
         """Whom the purpose applies to, a withheld value counted as there: or asking for
         it would end the consent whose condition is that there is one.
 
+        :param people: as for :meth:`_target_domain`
         :return: Domain
         :raise ValidationError: when the conditions are no domain
         """
-        model = self.env[model_name]
-        guarded = self._guarded_fields(model_name)
+        guarded = self._guarded_fields(model._name)
 
         def met(condition):
             behind = self._fields_behind(model, condition.field_expr.split(".")[0])
@@ -86,7 +86,7 @@ class ConsentPurpose(models.Model):
                 else condition
             )
 
-        return self._target_domains()[model_name].map_conditions(met)
+        return self._target_domain(model, people).map_conditions(met)
 
     # ------------------------------------------------------------------
     # Switching on and off
