@@ -53,18 +53,32 @@ class PrivacyLogCheckpoint(models.Model):
             was recorded later
         """
         event.ensure_one()
-        # superuser: the caller's right on the event is what counts
-        leaves = self.env["consent.log.leaf"].sudo()
-        return self._prove_leaf(leaves.search([("event_id", "=", event.id)], limit=1))
+        return self._prove_all(event)[event.id]
 
     @api.model
-    def _prove_leaf(self, leaf):
-        """As :meth:`_prove`, of what stands at a place of the log."""
+    def _prove_all(self, events):
+        """:return: {id of the event: as :meth:`_prove`}"""
+        # superuser: the caller's right on the events is what counts
+        leaves = self.env["consent.log.leaf"].sudo()
+        found = leaves.search([("event_id", "in", events.ids)])
+        by_event = {leaf.event_id: leaf for leaf in found}
+        reader = self.env["consent.log.tile"]._reader()
+        return {
+            id_: self._prove_leaf(by_event.get(id_, leaves), reader)
+            for id_ in events.ids
+        }
+
+    @api.model
+    def _prove_leaf(self, leaf, reader=None):
+        """As :meth:`_prove`, of what stands at a place of the log.
+
+        :param reader: of the tree; of many places, the same one
+        """
         last = self._last()
         if not leaf or leaf.leaf_index >= last.size:
             return None
         [(index, _id, entry)] = leaf._entries(leaf.leaf_index, leaf.leaf_index + 1)
-        reader = self.env["consent.log.tile"]._reader()
+        reader = reader or self.env["consent.log.tile"]._reader()
         hashes = merkle.inclusion_proof(index, last.size, reader)
         return str(proof.Proof(index, tuple(hashes), last.note, entry.encode()))
 

@@ -32,6 +32,13 @@ class ResCompany(models.Model):
         help="Where the company has people's data from, whom it passes them on to, and"
         " how long it keeps them (GDPR Art. 15). Part of each copy of a person's data.",
     )
+    privacy_storage_country_ids = fields.Many2many(
+        "res.country",
+        "privacy_storage_country_rel",
+        string="Privacy: Where data is stored",
+        help="Countries of the servers with people's data, for receipts. Empty: the"
+        " company's country.",
+    )
     privacy_officer_id = fields.Many2one(
         "res.users",
         "Privacy: Owner of new requests",

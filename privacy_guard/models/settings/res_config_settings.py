@@ -62,6 +62,11 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.privacy_information",
         readonly=False,
     )
+    privacy_storage_country_ids = fields.Many2many(
+        string="Where data is stored",
+        related="company_id.privacy_storage_country_ids",
+        readonly=False,
+    )
     privacy_officer_id = fields.Many2one(
         string="Owner of new requests",
         related="company_id.privacy_officer_id",
