@@ -1,4 +1,7 @@
+import json
+
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class PrivacyApi(models.AbstractModel):
@@ -24,4 +27,6 @@ class PrivacyApi(models.AbstractModel):
         if purpose is not None:
             wanted = self._purpose(purpose)
             records = records.filtered(lambda record: record.purpose_id == wanted)
-        return records._hand_out_receipt()
+        if not records:
+            raise UserError(self.env._("A consent does not apply to this contact."))
+        return json.loads(records._hand_out_receipt()["privacy-receipt.jsonld"])

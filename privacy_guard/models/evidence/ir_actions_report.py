@@ -14,7 +14,11 @@ class IrActionsReport(models.Model):
 
     def _render_qweb_pdf(self, report_ref, res_ids=None, data=None):
         content, kind = super()._render_qweb_pdf(report_ref, res_ids, data)
-        if kind == "pdf" and self._get_report(report_ref).report_name == PROOF_PACK:
+        if (
+            res_ids
+            and kind == "pdf"
+            and self._get_report(report_ref).report_name == PROOF_PACK
+        ):
             records = self.env["consent.record"].browse(res_ids)
             content = self._embed(content, self.env["consent.proof"]._files(records))
         return content, kind

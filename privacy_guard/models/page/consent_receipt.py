@@ -34,9 +34,8 @@ class ConsentReceipt(models.AbstractModel):
         # superuser: evidence about whoever it is for, see above
         records = records.sudo()
         chains = self._chains(records)
-        heads = self.env["consent.event"].union(
-            *(chain[-1] for chain in chains.values() if chain)
-        )
+        heads = self.env["consent.event"].sudo()  # superuser: as above
+        heads = heads.union(*(chain[-1:] for chain in chains.values()))
         proofs = self.env["consent.log.checkpoint"]._prove_all(heads)
         hashed = heads.union(*chains.values())._hashed()
         companies = self._companies(records)
