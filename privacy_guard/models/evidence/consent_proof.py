@@ -81,7 +81,8 @@ class ConsentProof(models.AbstractModel):
             "person": record.subject_name or f"{record.res_model} {record.res_id}",
             "value": labels[record.value],
             "events": [self._event(event, places) for event in ordered],
-            "notices": ordered.notice_id,
+            "notices": ordered.notice_id
+            or record.purpose_id._current_notices()[record.purpose_id.id],
             "requests": [
                 self._request(event) for event in ordered if event.kind == "request"
             ],

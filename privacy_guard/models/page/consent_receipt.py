@@ -38,9 +38,16 @@ class ConsentReceipt(models.AbstractModel):
         heads = heads.union(*(chain[-1:] for chain in chains.values()))
         proofs = self.env["consent.log.checkpoint"]._prove_all(heads)
         hashed = heads.union(*chains.values())._hashed()
-        companies = self._companies(records)
+        companies, notices = self._companies(records), self._notices(records, chains)
         made = [
-            self._record(record, chains[record], companies[record], hashed, proofs)
+            self._record(
+                record,
+                chains[record],
+                notices[record],
+                companies[record],
+                hashed,
+                proofs,
+            )
             for record in records
         ]
         publisher = self._controller(companies[records[:1]])
@@ -101,9 +108,8 @@ class ConsentReceipt(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _record(self, record, chain, company, hashed, proofs):
-        controller = self._controller(company)
-        purpose, notices = record.purpose_id, self._notices(record, chain)
+    def _record(self, record, chain, notices, company, hashed, proofs):
+        controller, purpose = self._controller(company), record.purpose_id
         person = (record.res_model, record.res_id)
         return content.Record(
             identifier=self._pseudonym(*person, purpose.id),
@@ -124,11 +130,16 @@ class ConsentReceipt(models.AbstractModel):
         )
 
     @api.model
-    def _notices(self, record, chain):
-        """:return: the texts that were answered, the present answer's first; where
-        there is none yet, those that are asked now"""
-        answered = record.notice_id | chain.sorted("id", reverse=True).notice_id
-        return answered or record.purpose_id._current_notices()[record.purpose_id.id]
+    def _notices(self, records, chains):
+        """:return: {consent: the texts that were shown, the answered one first}; where
+        there are none yet, those that are asked now"""
+        present = records.purpose_id._current_notices()
+        return {
+            record: record.notice_id
+            | chains[record].sorted("id", reverse=True).notice_id
+            or present[record.purpose_id.id]
+            for record in records
+        }
 
     @api.model
     def _controller(self, company):
