@@ -144,7 +144,7 @@ class PreferencesFlow:
 
     def _receipt_files(self, purpose_ids):
         """:return: {name: content} of the receipt, empty when nothing was answered"""
-        records = self.page._answered(self.subjects, set(purpose_ids))
+        records = self.page._answered_consents(self.subjects, set(purpose_ids))
         return records and request.env["consent.receipt"]._files(records)
 
     def download(self):

@@ -31,15 +31,20 @@ class ConsentProof(models.AbstractModel):
         records._check_evidence_reader()
         records._log_evidence("proof")
         chains = self._chains(records)
-        places = self._places(records.env["consent.event"].union(*chains.values()))
+        places = self._places(self.env["consent.event"].union(*chains.values()))
+        verified = self._verified(chains)
         return {
             "consents": [
                 self._consent(record, chains[record], places) for record in records
             ],
-            "verified": self._verified(chains),
+            "verified": verified,
             "checkpoint": self.env["consent.log.checkpoint"]._last(),
             "keys": list(map(str, self.env["consent.log"]._verifiers())),
-            "proofs": self._proof_names(chains),
+            "proofs": [
+                self._proof_name(row["event"].id)
+                for row in verified["sealed"]
+                if row["place"] is not None
+            ],
         }
 
     @api.model
@@ -175,7 +180,7 @@ class ConsentProof(models.AbstractModel):
         return {
             "moment": format_datetime(self.env, self.env.cr.now()),
             "problems": list(problems)[:MAX_PROBLEMS],
-            "sealed": [self._sealed(head) for head in self._heads(chains)],
+            "sealed": self._sealed(self._heads(chains)),
         }
 
     @api.model
@@ -194,15 +199,20 @@ class ConsentProof(models.AbstractModel):
         return found
 
     @api.model
-    def _sealed(self, head):
-        """:return: (event, place, size of the checkpoint, why not)"""
-        text = self.env["consent.log.checkpoint"]._prove(head)
-        if not text:
-            return head, None, None, self.env._("It is not sealed yet.")
-        found = proof.Proof.parse(text)
+    def _sealed(self, heads):
+        """:return: list of {event, place, size of the checkpoint, why not}"""
+        proofs = self.env["consent.log.checkpoint"]._prove_all(heads)
         verifiers = self.env["consent.log"]._verifiers()
+        return [self._checked(head, proofs[head.id], verifiers) for head in heads]
+
+    @api.model
+    def _checked(self, head, text, verifiers):
+        row = {"event": head, "place": None, "size": None, "reason": ""}
+        if not text:
+            return {**row, "reason": self.env._("It is not sealed yet.")}
+        found = proof.Proof.parse(text)
         try:
             signed = found.check(found.extra, verifiers)
         except merkle.ProofError as error:
-            return head, found.index, None, str(error)
-        return head, found.index, signed.size, ""
+            return {**row, "place": found.index, "reason": str(error)}
+        return {**row, "place": found.index, "size": signed.size}

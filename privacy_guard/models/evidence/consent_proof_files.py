@@ -13,28 +13,21 @@ class ConsentProof(models.AbstractModel):
         """:return: {name: content as bytes} of what a stranger verifies"""
         records._check_evidence_reader()
         chains = self._chains(records)
-        checkpoints = self.env["consent.log.checkpoint"]
-        proofs = {
-            name: checkpoints._prove(head)
-            for name, head in zip(
-                self._proof_names(chains), self._sealed_heads(chains), strict=True
-            )
-        }
+        proofs = self.env["consent.log.checkpoint"]._prove_all(self._heads(chains))
         receipt = self.env["consent.receipt"]._files(records)
         return {
             "privacy-receipt.jsonld": receipt["privacy-receipt.jsonld"],
             "evidence.jsonl": self._evidence(chains).encode(),
-            **{name: text.encode() for name, text in proofs.items()},
+            **{
+                self._proof_name(id_): text.encode()
+                for id_, text in proofs.items()
+                if text
+            },
         }
 
     @api.model
-    def _sealed_heads(self, chains):
-        checkpoints = self.env["consent.log.checkpoint"]
-        return self._heads(chains).filtered(checkpoints._prove)
-
-    @api.model
-    def _proof_names(self, chains):
-        return [f"event-{head.id}.tlog-proof" for head in self._sealed_heads(chains)]
+    def _proof_name(self, event_id):
+        return f"event-{event_id}.tlog-proof"
 
     @api.model
     def _evidence(self, chains):

@@ -7,7 +7,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
     _inherit = "privacy.preferences.page"
 
     @api.model
-    def _answered(self, subjects, purpose_ids):
+    def _answered_consents(self, subjects, purpose_ids):
         """:param list subjects: recordsets
         :param purpose_ids: purposes that were just answered
         :return: the ``consent.record`` of these that have an answer, in the order of
@@ -30,7 +30,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :return: list of {name, kind, version, answer, label, moment}, in the order of
             the page
         """
-        answered = self._answered(subjects, purpose_ids)
+        answered = self._answered_consents(subjects, purpose_ids)
         return [
             self._recorded_line(records[0], subjects)
             for records in answered.grouped("purpose_id").values()

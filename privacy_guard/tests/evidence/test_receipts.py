@@ -175,6 +175,8 @@ class TestReceipts(ReceiptCase):
         self.assertEqual(len(many), 5)
         queries(many)
         self.assertEqual(queries(many), queries(many[:1]))
+        self.seal()
+        self.assertEqual(queries(many), queries(many[:1]))
 
     def test_terms_are_suggested_and_chosen(self):
         for values, purpose, data in (
