@@ -1,7 +1,6 @@
 import ipaddress
 
 from odoo import api, models
-from odoo.tools import format_datetime
 
 from ...tools.tlog import merkle, proof
 
@@ -85,6 +84,8 @@ class ConsentProof(models.AbstractModel):
             "record": record,
             "person": record.subject_name or f"{record.res_model} {record.res_id}",
             "value": labels[record.value],
+            "company": self._company(record),
+            "basis": self._label(record.notice_id or record.purpose_id, "legal_basis"),
             "events": [self._event(event, places) for event in ordered],
             "notices": ordered.notice_id
             or record.purpose_id._current_notices()[record.purpose_id.id],
@@ -95,6 +96,13 @@ class ConsentProof(models.AbstractModel):
                 self._answer(event) for event in ordered if event.kind == "answer"
             ],
         }
+
+    @api.model
+    def _company(self, record):
+        """:return: the company that asks for it"""
+        # superuser: who asks people is no secret
+        asked = record.sudo()
+        return self.env["consent.receipt"]._companies(asked)[asked].name
 
     @api.model
     def _moment(self, value):
@@ -178,7 +186,7 @@ class ConsentProof(models.AbstractModel):
             for problem in events._problems(*person)
         }
         return {
-            "moment": format_datetime(self.env, self.env.cr.now()),
+            "moment": self._moment(self.env.cr.now()),
             "problems": list(problems)[:MAX_PROBLEMS],
             "sealed": self._sealed(self._heads(chains)),
         }
