@@ -52,9 +52,8 @@ class ReceiptController(http.Controller):
     def proof(self, event_id, token):
         """The proof that an event is in the log, for whoever has the link, which is in
         the receipt. It says nothing of the event to who does not have that."""
-        # superuser: the link is the authorisation
-        event = request.env["consent.event"].sudo().browse(event_id).exists()
-        if not event or not consteq(event._proof_token(), token):
+        event = self._linked_event(event_id, token)
+        if not event:
             return pages.neutral(404)
         text = request.env["consent.log.checkpoint"]._prove(event)
         if not text:
@@ -65,3 +64,11 @@ class ReceiptController(http.Controller):
             ("Content-Disposition", name),
         ]
         return pages.harden(request.make_response(text.encode(), headers=headers))
+
+    def _linked_event(self, event_id, token):
+        """:return: the event, as superuser, if the link is its own; else None"""
+        if not pages.is_id(event_id) or not token.isascii():
+            return None
+        # superuser: the link is the authorisation
+        event = request.env["consent.event"].sudo().browse(event_id).exists()
+        return event if event and consteq(event._proof_token(), token) else None

@@ -71,8 +71,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
             lang=self.env.lang,
         )
         mail = subject._privacy_mail(company, title, content)
+        # of the message, so that they go when it does
         attached = [
-            Command.create({"name": name, "raw": raw})
+            Command.create({"name": name, "raw": raw, "res_model": "mail.message"})
             for name, raw in (files or {}).items()
         ]
         return subject._privacy_send({**mail, "attachment_ids": attached})

@@ -496,7 +496,13 @@ class TestPublishedLog(LogCase, HttpCase):
         self.assertNotIn("Set-Cookie", answer.headers)
         other = url.replace(str(event.id), str(self.chain[0].id), 1)
         neutral = self.url_open(f"{url[:-1]}{'0' if url[-1] != '0' else '1'}")
-        for wrong in (other, f"{other}0", url.replace(event._proof_token(), "x")):
+        for wrong in (
+            other,
+            f"{other}0",
+            url.replace(event._proof_token(), "x"),
+            url.replace(event._proof_token(), "é"),
+            url.replace(f"/{event.id}/", "/99999999999999999999/"),
+        ):
             with self.subTest(wrong):
                 refused = self.url_open(wrong)
                 self.assertEqual(refused.status_code, 404)

@@ -287,6 +287,9 @@ class TestPreferencesPage(PreferencesCase):
         )
         receipt = json.loads(attached["privacy-receipt.jsonld"])
         self.assertEqual(len(receipt["dpv:hasRecordOfActivity"]), 2)
+        files = mail.attachment_ids
+        mail.unlink()
+        self.assertFalse(files.exists(), "they go with the mail")
 
     def test_language_of_the_person(self):
         self.env["res.lang"]._activate_lang("fr_FR")
