@@ -48,6 +48,7 @@
         "views/privacy_encryption_search_views.xml",
         "views/export/privacy_export_views.xml",
         "report/privacy_erasure_report.xml",
+        "report/consent_proof_report.xml",
         "views/erasure/privacy_declaration_views.xml",
         "views/erasure/privacy_erasure_line_views.xml",
         "views/erasure/privacy_erasure_views.xml",

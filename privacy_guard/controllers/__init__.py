@@ -5,5 +5,6 @@ from . import (
     log,
     opt_in,
     page,
+    receipt,
     thread,
 )

@@ -197,6 +197,14 @@ class ConsentReport(models.Model):
             to_sql=lambda _model, alias, _query: SQL.identifier(alias, "is_readable")
         )
 
+    def action_receipt(self):
+        """As of ``consent.record``."""
+        return self.env["consent.record"].browse(self.ids).action_receipt()
+
+    def action_proof_pack(self):
+        """As of ``consent.record``."""
+        return self.env["consent.record"].browse(self.ids).action_proof_pack()
+
     def action_open_subject(self):
         """Open the person behind the line."""
         self.ensure_one()

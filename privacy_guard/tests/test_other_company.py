@@ -47,6 +47,7 @@ HARMLESS = {
 PAGES = {
     "/privacy_guard/evidence.<any(jsonl, csv):extension>",
     "/privacy_guard/evidence/<int:event_id>.tlog-proof",
+    "/privacy_guard/<any('privacy-receipt.txt', 'privacy-receipt.jsonld'):name>",
     "/privacy_guard/export/<int:export_id>",
     # their own contact and no other: test_portal_privacy.py
     "/my/privacy",
@@ -300,6 +301,8 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             "action_retry_consent_request": ann.action_retry_consent_request,
             "signup_prepare": ann.signup_prepare,
             "privacy_reveal": lambda: ann.privacy_reveal("phone"),
+            "action_privacy_receipt": ann.action_privacy_receipt,
+            "action_privacy_proof": ann.action_privacy_proof,
         }
         api = self.as_stranger(self.env["privacy.api"])
         purpose, erasure = (
@@ -351,6 +354,19 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("consent.event", "action_prove"): (
                 self.as_stranger(self.rows("consent.event")[:1]).action_prove
             ),
+            ("consent.record", "action_receipt"): (
+                self.as_stranger(self.rows("consent.record")[:1]).action_receipt
+            ),
+            ("consent.record", "action_proof_pack"): (
+                self.as_stranger(self.rows("consent.record")[:1]).action_proof_pack
+            ),
+            ("consent.report", "action_receipt"): lambda: self.as_stranger(
+                self.rows("consent.report")[:1]
+            ).action_receipt(),
+            ("consent.report", "action_proof_pack"): lambda: self.as_stranger(
+                self.rows("consent.report")[:1]
+            ).action_proof_pack(),
+            ("privacy.api", "receipt"): lambda: api.receipt(self.ann.id),
             ("consent.report", "action_open_subject"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_open_subject(),
@@ -501,6 +517,10 @@ class TestOtherCompanyPages(OtherCompanyCase, HttpCase):
         event = self.rows("consent.event")[:1]
         url = f"/privacy_guard/evidence/{event.id}.tlog-proof"
         self.assertEqual(self.url_open(url).status_code, 403)
+        consent = self.rows("consent.record")[:1]
+        for name in ("privacy-receipt.txt", "privacy-receipt.jsonld"):
+            url = f"/privacy_guard/{name}?ids={consent.id}"
+            self.assertEqual(self.url_open(url).status_code, 403)
 
     def test_all_evidence_is_that_of_their_own(self):
         own = self.make_contact("Cid Example", company_id=self.elsewhere.id)

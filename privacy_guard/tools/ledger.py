@@ -144,8 +144,19 @@ def notice_digest(
     legal_basis: str,
 ) -> str:
     """:return: the hash of a published text, which events refer to"""
-    payload = [version, purpose_id, lang, name, text, default_selection, legal_basis]
-    return _sha256(json.dumps(payload, ensure_ascii=False))
+    return _sha256(
+        notice_payload(
+            version, purpose_id, lang, name, text, default_selection, legal_basis
+        )
+    )
+
+
+def notice_payload(*values: int | str) -> str:
+    """:return: the text that the hash of a published text is taken of
+
+    :param values: as of :func:`notice_digest`
+    """
+    return json.dumps(values, ensure_ascii=False)
 
 
 def evidence_payload(

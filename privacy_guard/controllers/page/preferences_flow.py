@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ... import responses as pages
+from ..receipt import receipt_response
 
 # session key: what this visitor saved last, as purpose ids
 SAVED = "privacy_saved"
@@ -110,7 +111,8 @@ class PreferencesFlow:
         # who saves what stands recorded is shown it, and gets no further mail
         if recorded:
             lines = self.page._recorded(self.subjects, answers)
-            self.page._send_confirmation(self.subject, self.subjects, lines)
+            files = self._receipt_files(answers)
+            self.page._send_confirmation(self.subject, self.subjects, lines, files)
         request.session[SAVED] = sorted(answers)
 
     def _is_one_too_many(self):
@@ -133,14 +135,17 @@ class PreferencesFlow:
 
     def receipt(self):
         """:return: the receipt as a file; ``?format=json`` for programs"""
-        lines = self._saved_lines()
-        if not lines:
+        files = self._receipt_files(request.session.get(SAVED) or [])
+        if not files:
             return pages.redirect(self.url)
-        if request.httprequest.args.get("format") == "json":
-            content = self.page._receipt_json(self.subjects, lines)
-            return self._file(content, "application/json", "json")
-        content = self.page._receipt_text(self.subjects, lines)
-        return self._file(content, "text/plain", "txt")
+        for_programs = request.httprequest.args.get("format") == "json"
+        name = "privacy-receipt.jsonld" if for_programs else "privacy-receipt.txt"
+        return pages.harden(receipt_response(name, files[name]))
+
+    def _receipt_files(self, purpose_ids):
+        """:return: {name: content} of the receipt, empty when nothing was answered"""
+        records = self.page._answered_consents(self.subjects, set(purpose_ids))
+        return records and request.env["consent.receipt"]._files(records)
 
     def download(self):
         """Have a copy of the person's data made; it is mailed to their address, so that
@@ -163,16 +168,6 @@ class PreferencesFlow:
     def _saved_lines(self):
         saved = request.session.get(SAVED) or []
         return self.page._recorded(self.subjects, set(saved))
-
-    def _file(self, content, mimetype, extension):
-        headers = [
-            ("Content-Type", f"{mimetype}; charset=utf-8"),
-            (
-                "Content-Disposition",
-                f'attachment; filename="privacy-receipt.{extension}"',
-            ),
-        ]
-        return pages.harden(request.make_response(content.encode(), headers))
 
     def _languages(self):
         """:return: languages to switch to; none where the portal has its own switch"""

@@ -9,13 +9,16 @@ ACTIONS = [
     ("change", "Changed"),
     ("encrypt", "Encryption turned on"),
     ("decrypt", "Encryption turned off"),
+    ("receipt", "Receipt handed out"),
+    ("proof", "Proof pack made"),
 ]
 # Among the data of a transaction: {(user id, model): values} that changed in it.
 _CHANGED = "privacy_guard.changed"
 
 
 class PrivacyAccessLog(models.Model):
-    """Who revealed or changed a value of an encrypted field (FLD-4).
+    """Who revealed or changed a value of an encrypted field (FLD-4), or had somebody's
+    evidence put together (EVI-3, EVI-4).
 
     Nobody edits it: the ORM refuses, and so does a trigger in the database. A line is
     part of the transaction that it tells of.

@@ -10,5 +10,9 @@ from . import (
     consent_log_restore,
     consent_event_log,
     consent_verification,
+    consent_proof,
+    consent_proof_files,
+    consent_record,
     consent_subject_mixin,
+    ir_actions_report,
 )

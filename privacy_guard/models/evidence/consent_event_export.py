@@ -29,6 +29,22 @@ class ConsentEvent(models.Model):
         for window in self._windows(res_model, res_id):
             yield from self._export_window(window)
 
+    def _hashed(self):
+        """:return: {id: the text that the event's hash is taken of}"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT event.id, %s
+                  FROM consent_event event
+             LEFT JOIN consent_notice notice ON notice.id = event.notice_id
+                 WHERE event.id = ANY(%s)
+                """,
+                SQL(ledger.sql_canonical(COLUMNS).replace("%", "%%")),
+                self.ids,
+            )
+        )
+        return dict(rows)
+
     @api.model
     def _export_window(self, window):
         model, low, high = window

@@ -53,20 +53,33 @@ class PrivacyLogCheckpoint(models.Model):
             was recorded later
         """
         event.ensure_one()
-        # superuser: the caller's right on the event is what counts
-        leaves = self.env["consent.log.leaf"].sudo()
-        return self._prove_leaf(leaves.search([("event_id", "=", event.id)], limit=1))
+        return self._prove_all(event)[event.id]
 
     @api.model
-    def _prove_leaf(self, leaf):
-        """As :meth:`_prove`, of what stands at a place of the log."""
-        last = self._last()
-        if not leaf or leaf.leaf_index >= last.size:
-            return None
-        [(index, _id, entry)] = leaf._entries(leaf.leaf_index, leaf.leaf_index + 1)
-        reader = self.env["consent.log.tile"]._reader()
-        hashes = merkle.inclusion_proof(index, last.size, reader)
-        return str(proof.Proof(index, tuple(hashes), last.note, entry.encode()))
+    def _prove_all(self, events):
+        """:return: {id of the event: as :meth:`_prove`}"""
+        # superuser: the caller's right on the events is what counts
+        leaves = self.env["consent.log.leaf"].sudo()
+        found = leaves.search([("event_id", "in", events.ids)])
+        proofs = self._prove_leaves(found)
+        by_event = {leaf.event_id: proofs.get(leaf.leaf_index) for leaf in found}
+        return {id_: by_event.get(id_) for id_ in events.ids}
+
+    @api.model
+    def _prove_leaves(self, leaves):
+        """As :meth:`_prove`, of what stands at places of the log.
+
+        :return: {place: text of the proof file}, without what the last checkpoint does
+            not cover
+        """
+        last, reader = self._last(), self.env["consent.log.tile"]._reader()
+        proofs = {}
+        for index, _id, entry in leaves._own_entries():
+            if index < last.size:
+                path = tuple(merkle.inclusion_proof(index, last.size, reader))
+                proof_file = proof.Proof(index, path, last.note, entry.encode())
+                proofs[index] = str(proof_file)
+        return proofs
 
     @api.model
     def _parsed(self, text):

@@ -101,17 +101,25 @@ class PrivacyLogLeaf(models.Model):
     def _entries(self, low, high):
         """:return: list of (place, id of the event, its entry or None where the event
         was removed) of the places from low up to high"""
+        within = SQL("leaf.leaf_index >= %s AND leaf.leaf_index < %s", low, high)
+        return self._select_entries(within)
+
+    def _own_entries(self):
+        """:return: as :meth:`_entries`, of these places"""
+        return self._select_entries(SQL("leaf.id = ANY(%s)", self.ids))
+
+    @api.model
+    def _select_entries(self, condition):
         return self.env.execute_query(
             SQL(
                 """
                 SELECT leaf.leaf_index, leaf.event_id, %s
                   FROM consent_log_leaf leaf
              LEFT JOIN consent_event event ON event.id = leaf.event_id
-                 WHERE leaf.leaf_index >= %s AND leaf.leaf_index < %s
+                 WHERE %s
               ORDER BY leaf.leaf_index
                 """,
                 SQL(ENTRY),
-                low,
-                high,
+                condition,
             )
         )

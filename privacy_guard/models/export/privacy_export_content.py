@@ -82,20 +82,13 @@ class PrivacyExportContent(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _receipts(self, subjects):
-        """:return: {file name: text}, as the preferences page hands them out"""
-        page = self.env["privacy.preferences.page"]
-        purposes = {
-            record.purpose_id.id
-            for persons in subjects
-            for record in persons._consent_applying()
-        }
-        lines = page._recorded(subjects, purposes)
-        if not lines:
-            return {}
-        return {
-            "receipt.txt": page._receipt_text(subjects, lines),
-            "receipt.json": page._receipt_json(subjects, lines),
-        }
+        """:return: {file name: content}, as the preferences page hands them out"""
+        # superuser: the person's own data
+        records = self.env["consent.record"].sudo()
+        for persons in subjects:
+            records |= persons._consent_applying()
+        answered = records.filtered("answer")
+        return self.env["consent.receipt"]._files(answered) if answered else {}
 
     def _log_reveals(self, export, subjects):
         """Values that are masked elsewhere leave in the copy: with the officer who

@@ -75,7 +75,7 @@ class PrivacyLogCheckpoint(models.Model):
         return [
             ("checkpoint.txt", self.note),
             *(
-                (f"statement-{leaf.leaf_index}.tlog-proof", self._prove_leaf(leaf))
-                for leaf in said
+                (f"statement-{index}.tlog-proof", text)
+                for index, text in self._prove_leaves(said).items()
             ),
         ]

@@ -1,11 +1,12 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import urls
 
 from .privacy_preferences_link import FORMER_ADDRESS
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """Personal links of a person."""
+    """Personal links of a person, and their receipt."""
 
     _inherit = "consent.subject.mixin"
 
@@ -61,3 +62,35 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         return records.sorted(lambda r: (r.purpose_id.sequence, r.purpose_id.id, r.id))
+
+    def _privacy_consents(self):
+        """:return: ``consent.record`` of all that was ever asked of these persons,
+        whether or not it applies now, with the rights of the user"""
+        records = self.env["consent.record"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        return records.sorted(lambda r: (r.purpose_id.sequence, r.purpose_id.id, r.id))
+
+    def action_privacy_receipt(self):
+        """Download the person's receipt, for programs.
+
+        :raise AccessError: for anybody but a privacy officer who may read the person
+        :raise UserError: nothing was ever asked of them
+        """
+        return self._privacy_evidence().action_receipt()
+
+    def action_privacy_proof(self):
+        """Make the proof pack of all that the person was ever asked (EVI-4).
+
+        :raise AccessError, UserError: as above
+        """
+        return self._privacy_evidence().action_proof_pack()
+
+    def _privacy_evidence(self):
+        """:return: as :meth:`_privacy_consents`, for an officer, and not empty"""
+        self.env["consent.event"]._check_officer()
+        self.check_access("read")
+        consents = self._privacy_consents()
+        if not consents:
+            raise UserError(self.env._("No consent ever applied to this person."))
+        return consents

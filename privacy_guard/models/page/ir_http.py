@@ -32,7 +32,7 @@ class IrHttp(models.AbstractModel):
         """The pages take their form from the body; a field of a stranger's making
         must not become an argument of the endpoint."""
         if responses.is_personal_page(request.httprequest.path):
-            known = ("token", "export_id", "purposes")
+            known = ("token", "export_id", "event_id", "purposes")
             request.params = {
                 k: request.params[k] for k in known if k in request.params
             }

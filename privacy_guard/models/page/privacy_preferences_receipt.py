@@ -1,6 +1,4 @@
-import json
-
-from odoo import api, models
+from odoo import Command, api, models
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -9,89 +7,58 @@ class PrivacyPreferencesPage(models.AbstractModel):
     _inherit = "privacy.preferences.page"
 
     @api.model
+    def _answered_consents(self, subjects, purpose_ids):
+        """:param list subjects: recordsets
+        :param purpose_ids: purposes that were just answered
+        :return: the ``consent.record`` of these that have an answer, in the order of
+            the page, as superuser
+        """
+        # superuser: evidence about oneself
+        found = self.env["consent.record"].sudo()
+        for persons in subjects:
+            found |= persons._consent_applying()
+        return found.filtered(
+            lambda record: record.purpose_id.id in purpose_ids and record.answer
+        )
+
+    @api.model
     def _recorded(self, subjects, purpose_ids):
         """What stands recorded for some purposes, newest text and time of each.
 
         :param list subjects: recordsets
         :param purpose_ids: purposes that were just answered
-        :return: list of {name, text, lang, version, sha256, answer, label, moment,
-            recorded_at, event}, in the order of the page
+        :return: list of {name, kind, version, answer, label, moment}, in the order of
+            the page
         """
-        found = {}
-        for persons in subjects:
-            for record in persons._consent_applying():
-                if record.purpose_id.id in purpose_ids and record.answer:
-                    found.setdefault(record.purpose_id, record)
-        return [self._recorded_line(record, subjects) for record in found.values()]
+        answered = self._answered_consents(subjects, purpose_ids)
+        return [
+            self._recorded_line(records[0], subjects)
+            for records in answered.grouped("purpose_id").values()
+        ]
 
     @api.model
     def _recorded_line(self, record, subjects):
-        # superuser: evidence about oneself
-        events = self.env["consent.event"].sudo()
-        labels = {"granted": self.env._("Yes"), "refused": self.env._("No")}
         return {
             "name": record.notice_id.name or record.purpose_id.name,
             "kind": record.purpose_id.kind,
-            "text": record.notice_id.text or "",
-            "lang": record.notice_id.lang or "",
             "version": record.notice_id.version,
-            "sha256": record.notice_id.sha256 or "",
             "answer": record.answer,
-            "label": labels[record.answer],
+            "label": self._answer_label(record.answer),
             "moment": self._moment(record.answered_at, subjects),
-            "recorded_at": f"{record.answered_at.isoformat()}Z",
-            "event": events.browse(record.last_event_id).exists().hash or "",
         }
 
     @api.model
-    def _receipt_json(self, subjects, lines):
-        """:return: the receipt for programs, as text"""
-        names = ("name", "answer", "recorded_at", "text", "lang", "version", "sha256")
-        content = {
-            "company": self._company(subjects).name,
-            "answers": [
-                {**{name: line[name] for name in names}, "event": line["event"]}
-                for line in lines
-            ],
-        }
-        return json.dumps(content, ensure_ascii=False, indent=2)
+    def _answer_label(self, answer):
+        return {"granted": self.env._("Yes"), "refused": self.env._("No")}.get(answer)
 
     @api.model
-    def _receipt_text(self, subjects, lines):
-        """:return: the receipt for people, as plain text"""
-        parts = [
-            self.env._("Receipt of your privacy preferences"),
-            self._company(subjects).name,
-            *map(self._receipt_part, lines),
-            self.env._("You may change your answers at any time, as easily as before."),
-        ]
-        return "\n\n".join(parts) + "\n"
-
-    @api.model
-    def _receipt_part(self, line):
-        return self.env._(
-            "%(name)s\n"
-            "Your answer: %(answer)s\n"
-            "Recorded: %(moment)s\n"
-            "Text shown (version %(version)s):\n%(text)s\n"
-            "Fingerprint of the text (SHA-256): %(sha256)s\n"
-            "Reference of the record: %(event)s",
-            name=line["name"],
-            answer=line["label"],
-            moment=line["moment"],
-            version=line["version"],
-            text=line["text"],
-            sha256=line["sha256"],
-            event=line["event"],
-        )
-
-    @api.model
-    def _send_confirmation(self, subject, subjects, lines):
+    def _send_confirmation(self, subject, subjects, lines, files=None):
         """Queue the confirmation; the personal link goes in when it leaves.
 
         :param subject: the record whose address it goes to
         :param list subjects: recordsets
         :param list lines: from :meth:`_recorded`
+        :param dict files: the receipt, from ``consent.receipt``
         :return: the queued ``mail.mail``, empty when there is no address
         """
         if not subject[subject._consent_email_field] or not lines:
@@ -103,4 +70,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
             {"company": company, "lines": lines},
             lang=self.env.lang,
         )
-        return subject._privacy_send(subject._privacy_mail(company, title, content))
+        mail = subject._privacy_mail(company, title, content)
+        # of the message, so that they go when it does
+        attached = [
+            Command.create({"name": name, "raw": raw, "res_model": "mail.message"})
+            for name, raw in (files or {}).items()
+        ]
+        return subject._privacy_send({**mail, "attachment_ids": attached})

@@ -4,5 +4,6 @@ from . import (
     consent_purpose_rules,
     consent_purpose_target,
     consent_purpose_publish,
+    consent_purpose_dpv,
     consent_notice,
 )

@@ -61,7 +61,14 @@ class ConsentNotice(models.Model):
 
     def _digest(self):
         """:return: the SHA-256 of what was published"""
+        return ledger.notice_digest(*self._digested())
+
+    def _hashed(self):
+        """:return: the text that the hash is taken of"""
+        return ledger.notice_payload(*self._digested())
+
+    def _digested(self):
         self.ensure_one()
         values = {name: self[name] for name in DIGESTED}
         values["purpose_id"] = self.purpose_id.id
-        return ledger.notice_digest(*values.values())
+        return values.values()

@@ -56,6 +56,13 @@ class ResCompany(models.Model):
         "Privacy: Page of the supervisory authority",
         help="Where people complain to the authority.",
     )
+    privacy_storage_country_ids = fields.Many2many(
+        "res.country",
+        "privacy_storage_country_rel",
+        string="Privacy: Where data is stored",
+        help="Countries of the servers with people's data, for receipts. Empty: the"
+        " company's country.",
+    )
     privacy_officer_id = fields.Many2one(
         "res.users",
         "Privacy: Owner of new requests",

@@ -76,6 +76,11 @@ class ResConfigSettings(models.TransientModel):
     privacy_authority_url = fields.Char(
         "Its page", related="company_id.privacy_authority_url", readonly=False
     )
+    privacy_storage_country_ids = fields.Many2many(
+        string="Where data is stored",
+        related="company_id.privacy_storage_country_ids",
+        readonly=False,
+    )
     privacy_officer_id = fields.Many2one(
         string="Owner of new requests",
         related="company_id.privacy_officer_id",

@@ -1,6 +1,7 @@
 import base64
 from contextlib import contextmanager
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import psycopg2
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -478,3 +479,48 @@ class TestPublishedLog(LogCase, HttpCase):
         self.assertEqual(answer.status_code, 404)
         with self.assertRaisesRegex(UserError, "No checkpoint covers"):
             later.action_prove()
+
+    def test_proof_is_for_whoever_has_the_receipt(self):
+        """EVI-3: by the link in it, once it is sealed; a wrong one says nothing."""
+        event = self.chain[-1]
+        url = urlsplit(event._proof_url()).path
+        waiting = self.url_open(url)
+        self.assertEqual(waiting.status_code, 404)
+        self.assertIn("sealed during the night", waiting.text)
+        self.seal()
+        answer = self.url_open(url)
+        found = proof.Proof.parse(answer.text)
+        self.assertIn(event.hash, found.extra.decode())
+        found.check(found.extra, self.verifiers())
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertNotIn("Set-Cookie", answer.headers)
+        other = url.replace(str(event.id), str(self.chain[0].id), 1)
+        neutral = self.url_open(f"{url[:-1]}{'0' if url[-1] != '0' else '1'}")
+        for wrong in (
+            other,
+            f"{other}0",
+            url.replace(event._proof_token(), "x"),
+            url.replace(event._proof_token(), "é"),
+            url.replace(f"/{event.id}/", "/99999999999999999999/"),
+        ):
+            with self.subTest(wrong):
+                refused = self.url_open(wrong)
+                self.assertEqual(refused.status_code, 404)
+                self.assertEqual(refused.text, neutral.text)
+
+    def test_receipt_is_handed_out_by_officers(self):
+        records = self.consent(self.ann, self.newsletter)
+        new_test_user(self.env, "reader", groups="privacy_guard.group_privacy_user")
+        officer = new_test_user(self.env, "officer", groups=OFFICER)
+        url = records.with_user(officer).action_receipt()["url"]
+        self.authenticate("reader", "readerxx")
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(url).status_code, 403)
+        self.authenticate("officer", "officerx")
+        answer = self.url_open(url)
+        self.assertIn("privacy-receipt.jsonld", answer.headers["Content-Disposition"])
+        self.assertIn(self.chain[-1].hash, answer.text)
+        text = self.url_open(url.replace(".jsonld", ".txt")).text
+        self.assertIn(self.chain[-1].hash, text)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(f"{url}999999").status_code, 404)

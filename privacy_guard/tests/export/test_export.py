@@ -90,8 +90,9 @@ class TestExport(ExportCommon):
         self.assertTrue(self.rows(archive, "consent.event"))
         (message,) = self.rows(archive, "mail.message")
         self.assertEqual(message["body"], "From Ann")
-        receipt = json.loads(archive.read("receipt.json"))
-        self.assertEqual(receipt["answers"][0]["answer"], "granted")
+        receipt = json.loads(archive.read("privacy-receipt.jsonld"))
+        [record] = receipt["dpv:hasRecordOfActivity"]
+        self.assertIn("dpv:ConsentGiven", record["dpv:hasConsentStatus"][-1]["@type"])
 
     def test_page_to_read(self):
         self.make_purpose(

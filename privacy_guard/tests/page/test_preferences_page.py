@@ -250,13 +250,18 @@ class TestPreferencesPage(PreferencesCase):
         for content in ("Newsletter", "Yes", notice.text, notice.sha256, event.hash):
             self.assertIn(content, receipt.text)
         self.assertNotIn("Birthday", receipt.text)
-        data = json.loads(self.url_open(f"{PAGE}/receipt?format=json").text)
+        answer = self.url_open(f"{PAGE}/receipt?format=json")
+        self.assertIn("ld+json", answer.headers["Content-Type"])
+        data = json.loads(answer.text)
+        self.assertIn(data["dct:identifier"], receipt.text)
+        [record] = data["dpv:hasRecordOfActivity"]
         self.assertEqual(
-            [(a["name"], a["answer"], a["event"]) for a in data["answers"]],
-            [("Newsletter", "granted", event.hash)],
+            record["dpv:hasProcess"]["dpv:hasPurpose"]["dct:title"], "Newsletter"
         )
-        recorded_at = f"{event.date.isoformat()}Z"
-        self.assertEqual(data["answers"][0]["recorded_at"], recorded_at)
+        last = record["dpv:hasConsentStatus"][-1]
+        self.assertEqual(last["schema:sha256"], event.hash)
+        self.assertEqual(last["dpv:isIndicatedAtTime"], f"{event.date.isoformat()}Z")
+        self.assertIn("not signed", data["rdfs:comment"], "there is no key")
 
     def test_receipt_before_saving_leads_to_the_page(self):
         self.open()
@@ -277,6 +282,15 @@ class TestPreferencesPage(PreferencesCase):
         self.assertNotRegex(mail.body_html, r"/privacy/[\w-]{40,}")
         self.assertIn("prefers-color-scheme: dark", mail.body_html)
         self.assertIn("auto-generated", mail.headers)
+        attached = {file.name: file.raw for file in mail.attachment_ids}
+        self.assertEqual(
+            set(attached), {"privacy-receipt.txt", "privacy-receipt.jsonld"}
+        )
+        receipt = json.loads(attached["privacy-receipt.jsonld"])
+        self.assertEqual(len(receipt["dpv:hasRecordOfActivity"]), 2)
+        files = mail.attachment_ids
+        mail.unlink()
+        self.assertFalse(files.exists(), "they go with the mail")
 
     def test_language_of_the_person(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -1,0 +1,32 @@
+from odoo import models
+
+
+class ConsentRecord(models.Model):
+    """The evidence of a consent, for officers (EVI-4)."""
+
+    _inherit = "consent.record"
+
+    def action_proof_pack(self):
+        """:return: action that makes the proof pack of these consents
+        :raise AccessError: for anybody but an officer who may read these
+        """
+        self._check_evidence_reader()
+        report = self.env.ref("privacy_guard.consent_proof_report")
+        return report.report_action(self, config=False)
+
+    def _proof_pack(self):
+        """:return: as ``consent.proof._pack``, for the document"""
+        return self.env["consent.proof"]._pack(self)
+
+    def _check_evidence_reader(self):
+        """:raise AccessError: for anybody but an officer who may read these consents,
+        which are as readable as their person"""
+        self.env["consent.event"]._check_officer()
+        self.check_access("read")
+
+    def _log_evidence(self, action):
+        """:param str action: of ``privacy.access.log``"""
+        log = self.env["privacy.access.log"]
+        for model, rows in self.grouped("res_model").items():
+            ids = sorted(set(rows.mapped("res_id")))
+            log._log(action, model, [(id_, "consent_event_ids") for id_ in ids])

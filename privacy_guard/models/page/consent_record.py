@@ -1,0 +1,26 @@
+from urllib.parse import urlencode
+
+from odoo import models
+
+
+class ConsentRecord(models.Model):
+    """The receipt, handed out by an officer."""
+
+    _inherit = "consent.record"
+
+    def action_receipt(self):
+        """Download the receipt of these consents, for programs.
+
+        :raise AccessError: for anybody but an officer who may read these
+        """
+        self._check_evidence_reader()
+        query = urlencode({"ids": ",".join(map(str, self.ids))})
+        url = f"/privacy_guard/privacy-receipt.jsonld?{query}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
+    def _hand_out_receipt(self):
+        """:return: {name: content} of the receipt, after it was logged
+        :raise AccessError: as above"""
+        self._check_evidence_reader()
+        self._log_evidence("receipt")
+        return self.env["consent.receipt"]._files(self)
