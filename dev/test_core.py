@@ -1,9 +1,9 @@
 """`make test-core`: Odoo's own tests, without our add-ons, with all of them, and with
 consents enabled and one that everybody is asked.
 
-Says how far it is, prints each test that ends differently than without, and
-fails for one that nothing in `dev/core_differences.txt` explains. Arguments are names of
-add-ons of Odoo: `make test-core ARGS="mail crm"`.
+Says how far it is, prints each test that ends differently than without, and fails for
+one that nothing in `dev/core_differences.txt` explains. Arguments are names of add-ons
+of Odoo: `make test-core ARGS="mail crm"`.
 """
 
 import os
