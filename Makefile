@@ -12,7 +12,7 @@ demo: ## start Odoo with demo contacts, ask them, show their mails (Ctrl-C ends 
 test: ## run every check and every test
 	@./dev/python -m dev.test $(ARGS)
 
-test-core: ## run Odoo's own tests without and with the add-ons, and compare
+test-core: ## run Odoo's own tests without the add-ons, with them and with consents enabled
 	@./dev/python -m dev.test_core $(ARGS)
 
 lint: ## run the checks that need no database

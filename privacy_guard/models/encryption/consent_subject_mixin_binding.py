@@ -16,8 +16,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     def _create(self, data_list):
-        with self._privacy_noticing():
-            return self._privacy_create(data_list)
+        with self._privacy_noticing(), self._privacy_giving_ids(data_list):
+            return super()._create(data_list)
 
     def _write_multi(self, vals_list):
         with self._privacy_noticing():
@@ -38,20 +38,21 @@ class ConsentSubjectMixin(models.AbstractModel):
                 raise ConcurrencyError("Encryption was switched.") from error
             raise
 
-    def _privacy_create(self, data_list):
+    @contextmanager
+    def _privacy_giving_ids(self, data_list):
         """Ids come before the rows where there are values to encrypt, with one query
         for all: core hands the values of the row to its fields."""
         names = self._privacy_encrypted_names()
         stored_list = [data["stored"] for data in data_list]
         if not any(stored.get(name) for stored in stored_list for name in names):
-            return super()._create(data_list)
+            yield
+            return
         ids = self._privacy_reserve_ids(len(stored_list))
         for stored, id_ in zip(stored_list, ids, strict=True):
             stored["id"] = id_
-        records = super()._create(data_list)
+        yield
         for stored in stored_list:
             del stored["id"]
-        return records
 
     def _privacy_reserve_ids(self, count):
         """:return: ids that no other row gets, ascending"""

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -36,6 +38,28 @@ class TestConsentTargets(PrivacyCommon):
         employee = self.make_user("employee").partner_id
         self.env["consent.record"]._sync("res.partner", ids=employee.ids)
         self.assertEqual(self.value(employee, self.newsletter), "applicable")
+
+    def statements(self, act):
+        """:return: list of the SQL that something executes"""
+        executed, execute = [], self.env.cr.execute
+
+        def noted(query, *args, **kwargs):
+            executed.append(str(getattr(query, "code", query)))
+            return execute(query, *args, **kwargs)
+
+        with patch.object(self.env.cr, "execute", noted):
+            act()
+            self.env.flush_all()
+        return executed
+
+    def test_creating_writes_rows_once_and_asks_once_who_is_technical(self):
+        self.make_purpose(name="Second")
+        self.make_contact("Cem Example")  # caches
+        executed = self.statements(self.make_contact)
+        updates = [text for text in executed if 'UPDATE "res_partner"' in text]
+        self.assertEqual(len(updates), 1)
+        technical = [text for text in executed if "res_groups_users_rel" in text]
+        self.assertEqual(len(technical), 1)
 
     def test_purpose_of_another_company(self):
         other = self.env["res.company"].create({"name": "Other"})
