@@ -5,6 +5,8 @@ They give a page 12 seconds and a tour a minute; what takes longer is a failed t
 
 from __future__ import annotations
 
+import time
+import unittest
 from typing import Any
 
 from .waiting import PATIENCE
@@ -30,3 +32,15 @@ def be_patient(common: Any) -> None:
     common.ChromeBrowser.throttling_factor = property(
         lambda _browser: FACTOR, lambda _browser, _factor: None
     )
+    command = common.ChromeBrowser._json_command
+
+    def patient_command(self: Any, name: str, timeout: float = 3) -> Any:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return command(self, name, timeout)
+            except unittest.SkipTest:
+                if self.chrome.poll() is not None or time.monotonic() > end:
+                    raise
+
+    common.ChromeBrowser._json_command = patient_command

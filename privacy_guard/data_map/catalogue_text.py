@@ -155,8 +155,8 @@ def _mailboxes(wanted: Wanted) -> list[tuple[str, bool, str]]:
     found = set()
     for _id, address, _pattern in wanted.addresses:
         local, _at, domain = address.rpartition("@")
-        end = PLAIN_END.search(local.strip('"'))
-        found.add((end[0], local.endswith('"'), domain))
+        [end] = PLAIN_END.findall(local.strip('"'))[:1]
+        found.add((end, local.endswith('"'), domain))
     return sorted(found)
 
 

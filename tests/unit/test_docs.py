@@ -26,7 +26,14 @@ MARKDOWN = [
 SOURCES = (".py", ".xml", ".csv", ".toml", ".js", ".css")
 # Names of Odoo, of its options and of Python that our own code does not mention.
 OTHERS = {
-    *("apt-get", "database.secret", "dbfilter", "odoo.tools.SQL", "vals"),
+    *(
+        "limit_time_real_cron",
+        "apt-get",
+        "database.secret",
+        "dbfilter",
+        "odoo.tools.SQL",
+        "vals",
+    ),
     *("SQL.identifier()", "_commit_progress()", "env.execute_query()"),
     *("self.env._()", "sudo()"),
 }

@@ -35,11 +35,12 @@ class MailThread(models.AbstractModel):
 
     def _thread_to_store(self, store, fields, *, request_list=None):
         """Who writes below a document is warned as in the dialogue."""
-        super()._thread_to_store(store, fields, request_list=request_list)
+        result = super()._thread_to_store(store, fields, request_list=request_list)
         if "suggestedRecipients" in (request_list or ()):
             for thread in self:
                 warning = {"privacy_warning": thread._privacy_warning()}
                 store.add(thread, warning, as_thread=True)
+        return result
 
     def _privacy_warning(self):
         """:return: what to know before one writes to the people whom the document is
