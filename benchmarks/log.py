@@ -48,7 +48,7 @@ def make_purpose(env, folder):
     from odoo.addons.privacy_guard.tools import keyring
 
     copy = Path(folder, "keyring.json")
-    shutil.copy(keyring.path_from_environment(), copy)
+    shutil.copy(keyring.path_in_use(), copy)
     os.environ[keyring.VARIABLE] = str(copy)
     keyring.rotate(kind=keyring.SIGNING)
     return env["consent.purpose"].create({"name": "Bench", "text": "May we?"}).id

@@ -73,6 +73,9 @@ MARKETING = "privacy_marketing"
 # why a setting is changed; it is noted, and grants nothing
 REASON = "privacy_reason"
 
+# In the session of who has made the key file: the key that they may take a copy of.
+NEW_KEY = "privacy_guard_new_key"
+
 # ----------------------------------------------------------------------
 # Background jobs
 # ----------------------------------------------------------------------

@@ -163,6 +163,18 @@ def test_an_unusable_key_file(command, path, subcommand, spoil, complaint):
     assert status == UNUSABLE and complaint in said
 
 
+def test_beside_the_configuration_that_is_named(command, tmp_path):
+    """KEY-1: all subcommands take the configuration, and find the same file."""
+    config = tmp_path / "odoo.conf"
+    config.write_text(f"[options]\ndata_dir = {tmp_path / 'data'}\n")
+    status, said = command("create", "-c", str(config), variable="")
+    file = tmp_path / "privacy-keys.json"
+    assert status == IN_ORDER and str(file) in said and "Odoo finds it" in said
+    assert file.stat().st_mode & 0o777 == 0o600
+    listed = command("list", "-c", str(config), variable="")[1]
+    assert keyring.load(str(file)).active_id in listed
+
+
 def test_no_key_file_is_named(command):
     status, said = command("create", variable="")
     assert status == UNUSABLE and "PRIVACY_GUARD_KEYRING is not set" in said

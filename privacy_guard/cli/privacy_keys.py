@@ -24,10 +24,13 @@ Made the key file {path} with the key {key}.
 Only the user who made it can read it: Odoo must run as that user.
 
 What to do next:
-1. Set {variable}={path}
-   in the environment of every Odoo process, on every server, and restart Odoo.
+1. {begin}
 2. Back the file up, apart from the backups of the database: without it, what it
    encrypts is lost; whoever has both can read it."""
+SET = """\
+Set {variable}={path}
+   in the environment of every Odoo process, on every server, and restart Odoo."""
+FOUND = "Odoo finds it there. Copy it to every other server."
 ROTATED = """\
 Added the key {key}: new values use it from now on.
 
@@ -35,7 +38,7 @@ What to do next:
 1. Copy the file to every other server that works on the same databases, now: until
    then these cannot read the new values. Back it up.
 2. Old values are encrypted anew in the background. The old keys must stay until
-   `{command} check` says that nothing needs them."""
+   {check} says that nothing needs them."""
 REMOVED = """\
 Removed the key {key}. Backups of the database made while it was in use need it: keep
 a copy of the former key file as long as you keep them."""
@@ -45,7 +48,7 @@ Added the key {key}, which signs the checkpoints of the evidence from now on{bes
 
 What to do next:
 1. Copy the file to every other server that works on the same databases. Back it up.
-2. `{command} verifier ORIGIN` shows its verifier key, which outsiders need; the origin
+2. {verifier} shows its verifier key, which outsiders need; the origin
    is in the settings. Publish it, and give it to whoever keeps your checkpoints."""
 
 
@@ -58,6 +61,7 @@ def _tool(name):
     return importlib.import_module(f"{package}.{name}")
 
 
+installation = _tool("installation")
 keyring = _tool("keyring")
 key_usage = _tool("key_usage")
 note = _tool("tlog.note")
@@ -70,12 +74,16 @@ def _file_options():
         metavar="PATH",
         help=f"the key file, if not the one that {keyring.VARIABLE} names",
     )
+    options.add_argument(
+        "-c",
+        "--config",
+        help="Odoo's configuration file: the key file is beside it, or among its data",
+    )
     return options
 
 
 def _database_options():
     options = argparse.ArgumentParser(add_help=False)
-    options.add_argument("-c", "--config", help="Odoo's configuration file")
     options.add_argument(
         "-d",
         "--database",
@@ -95,8 +103,9 @@ class PrivacyKeys(Command):
     name = "privacy_keys"
     epilog = f"""
         The keys are in a file outside the database, which the environment variable
-        {keyring.VARIABLE} names. Status: 0 all is in order, 1 values cannot be read
-        or a key is still needed, 2 the key file or a database is not usable.
+        {keyring.VARIABLE} names, or which is where Odoo's configuration is. Status: 0
+        all is in order, 1 values cannot be read or a key is still needed, 2 the key
+        file or a database is not usable.
     """
 
     def __init__(self):
@@ -123,16 +132,29 @@ class PrivacyKeys(Command):
     def run(self, cmdargs):
         args = self.parser.parse_args(cmdargs)
         try:
-            args.path = args.keyring or keyring.path_from_environment()
+            self._settle(args)
+            new = args.method == self._create
+            find = keyring.path_for_new if new else keyring.path_in_use
+            args.path = args.keyring or find()
             sys.exit(args.method(args))
         except (keyring.KeyringError, note.ProofError, UnusableDatabase) as error:
             print(error, file=sys.stderr)
             sys.exit(UNUSABLE)
 
+    def _settle(self, args):
+        """Have the installation known whose configuration is named."""
+        if args.config:
+            self._parse(args)
+            addons = str(TOOLS.parents[1])
+            installation.settle(config["config"], config["data_dir"], addons)
+
     def _create(self, args):
         ring = keyring.create(args.path)
         path = os.path.abspath(args.path)
-        print(CREATED.format(path=path, key=ring.active_id, variable=keyring.VARIABLE))
+        is_found = path in installation.here.places
+        begin = SET.format(variable=keyring.VARIABLE, path=path)
+        begin = FOUND if is_found else begin
+        print(CREATED.format(path=path, key=ring.active_id, begin=begin))
         return IN_ORDER
 
     def _list(self, args):
@@ -146,15 +168,16 @@ class PrivacyKeys(Command):
 
     def _rotate(self, args):
         ring = keyring.rotate(args.path)
-        print(ROTATED.format(key=ring.active_id, command=keyring.COMMAND))
+        check = installation.hint("check")
+        print(ROTATED.format(key=ring.active_id, check=check))
         return IN_ORDER
 
     def _sign(self, args):
         ring = keyring.rotate(args.path, keyring.SIGNING)
         *former, key = ring.signing_keys
         besides = f", as {', '.join(old.id for old in former)} do" if former else ""
-        command = keyring.COMMAND
-        print(SIGNS.format(key=key.id, besides=besides, command=command))
+        verifier = installation.hint("verifier", "ORIGIN")
+        print(SIGNS.format(key=key.id, besides=besides, verifier=verifier))
         return IN_ORDER
 
     def _verifier(self, args):
@@ -162,7 +185,8 @@ class PrivacyKeys(Command):
         for key in keys:
             print(note.Signer(args.origin, key.secret).verifier)
         if not keys:
-            print(f"No key signs: `{keyring.COMMAND} sign` adds one.", file=sys.stderr)
+            sign = installation.hint("sign")
+            print(f"No key signs: {sign} adds one.", file=sys.stderr)
         return IN_ORDER if keys else UNUSABLE
 
     def _check(self, args):
@@ -202,10 +226,13 @@ class PrivacyKeys(Command):
 
     def _databases(self, args):
         """Have Odoo read its configuration: how to connect, and perhaps to what."""
-        options = ["-c", args.config] if args.config else []
-        options += ["-d", ",".join(args.database)] if args.database else []
-        config.parse_config(options, setup_logging=True)
+        self._parse(args, args.database)
         return config["db_name"]
+
+    def _parse(self, args, databases=()):
+        options = ["-c", args.config] if args.config else []
+        options += ["-d", ",".join(databases)] if databases else []
+        config.parse_config(options, setup_logging=True)
 
     def _uses(self, name, ring):
         try:

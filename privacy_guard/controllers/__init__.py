@@ -2,6 +2,7 @@ from . import (
     address,
     evidence,
     export,
+    key_file,
     log,
     opt_in,
     page,

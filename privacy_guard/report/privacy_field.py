@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.personal.ir_model_fields import FLAGS
+from ..notifications import RELOAD, notification
 from ..tools.personal_fields import SUGGESTIONS, pattern
 
 TYPES = [
@@ -72,11 +73,13 @@ class PrivacyField(models.Model):
             "privacy_removed",
             *FLAGS,
         ],
+        "ir.model": ["name"],
         "privacy.removal": ["field_id", "returned_at", "step"],
     }
 
     field_id = fields.Many2one("ir.model.fields", "Definition", readonly=True)
-    model = fields.Char(readonly=True)
+    model = fields.Char("Technical name of the model", readonly=True)
+    model_label = fields.Char("Kind of record", readonly=True)
     name = fields.Char("Technical name", readonly=True)
     label = fields.Char("Field", readonly=True)
     ttype = fields.Selection(TYPES, "Type", readonly=True)
@@ -112,9 +115,12 @@ class PrivacyField(models.Model):
     def _select(self):
         """:return: list of SQL columns; what protects fields further adds its own"""
         label = "COALESCE(field.field_description->>%s, field.field_description->>%s)"
+        model_label = "COALESCE(of_model.name->>%s, of_model.name->>%s)"
+        lang = self.env.lang or "en_US"
         return [
             SQL("field.id, field.id AS field_id, field.model, field.name, field.ttype"),
-            SQL(f"{label} AS label", self.env.lang or "en_US", "en_US"),
+            SQL(f"{label} AS label", lang, "en_US"),
+            SQL(f"{model_label} AS model_label", lang, "en_US"),
             SQL(
                 "CASE field.state WHEN 'manual' THEN 'custom'"
                 " ELSE 'standard' END AS origin"
@@ -158,6 +164,7 @@ class PrivacyField(models.Model):
         return SQL(
             """(SELECT * FROM ir_model_fields
                  WHERE model = ANY(%s) AND store AND name <> ALL(%s)) field
+            JOIN ir_model of_model ON of_model.id = field.model_id
             LEFT JOIN unnest(%s::int[]) AS flaggable (id) ON flaggable.id = field.id
             LEFT JOIN consent_purpose purpose ON purpose.field_id = field.id
             LEFT JOIN privacy_removal removal
@@ -185,8 +192,33 @@ class PrivacyField(models.Model):
     def action_flag_sensitive(self):
         """Flag as sensitive: each gets a data consent, switched off until completed."""
         self.field_id._privacy_flag({"privacy_sensitive": True})
-        return self._notify(
+        return notification(
             self.env._("Their data consents are switched off until completed.")
+        )
+
+    def action_flag_suggested(self):
+        """Give each of these fields the flag that is suggested for it; of none, all
+        fields. Where sensitive is not possible, personal is all that is set.
+
+        :return: action that says how many, and what comes next
+        :raise AccessError: as ``ir.model.fields._privacy_flag``
+        """
+        suggested = self or self.search([("suited_flag", "!=", False)])
+        suggested = suggested.filtered("suited_flag")
+        sensitive = suggested.filtered(
+            lambda line: line.suited_flag == "sensitive" and not line.sensitive_blocker
+        )
+        sensitive.field_id._privacy_flag({"privacy_sensitive": True})
+        personal = suggested - sensitive
+        personal.field_id._privacy_flag({"privacy_personal": True})
+        return notification(
+            self.env._(
+                "Flagged as personal: %(personal)s, as sensitive: %(sensitive)s. Data "
+                "consents of sensitive fields are switched off until completed.",
+                personal=len(personal),
+                sensitive=len(sensitive),
+            ),
+            RELOAD,
         )
 
     def action_unflag(self):
@@ -196,14 +228,3 @@ class PrivacyField(models.Model):
     def action_bring_back(self):
         """Show removed fields again, empty."""
         self.field_id._privacy_bring_back()
-
-    def _notify(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }

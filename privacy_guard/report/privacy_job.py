@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..access import check_decides_for_all, check_officer
+from ..notifications import RELOAD, notification
 
 STATES = [
     ("idle", "Nothing to do"),
@@ -46,7 +47,7 @@ class PrivacyJob(models.Model):
     state = fields.Selection(STATES, readonly=True)
     is_trouble = fields.Boolean("Needs attention", readonly=True)
     progress = fields.Integer(readonly=True, aggregator=None)
-    worked_at = fields.Datetime("Last progress", readonly=True)
+    worked_at = fields.Datetime("Worked on", readonly=True)
     next_run = fields.Datetime(readonly=True)
     failure = fields.Char("Error", readonly=True)
     failure_count = fields.Integer("Failures in a row", readonly=True, aggregator=None)
@@ -120,6 +121,7 @@ class PrivacyJob(models.Model):
     def action_retry(self):
         """Have what failed or waits tried now.
 
+        :return: action that says so
         :raise AccessError: for anybody but a privacy officer; of a scheduled action,
             which works for all companies, for who is not in all of them
         :raise UserError: nothing runs, the scheduled action is switched off; or there
@@ -140,6 +142,7 @@ class PrivacyJob(models.Model):
                 )
             job._check_retried()
             job._retry_job(action)
+        return notification(self.env._("It is tried again, in the background."), RELOAD)
 
     def _check_retried(self):
         if self.is_action:

@@ -10,6 +10,7 @@ from . import (
     test_tours,
     test_views_lists,
     test_visible_rows,
+    test_walk,
 )
 
 # Odoo runs what is called test_ in here.

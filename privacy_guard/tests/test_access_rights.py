@@ -41,6 +41,8 @@ RIGHTS = {
     "consent.evidence": {"officer": READ},
     "consent.prerequisites": {"system": ALL},
     "privacy.disable": {"system": ALL},
+    "privacy.key": {"system": ALL},
+    "privacy.dashboard": {"user": READ, "officer": READ},
     "privacy.setting.log": {"officer": READ},
     "consent.publish": {"officer": ALL},
     "consent.answer": {"officer": ALL},

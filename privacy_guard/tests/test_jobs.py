@@ -88,7 +88,7 @@ class TestEachItemFailsAlone(JobsCommon):
         self.assertTrue(job.reason)
         self.assertTrue(job.name)
         (mend or self.mend)()
-        job.action_retry()
+        self.assertEqual(job.action_retry()["tag"], "display_notification")
         self.run_cron(cron)
         self.assertEqual(done(), [True, True, True])
         self.assertFalse(self.failed_items(queue))
@@ -293,6 +293,16 @@ class TestJobsScreen(JobsCommon):
         self.assertEqual(action.name, cron.name)
         with self.assertRaisesRegex(UserError, "switched off"):
             job.action_retry()
+
+    def test_each_job_is_explained(self):
+        """In a sentence, those of other add-ons of ours included, and when it worked
+        last is said of each."""
+        jobs = self.jobs.search([("is_action", "=", True)])
+        self.assertGreater(len(jobs), 10)
+        for job in jobs:
+            with self.subTest(job.name):
+                self.assertTrue(job.explanation)
+                self.assertTrue(job.last_progress)
 
     def test_what_is_not_due_is_not_retried(self):
         """An idle scheduled action works for all companies, at its hour."""

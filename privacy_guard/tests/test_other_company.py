@@ -43,12 +43,17 @@ HARMLESS = {
     ("privacy.uninstall", "action_decrypt"): "each field by itself, as below",
     ("consent.add.field", "action_add"): "a consent of their own company",
     ("privacy.field", "action_encrypt"): "opens the dialogue below",
+    ("privacy.dashboard", "action_open"): "a list, of what may be read",
+    ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
+    ("privacy.key", "action_download"): "an address, of the session that made it",
 }
 PAGES = {
     "/privacy_guard/evidence.<any(jsonl, csv):extension>",
     "/privacy_guard/evidence/<int:event_id>.tlog-proof",
     "/privacy_guard/<any('privacy-receipt.txt', 'privacy-receipt.jsonld'):name>",
     "/privacy_guard/export/<int:export_id>",
+    # who has made it, in that session: test_wizard_key.py
+    "/privacy_guard/key-file",
     # their own contact and no other: test_portal_privacy.py
     "/my/privacy",
     "/my/privacy/saved",
@@ -141,6 +146,9 @@ class OtherCompanyCase(PrivacyCommon):
             .sudo()
             .search([("erasure_id", "=", self.erasure.id)]),
             "privacy.job": self.job(),
+            "privacy.dashboard": self.env["privacy.dashboard"]
+            .sudo()
+            .search([("purpose_id", "in", (self.purpose | self.phone).ids)]),
         }[model_name].sudo()
 
     def job(self):
@@ -374,6 +382,10 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("consent.import", "action_import"): self.foreign_import().action_import,
             ("privacy.field", "action_flag_personal"): phone.action_flag_personal,
             ("privacy.field", "action_flag_sensitive"): phone.action_flag_sensitive,
+            ("privacy.field", "action_flag_suggested"): phone.action_flag_suggested,
+            ("privacy.dashboard", "action_ask_now"): self.as_stranger(
+                self.env["privacy.dashboard"]
+            ).action_ask_now,
             ("privacy.field", "action_unflag"): phone.action_unflag,
             ("privacy.field", "action_bring_back"): phone.action_bring_back,
             ("privacy.encrypt", "action_encrypt"): lambda: self.wizard(
@@ -477,6 +489,7 @@ class TestOtherCompanyMethods(OtherCompanyCase):
 SETTINGS = {
     ("consent.prerequisites", "action_enable"),
     ("privacy.disable", "action_disable"),
+    ("privacy.key", "action_make"),
 }
 
 

@@ -1,7 +1,8 @@
 """The keys that protected values are encrypted with, and checkpoints signed.
 
-They live outside the database, in a file that only Odoo may read, named by the
-environment variable ``PRIVACY_GUARD_KEYRING``. The database holds ids of keys only, so
+They live outside the database, in a file that only Odoo may read: the one that the
+environment variable ``PRIVACY_GUARD_KEYRING`` names, or else the one beside Odoo's
+configuration or among its data. The database holds ids of keys only, so
 that a stolen copy of it, or of its backup, does not give the values away.
 """
 
@@ -13,9 +14,9 @@ from datetime import datetime, timezone
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from . import keyring_file
+from . import installation, keyring_file
+from .installation import VARIABLE, hint
 from .keyring_file import (
-    COMMAND,
     DATE_FORMAT,
     ENCRYPTING,
     KEY_BYTES,
@@ -24,7 +25,6 @@ from .keyring_file import (
     KeyringError,
 )
 
-VARIABLE = "PRIVACY_GUARD_KEYRING"
 Path = str | os.PathLike[str]
 
 
@@ -80,7 +80,7 @@ class Keyring:
         if key_id not in self._keys:
             raise KeyringError(
                 f"Key {key_id} is missing: put the key file back that has it. "
-                f"`{COMMAND} check` says what needs it."
+                f"{hint('check')} says what needs it."
             )
         return self._keys[key_id].secret
 
@@ -94,10 +94,10 @@ def load(path: Path | None = None) -> Keyring:
 
     Cheap enough for every use: a process sees at once what was rotated elsewhere.
 
-    :param path: by default the one that the environment names
+    :param path: by default the one in use
     :raise KeyringError: there is no usable key file
     """
-    name = os.fspath(path or path_from_environment())
+    name = os.fspath(path or path_in_use())
     stamp = keyring_file.stamp(name)
     known = _loaded.get(name)
     if known and known[0] == stamp:
@@ -112,11 +112,11 @@ def create(path: Path | None = None) -> Keyring:
 
     :raise KeyringError: the file exists, or it cannot be written
     """
-    name = _real_path(path)
+    name = os.path.realpath(path or path_for_new())
     with keyring_file.sole_writer(name):
         if os.path.lexists(name):
             raise KeyringError(
-                f"The key file {name} exists: `{COMMAND} rotate` adds a key to it."
+                f"The key file {name} exists: {hint('rotate')} adds a key to it."
             )
         keyring_file.save(name, [_new_key()])
     return load(name)
@@ -157,29 +157,48 @@ def check_removable(keyring: Keyring, key_id: str) -> None:
         raise KeyringError(f"There is no key {key_id} in the key file.")
     if signing and key_id == signing[-1]:
         raise KeyringError(
-            f"Key {key_id} signs: `{COMMAND} sign` adds another one first."
+            f"Key {key_id} signs: {hint('sign')} adds another one first."
         )
     if key_id == keyring.active_id:
         raise KeyringError(
-            f"Key {key_id} is the active one: `{COMMAND} rotate` makes another one "
+            f"Key {key_id} is the active one: {hint('rotate')} makes another one "
             "active."
         )
 
 
-def path_from_environment() -> str:
-    """:raise KeyringError: the environment names none"""
-    path = os.environ.get(VARIABLE)
-    if not path:
-        raise KeyringError(
-            f"The environment variable {VARIABLE} is not set: it must hold the path of "
-            f"the key file. `{COMMAND} create --keyring PATH` makes one."
-        )
-    return path
+def path_in_use() -> str:
+    """:raise KeyringError: there is no key file, and the environment names none"""
+    if path := os.environ.get(VARIABLE):
+        return path
+    for place in installation.here.places:
+        if os.path.lexists(place):
+            return place
+    named = () if installation.here.places else ("--keyring", "PATH")
+    create = hint("create", *named)
+    raise KeyringError(
+        f"There is no key file: the environment variable {VARIABLE} is not set, which "
+        f"holds its path. {create} makes one."
+    )
+
+
+def path_for_new() -> str:
+    """:return: where a new key file goes
+    :raise KeyringError: Odoo may write to none of the folders that it would look in
+    """
+    if path := os.environ.get(VARIABLE):
+        return path
+    for place in installation.here.places:
+        if os.access(os.path.dirname(place), os.W_OK):
+            return place
+    raise KeyringError(
+        f"The environment variable {VARIABLE} is not set, which holds the path of the "
+        f"key file. {hint('create', '--keyring', 'PATH')} makes one."
+    )
 
 
 def _real_path(path: Path | None) -> str:
     # Replacing a symbolic link would leave the file behind it as it is.
-    return os.path.realpath(path or path_from_environment())
+    return os.path.realpath(path or path_in_use())
 
 
 def _new_key(taken: Collection[str] = (), kind: str = ENCRYPTING) -> Key:

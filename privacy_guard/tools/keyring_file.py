@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-COMMAND = "odoo privacy_keys"
+from .installation import hint
+
 VERSION, VERSION_WITH_SIGNING = 1, 2
 ENCRYPTING, SIGNING = "encrypting", "signing"  # kinds of keys
 KEY_BYTES = 32
@@ -138,7 +139,7 @@ def _status(path: str) -> os.stat_result:
         except FileNotFoundError:
             raise KeyringError(
                 f"There is no key file {path}: {PUT_BACK}, or, if nothing was ever "
-                f"encrypted, make one with `{COMMAND} create`."
+                f"encrypted, make one with {hint('create')}."
             ) from None
 
 

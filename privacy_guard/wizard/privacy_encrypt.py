@@ -21,6 +21,7 @@ class PrivacyEncrypt(models.TransientModel):
     progress = fields.Integer(related="field_id.privacy_progress")
     value_count = fields.Integer("Values", compute="_compute_value_count")
     blocker = fields.Text(compute="_compute_blocker")
+    key_problem = fields.Text(compute="_compute_key_problem")
     visible_chars = fields.Integer("Visible characters at the end", default=4)
     example = fields.Char(compute="_compute_example")
     confirmation = fields.Char("Type ENCRYPT to confirm")
@@ -42,6 +43,10 @@ class PrivacyEncrypt(models.TransientModel):
             field = wizard.field_id
             is_off = field.privacy_encryption in (False, "off")
             wizard.blocker = field._privacy_encryption_blocker() if is_off else ""
+
+    def _compute_key_problem(self):
+        """Said at once, and not of what was typed."""
+        self.key_problem = self.env["consent.sealed.value"]._key_problem()
 
     @api.depends("visible_chars")
     def _compute_example(self):

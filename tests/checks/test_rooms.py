@@ -16,6 +16,7 @@ GROUND = (
     "data_map",
     "emptying",
     "fields",
+    "notifications",
     "responses",
     "tools",
 )

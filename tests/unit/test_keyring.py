@@ -82,6 +82,41 @@ def test_no_variable(monkeypatch, value):
     assert "PRIVACY_GUARD_KEYRING is not set" in complaint(None)
 
 
+def test_where_it_is_when_the_environment_names_none(tmp_path, monkeypatch):
+    """KEY-1: beside Odoo's configuration, else among its data; the hint is the command
+    line as it works there."""
+    monkeypatch.delenv("PRIVACY_GUARD_KEYRING", raising=False)
+    installation = keyring.installation
+    monkeypatch.setattr(installation, "here", installation.Installation())
+    config, data = tmp_path / "etc" / "odoo.conf", tmp_path / "data"
+    config.parent.mkdir()
+    data.mkdir()
+    config.touch()
+    installation.settle(str(config), str(data), "/opt/our add-ons")
+    said = complaint(None)
+    assert "PRIVACY_GUARD_KEYRING is not set" in said
+    line = f"`odoo '--addons-path=/opt/our add-ons' privacy_keys create -c {config}`"
+    assert line in said
+    beside = str(config.parent / installation.FILE_NAME)
+    assert keyring.path_for_new() == beside
+    monkeypatch.setattr(os, "access", lambda folder, _mode: folder == str(data))
+    among = str(data / installation.FILE_NAME)
+    assert keyring.path_for_new() == among
+    ids = keyring.create().ids
+    assert (keyring.path_in_use(), keyring.load().ids) == (among, ids)
+    # who names one gets no other, and is not led to another place
+    monkeypatch.setenv("PRIVACY_GUARD_KEYRING", "/nowhere")
+    assert keyring.path_in_use() == keyring.path_for_new() == "/nowhere"
+    assert "--keyring /nowhere`" in complaint(None)
+
+
+def test_no_folder_may_be_written(monkeypatch):
+    """KEY-1"""
+    monkeypatch.delenv("PRIVACY_GUARD_KEYRING", raising=False)
+    with pytest.raises(keyring.KeyringError, match="create --keyring PATH"):
+        keyring.path_for_new()
+
+
 def test_no_file(path):
     assert "There is no key file" in complaint(path)
 

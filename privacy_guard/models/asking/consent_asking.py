@@ -125,14 +125,9 @@ class ConsentAsking(models.AbstractModel):
     @api.model
     def _lock_sql(self, campaign, model_name, ids):
         """Those who may be asked, locked; a lock by someone else is passed over."""
-        # superuser: whom to ask does not depend on who runs the job; the button checks
-        subjects = self.env[model_name].sudo().with_context(active_test=False)
-        query = subjects._search(subjects._consent_askable_domain())
+        subjects, query = self._askable(campaign, model_name)
         table = SQL.identifier(query.table)
         query.add_where(SQL("%s.id = ANY(%s)", table, list(ids)))
-        if campaign.is_request:
-            lately = self._asked_lately_sql(query.table)
-            query.add_where(SQL("(%s) IS NOT TRUE", lately))
         query.order = SQL("%s.id", table)
         # NO KEY: rows that refer to these people may still be inserted
         return SQL(
@@ -144,6 +139,17 @@ class ConsentAsking(models.AbstractModel):
             ),
             table,
         )
+
+    @api.model
+    def _askable(self, campaign, model_name):
+        """:return: a model as superuser, and the query of those who may be asked"""
+        # superuser: whom to ask does not depend on who runs the job; the button checks
+        subjects = self.env[model_name].sudo().with_context(active_test=False)
+        query = subjects._search(subjects._consent_askable_domain())
+        if campaign.is_request:
+            lately = self._asked_lately_sql(query.table)
+            query.add_where(SQL("(%s) IS NOT TRUE", lately))
+        return subjects, query
 
     @api.model
     def _mark(self, campaign, model_name, rows, notices, source, user_id):

@@ -76,6 +76,23 @@ class ConsentAsking(models.AbstractModel):
         )
 
     @api.model
+    def _count_to_ask(self, campaign):
+        """:return: number of people whom a run that begins now would write to"""
+        self.env.flush_all()  # what follows reads tables
+        return sum(
+            self._count_to_ask_of(campaign, model_name)
+            for model_name in self.env["consent.record"]._subject_models()
+        )
+
+    @api.model
+    def _count_to_ask_of(self, campaign, model_name):
+        _subjects, query = self._askable(campaign, model_name)
+        sql = self._due_sql(campaign, model_name, SQL("count(DISTINCT record.res_id)"))
+        return self.env.execute_query(
+            SQL("%s AND record.res_id IN %s", sql, query.subselect())
+        )[0][0]
+
+    @api.model
     def _asked_lately_sql(self, alias):
         return SQL(
             "%s > %s",

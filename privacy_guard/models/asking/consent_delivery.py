@@ -5,6 +5,7 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...notifications import RELOAD, notification
 from ...tools import smtp_answer
 
 _logger = logging.getLogger(__name__)
@@ -181,7 +182,8 @@ class ConsentDelivery(models.Model):
         ]
         # superuser: what stood in the way is tried anew, by who may ask
         self.sudo().filtered(lambda row: row.state == "undelivered")._drop()
-        answer = False
+        # of people who are gone, nothing is left to ask
+        answer = notification(self.env._("There is nobody left to ask."), RELOAD)
         for people in filter(None, subjects):
             answer = people.action_send_consent_request()
         return answer

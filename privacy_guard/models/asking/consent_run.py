@@ -1,6 +1,7 @@
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.service.model import retrying
 from odoo.tools import SQL, str2bool
 
@@ -85,6 +86,19 @@ class ConsentRun(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         inform = parameters.get_param("privacy_guard.inform_automatically", "True")
         return self.env["privacy.gate"]._is_enabled() and str2bool(inform, True)
+
+    @api.model
+    def _check_wanted(self):
+        """:raise UserError: nobody is informed automatically; it says why"""
+        if not self.env["privacy.gate"]._is_enabled():
+            raise UserError(self.env._("Nobody is asked until consents are enabled."))
+        if not self._is_wanted():
+            raise UserError(
+                self.env._(
+                    "The settings say that people are not informed automatically: send "
+                    "requests from the list of contacts."
+                )
+            )
 
     # ------------------------------------------------------------------
     # Running

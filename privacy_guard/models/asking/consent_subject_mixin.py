@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_datetime, split_every
 
+from ...notifications import RELOAD, notification
 from .consent_asking import BATCH_SIZE
 from .consent_campaign import REQUEST
 
@@ -74,17 +75,13 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _consent_asked_notification(self, asked, reasons):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Consent request"),
-                "message": self._consent_asked_message(asked, reasons),
-                "type": "success" if asked else "warning",
-                "sticky": bool(reasons),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            self._consent_asked_message(asked, reasons),
+            RELOAD,
+            title=self.env._("Consent request"),
+            type="success" if asked else "warning",
+            sticky=bool(reasons),
+        )
 
     @api.model
     def _consent_asked_message(self, asked, reasons):

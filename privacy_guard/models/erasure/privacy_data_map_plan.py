@@ -92,8 +92,9 @@ class PrivacyDataMap(models.AbstractModel):
 
     @api.model
     def _model_label(self, name):
-        model = self.env.get(name)
-        return model._description if model is not None else name
+        """:return: what people call the rows of a model, in the user's language"""
+        # superuser: what a model is called is no secret
+        return self.env["ir.model"]._get(name).sudo().name or name
 
     @api.model
     def _field_labels(self, model_name, columns):

@@ -22,7 +22,7 @@ class PrivacyDataMap(models.AbstractModel):
         model = self.env.get(model_name)
         if model is None or model._abstract or model._transient:
             return self.env._("%s holds no rows that stay.", model_name)
-        label = model._description
+        label = self._model_label(model_name)
         if model_name in self.env["consent.record"]._subject_models():
             return self.env._("%s: the people themselves are erased.", label)
         if model_name in self._exempt():

@@ -61,6 +61,8 @@ class PrivacyDeclaration(models.Model):
         "kept needs a legal basis.",
     )
 
+    refusal = fields.Char(compute="_compute_refusal")
+
     _model_uniq = models.Constraint("UNIQUE (model_id)", "A model is declared once.")
 
     @api.model_create_multi
@@ -80,14 +82,22 @@ class PrivacyDeclaration(models.Model):
     # What may be declared
     # ------------------------------------------------------------------
 
-    @api.constrains("model_id", "treatment")
-    def _check_model(self):
+    @api.depends("model_id", "treatment")
+    def _compute_refusal(self):
+        """Said while it is chosen, and not when it is saved."""
         data_map = self.env["privacy.data.map"]
         for declaration in self:
             # superuser: declaring a model does not take the right to read models
             name = declaration.sudo().model_id.model
-            if refusal := data_map._not_to_be_declared(name, declaration.treatment):
-                raise ValidationError(refusal)
+            declaration.refusal = name and data_map._not_to_be_declared(
+                name, declaration.treatment
+            )
+
+    @api.constrains("model_id", "treatment")
+    def _check_model(self):
+        for declaration in self:
+            if declaration.refusal:
+                raise ValidationError(declaration.refusal)
 
     @api.constrains("model_id", "treatment", "columns")
     def _check_columns(self):
@@ -108,7 +118,7 @@ class PrivacyDeclaration(models.Model):
             raise ValidationError(
                 self.env._(
                     "%(model)s has no column %(name)s.",
-                    model=model._description,
+                    model=self.env["privacy.data.map"]._model_label(model._name),
                     name=name,
                 )
             )
@@ -122,7 +132,7 @@ class PrivacyDeclaration(models.Model):
                 self.env._(
                     "%(name)s of %(model)s can be neither blanked nor anonymised: it "
                     "is no text, or may not be empty.",
-                    model=model._description,
+                    model=self.env["privacy.data.map"]._model_label(model._name),
                     name=name,
                 )
             )
@@ -133,8 +143,12 @@ class PrivacyDeclaration(models.Model):
 
     @api.model
     def _dialogue(self, model_name):
-        """:return: action that opens the declaration of a model, or a new one"""
+        """:return: action that opens the declaration of a model, or a new one, which
+        keeps what Odoo needs"""
         model = self.env["ir.model"]._get(model_name)
+        context = {"default_model_id": model.id}
+        if self.env["privacy.data.map"]._is_of_odoo(model_name):
+            context["default_treatment"] = "keep"
         found = self.search([("model_id", "=", model.id)])
         return {
             "type": "ir.actions.act_window",
@@ -143,7 +157,7 @@ class PrivacyDeclaration(models.Model):
             "res_id": found.id,
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_model_id": model.id},
+            "context": context,
         }
 
     # ------------------------------------------------------------------

@@ -16,6 +16,7 @@ class PrivacyUndeclared(models.Model):
     model = fields.Char("Technical name", readonly=True)
     field_labels = fields.Char("Fields that may have people", compute="_compute_fields")
     row_count = fields.Integer("Rows, roughly", readonly=True)
+    can_only_be_kept = fields.Boolean(compute="_compute_can_only_be_kept")
 
     @property
     def _table_query(self):
@@ -38,7 +39,13 @@ class PrivacyUndeclared(models.Model):
     @api.depends("model")
     def _compute_name(self):
         for row in self:
-            row.name = self.env["ir.model"]._get(row.model).sudo().name
+            row.name = self.env["privacy.data.map"]._model_label(row.model)
+
+    @api.depends("model")
+    def _compute_can_only_be_kept(self):
+        data_map = self.env["privacy.data.map"]
+        for row in self:
+            row.can_only_be_kept = data_map._is_of_odoo(row.model)
 
     @api.depends("model")
     def _compute_fields(self):

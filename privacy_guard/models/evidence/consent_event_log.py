@@ -25,7 +25,12 @@ class ConsentEvent(models.Model):
         self._check_officer()
         self.check_access("read")
         if not self.env["consent.log.checkpoint"]._prove(self):
-            raise UserError(self.env._("No checkpoint covers this event yet."))
+            raise UserError(
+                self.env._(
+                    "No checkpoint covers this event yet. One is signed each night; "
+                    "Seal now, under Evidence > Checkpoints, signs one at once."
+                )
+            )
         url = f"/privacy_guard/evidence/{self.id}.tlog-proof"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 

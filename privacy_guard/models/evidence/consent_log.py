@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import keyring
+from ...notifications import RELOAD, notification
+from ...tools import installation, keyring
 from ...tools.tlog import checkpoint, merkle, note
 
 _logger = logging.getLogger(__name__)
@@ -99,8 +100,8 @@ class PrivacyLog(models.Model):
         """:return: why nothing is sealed, False if nothing is in the way"""
         if not self._keys():
             return self.env._(
-                "No key signs: `%(command)s sign` adds one to the key file.",
-                command=keyring.COMMAND,
+                "No key signs: %(command)s adds one to the key file.",
+                command=installation.hint("sign"),
             )
         log = self._find()
         if log and log.database_uuid != self._parameter("database.uuid"):
@@ -126,6 +127,7 @@ class PrivacyLog(models.Model):
     def action_seal(self):
         """Seal what is new, beginning at once in the background.
 
+        :return: action that says so
         :raise AccessError: for anybody but a privacy officer
         :raise UserError: when no key signs
         """
@@ -135,6 +137,13 @@ class PrivacyLog(models.Model):
         self._get()._note({"is_due": True})
         # superuser: sealing in the background is part of asking for it
         self._cron().sudo()._trigger()
+        return notification(
+            self.env._(
+                "New evidence is being sealed, in the background. The checkpoint is "
+                "listed here as soon as it is signed."
+            ),
+            RELOAD,
+        )
 
     @api.model
     def _unfinished_domain(self):

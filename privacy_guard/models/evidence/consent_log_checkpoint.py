@@ -24,7 +24,7 @@ class PrivacyLogCheckpoint(models.Model):
 
     def action_seal(self):
         """As ``consent.log``'s, from the list of checkpoints."""
-        self.env["consent.log"].action_seal()
+        return self.env["consent.log"].action_seal()
 
     @api.model
     def _last(self):

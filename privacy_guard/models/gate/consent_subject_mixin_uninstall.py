@@ -19,7 +19,8 @@ class ConsentSubjectMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "Turn the encryption of fields of %(model)s off first: %(fields)s",
-                    model=self._description,
+                    # superuser: what a model is called is no secret
+                    model=self.env["ir.model"]._get(self._name).sudo().name,
                     fields=", ".join(sorted(names)),
                 )
             )

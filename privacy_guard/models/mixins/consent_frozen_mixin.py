@@ -2,7 +2,7 @@
 # pylint: disable=method-required-super,no-raise-unlink
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 
 class ConsentFrozenMixin(models.AbstractModel):
@@ -15,6 +15,17 @@ class ConsentFrozenMixin(models.AbstractModel):
 
     _name = "consent.frozen.mixin"
     _description = "Row that is not edited"
+
+    @api.depends(lambda self: (self._rec_name,) if self._rec_name else ())
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_display_name(self):
+        """A moment is shown as the user's clock shows it."""
+        name = self._rec_name
+        if not name or self._fields[name].type != "datetime":
+            return super()._compute_display_name()
+        zone = self.env.context.get("tz")
+        for row in self:
+            row.display_name = format_datetime(self.env, row[name], zone)
 
     @api.model_create_multi
     def create(self, vals_list):

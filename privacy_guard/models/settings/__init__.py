@@ -5,5 +5,6 @@ from . import (
     ir_module_module,
     res_company,
     res_config_settings,
+    res_config_settings_key,
     res_config_settings_log,
 )

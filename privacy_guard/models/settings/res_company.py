@@ -2,10 +2,11 @@ import re
 
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.mail import email_normalize, formataddr
 
 from ...constants import OFFICER
+from ...notifications import RELOAD, notification
 from ...tools import addresses
 
 WEB_PAGE = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
@@ -74,6 +75,10 @@ class ResCompany(models.Model):
         " who has been here longest.",
     )
 
+    privacy_tried_at = fields.Datetime(
+        "Privacy: Test mail sent on", readonly=True, copy=False
+    )
+
     @api.constrains("privacy_policy_url", "privacy_authority_url")
     def _check_privacy_urls(self):
         """They are links on pages for everybody: nothing else than the web."""
@@ -101,6 +106,9 @@ class ResCompany(models.Model):
                 )
 
     def write(self, vals):
+        if {"privacy_from_name", "privacy_from_email"} & vals.keys():
+            # another sender is another test
+            vals = {**vals, "privacy_tried_at": False}
         result = super().write(vals)
         if "privacy_tz" in vals:
             # superuser: rescheduling follows from a setting that the user may write
@@ -126,6 +134,45 @@ class ResCompany(models.Model):
             return formataddr((self.privacy_from_name or self.name, address))
         fallback = self.email_formatted or self.catchall_formatted
         return fallback or self.env.ref("base.partner_root").email_formatted
+
+    def _privacy_send_test(self):
+        """Send the user a mail as people will get it, at once.
+
+        :return: action that tells of it
+        :raise AccessError: for whoever may not change settings
+        :raise UserError: it cannot be sent; it says why
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._("Trying the mail server needs the right to change settings.")
+            )
+        recipient, problem = self._privacy_try(self._privacy_sender())
+        if problem:
+            raise UserError(
+                self.env._("No mail can be sent: %(problem)s", problem=problem)
+            )
+        self.privacy_tried_at = fields.Datetime.now()
+        message = self.env._("A test mail is on its way to %s.", recipient)
+        return notification(message, RELOAD)
+
+    def _privacy_try(self, sender):
+        """Send a mail to the user, or to the sender if they have no address (ASK-1):
+        whoever is asked by a server that does not work has their values withheld for
+        nothing.
+
+        :param str sender: the From header
+        :return: (address that it goes to, why it cannot be sent, "" if it was)
+        """
+        own = email_normalize(self.env.user.email or "")
+        recipient = own or email_normalize(sender)
+        problem = self.env["ir.mail_server"]._privacy_try(
+            sender,
+            recipient,
+            self.env._("Consent requests can be sent"),
+            self.env._("This mail shows that the mail server takes consent requests."),
+        )
+        return recipient, problem
 
     def _privacy_owner(self, subject):
         """:return: the officer who is to handle what a person asks for; only who may

@@ -230,8 +230,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_derived_names(self):
-        """:return: names of stored columns that say who the person is and follow from
-        what users edit, so that nobody writes them (IDN-1)"""
+        """:return: names of stored columns that nobody writes, as they follow (IDN-1)"""
         return frozenset({self._consent_email_field})
 
     @api.model
@@ -242,9 +241,8 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """What the views of any module show: locked fields read-only, and a request
-        that did not arrive. Encrypted fields are masked when all others have had their
-        say, in ``_postprocess_view()`` of the view."""
+        """Locked fields read-only, and a request that did not arrive, in views of any
+        module. ``ir.ui.view._postprocess_view()`` masks what is encrypted."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type in ("form", "list") and self.env["privacy.gate"]._is_enabled():
             self.env["privacy.gate"]._lock_view(arch, self._name)

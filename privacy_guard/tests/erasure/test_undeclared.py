@@ -3,7 +3,7 @@ from dataclasses import replace
 from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
 
 from ...data_map.catalogue_text import joined
@@ -409,6 +409,24 @@ class TestUndeclared(ErasureCommon):
                 self.declare(treatment, columns=columns)
             self.assertIn(refusal, str(caught.exception))
 
+    def test_it_is_said_before_saving(self):
+        """What Odoo needs can only be kept: the dialogue begins with that, and says why
+        nothing else is possible while it is chosen."""
+        declarations = self.env["privacy.declaration"].with_user(self.officer)
+        context = declarations._dialogue("ir.cron")["context"]
+        form = Form(declarations.with_context(**context))
+        self.assertEqual((form.treatment, form.refusal), ("keep", False))
+        form.treatment = "delete"
+        self.assertIn("can only be kept", form.refusal)
+        self.assertNotIn("default_treatment", declarations._dialogue(CLUB)["context"])
+
+    def test_models_are_called_as_in_the_users_language(self):
+        self.env["res.lang"]._activate_and_install_lang("fr_FR")
+        model = self.env["ir.model"]._get("res.partner.bank")
+        model.with_context(lang="fr_FR").name = "Comptes en banque"
+        data_map = self.env["privacy.data.map"].with_context(lang="fr_FR")
+        self.assertEqual(data_map._model_label(model.model), "Comptes en banque")
+
     def test_who_decides(self):
         declaration = self.declare("keep")
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
@@ -443,6 +461,7 @@ class TestUndeclared(ErasureCommon):
         self.assertEqual(row.name, "Club")
         self.assertIn("Partner", row.field_labels)
         self.assertEqual(row.action_declare()["res_model"], "privacy.declaration")
+        self.assertFalse(row.can_only_be_kept)
         self.declare("keep")
         self.assertFalse(rows.search([("model", "=", CLUB)]))
 

@@ -243,10 +243,25 @@ class TestLog(LogCase):
         with self.assertRaises(AccessError):
             self.log.with_user(clerk).action_seal()
         officer = new_test_user(self.env, "officer", groups=OFFICER)
-        self.log.with_user(officer).action_seal()
+        for button in (self.log, self.env["consent.log.checkpoint"]):
+            action = button.with_user(officer).action_seal()
+            self.assertEqual(action["tag"], "display_notification")
         self.assertTrue(self.log._get().is_due)
         with self.assertRaises(AccessError):
             self.env["consent.log.leaf"].with_user(officer).search([])
+
+    def test_titles_are_by_the_users_clock(self):
+        """Of all models of ours whose title is a moment."""
+        self.seal()
+        checkpoint = self.env["consent.log.checkpoint"].search([], limit=1)
+        self.env.cr.execute(
+            "ALTER TABLE consent_log_checkpoint DISABLE TRIGGER USER;"
+            "UPDATE consent_log_checkpoint SET date = '2026-01-31 23:30:00'"
+        )
+        self.env.invalidate_all()
+        for tz, shown in (("UTC", "01/31"), ("Asia/Tokyo", "02/01")):
+            title = checkpoint.with_context(tz=tz, lang="en_US").display_name
+            self.assertIn(shown, title)
 
     def test_nobody_edits_what_is_sealed(self):
         self.seal()
@@ -477,7 +492,7 @@ class TestPublishedLog(LogCase, HttpCase):
         with mute_logger("odoo.http"):
             answer = self.url_open(url.replace(str(event.id), str(later.id)))
         self.assertEqual(answer.status_code, 404)
-        with self.assertRaisesRegex(UserError, "No checkpoint covers"):
+        with self.assertRaisesRegex(UserError, "No checkpoint covers.*Seal now"):
             later.action_prove()
 
     def test_proof_is_for_whoever_has_the_receipt(self):

@@ -32,6 +32,28 @@ class TestPrivacyField(PersonalFieldsCommon):
         found = lines.with_context(lang="fr_FR").search([("label", "=", label)])
         self.assertIn("phone", found.mapped("name"))
 
+    def test_flag_all_that_is_suggested(self):
+        """FLD-1, FLD-2: of all fields, or of those that are selected."""
+        self.make_field("x_religion", "char")
+        one = self.lines(("name", "=", "phone"), ("suited_flag", "!=", False))
+        one.action_flag_suggested()
+        self.assertTrue(self.phone.privacy_personal)
+        self.assertFalse(self.field("street").privacy_personal)
+        action = self.lines(("id", "=", 0)).action_flag_suggested()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertTrue(self.field("street").privacy_personal)
+        self.assertFalse(self.field("street").privacy_sensitive)
+        self.assertTrue(self.field("x_religion").privacy_sensitive)
+        left = self.lines(("suited_flag", "!=", False))
+        self.assertFalse(left - left.filtered("sensitive_blocker"))
+        user = self.make_user("no_officer")
+        with self.assertRaises(AccessError):
+            left.with_user(user).action_flag_suggested()
+
+    def test_each_field_says_whose_it_is(self):
+        labels = set(self.lines().mapped("model_label"))
+        self.assertIn(self.env["ir.model"]._get("res.partner").name, labels)
+
     def test_suggestions_for_well_known_fields(self):
         self.make_field("x_religion", "char")
         expected = {

@@ -1,5 +1,7 @@
 from . import (
+    test_dashboard,
     test_setting_log,
     test_settings,
+    test_wizard_key,
     test_wizard_prerequisites,
 )

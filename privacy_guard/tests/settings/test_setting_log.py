@@ -51,6 +51,49 @@ class TestSettingLog(PrivacyCommon):
         self.assertIn(self.admin.name, body)
         self.assertIn("Reason: The new server", body)
 
+    def test_enabled_again_all_answers_are_as_they_were(self):
+        """PRE-1: switched off, nothing is locked or lost; enabled again, all of it
+        holds again."""
+        phone = self.make_data_purpose("phone")
+        news = self.make_purpose()
+        people = [self.make_contact(name, phone="1") for name in ("Ann", "Ben", "Cem")]
+        ann, ben, cem = people
+        self.ask(ann, phone)
+        self.answer(ben, phone, "refused")
+        self.answer(cem, news, "granted")
+        self.env.flush_all()
+
+        def state():
+            self.env.invalidate_all()
+            return [
+                (self.value(person, purpose), self.consent(person, purpose).answer)
+                for person in people
+                for purpose in (phone, news)
+            ]
+
+        before = state()
+        wizard = self.env["privacy.disable"].with_user(self.admin)
+        wizard.create({"reason": "A test"}).action_disable()
+        ben.phone = "2"
+        self.assertEqual(state(), before)
+        again = (
+            self.env["consent.prerequisites"]
+            .with_user(self.admin)
+            .create(
+                {
+                    "from_name": "Us",
+                    "from_email": "us@example.com",
+                    "approve_duplicates": True,
+                    "approve_refusal": True,
+                }
+            )
+        )
+        again.action_enable()
+        self.assertTrue(self.env["privacy.gate"]._is_enabled())
+        self.assertEqual(state(), before)
+        with self.assertRaises(UserError):
+            ben.phone = "3"
+
     def test_the_button_is_for_who_may_change_settings(self):
         wizard = self.env["privacy.disable"].sudo().create({"reason": "x"})
         with self.assertRaises(AccessError):

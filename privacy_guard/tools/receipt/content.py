@@ -1,91 +1,11 @@
 """What a receipt says, from plain values: no Odoo, no database."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from .context import CONTEXT, RECEIPT, RECORD
-
-Node = dict[str, Any]
-
-LAW = "eu-gdpr:GDPR"
-ART_6 = {
-    "consent": "A6-1-a",
-    "contract": "A6-1-b",
-    "legal_obligation": "A6-1-c",
-    "vital_interests": "A6-1-d",
-    "public_task": "A6-1-e",
-    "legitimate_interests": "A6-1-f",
-}
-# withdrawal, access, rectification, erasure, restriction, portability, objection,
-# complaint: whom they are given to depends on the legal basis
-RIGHTS = {
-    "A7-3": ("consent",),
-    "A15": tuple(ART_6),
-    "A16": tuple(ART_6),
-    "A17": tuple(ART_6),
-    "A18": tuple(ART_6),
-    "A20": ("consent", "contract"),
-    "A21": ("public_task", "legitimate_interests"),
-    "A77": tuple(ART_6),
-}
-# value of an event -> what DPV says of the consent from then on
-STATUSES = {
-    "not_applicable": "ConsentUnknown",
-    "applicable": "ConsentUnknown",
-    "waiting": "ConsentRequested",
-    "granted": "ConsentGiven",
-    "refused": "ConsentRefused",
-}
-PROOF_TYPE = "text/plain; charset=utf-8"
-# the category where none of DPV's is more to the point
-ANY_DATA = "PersonalData"
-
-
-def named(sha256: str) -> str:
-    """:return: the name (RFC 6920) of what has a hash"""
-    digest = base64.urlsafe_b64encode(bytes.fromhex(sha256)).decode()
-    return f"ni:///sha-256;{digest.rstrip('=')}"
-
-
-@dataclass(frozen=True)
-class Controller:
-    """The company that asks, and answers for what it does."""
-
-    id: str  # IRI
-    identifier: str
-    name: str
-    url: str
-    country: str = ""  # ISO 3166
-    address: str = ""
-    email: str = ""
-    phone: str = ""
-
-    def reference(self) -> Node:
-        return {"@id": self.id}
-
-    def node(self) -> Node:
-        contact = {"schema:email": self.email, "schema:telephone": self.phone}
-        address = {
-            "schema:name": self.name,
-            "schema:streetAddress": self.address,
-            "schema:addressCountry": self.country,
-        }
-        return {
-            "@id": self.id,
-            "@type": ["dpv:Organisation", "dpv:DataController"],
-            "dpv:hasIdentifier": self.identifier,
-            "dpv:hasName": self.name,
-            "schema:url": self.url,
-            "schema:contactPoint": _filled("schema:ContactPoint", contact, self.url),
-            "schema:address": _filled("schema:PostalAddress", address, self.url),
-        }
-
-
-def _filled(kind: str, values: Node, url: str) -> Node:
-    present = {name: value for name, value in values.items() if value}
-    return {"@type": kind, "schema:url": url, **present}
+from .controller import Controller
+from .terms import ANY_DATA, ART_6, LAW, PROOF_TYPE, RIGHTS, STATUSES, Node, named
 
 
 @dataclass(frozen=True)

@@ -2,4 +2,5 @@ from . import (
     consent_prerequisites,
     consent_prerequisites_line,
     privacy_disable,
+    privacy_key,
 )

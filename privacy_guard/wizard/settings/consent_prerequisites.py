@@ -118,7 +118,8 @@ class ConsentPrerequisites(models.TransientModel):
         if self._missing_prerequisites():
             self.is_checked = True
             return self._reopen()
-        self.mail_problem = self._try_mail_server()
+        sender = formataddr((self.from_name.strip(), self.from_email.strip()))
+        _recipient, self.mail_problem = self.company_id._privacy_try(sender)
         if self.mail_problem:
             return self._reopen()
         self.company_id.write(
@@ -131,22 +132,6 @@ class ConsentPrerequisites(models.TransientModel):
             self.env[name]._privacy_flag_duplicates()
         self.env["privacy.gate"]._enable()
         return {"type": "ir.actions.client", "tag": "reload"}
-
-    def _try_mail_server(self):
-        """Send a mail to oneself, or to the sender if one has no address (ASK-1):
-        whoever is asked by a server that does not work has their values withheld for
-        nothing.
-
-        :return: why it cannot be sent, "" if it was
-        """
-        own = email_normalize(self.env.user.email or "")
-        recipient = own or email_normalize(self.from_email)
-        return self.env["ir.mail_server"]._privacy_try(
-            formataddr((self.from_name.strip(), self.from_email.strip())),
-            recipient,
-            self.env._("Consent requests can be sent"),
-            self.env._("This mail shows that the mail server takes consent requests."),
-        )
 
     def _reopen(self):
         return {

@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
-const PHONE = ".o_data_row:has(td[name='name']:contains('phone'))";
+const PHONE = ".o_data_row:has(td[name='label']:contains('Phone'))";
 const SETTINGS = ".app_settings_block[data-key='privacy_guard']";
 
 tours.add("privacy_guard_enable", {
@@ -57,6 +57,14 @@ tours.add("privacy_guard_define", {
     url: "/odoo",
     steps: () => [
         ...stepUtils.goToAppSteps("privacy_guard.privacy_guard_menu", "Open Privacy"),
+        {
+            content: "It opens on the overview",
+            trigger: ".o_kanban_view:contains('What needs attention')",
+        },
+        {
+            trigger: "[data-menu-xmlid='privacy_guard.consent_purpose_menu']",
+            run: "click",
+        },
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: ".o_field_widget[name='name'] input", run: "edit Tour offers" },
         {

@@ -1,0 +1,91 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..constants import OFFICER
+
+# in the context of a button: the step that it stands at
+STEP = "privacy_step"
+# what is to be done before the first person is asked, in this order: by whom
+STEPS = {
+    "fields": OFFICER,
+    "key": "base.group_system",
+    "consent": OFFICER,
+    "mail": "base.group_system",
+    "enabled": "base.group_system",
+    "request": OFFICER,
+}
+
+
+class PrivacyDashboard(models.Model):
+    """What is to be set up: each step is done when the database says so."""
+
+    _inherit = "privacy.dashboard"
+
+    @api.model
+    def _shows_setup(self):
+        """:return: whether a step is left, and the user can do one"""
+        can = any(self.env.user.has_group(group) for group in set(STEPS.values()))
+        return can and not all(step["done"] for step in self._steps().values())
+
+    @api.model
+    def _steps(self):
+        """:return: {step: {"done": whether it is, "open": whether the user may}}"""
+        done = self._done()
+        return {
+            step: {"done": step in done, "open": self.env.user.has_group(group)}
+            for step, group in STEPS.items()
+        }
+
+    @api.model
+    def _done(self):
+        """:return: set of the steps that are done"""
+        # superuser: what is set up is so for everybody, and tells nothing of anybody
+        env = self.sudo().env
+        purposes = env["consent.purpose"].with_context(active_test=False)
+        is_enabled = env["privacy.gate"]._is_enabled()
+        state = {
+            "fields": env["ir.model.fields"].search_count(
+                [("privacy_personal", "=", True)], limit=1
+            ),
+            "key": not env["consent.sealed.value"]._key_problem(),
+            "consent": purposes.search_count([("version", ">", 0)], limit=1),
+            # enabling has tried the server
+            "mail": is_enabled
+            or env["res.company"].search_count(
+                [("privacy_tried_at", "!=", False)], limit=1
+            ),
+            "enabled": is_enabled,
+        }
+        done = {step for step, is_done in state.items() if is_done}
+        # not before: with people and no request, it reads all events
+        if len(done) == len(state) and self._has_asked():
+            done.add("request")
+        return done
+
+    @api.model
+    def _has_asked(self):
+        """:return: whether anybody was ever asked"""
+        [(has_asked,)] = self.env.execute_query(
+            SQL(
+                """SELECT EXISTS (SELECT FROM consent_run WHERE asked > 0)
+                       OR EXISTS (SELECT FROM consent_event WHERE kind = 'request')"""
+            )
+        )
+        return has_asked
+
+    def action_step(self):
+        """Go where the step that the context names is done, or do it."""
+        self.ensure_one()
+        step = self.env.context.get(STEP)
+        if step == "mail":
+            return self.env.company._privacy_send_test()
+        if step == "request":
+            return self.action_ask_now()
+        names = {
+            "fields": "privacy_field_action",
+            "key": "privacy_key_action",
+            "consent": "consent_purpose_action",
+            "enabled": "consent_prerequisites_action",
+        }
+        actions = self.env["ir.actions.act_window"]
+        return actions._for_xml_id(f"privacy_guard.{names[step]}")

@@ -1,0 +1,243 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ...report import privacy_dashboard_numbers
+from ...tools import keyring
+from ..common import PrivacyCommon
+
+OFFICER = "privacy_guard.group_privacy_officer"
+USER = "privacy_guard.group_privacy_user"
+
+
+class DashboardCommon(PrivacyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.officer = cls.make_user("officer", f"{OFFICER},base.group_partner_manager")
+        cls.user = cls.make_user("user", USER)
+        cls.admin = cls.make_user("settler", "base.group_system," + USER)
+
+    def card(self, name, user=None):
+        cards = self.env["privacy.dashboard"].with_user(user or self.officer)
+        return cards.search([("card", "=", name)])
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(DashboardCommon):
+    """DSH-1: every number is that of the list behind it, as the reader may see it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.purpose = cls.make_purpose()
+        cls.ann, cls.ben, cls.cem = (
+            cls.make_contact(f"{name} Listed") for name in ("Ann", "Ben", "Cem")
+        )
+        cls.silent = cls.make_contact("Silent Listed", email=False)
+        cls.ask(cls, cls.ben, cls.purpose)
+        cls.answer(cls, cls.ann, cls.purpose, "granted")
+        cls.answer(cls, cls.cem, cls.purpose, "refused")
+        cls.env["privacy.request"]._make(cls.ann, "objection", "letter")
+        late = cls.env["privacy.request"]._make(cls.ben, "objection", "letter")
+        late._set({"deadline": "2020-01-31"})
+
+    def of_purpose(self, user=None):
+        cards = self.env["privacy.dashboard"].with_user(user or self.officer)
+        return cards.search([("purpose_id", "=", self.purpose.id)])
+
+    def length(self, card, number):
+        """:return: how many rows the list has that a number leads to"""
+        action = card.with_context(privacy_number=number).action_open()
+        rows = card.env[action["res_model"]].with_context(**action["context"])
+        return rows.search_count(action["domain"])
+
+    def test_each_number_is_the_length_of_its_list(self):
+        seen = {}
+        for user in (self.officer, self.user, self.admin):
+            for card in self.env["privacy.dashboard"].with_user(user).search([]):
+                for number, count in card.content.get("numbers", {}).items():
+                    with self.subTest(user=user.login, card=card.card, number=number):
+                        self.assertEqual(count, self.length(card, number))
+                        seen[number] = max(seen.get(number, 0), count)
+        for number in ("granted", "waiting", "refused", "open", "overdue"):
+            self.assertTrue(seen[number], number)
+        for number in ("asked_today", "cannot_be_asked", "undeclared", "trouble"):
+            self.assertIn(number, seen)
+
+    def test_numbers_are_those_of_the_reader(self):
+        """Whoever may not read a contact does not count it, and whose list one may not
+        open is no number."""
+        before = self.of_purpose(self.user).content["numbers"]["granted"]
+        self.env["ir.rule"].create(
+            {
+                "name": "not Ann",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": repr([("id", "!=", self.ann.id)]),
+                "groups": [(4, self.env.ref(USER).id)],
+            }
+        )
+        self.env.invalidate_all()
+        after = self.of_purpose(self.user).content["numbers"]["granted"]
+        self.assertEqual(after, before - 1)
+        self.assertFalse(self.card("work", self.user), "it would be empty")
+        numbers = self.card("work", self.admin).content["numbers"]
+        self.assertEqual(set(numbers), {"trouble"})
+        self.assertIn("trouble", self.card("work", self.officer).content["numbers"])
+
+    def test_consents_of_other_companies_have_no_card(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        theirs = self.make_purpose(name="Theirs", company_id=other.id)
+        cards = self.env["privacy.dashboard"].with_user(self.user).search([])
+        self.assertIn(self.purpose, cards.purpose_id)
+        self.assertNotIn(theirs, cards.purpose_id)
+
+    def test_drafts_have_no_card(self):
+        self.purpose.active = False
+        self.assertFalse(self.of_purpose())
+
+    def test_queries_do_not_grow_with_people_or_consents(self):
+        dashboard = self.env["privacy.dashboard"].with_user(self.officer)
+        fields = ["card", "content", "next_run", "next_deadline", "purpose_id"]
+        counts = []
+        for turn in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            dashboard.search([]).read(fields)
+            counts.append(self.cr.sql_log_count - before)
+            for number in range(3):
+                self.make_purpose(name=f"More {turn} {number}")
+                self.make_contact(f"More {turn} {number}")
+        self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_with_many_people_nothing_is_counted_that_reads_them_all(self):
+        with patch.object(privacy_dashboard_numbers, "MANY", 2):
+            self.assertEqual(set(self.of_purpose().content["numbers"].values()), {None})
+            asking = self.card("asking").content
+            self.assertIsNone(asking["numbers"]["cannot_be_asked"])
+            self.assertIsNone(asking["people"])
+            # few rows at any size
+            self.assertIsNotNone(asking["numbers"]["undelivered"])
+            # the list opens all the same
+            self.assertTrue(self.length(self.of_purpose(), "granted"))
+
+    def test_ask_now(self):
+        """It begins the daily run, and says before how many people that is."""
+        card = self.card("asking")
+        self.assertTrue(card.next_run)
+        dora = self.make_contact("Dora Listed")
+        self.env.invalidate_all()
+        content = self.card("asking").content
+        self.assertTrue(content["may_ask"])
+        people = content["people"]
+        action = card.action_ask_now()
+        self.assertEqual(action["tag"], "display_notification")
+        cron = self.env.ref("privacy_guard.ir_cron_daily_requests")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.value(dora, self.purpose), "waiting")
+        run = self.env["consent.run"].search([], limit=1)
+        self.assertEqual(run.asked, people)
+        self.assertFalse(self.card("asking").content["may_ask"])
+
+    def test_who_may_not_ask_now(self):
+        with self.assertRaises(AccessError):
+            self.card("asking", self.user).action_ask_now()
+        self.assertFalse(self.card("asking", self.user).content["may_ask"])
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("privacy_guard.inform_automatically", "False")
+        card = self.card("asking")
+        self.assertFalse(card.next_run)
+        self.assertFalse(card.content["may_ask"])
+        with self.assertRaisesRegex(UserError, "not informed automatically"):
+            card.action_ask_now()
+        parameters.set_param("privacy_guard.enabled", "False")
+        with self.assertRaisesRegex(UserError, "enabled"):
+            card.action_ask_now()
+
+    def test_whoever_is_not_in_all_companies_does_not_ask_all(self):
+        self.env["res.company"].create({"name": "Other"})
+        self.env.invalidate_all()
+        self.assertFalse(self.card("asking").content["may_ask"])
+        with self.assertRaises(AccessError):
+            self.card("asking").action_ask_now()
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardSetup(DashboardCommon):
+    """DSH-2: the steps before the first person is asked tick themselves."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.parameters = cls.env["ir.config_parameter"]
+        cls.parameters.set_param("privacy_guard.enabled", "False")
+        cls.env["consent.purpose"].search([]).active = False
+        flagged = cls.env["ir.model.fields"].search([("privacy_personal", "=", True)])
+        flagged._privacy_flag({"privacy_personal": False})
+        cls.key_file.unlink()
+
+    def done(self):
+        steps = self.env["privacy.dashboard"].with_user(self.officer)._steps()
+        return {name for name, step in steps.items() if step["done"]}
+
+    def press(self, step, user):
+        card = self.card("setup", user).with_context(privacy_step=step)
+        return card.action_step()
+
+    def test_step_by_step(self):
+        self.assertEqual(self.done(), set())
+        self.assertFalse(self.card("setup", self.user))
+        for step, user, model in (
+            ("fields", self.officer, "privacy.field"),
+            ("key", self.admin, "privacy.key"),
+            ("consent", self.officer, "consent.purpose"),
+            ("enabled", self.admin, "consent.prerequisites"),
+        ):
+            self.assertEqual(self.press(step, user)["res_model"], model)
+        field = self.env["ir.model.fields"]._get("res.partner", "function")
+        field.with_user(self.officer)._privacy_flag({"privacy_personal": True})
+        self.assertEqual(self.done(), {"fields"})
+        keyring.create()
+        self.assertEqual(self.done(), {"fields", "key"})
+        purpose = self.make_purpose()
+        self.assertEqual(self.done(), {"fields", "key", "consent"})
+        action = self.press("mail", self.admin)
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual(self.done(), {"fields", "key", "consent", "mail"})
+        self.parameters.set_param("privacy_guard.enabled", "True")
+        self.assertEqual(len(self.done()), 5)
+        ann = self.make_contact()
+        self.assertTrue(self.card("setup"))
+        ann._consent_ask()
+        self.env.flush_all()
+        self.assertEqual(self.value(ann, purpose), "waiting")
+        self.assertEqual(len(self.done()), 6)
+        self.assertFalse(self.card("setup"))
+
+    def test_a_step_is_offered_to_who_may_do_it(self):
+        for user, may in (
+            (self.officer, {"fields", "consent", "request"}),
+            (self.admin, {"key", "mail", "enabled"}),
+        ):
+            steps = self.card("setup", user).content
+            self.assertEqual({n for n, step in steps.items() if step["open"]}, may)
+        with self.assertRaises(AccessError):
+            self.press("mail", self.officer)
+
+    def test_a_mail_that_does_not_leave_is_no_test(self):
+        servers = type(self.env["ir.mail_server"])
+        with (
+            patch.object(servers, "send_email", side_effect=OSError("no route")),
+            self.assertRaisesRegex(UserError, "no route"),
+        ):
+            self.press("mail", self.admin)
+        self.assertNotIn("mail", self.done())
+
+    def test_another_sender_is_another_test(self):
+        self.press("mail", self.admin)
+        self.env.company.privacy_from_email = "other@example.com"
+        self.assertNotIn("mail", self.done())
