@@ -230,7 +230,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_derived_names(self):
-        """:return: names of stored columns that nobody writes, as they follow (IDN-1)"""
+        """:return: names of stored columns that are nobody's to write (IDN-1)"""
         return frozenset({self._consent_email_field})
 
     @api.model
