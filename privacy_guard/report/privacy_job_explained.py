@@ -16,7 +16,12 @@ class PrivacyJob(models.Model):
 
         :return: {XML id of the action: what it does, in the user's language}
         """
-        texts = {
+        texts = self._explanations_of_asking() | self._explanations_of_data()
+        return {f"privacy_guard.ir_cron_{name}": text for name, text in texts.items()}
+
+    @api.model
+    def _explanations_of_asking(self):
+        return {
             "daily_requests": self.env._(
                 "Finds out whom each consent applies to, and asks whoever is to be "
                 "asked."
@@ -32,6 +37,14 @@ class PrivacyJob(models.Model):
             "withheld_values": self.env._(
                 "Gives back or destroys withheld values when it is time."
             ),
+            "consent_import": self.env._("Records the answers of a checked file."),
+            "verification": self.env._("Computes the hashes of all evidence again."),
+            "log": self.env._("Seals new evidence, and signs a checkpoint."),
+        }
+
+    @api.model
+    def _explanations_of_data(self):
+        return {
             "erase_removed_fields": self.env._(
                 "Erases fields whose consent was deleted, on every contact."
             ),
@@ -42,8 +55,6 @@ class PrivacyJob(models.Model):
                 "Erases people whom an officer has confirmed, and looks for what "
                 "remains."
             ),
-            "verification": self.env._("Computes the hashes of all evidence again."),
-            "log": self.env._("Seals new evidence, and signs a checkpoint."),
             "overdue_requests": self.env._(
                 "Reminds officers of requests whose deadline has passed."
             ),
@@ -54,9 +65,7 @@ class PrivacyJob(models.Model):
             "encryption_search": self.env._(
                 "Looks where else the values of an encrypted field are."
             ),
-            "consent_import": self.env._("Records the answers of a checked file."),
         }
-        return {f"privacy_guard.ir_cron_{name}": text for name, text in texts.items()}
 
     def _compute_explanation(self):
         known = {
