@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from dev.lib import databases, odoo_tests, shared_browser, template
+from dev.lib import databases, odoo_tests, template
 from dev.lib.distribution import (
     EVERYTHING,
     kind,
@@ -61,11 +61,10 @@ def load_registry(request, tmp_path_factory):
     odoo.tools.config["db_name"] = [database]
     res_users.MIN_ROUNDS = 1
     odoo_tests.be_patient(odoo.tests.common)
+    odoo_tests.share_cache(odoo.tests.common, tmp_path_factory.mktemp("browser"))
     threading.current_thread().testing = True
     odoo.modules.registry.Registry(database)
-    folder = tmp_path_factory.mktemp("browser")
-    with shared_browser.one_for_all(odoo.tests.common, folder):
-        yield
+    yield
     odoo.sql_db.close_all()
     databases.drop(database)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import unittest
+from pathlib import Path
 from typing import Any
 
 from .waiting import PATIENCE
@@ -44,3 +45,18 @@ def be_patient(common: Any) -> None:
                     raise
 
     common.ChromeBrowser._json_command = patient_command
+
+
+def share_cache(common: Any, folder: Path) -> None:
+    """Have what browsers load, and compile, stay for the next one. All else of theirs
+    is new each time.
+
+    :param common: ``odoo.tests.common``
+    """
+    browser = common.ChromeBrowser
+    spawn = browser._spawn_chrome
+
+    def spawn_with_cache(self: Any, cmd: list[str]) -> Any:
+        return spawn(self, [cmd[0], f"--disk-cache-dir={folder}", *cmd[1:]])
+
+    browser._spawn_chrome = spawn_with_cache
