@@ -18,6 +18,7 @@ from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from ..tools import masking
+from ..tools.cipher import is_encrypted
 
 if TYPE_CHECKING:  # what the mixins below are for
     from odoo.fields import Text
@@ -26,6 +27,7 @@ else:
 
 _EVERYONE = "privacy_guard.everyone_masked"
 _SENT = "privacy_guard.sent"
+SHOWN_OF_CIPHERTEXT = 8
 
 
 class Mask(str):
@@ -135,13 +137,23 @@ def sees_values(env: Environment) -> bool:
 
 
 class ReceivingField(Text):
-    """Mixin of a text field class that takes the value which a mask stands for."""
+    """Mixin of a text field class that takes the value which a mask stands for, and no
+    ciphertext: whoever read some would store it as a value."""
 
     def convert_to_cache(
         self, value: object, record: BaseModel, validate: bool = True
     ) -> str | None:
         if isinstance(value, Unreadable):
             raise UserError(str(value))
+        if is_encrypted(value):
+            raise UserError(
+                record.env._(
+                    "%(field)s: %(value)s is a mask, not a value. Enter the value "
+                    "itself.",
+                    field=self._description_string(record.env),
+                    value=f"{value[:SHOWN_OF_CIPHERTEXT]}…",
+                )
+            )
         return super().convert_to_cache(value_behind(value), record, validate)
 
 

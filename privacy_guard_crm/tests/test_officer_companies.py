@@ -108,6 +108,42 @@ class TestOfficerCompanies(ErasureCommon, LeadCommon):
         statuses = [r.privacy_status for r in (own, theirs, nobodys)]
         self.assertEqual(statuses, ["erased", "active", "erased"])
 
+    def test_era2_what_another_company_keeps_takes_nobody_off_the_list(self):
+        """They are suppressed where they were erased; elsewhere mail may go on."""
+        number = "+3225550177"
+        for field, value in (("email", "quin@x.example"), ("phone", number)):
+            with self.subTest(field=field):
+                self.check_suppressed(field, value)
+
+    def check_suppressed(self, field, value):
+        here, elsewhere = self.here, self.elsewhere
+        column = "email_from" if field == "email" else field
+        reached = {"email_from": False, column: value}
+        kept = self.make_lead("Kept", **reached, company_id=here.id)
+        erased = self.make_contact(
+            "Erased", **{"email": False, field: value}, company_id=elsewhere.id
+        )
+        self.erase(erased)
+        self.assertEqual(kept.privacy_status, "active")
+        asked = {"automatic": {value}}
+        gate = self.env["privacy.gate"]
+        self.assertFalse(gate.with_company(here)._channel_refusals(asked))
+        self.assertTrue(gate.with_company(elsewhere)._channel_refusals(asked))
+        leads = self.env["crm.lead"]
+        vals = {"name": "Again", "user_id": False, "team_id": False, column: value}
+        for works, own, expected in (
+            (elsewhere, False, "stopped"),
+            (here, elsewhere.id, "stopped"),
+            (here, False, "active"),
+            (elsewhere, here.id, "active"),
+        ):
+            again = leads.with_company(works).create({**vals, "company_id": own})
+            self.assertEqual(again.privacy_status, expected)
+        again.company_id = elsewhere
+        self.assertEqual(again.privacy_status, "stopped")
+        found = self.env["privacy.suppression"].search([("address", "=", value)])
+        self.assertEqual(found.mapped("kind"), [field])
+
     def test_who_is_in_both_companies_reaches_both(self):
         self.officer.company_ids |= self.here
         self.erase(self.typed)

@@ -17,6 +17,13 @@ class MailingContact(models.Model):
     def _privacy_unlocked_names(self):
         return super()._privacy_unlocked_names() | LISTS
 
+    def write(self, vals):
+        if "list_ids" not in vals:
+            return super().write(vals)
+        subscriptions = self.env["mailing.subscription"]
+        with subscriptions._privacy_keeping_left([("contact_id", "in", self.ids)]):
+            return super().write(vals)
+
     def _privacy_subscribed(self):
         """Their lists have changed, which conditions may look at."""
         purposes = self.env["consent.purpose"]

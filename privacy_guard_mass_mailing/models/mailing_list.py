@@ -16,6 +16,13 @@ class MailingList(models.Model):
         help="What mailings to this list rely on, unless they say otherwise.",
     )
 
+    def write(self, vals):
+        if "contact_ids" not in vals:
+            return super().write(vals)
+        subscriptions = self.env["mailing.subscription"]
+        with subscriptions._privacy_keeping_left([("list_id", "in", self.ids)]):
+            return super().write(vals)
+
     @api.model
     def _privacy_opt_out(self, purpose_ids, addresses):
         """Who withdrew a consent gets nothing more of the lists that rely on it.

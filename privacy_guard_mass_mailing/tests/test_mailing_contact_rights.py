@@ -3,6 +3,7 @@ import io
 import json
 import zipfile
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -46,6 +47,41 @@ class TestMailingContactRights(ErasureCommon, MailingCommon):
         self.assertFalse(self.cam.subscription_ids)
         self.assertTrue(self.max.subscription_ids)
         self.assertTrue(self.events(self.cam, self.purpose))
+
+    def test_who_has_left_a_list_is_brought_back_by_no_user(self):
+        """A no binds, below every way to the table."""
+        mailer = self.make_user("mailer", "mass_mailing.group_mass_mailing_user")
+        left = self.cam.subscription_ids
+        left.opt_out = True
+        self.max._privacy_stop("They asked")
+        other = self.env["mailing.list"].create({"name": "Other"})
+        ways = {
+            "write": lambda row: row.write({"opt_out": False}),
+            "another list": lambda row: row.write({"list_id": other.id}),
+            "unlink": lambda row: row.unlink(),
+            "lists": lambda row: row.contact_id.write({"list_ids": [Command.clear()]}),
+            "members": lambda row: row.list_id.write(
+                {"contact_ids": [Command.clear()]}
+            ),
+            "form": lambda row: row.contact_id.write(
+                {"subscription_ids": [Command.delete(row.id)]}
+            ),
+        }
+        for name, way in ways.items():
+            with self.subTest(way=name):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    way(left.with_user(mailer))
+        stopped = self.max.subscription_ids.with_user(mailer)
+        for name in ("write", "unlink"):
+            with self.subTest(way=name, status="stopped"):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    ways[name](stopped)
+        # leaving is always possible; an officer decides, and so does the person
+        stopped.opt_out = True
+        left.with_user(self.officer).opt_out = False
+        self.assertFalse(left.opt_out)
+        left.opt_out = True
+        left.sudo().opt_out = False
 
     def test_a_contact_and_its_mailing_contacts_go_together(self):
         own = self.make_list("ann@canary.example").contact_ids

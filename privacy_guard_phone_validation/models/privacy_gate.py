@@ -4,7 +4,11 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.extending import masking_everyone, value_behind
+from odoo.addons.privacy_guard.extending import (
+    masking_everyone,
+    person_terms,
+    value_behind,
+)
 
 
 class PrivacyGate(models.AbstractModel):
@@ -34,10 +38,40 @@ class PrivacyGate(models.AbstractModel):
             for id_, _address, code, colleague in self.env.execute_query(sql):
                 for number in known[id_]:
                     by_number[number].add((code, colleague))
+        if "stopped" in relevant:
+            for number in self._listed_numbers(numbers):
+                by_number[number].add(("stopped", False))
         if "no_marketing_consent" in relevant:
             for number in self._blacklisted_numbers(numbers):
                 by_number[number].add(("no_marketing_consent", False))
         return by_number
+
+    @api.model
+    def _listed_numbers(self, numbers):
+        """:return: those of erased people that no record has (ERA-2)"""
+        by_digest = self._digests_to_refuse(
+            "phone", {number: person_terms.digits(number) for number in numbers}
+        )
+        if not by_digest:
+            return set()
+        # superuser: the list is the officer's to see, and everybody's to obey
+        listed = self.env["privacy.suppression"].sudo()
+        found = listed.search_fetch(
+            [("digest", "in", list(by_digest)), ("released_on", "=", False)], ["digest"]
+        )
+        suppressed = {by_digest[row.digest] for row in found}
+        for name in self.env["consent.record"]._subject_models() if suppressed else ():
+            known = self._subjects_with_numbers(name, {n for n, _all in suppressed})
+            # superuser: as above
+            for subject in self.env[name].sudo().browse(known):
+                company = "company_id" in subject._fields and subject.company_id
+                is_own = not company or company == self.env.company
+                suppressed = {
+                    (number, everywhere)
+                    for number, everywhere in suppressed
+                    if number not in known[subject.id] or not (everywhere or is_own)
+                }
+        return {number for number, _everywhere in suppressed}
 
     @api.model
     def _subjects_with_numbers(self, name, numbers):

@@ -1,13 +1,13 @@
 from contextlib import nullcontext
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...access import check_officer
 from ...constants import OFFICER
-from ...fields.encrypted import FETCHING, EncryptedField
+from ...fields.encrypted import FETCHING, EncryptedField, EncryptedFieldError
 from ...fields.masked import masking_everyone, value_behind
 from ...tools import masking
 
@@ -45,10 +45,20 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _fetch_query(self, query, fields):
         if not any(isinstance(field, EncryptedField) for field in fields):
-            return super()._fetch_query(query, fields)
+            return self._privacy_fetch_plain(query, fields)
         fetching = self.with_context(privacy_fetching=FETCHING)
         fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
         return fetched.with_env(self.env)
+
+    def _privacy_fetch_plain(self, query, fields):
+        """:raise ConcurrencyError: another thread has set the models up anew since it
+        was said what to fetch: for Odoo to begin the transaction again"""
+        try:
+            return super()._fetch_query(query, fields)
+        except EncryptedFieldError as error:
+            if all(self._fields.get(field.name) is field for field in fields):
+                raise
+            raise ConcurrencyError("A field has been encrypted meanwhile") from error
 
     def _privacy_masking_computed(self, field):
         """Names are for people: Odoo collects them as superuser for everybody. What is

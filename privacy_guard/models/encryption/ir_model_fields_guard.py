@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, models
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 _logger = logging.getLogger(__name__)
@@ -65,6 +66,15 @@ class IrModelFields(models.Model):
                             field=field.field_description,
                         )
                     )
+
+    def _privacy_refuse_deletion(self):
+        """Core drops the column before it asks whether it may.
+
+        :raise ValidationError: when one of these was made by hand and is encrypted
+        """
+        if not self.env.context.get(MODULE_UNINSTALL_FLAG):
+            made = self.filtered(lambda field: field.state == "manual")
+            made._privacy_refuse_encrypted({"privacy_sensitive": False})
 
     def _privacy_refuse_encrypted(self, flags):
         """:raise ValidationError: when an encrypted field would not be sensitive"""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, ormcache, sql
 
 from ...fields.encrypted import EncryptedField
+from ...fields.formerly_encrypted import FormerlyEncryptedField
 from ...fields.masked import MaskedField, with_mixin
 
 # Their related fields are the company's own letterhead and nobody's personal data.
@@ -23,7 +24,8 @@ class IrModelFields(models.Model):
         data = super()._get_manual_field_data(model_name)
         model_class = self.pool.models.get(model_name)
         if model_class is not None and not model_class._setup_done__:
-            protected = self._privacy_protection().get(model_name, {})
+            former = self._privacy_formerly_encrypted().get(model_name, {})
+            protected = former | self._privacy_protection().get(model_name, {})
             for name, (mixin, params) in protected.items():
                 self._privacy_rebuild(model_class, name, mixin, params, data.get(name))
         return data
@@ -39,14 +41,16 @@ class IrModelFields(models.Model):
         if manual:
             base = fields.Field._by_type__[manual["ttype"]]
             attributes = {**self._instanciate_attrs(manual), **params}
-            if "tracking" in attributes:
+            if "tracking" in attributes and mixin is not FormerlyEncryptedField:
                 attributes["tracking"] = False
             add_field(model_class, name, with_mixin(mixin, base)(**attributes))
             return
         definitions = _definitions(model_class, name)
         if not definitions:
             return  # the module that defines the field is not loaded yet
-        if any("tracking" in field._args__ for field in definitions):
+        if mixin is not FormerlyEncryptedField and any(
+            "tracking" in field._args__ for field in definitions
+        ):
             # tracking would keep old values beside the field
             params = {**params, "tracking": False}
         base = type(definitions[-1])
@@ -60,6 +64,8 @@ class IrModelFields(models.Model):
         """:return: {model: {field name: (mixin, parameters)}}, every model has a key"""
         protection = {name: {} for name in self.pool.models}
         for model, name, state, visible, bound in self._privacy_encrypted_rows():
+            if state == "off":
+                continue
             protection.setdefault(model, {})[name] = (
                 EncryptedField,
                 {
@@ -75,10 +81,21 @@ class IrModelFields(models.Model):
             self._privacy_add_related(protection)
         return protection
 
+    @ormcache(cache="stable")
+    def _privacy_formerly_encrypted(self):
+        """:return: {model: {field name: (mixin, parameters)}} of those that are text
+        again"""
+        former = {}
+        for model, name, state, *_rest in self._privacy_encrypted_rows():
+            if state == "off":
+                former.setdefault(model, {})[name] = (FormerlyEncryptedField, {})
+        return former
+
     @api.model
     def _privacy_encrypted_rows(self):
-        """:return: list of (model, name, state, visible characters, bound), by SQL: the
-        models are being set up, and the columns may not exist yet"""
+        """:return: list of (model, name, state, visible characters, bound) of what is
+        encrypted or was, by SQL: the models are being set up, and the columns may not
+        exist yet"""
         if not sql.column_exists(self.env.cr, self._table, "privacy_encryption"):
             return []
         return self.env.execute_query(
@@ -86,7 +103,7 @@ class IrModelFields(models.Model):
                 """
                 SELECT model, name, privacy_encryption, privacy_visible_chars,
                        privacy_bound
-                  FROM ir_model_fields WHERE privacy_encryption <> 'off'
+                  FROM ir_model_fields WHERE privacy_encryption IS NOT NULL
                 """
             )
         )

@@ -26,6 +26,7 @@ from . import (
     privacy_erasure_total,
     privacy_erasure_finding,
     privacy_suppression,
+    privacy_gate,
     privacy_request,
     res_partner,
 )

@@ -21,15 +21,25 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_reach_names(self):
-        """:return: names of the fields by which a person is reached"""
-        return {self._primary_email}
+        """:return: names of the fields that say how a person is reached, and where they
+        are known"""
+        return {self._primary_email, *({"company_id", "phone"} & self._fields.keys())}
 
-    def _privacy_apply_suppression(self):
+    def _privacy_suppress_changed(self, vals):
+        """:param dict vals: what was written"""
+        changed = self._privacy_reach_names().intersection(vals)
+        if changed:
+            # whom an officer has unlocked may be given another number
+            kinds = ("phone",) if changed == {"phone"} else ("email", "phone")
+            self._privacy_apply_suppression(kinds)
+
+    def _privacy_apply_suppression(self, kinds=("email", "phone")):
         """Do with those who are on the list what the setting says.
 
+        :param kinds: of terms by which they are looked up
         :raise UserError: the setting is to refuse them
         """
-        found = self._privacy_on_suppression_list()
+        found = self._privacy_on_suppression_list(kinds)
         if not found:
             return
         policy = self.env["privacy.suppression"]._policy()
@@ -42,16 +52,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         else:
             found._privacy_note_suppression()
 
-    def _privacy_on_suppression_list(self):
+    def _privacy_on_suppression_list(self, kinds):
         """:return: those of these people who were erased once; one query"""
         suppression = self.env["privacy.suppression"]
         if not self or not suppression._is_used():
             return self.browse()
         # superuser: an address that the user may not read is suppressed as well
-        terms = {}
-        for id_, kind, value, _is in self.sudo()._privacy_terms():
-            if kind in ("email", "phone"):
-                terms.setdefault((kind, value), set()).add(id_)
+        people, terms = self.sudo(), {}
+        companies = people._privacy_suppressing_companies()
+        for id_, kind, value, _is in people._privacy_terms():
+            if kind in kinds:
+                terms.setdefault((kind, value, companies[id_]), set()).add(id_)
         try:
             found = suppression._suppressed(terms)
         except keyring.KeyringError as error:
@@ -62,6 +73,14 @@ class ConsentSubjectMixin(models.AbstractModel):
             lambda subject: subject.privacy_status == "active"
         )
         return self & self.browse(ids) & active.with_env(self.env)
+
+    def _privacy_suppressing_companies(self):
+        """:return: {id: id of the company whose erasures bind}: of whom no company has
+        to itself, the one that works on them"""
+        own = self.env.company.id
+        if "company_id" not in self._fields:
+            return dict.fromkeys(self.ids, own)
+        return {subject.id: subject.company_id.id or own for subject in self}
 
     def _privacy_suppressed(self):
         """:return: those of these people whom the suppression list keeps locked, and

@@ -132,14 +132,14 @@ class PrivacyErasure(models.Model):
     @api.model
     def _suppress_again(self, entries):
         by_key = {}
+        listed = self.env["privacy.suppression"]
         for entry in entries:
-            kinds = {kind for kind, _key_id, _hash in entry["digests"]}
-            wanted = "email" if "email" in kinds else "phone"
-            for kind, key_id, hashed in entry["digests"]:
-                if kind == wanted:
-                    by_key.setdefault(key_id, {})[hashed] = kind
+            wanted = listed._to_suppress(entry["digests"])
+            for _kind, key_id, hashed in entry["digests"]:
+                if hashed in wanted:
+                    by_key.setdefault(key_id, {})[hashed] = wanted[hashed]
         for key_id, wanted in by_key.items():
-            self.env["privacy.suppression"]._insert(wanted, key_id)
+            listed._insert(wanted, key_id)
 
     @api.model
     def _matching(self, model, entries):

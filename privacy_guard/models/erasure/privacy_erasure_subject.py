@@ -102,14 +102,18 @@ class PrivacyErasureSubject(models.Model):
     # ------------------------------------------------------------------
 
     def _terms(self):
-        """:return: list of (id, kind, normalised value, whether it may be stored)"""
+        """:return: list of (id, kind, normalised value, whether it may be stored) of
+        what finds rows about these people, and nobody else's"""
+        return self._without_other_companies(self._all_terms())
+
+    def _all_terms(self):
+        """:return: as :meth:`_terms`, also what another company knows somebody by"""
         by_person = {(row.res_model, row.res_id): row.id for row in self}
-        terms = [
+        return [
             (by_person[people._name, res_id], kind, value, is_storable)
             for people in self._people()
             for res_id, kind, value, is_storable in people._privacy_terms()
         ]
-        return self._without_other_companies(terms)
 
     def _without_other_companies(self, terms):
         """:return: the terms without addresses and numbers by which a company knows

@@ -29,7 +29,8 @@ class PrivacyErasureSubject(models.Model):
         people = self._claim()
         if not people:
             return
-        terms = people._terms()
+        everything = people._all_terms()
+        terms = people._without_other_companies(everything)
         people._store_terms(terms)
         people._find_lines(terms)
         patterns = people._patterns(terms)
@@ -42,7 +43,7 @@ class PrivacyErasureSubject(models.Model):
         officer = people.erasure_id.user_id
         for records in people._people():
             records.with_user(officer).sudo()._privacy_anonymise(reason)
-        people._note_erased(terms)
+        people._note_erased(terms, set(everything).difference(terms))
 
     def _claim(self):
         """Lock the people; somebody else may have erased them, or given one of them a
@@ -87,8 +88,9 @@ class PrivacyErasureSubject(models.Model):
         """:return: (model, id) of who is to be erased"""
         return self.res_model, self.res_id
 
-    def _note_erased(self, terms):
-        digests = self.env["privacy.suppression"]._suppress(self, terms)
+    def _note_erased(self, terms, shared):
+        """:param shared: terms by which another company knows somebody"""
+        digests = self.env["privacy.suppression"]._suppress(self, terms, shared)
         for row in self:
             row._set(
                 {

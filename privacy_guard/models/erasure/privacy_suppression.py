@@ -1,4 +1,5 @@
 import os
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -56,10 +57,12 @@ class PrivacySuppression(models.Model):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         texts = [value] if isinstance(value, str) else list(value)
-        digests = []
+        digests, keys = [], self._keys().values()
+        # superuser: the list has hashes of companies that the user does not see
+        companies = self.env["res.company"].sudo().search([])
         for text in filter(None, texts):
-            for term in self._terms_of(text):
-                digests += self._digests(*term)
+            for kind, term in self._terms_of(text):
+                digests += self._digests(keys, kind, term, companies.ids)
         return Domain("digest", "in", digests)
 
     @api.model
@@ -97,21 +100,28 @@ class PrivacySuppression(models.Model):
         return keys
 
     @api.model
-    def _digests(self, kind, value):
-        """:return: the hashes of one term under all keys"""
-        return [suppression.digest(key, kind, value) for key in self._keys().values()]
+    def _digests(self, keys, kind, value, company_ids):
+        """:return: the hashes of one term under these keys, in these companies too"""
+        texts = [suppression.in_company(value, id_) for id_ in company_ids]
+        return [
+            suppression.digest(key, kind, text)
+            for key in keys
+            for text in (value, *texts)
+        ]
 
     # ------------------------------------------------------------------
     # Suppressing and releasing
     # ------------------------------------------------------------------
 
     @api.model
-    def _suppress(self, subjects, terms):
+    def _suppress(self, subjects, terms, shared=()):
         """Suppress the addresses of people, or their numbers if they have none; not
         those of addresses of theirs.
 
         :param subjects: rows of an erasure
         :param list terms: as ``privacy.erasure.subject._terms()`` returns them
+        :param shared: terms by which a company that the officer does not reach knows
+            somebody: they are suppressed in the companies of the officer alone
         :return: {id of the row: list of [kind, key id, hash]}, of names too
         """
         key_id, key = list(self._keys().items())[-1]
@@ -119,17 +129,39 @@ class PrivacySuppression(models.Model):
         for id_, kind, value, _is_storable in terms:
             hashed = suppression.digest(key, kind, value)
             digests[id_].append([kind, key_id, hashed])
-        wanted = {}
+        for id_, kind, value in self._in_companies_of(subjects, shared):
+            hashed = suppression.digest(key, suppression.OF_COMPANY[kind], value)
+            digests[id_].append([kind, key_id, hashed])
         # that of a delivery address, say, may be anybody's
         people = subjects.filtered(lambda row: not row.is_address)
-        for found in (digests[row.id] for row in people):
-            kinds = {kind for kind, _key_id, _hash in found}
-            kind = "email" if "email" in kinds else "phone"
-            wanted |= {
-                hashed: kind for found_kind, _id, hashed in found if found_kind == kind
-            }
+        wanted = {}
+        for row in people:
+            wanted |= self._to_suppress(digests[row.id])
         self._insert(wanted, key_id)
         return digests
+
+    @api.model
+    def _in_companies_of(self, subjects, shared):
+        """:return: list of (id of the row, kind of digest, what is hashed)"""
+        of_company = {kind: name for name, kind in suppression.OF_COMPANY.items()}
+        # superuser: which companies it reaches does not depend on who runs it
+        companies = subjects.erasure_id._officer().sudo().company_ids
+        return [
+            (id_, of_company[kind], suppression.in_company(value, company_id))
+            for id_, kind, value, _is_storable in shared
+            for company_id in companies.ids
+        ]
+
+    @api.model
+    def _to_suppress(self, digests):
+        """:param list digests: [kind, key id, hash] of one person
+        :return: {hash: kind} of what is suppressed of them"""
+        by_hash = {
+            hashed: suppression.OF_COMPANY.get(kind, kind)
+            for kind, _key_id, hashed in digests
+        }
+        wanted = "email" if "email" in by_hash.values() else "phone"
+        return {hashed: kind for hashed, kind in by_hash.items() if kind == wanted}
 
     @api.model
     def _insert(self, wanted, key_id):
@@ -188,17 +220,27 @@ class PrivacySuppression(models.Model):
 
     @api.model
     def _suppressed(self, terms):
-        """:param terms: (kind, value) pairs
+        """:param terms: (kind, value), asked in the current company, or (kind, value,
+            id of a company)
         :return: those that are suppressed, in one query
         """
-        keys = self._keys().values()
-        by_digest = {
-            suppression.digest(key, *term): term for term in set(terms) for key in keys
-        }
+        by_digest = self._by_digest(terms)
         if not by_digest:
             return set()
         # superuser: the list is the officer's to see, and everybody's to obey
         found = self.sudo().search_fetch(
             [("digest", "in", list(by_digest)), ("released_on", "=", False)], ["digest"]
         )
-        return {by_digest[row.digest] for row in found}
+        return set().union(*(by_digest[row.digest] for row in found))
+
+    @api.model
+    def _by_digest(self, terms):
+        """:param terms: as of :meth:`_suppressed`
+        :return: {hash: set of the terms that it may stand for}"""
+        by_digest, keys = defaultdict(set), self._keys().values()
+        for term in terms:
+            kind, value, *company = term
+            ids = company or self.env.company.ids
+            for hashed in self._digests(keys, kind, value, ids):
+                by_digest[hashed].add(term)
+        return by_digest

@@ -26,7 +26,18 @@ class MailMail(models.Model):
         """
         # superuser: everybody's mail obeys, and says so on the message
         due = self.sudo().filtered(lambda mail: mail.state == "outgoing")
-        recipients = {mail: mail._privacy_recipients() for mail in due}
+        for company, mails in due.grouped(
+            lambda mail: mail._privacy_mail_company()
+        ).items():
+            mails.with_company(company)._privacy_apply_gate_of_company(queueing)
+
+    def _privacy_mail_company(self):
+        """:return: the company whose mail this is: what one has erased binds it"""
+        return self.record_company_id or self.env.company
+
+    def _privacy_apply_gate_of_company(self, queueing):
+        """:param bool queueing: as of :meth:`_privacy_apply_gate`"""
+        recipients = {mail: mail._privacy_recipients() for mail in self}
         refused = self._privacy_ask_gate(recipients, queueing)
         for mail, persons in recipients.items() if refused else ():
             mail._privacy_take_out(persons, refused, queueing)

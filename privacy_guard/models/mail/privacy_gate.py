@@ -143,6 +143,9 @@ class PrivacyGate(models.AbstractModel):
             sorted(set().union(*addresses.values())),
             relevant,
             rule,
+            self._listed_selects(
+                {r for r in recipients if isinstance(r, str)}, relevant
+            ),
         )
         found = {}
         for recipient in recipients:
@@ -152,15 +155,26 @@ class PrivacyGate(models.AbstractModel):
         return found
 
     @api.model
-    def _find_subject_refusals(self, ids, addresses, relevant, rule):
+    def _listed_selects(self, addresses, relevant):
+        """The hook for what keeps messages from an address that no record has.
+
+        :param set addresses: normalised ones
+        :param relevant: the reasons that matter
+        :return: list of SQL selects as of ``_privacy_refusals_sql()``
+        """
+        return []
+
+    @api.model
+    def _find_subject_refusals(self, ids, addresses, relevant, rule, selects):
         """:param ids: of contacts
         :param addresses: normalised ones
         :param rule: as of :meth:`_find_refusals`
+        :param list selects: as of :meth:`_listed_selects`
         :return: {id of a contact or address: set of (reason, about a colleague)}"""
         self.env["mail.blacklist"].flush_model()
         self.env["consent.purpose"].flush_model()
         self.env["privacy.request"].flush_model()
-        selects = []
+        selects = list(selects)
         for name in self.env["consent.record"]._subject_models():
             model, is_contact = self.env[name], name == "res.partner"
             selects.append(

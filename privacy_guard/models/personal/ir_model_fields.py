@@ -73,7 +73,15 @@ class IrModelFields(models.Model):
         return result
 
     def unlink(self):
+        """The drafts of consents about these fields go along: nobody was asked yet."""
+        self.check_access("unlink")
+        self._privacy_refuse_deletion()
+        # superuser: whoever may delete the field has been checked
+        purposes = self.env["consent.purpose"].sudo().with_context(active_test=False)
+        about = purposes.search([("field_id", "in", self.ids)])
+        drafts = about.filtered(lambda purpose: not purpose.version)
         result = super().unlink()
+        drafts.unlink()
         self._privacy_signal()
         return result
 

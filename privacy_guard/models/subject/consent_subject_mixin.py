@@ -177,8 +177,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_after_write(self, vals, before):
         """:param dict before: as :meth:`_privacy_before_write` has returned it"""
-        if not self._privacy_reach_names().isdisjoint(vals):
-            self._privacy_apply_suppression()
+        self._privacy_suppress_changed(vals)
 
     def _compute_field_value(self, field):
         """What Odoo computes into a field that can be typed as well obeys the locks."""

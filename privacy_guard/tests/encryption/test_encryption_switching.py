@@ -2,7 +2,7 @@ import os
 from unittest.mock import patch
 
 import psycopg2
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -299,6 +299,83 @@ class TestEncryptionSwitching(EncryptionCommon):
         }.items():
             with self.subTest(name), self.assertRaisesRegex(UserError, reason):
                 self.ir_field(name)._privacy_encrypt(4)
+
+    def refuses_as_value(self, ciphertext):
+        ways = {
+            "write": lambda: self.ann.with_user(self.employee).write(
+                {"ref": ciphertext}
+            ),
+            "superuser": lambda: self.ann.sudo().write({"ref": ciphertext}),
+            "create": lambda: self.make_contact("Cid Example", ref=ciphertext),
+        }
+        for name, way in ways.items():
+            with self.subTest(way=name, state=self.field.privacy_encryption):
+                with self.assertRaisesRegex(UserError, "not a value"):
+                    way()
+        result = self.env["res.partner"].load(["name", "ref"], [["Cid", ciphertext]])
+        self.assertFalse(result["ids"])
+
+    def test_ciphertext_is_no_value(self):
+        """FLD-3: whoever has read some stores it nowhere as text."""
+        self.encrypt("ref")
+        ciphertext = self.stored(self.ann)
+        self.refuses_as_value(ciphertext)
+        self.field._privacy_decrypt()
+        self.refuses_as_value(ciphertext)
+        self.convert()
+        self.refuses_as_value(ciphertext)
+        self.assertEqual(self.ann.ref, VALUE)
+
+    def test_ciphertext_that_is_seen_after_decrypting_leaves_nowhere(self):
+        """Of who began before: the transaction begins again, and sees the text."""
+        self.encrypt("ref")
+        ciphertext = self.stored(self.ann)
+        self.field._privacy_decrypt()
+        self.convert()
+        self.assertEqual(self.states(), ("off", 100))
+        self.store(self.ann, ciphertext)
+        ann = self.ann.with_user(self.employee)
+        for way in (
+            lambda: ann.read(["ref"]),
+            lambda: ann.export_data(["ref"]),
+            lambda: ann.sudo().search_read([("id", "=", ann.id)], ["ref"]),
+        ):
+            self.env.invalidate_all()
+            with self.assertRaises(ConcurrencyError):
+                way()
+        self.store(self.ann, VALUE)
+        self.assertEqual(ann.read(["ref"])[0]["ref"], VALUE)
+
+    def test_read_while_another_thread_encrypts(self):
+        """What to fetch was said before: for Odoo to begin again, no error."""
+        plain = self.env["res.partner"]._fields["ref"]
+        self.encrypt("ref")
+        partners = self.env["res.partner"]
+        query = partners._search([("id", "=", self.ann.id)])
+        with self.assertRaises(ConcurrencyError):
+            partners._fetch_query(query, [plain])
+
+    def test_a_custom_field_goes_once_it_is_text_again(self):
+        field = self.env["ir.model.fields"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "name": "x_card",
+                "field_description": "Card",
+                "ttype": "char",
+            }
+        )
+        field._privacy_encrypt(4)
+        for action in (lambda: None, self.convert, field._privacy_decrypt):
+            action()
+            with self.subTest(state=field.privacy_encryption):
+                with self.assertRaisesRegex(UserError, "turn encryption off first"):
+                    field.unlink()
+        self.convert()
+        purposes = self.env["consent.purpose"].with_context(active_test=False)
+        draft = purposes.search([("field_id", "=", field.id)])
+        self.assertTrue(draft)
+        field.unlink()
+        self.assertFalse(draft.exists())
 
     def test_text_that_looks_like_ciphertext(self):
         self.ann.ref = "pg1:typed"

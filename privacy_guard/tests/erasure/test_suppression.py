@@ -186,6 +186,57 @@ class TestSuppression(ErasureCommon):
             with self.assertLogs("odoo.addons.privacy_guard", "ERROR"):
                 self.make_contact("Ann Again", email="ann@canary.example")
 
+    def outcome(self, **vals):
+        """:return: the state of a mail, and why it was not sent"""
+        mail = self.env["mail.mail"].create({"body_html": "Hello", **vals})
+        mail.send()
+        return mail.state, mail.failure_type
+
+    def test_mail_to_an_address_that_no_record_has(self):
+        """Nothing is kept of the person that could refuse."""
+        address, refused = "Ann <ANN@canary.example>", ("cancel", "privacy_stopped")
+        self.assertEqual(self.outcome(email_to=address), refused)
+        sent = self.outcome(email_to="bob@canary.example")
+        self.assertNotEqual(sent[0], "cancel")
+        bob = self.make_contact("Bob Other")
+        bob.message_post(body="Hello", outgoing_email_to=address)
+        mail = self.env["mail.mail"].search([], limit=1, order="id desc")
+        self.assertEqual((mail.state, mail.failure_type), refused)
+        # who is stored again is asked what holds for the record
+        back = self.make_contact("Ann Again", email="ann@canary.example")
+        self.assertEqual(self.outcome(email_to=address), refused)
+        back._privacy_reopen("It is somebody else")
+        self.assertNotEqual(self.outcome(email_to=address)[0], "cancel")
+
+    def refusals(self, *recipients):
+        asked = dict.fromkeys(("manual", "automatic", "marketing"), set(recipients))
+        gate = self.env["privacy.gate"]
+        refused = gate._mail_refusals(asked)
+        self.assertEqual(
+            gate._channel_refusals(asked).items() & refused.items(), refused.items()
+        )
+        return set(refused)
+
+    def test_of_every_class_and_channel_but_by_hand(self):
+        address = "ann@canary.example"
+        both = {("automatic", address), ("marketing", address)}
+        self.assertEqual(self.refusals(address), both)
+        self.set_policy("warn")
+        self.assertFalse(self.refusals(address))
+        self.set_policy("refuse")
+        self.assertEqual(self.refusals(address), both)
+        self.suppression.search([]).action_release()
+        self.assertFalse(self.refusals(address))
+
+    def test_two_queries_for_mail_to_any_number(self):
+        gate = self.env["privacy.gate"]
+        self.refusals("ann@canary.example")
+        for count in (1, 100):
+            asked = {f"n{i}@example.com" for i in range(count)} | {"ann@canary.example"}
+            with self.assertQueryCount(2):
+                refused = gate._mail_refusals({"automatic": asked})
+            self.assertEqual(refused, {("automatic", "ann@canary.example"): "stopped"})
+
     def test_one_query_for_any_number(self):
         def queries(number):
             terms = [("email", f"n{i}@example.com") for i in range(number)]
@@ -193,5 +244,6 @@ class TestSuppression(ErasureCommon):
             self.suppression._suppressed(terms)
             return self.env.cr.sql_log_count - before
 
+        queries(1)  # the company of the user is known then
         self.assertEqual(queries(1), 1)
         self.assertEqual(queries(50), 1)
