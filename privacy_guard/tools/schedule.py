@@ -25,6 +25,12 @@ def local_date(moment: datetime, tz: str | None) -> date:
     return moment.replace(tzinfo=timezone.utc).astimezone(zone(tz)).date()
 
 
+def noon_of(day: date, tz: str | None) -> datetime:
+    """:return: the moment that is on that day in that zone, and in most others"""
+    noon = datetime.combine(day, time(12), tzinfo=zone(tz))
+    return noon.astimezone(timezone.utc).replace(tzinfo=None)
+
+
 def next_due(
     after: datetime, hour: float, tz: str | None, weekday: int | None = None
 ) -> datetime:

@@ -48,6 +48,11 @@ class ConsentVerify(models.TransientModel):
                     time=format_datetime(self.env, fields.Datetime.now()),
                 )
             )
+            # without a seal whoever rewrites all of it leaves no trace
+            if blocker := self.env["consent.log"]._blocker():
+                lines.append(
+                    self.env._("Nothing is sealed. %(reason)s", reason=blocker)
+                )
         self.write(
             {"state": "broken" if found else "sound", "report": "\n".join(lines)}
         )

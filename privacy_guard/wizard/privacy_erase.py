@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 NAMED = 10  # people whom the question names
@@ -16,7 +16,12 @@ class PrivacyErase(models.TransientModel):
     undecided_count = fields.Integer(
         "Kinds of records that stay", compute="_compute_undecided_count"
     )
-    reason = fields.Text(required=True)
+    reason = fields.Text(
+        compute="_compute_reason",
+        store=True,
+        readonly=False,
+        required=True,
+    )
     confirmation = fields.Char("Type ERASE")
 
     def _compute_erased_count(self):
@@ -29,6 +34,11 @@ class PrivacyErase(models.TransientModel):
             if more := len(pending) - len(names):
                 names.append(self.env._("%s more", more))
             wizard.people = ", ".join(names)
+
+    @api.depends("erasure_id")
+    def _compute_reason(self):
+        for wizard in self:
+            wizard.reason = wizard.erasure_id._reason() or wizard.reason
 
     def _compute_undecided_count(self):
         for wizard in self:

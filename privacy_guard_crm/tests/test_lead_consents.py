@@ -49,6 +49,28 @@ class TestLeadConsents(LeadCommon):
         with self.assertRaises(ValidationError):
             self.newsletter.lead_condition = "[('no_such_field', '=', 1)]"
 
+    def test_who_may_not_read_leads_sees_all_consents_and_counts_contacts(self):
+        officer = self.make_user(
+            "no_sales", "privacy_guard.group_privacy_officer,base.group_partner_manager"
+        )
+        self.assertFalse(self.lead.with_user(officer).has_access("read"))
+        of_both = self.make_purpose(name="Both", for_leads=True)
+        self.make_contact("Cora Contact")
+        seen = self.env["consent.purpose"].with_user(officer)
+        rows = seen.with_context(active_test=False).search([]).read()
+        by_id = {row["id"]: row for row in rows}
+        contacts = self.env["res.partner"].with_user(officer)
+        count = contacts.with_context(active_test=False).search_count(
+            of_both._target_domains()["res.partner"]
+        )
+        self.assertTrue(count)
+        for purpose in (self.newsletter, of_both):
+            self.assertEqual(by_id[purpose.id]["matched_count"], count)
+            self.assertFalse(by_id[purpose.id]["condition_error"])
+        self.assertEqual(by_id[self.keep_phone.id]["matched_count"], 0)
+        dashboard = self.env["privacy.dashboard"].with_user(officer)
+        self.assertTrue(dashboard.search([]).read())
+
     def test_fld6_the_limit_is_per_model(self):
         self.env["ir.config_parameter"].set_param(
             "privacy_guard.limit_data_consents", 1

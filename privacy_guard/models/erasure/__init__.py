@@ -10,6 +10,7 @@ from . import (
     privacy_undeclared,
     privacy_erasure,
     privacy_erasure_run,
+    privacy_erasure_requests,
     privacy_erasure_companies,
     privacy_erasure_dry_run,
     privacy_erasure_verify,

@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...constants import PENDING_REQUEST
 from ...tools.request_handler import RequestHandler
@@ -10,6 +11,28 @@ class PrivacyRequest(models.Model):
     """Requests to be erased (ERA-1): the dry run, and what erasing does to them."""
 
     _inherit = "privacy.request"
+
+    erasure_count = fields.Integer("Erasures", compute="_compute_erasure_count")
+
+    def _compute_erasure_count(self):
+        for request in self:
+            request.erasure_count = len(request._erasures())
+
+    def _erasures(self):
+        """:return: the erasures of whom these requests to be erased are about, without
+        those that were given up, as far as the user may read them"""
+        asked = self.filtered(lambda request: request.kind == "erasure")
+        about = Domain.OR(
+            Domain("res_model", "=", row.res_model) & Domain("res_id", "=", row.res_id)
+            for row in asked.subject_ids
+        )
+        done = Domain("subject_ids", "any", about) & Domain("state", "!=", "cancelled")
+        return self.env["privacy.erasure"].search(done)
+
+    def action_open_erasures(self):
+        """:return: action that opens the dry run, or the certificate"""
+        self.ensure_one()
+        return self._erasures()._get_records_action(context={})
 
     def action_erase(self):
         """Show what erasing this person would do; an officer confirms it there.

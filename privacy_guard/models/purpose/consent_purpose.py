@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.exceptions import AccessError, UserError
@@ -98,24 +100,27 @@ class ConsentPurpose(models.Model):
     @api.depends("kind", "field_id", "condition", "company_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_matched_count(self):
-        for purpose in self:
-            count, reason = 0, False
-            try:
-                count = purpose._evaluate(purpose._count_matched)
-            except AccessError:
-                count = 0  # there are none that the user may read
-            except (UserError, ValueError) as error:
-                reason = str(error)
-            # what was assigned before a failure goes with it
+        # a failure takes along what was assigned before: all is counted first
+        counted = [(purpose, *purpose._count_matched()) for purpose in self]
+        for purpose, count, reason in counted:
             purpose.matched_count, purpose.condition_error = count, reason
 
     def _count_matched(self):
-        return sum(
-            self.env[name]
-            .with_context(active_test=False)
-            .search_count(self._applying_domain(self.env[name]))
-            for name in self._target_domains()
-        )
+        """:return: number of people whom it applies to and the user may read, and why
+        that is not known"""
+        try:
+            return sum(map(self._count_matched_of, self._target_domains())), False
+        except (UserError, ValueError) as error:
+            return 0, str(error)
+
+    def _count_matched_of(self, model_name):
+        """Each model on its own: who may read contacts may not read leads."""
+        people = self.env[model_name].with_context(active_test=False)
+        try:
+            domain = self._applying_domain(self.env[model_name])
+            return self._evaluate(partial(people.search_count, domain))
+        except AccessError:
+            return 0  # there are none that the user may read
 
     @api.depends("name", "text", "default_selection", "legal_basis", "notice_ids")
     def _compute_has_unpublished_changes(self):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...constants import OPEN_REQUEST, PENDING_REQUEST
+from ...tools.schedule import local_date
 from .privacy_request import BY_HAND
 
 # GDPR Art. 12(3): one month
@@ -135,10 +136,14 @@ class PrivacyRequest(models.Model):
             "email": subject[subject._consent_email_field],
             "identity": self._identity_of(subject, channel),
             "date": date,
-            "deadline": date.date() + TERM,
+            "deadline": local_date(date, company._privacy_tz()) + TERM,
             "company_id": company.id,
             "user_id": owner and owner.id,
         }
+
+    def _received_on(self):
+        """:return: the day that it came in, on the calendar of its company"""
+        return local_date(self.date, self.company_id._privacy_tz())
 
     def _begin(self):
         """What happens as soon as it is certain that the person asks."""

@@ -26,9 +26,13 @@ class ConsentPurpose(models.Model):
     @api.depends("kind", "field_id", "default_selection", "condition", "company_id")
     @api.depends_context("uid")
     def _compute_withholding_count(self):
-        for purpose in self:
-            withheld = purpose._withholds()
-            purpose.withholding_count = purpose._count_to_withhold() if withheld else 0
+        # a failure takes along what was assigned before: all is counted first
+        counts = [
+            purpose._count_to_withhold() if purpose._withholds() else 0
+            for purpose in self
+        ]
+        for purpose, count in zip(self, counts, strict=True):
+            purpose.withholding_count = count
 
     def _withholds(self):
         """:return: whether asking takes a value off the contact"""

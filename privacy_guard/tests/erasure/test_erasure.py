@@ -2,7 +2,7 @@ import json
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...tools import keyring
@@ -363,8 +363,20 @@ class TestErasure(ErasureCommon):
         erasure = self.env["privacy.erasure"].browse(action["res_id"])
         self.assertEqual(erasure.state, "draft")
         self.assertEqual((request.state, bool(self.ann.email)), ("new", True))
+        wizard = Form(
+            self.env["privacy.erase"]
+            .with_user(self.officer)
+            .with_context(default_erasure_id=erasure.id)
+        )
+        self.assertIn(request.name, wizard.reason)
+        self.assertNotIn("Ann", wizard.reason)
         self.execute(erasure)
+        self.assertEqual(erasure.reason, "A letter")
         self.assertEqual((request.state, self.ann.email), ("done", False))
+        erasure = erasure.with_user(self.officer)
+        self.assertEqual((erasure.request_count, theirs.erasure_count), (1, 1))
+        self.assertEqual(erasure.action_open_requests()["res_id"], request.id)
+        self.assertEqual(theirs.action_open_erasures()["res_id"], erasure.id)
         with self.assertRaises(UserError):
             theirs.action_erase()
 
@@ -412,6 +424,8 @@ class TestErasure(ErasureCommon):
             "privacy_guard.privacy_erasure_report", erasure.ids
         )
         self.assertIn(certificate["sha256"], html.decode())
+        self.assertNotIn("res.partner", html.decode())
+        self.assertNotIn(certificate["done_at"], html.decode())
         action = erasure.action_download_certificate()
         self.assertIn("/web/content/", action["url"])
 

@@ -35,8 +35,14 @@ class TestVerify(LedgerCase):
         officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
         subject = {"res_model": "res.partner", "res_id": self.ann.id}
         wizard = self.env["consent.verify"].with_user(officer).create(subject)
-        wizard.action_verify()
+        log = type(self.env["consent.log"])
+        with patch.object(log, "_blocker", return_value=False):
+            wizard.action_verify()
         self.assertEqual(wizard.state, "sound")
+        self.assertNotIn("sealed", wizard.report)
+        with patch.object(log, "_keys", return_value=()):
+            wizard.action_verify()
+        self.assertIn("Nothing is sealed. No key signs", wizard.report)
 
     def verify_all(self):
         """:return: the verification that an officer began, not worked off yet"""

@@ -196,6 +196,21 @@ class TestRequestHandling(PrivacyCommon):
         attachment = request.message_ids.attachment_ids
         self.assertEqual((attachment.name, attachment.raw), ("letter.txt", b"letter"))
 
+    def test_the_day_is_one_where_the_company_is(self):
+        received = fields.Date.today() - timedelta(days=10)
+        for tz in ("America/New_York", "Pacific/Auckland"):
+            self.env.company.privacy_tz = tz
+            person = self.make_contact(f"Somebody in {tz}")
+            wizard = self.env["privacy.request.make"].create(
+                {"partner_id": person.id, "kind": "access", "date": received}
+            )
+            request = self.env["privacy.request"].browse(wizard.action_make()["res_id"])
+            shown = fields.Datetime.context_timestamp(
+                request.with_context(tz=tz), request.date
+            )
+            self.assertEqual((shown.date(), request._received_on()), (received,) * 2)
+            self.assertEqual(request.deadline, received + relativedelta(months=1))
+
     def test_nothing_is_received_in_the_future(self):
         with self.assertRaises(UserError):
             self.env["privacy.request.make"].create(

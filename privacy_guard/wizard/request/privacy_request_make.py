@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.request.privacy_request import BY_HAND, CHANNELS
+from ...tools.schedule import noon_of
 
 
 class PrivacyRequestMake(models.TransientModel):
@@ -50,7 +51,7 @@ class PrivacyRequestMake(models.TransientModel):
             subject,
             self.kind,
             self.channel,
-            date=fields.Datetime.to_datetime(self.date),
+            date=self._moment(subject),
         ).with_env(self.env)
         if self.note or self.document:
             request.message_post(body=self.note or "", attachments=self._attachments())
@@ -60,6 +61,12 @@ class PrivacyRequestMake(models.TransientModel):
             "res_id": request.id,
             "views": [(False, "form")],
         }
+
+    def _moment(self, subject):
+        """:return: when it came in: on that day where the company is, never later than
+        now"""
+        tz = subject._privacy_company()._privacy_tz()
+        return min(noon_of(self.date, tz), fields.Datetime.now())
 
     def _attachments(self):
         """:return: list of (name, content), as messages take it"""
