@@ -51,10 +51,13 @@ from .responses import (
 )
 from .tools import addresses, cipher, keyring, masking, person_terms
 from .tools.request_handler import RequestHandler
+from .turns import Turn
 
 __all__ = [
     # the concurrent change behind an error, which is for Odoo to retry
     "behind",
+    # those who come at once wait for each other
+    "Turn",
     # columns of a subject, for the pre_init_hook of whoever adds a model of people
     "add_columns",
     # context keys, and what mail may be

@@ -5,8 +5,10 @@ from odoo.addons.auth_signup.models.res_partner import SignupError
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign, urls, verify_hash_signed
 
+from ...attempts import behind
 from ...constants import SKIP_LOCKED
 from ...tools import addresses
+from ...turns import Turn
 
 SCOPE = "signup"
 LIFETIME_HOURS = 72
@@ -93,10 +95,21 @@ class ResUsers(models.Model):
     def signup(self, values, token=None):
         """Whoever has the mail is who has the address: the contact with it, if there is
         one, gets the account."""
+        try:
+            return self._privacy_signup(values, token)
+        except SignupError as error:
+            # core says so of whatever goes wrong; this is to be done again
+            if own := behind(error):
+                raise own from None
+            raise
+
+    def _privacy_signup(self, values, token):
         proven = self._privacy_read_signup_token(token)
         if not proven:
             return super().signup(values, token)
         address, _name = proven
+        # who presses the link twice at once finds the account of the first time
+        Turn(self.env, [address]).check_seen(self, "login", [address])
         values.update(login=address, email=address)
         contact = self.env["res.partner"]._privacy_address_holders([address])
         contact = contact.filtered(lambda c: c.privacy_status != "duplicate")[:1]
