@@ -38,6 +38,7 @@ from .fields.masked import (
 )
 from .models.consent.consent_effect import Effect
 from .models.export.privacy_export_content_sources import Source
+from .models.gate.privacy_gate_emptying import UNWANTED
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
     LINK_ROUTE,
@@ -67,6 +68,8 @@ __all__ = [
     # the class of a mail, as only code can give it
     "mandatory",
     "of_class",
+    # the answers with which no value is to be stored
+    "UNWANTED",
     # what keeps mail back
     "FAILURES",
     "REFUSALS",

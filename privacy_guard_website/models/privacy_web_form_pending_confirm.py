@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.addons.base.models.ir_qweb_fields import nl2br_enclose
 
-from odoo.addons.privacy_guard.extending import SKIP_LOCKED
+from odoo.addons.privacy_guard.extending import SKIP_LOCKED, addresses
 
 from .privacy_web_form import CONTACTS, Posted
 
@@ -95,7 +95,9 @@ class PrivacyWebFormPending(models.Model):
         somebody else's by now."""
         model_name, id_, values = self._made(content)
         record = self.env[model_name].with_user(SUPERUSER_ID).browse(id_ or ()).exists()
-        if record and record[record._consent_email_field] == address:
+        # what is no subject, such as a registration, has an address as it was typed
+        own = getattr(record, "_consent_email_field", "email")
+        if record and addresses.only(record[own]) == address:
             record.with_context(**{SKIP_LOCKED: True}).write(values)
 
     def _fill(self, subjects, content):
