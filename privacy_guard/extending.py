@@ -38,6 +38,7 @@ from .fields.masked import (
 )
 from .models.consent.consent_effect import Effect
 from .models.export.privacy_export_content_sources import Source
+from .models.gate.privacy_gate_emptying import UNWANTED
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
 from .responses import (
     LINK_ROUTE,
@@ -51,10 +52,13 @@ from .responses import (
 )
 from .tools import addresses, cipher, keyring, masking, person_terms
 from .tools.request_handler import RequestHandler
+from .turns import Turn
 
 __all__ = [
     # the concurrent change behind an error, which is for Odoo to retry
     "behind",
+    # those who come at once wait for each other
+    "Turn",
     # columns of a subject, for the pre_init_hook of whoever adds a model of people
     "add_columns",
     # context keys, and what mail may be
@@ -64,6 +68,8 @@ __all__ = [
     # the class of a mail, as only code can give it
     "mandatory",
     "of_class",
+    # the answers with which no value is to be stored
+    "UNWANTED",
     # what keeps mail back
     "FAILURES",
     "REFUSALS",

@@ -23,6 +23,10 @@ class OptInController(Controller):
         if not payload:
             return None
         subject = links._subject(payload)
+        address = subject[subject._consent_email_field]
+        later = links._later_no(address, payload[4])
+        if later.stopped or later.email:
+            return None
         subjects = [
             persons.filtered(self._may_confirm)
             for persons in links._proven(links._subjects(subject))

@@ -21,6 +21,29 @@ class TestEventMail(EventCase, PrivacyCommon, MailCase):
             [("model", "=", registration._name), ("res_id", "=", registration.id)]
         )
 
+    def test_what_was_refused_is_not_stored_with_a_registration(self):
+        """Whoever registers the person, and however."""
+        phone, ann = self.make_data_purpose("phone"), self.make_contact("Ann Example")
+        self.env["consent.record"]._sync("res.partner", ids=ann.ids)
+        self.answer(ann, phone, "refused")
+        number = {"phone": "+3225550102"}
+        defaults = self.event.with_context(default_phone="+3225550102")
+        made = [
+            self.register(self.event, email=ann.email, **number),
+            self.register(self.event, partner_id=ann.id, **number),
+            defaults.registration_ids.create(
+                {"event_id": self.event.id, "email": ann.email}
+            ),
+        ]
+        cem = self.make_contact("Cem", email="cem@example.com")
+        cem._privacy_stop("test")
+        made.append(self.register(self.event, email=cem.email, **number))
+        other = self.register(self.event, email="bob@example.com", **number)
+        self.assertTrue(other.phone)
+        made[0].phone = "+3225550102"
+        other.email = ann.email
+        self.assertFalse(any(one.phone for one in [*made, other]))
+
     def test_a_ticket_needs_no_consent(self):
         """It is service, no marketing: the person has ordered it."""
         ann = self.make_contact("Ann Example")

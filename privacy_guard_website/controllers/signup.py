@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.http import request
 
@@ -27,8 +29,27 @@ class SignupController(AuthSignupHome):
         posted = enabled and web_form._read(request.httprequest.form, ACCOUNTS)
         result = super()._signup_with_values(token, values, do_login)
         if posted and posted.notices:
+            posted = self._privacy_still_said(token, posted)
+        if posted and posted.notices:
             users = web_form.env[ACCOUNTS]
             domain = users._get_login_domain(values["login"])
             person = users.search(domain, order=users._get_login_order(), limit=1)
             web_form._record_new(person.partner_id, posted, evidence())
         return result
+
+    def _privacy_still_said(self, token, posted):
+        """Whoever has an old mail overrules no later no (GDPR Art. 7(3)).
+
+        :return: what was ticked, without what the person has refused since the mail
+        """
+        # superuser: as above
+        proven = request.env[ACCOUNTS].sudo()._privacy_read_signup_token(token)
+        if not proven:
+            return posted
+        address, _name, made = proven
+        links = request.env["privacy.preferences.link"]
+        later = links._later_no(address, made)
+        kept = posted.notices.filtered(
+            lambda n: not later.stopped and not later.forbids(n.purpose_id)
+        )
+        return replace(posted, notices=kept)

@@ -95,11 +95,23 @@ class PrivacyWebFormPending(models.Model):
         return pending.filtered(lambda p: p._may_be_confirmed())
 
     def _may_be_confirmed(self):
-        """:return: whether it still counts: who has stopped meanwhile grants nothing by
-        what was sent before"""
+        """:return: whether it still counts: who has stopped since, even if they have
+        taken that back, grants nothing by what was sent before; nor is what they have
+        said no to since confirmed"""
         if self.expires_at <= fields.Datetime.now():
             return False
-        return not self.env["privacy.gate"]._has_stopped(self.email)
+        if self.env["privacy.gate"]._has_stopped(self.email):
+            return False
+        later = self._later_no()
+        return not later.stopped and self._is_left(self._still_wanted(later))
+
+    def _later_no(self):
+        """:return: what the person has said no to since it was posted"""
+        links = self.env["privacy.preferences.link"]
+        return links._later_no(self.email, self._posted_at())
+
+    def _posted_at(self):
+        return self.expires_at - LIFETIME
 
     # ------------------------------------------------------------------
     # Its content
@@ -126,6 +138,34 @@ class PrivacyWebFormPending(models.Model):
     @api.model
     def _context(self, nonce):
         return f"privacy.web.form.pending,{nonce}"
+
+    def _still_wanted(self, later):
+        """:param later: what the person has said no to since
+        :return: what was posted without that, and "refused": whether something was"""
+        content = self._content()
+        notices = self.env["consent.notice"].browse(content["notice_ids"]).exists()
+        kept = notices.filtered(lambda n: not later.forbids(n.purpose_id))
+        locked = set(later.purposes.field_id.mapped("name"))
+        record, values = content.get("record"), _without(content["values"], locked)
+        if record:
+            record = [*record[:2], _without(record[2], locked)]
+        refused = kept != notices or values != content["values"]
+        return {
+            **content,
+            "values": values,
+            "notice_ids": kept.ids,
+            "record": record,
+            "refused": refused or record != content.get("record"),
+        }
+
+    @api.model
+    def _is_left(self, content):
+        """:return: whether there is more to confirm than who it is, if there ever
+        was"""
+        waiting = (content["record"] or [None, None, None])[2]
+        entered = _without(content["values"], {"name", "email"})
+        given = (content["notice_ids"], entered, waiting)
+        return any(given) or not content["refused"]
 
     # ------------------------------------------------------------------
     # Its end
@@ -154,3 +194,7 @@ def _text(value):
     if isinstance(value, bytes):
         return value.decode()
     raise TypeError(type(value))
+
+
+def _without(values, names):
+    return {name: value for name, value in values.items() if name not in names}

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.addons.base.models.ir_qweb_fields import nl2br_enclose
 
-from odoo.addons.privacy_guard.extending import SKIP_LOCKED
+from odoo.addons.privacy_guard.extending import SKIP_LOCKED, addresses
 
 from .privacy_web_form import CONTACTS, Posted
 
@@ -14,7 +14,7 @@ class PrivacyWebFormPending(models.Model):
     def _summary(self):
         """:return: {"values": [(label, value)], "notices": texts} for the page; only
         what was posted, nothing that is stored"""
-        content = self._content()
+        content = self._still_wanted(self._later_no())
         posted = self._posted(content)
         name, _id, waiting = self._made(content)
         entered = [(CONTACTS, content["values"]), (name, waiting)]
@@ -46,7 +46,8 @@ class PrivacyWebFormPending(models.Model):
         :return: {"stale": whether a text was revised meanwhile} and what `_fill()`
             says; None when it was confirmed before, or does not count any more
         """
-        content, address = self._content(), self.email
+        later, address = self._later_no(), self.email
+        content = self._still_wanted(later)
         web_form = self.env["privacy.web.form"]
         if not self._may_be_confirmed() or not self._discard():
             return None
@@ -55,12 +56,13 @@ class PrivacyWebFormPending(models.Model):
         current = web_form._still_shown(posted.notices, posted.lang)
         proven = self.env["privacy.preferences.link"]._proven(subjects)
         web_form._record(proven, current, posted, evidence, by_address=True)
-        if any(current.purpose_id.mapped("covers_email")):
+        if not later.email and any(current.purpose_id.mapped("covers_email")):
             for persons in proven:
                 active = persons.filtered(lambda p: p.privacy_status == "active")
                 active._privacy_opt_in_confirm()
         self._complete(content, address)
         filled = self._fill(proven, content)
+        filled["left_out"] |= content["refused"]
         return {"stale": current != posted.notices, **filled}
 
     def _posted(self, content):
@@ -93,7 +95,9 @@ class PrivacyWebFormPending(models.Model):
         somebody else's by now."""
         model_name, id_, values = self._made(content)
         record = self.env[model_name].with_user(SUPERUSER_ID).browse(id_ or ()).exists()
-        if record and record[record._consent_email_field] == address:
+        # what is no subject, such as a registration, has an address as it was typed
+        own = getattr(record, "_consent_email_field", "email")
+        if record and addresses.only(record[own]) == address:
             record.with_context(**{SKIP_LOCKED: True}).write(values)
 
     def _fill(self, subjects, content):

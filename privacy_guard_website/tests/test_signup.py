@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from lxml import html
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 
 from odoo.addons.privacy_guard.tests.common import ENDLESS
@@ -57,6 +60,30 @@ class TestSignup(WebFormCase):
         self.assertEqual(ann.email_opt_in, "single_form")
         evidence = self.env["consent.evidence"].search([("res_id", "=", ann.id)])
         self.assertEqual(evidence.note, "Web form: Sign-up")
+
+    def test_an_old_mail_overrules_no_later_no(self):
+        self.ask()
+        ann = self.make_contact("Ann", email="ann@example.com")
+        self.env["consent.record"]._sync("res.partner", ids=ann.ids)
+        self.answer(ann, self.newsletter, "refused")
+        data = {**self.fields(self.link()), **self.boxes(self.newsletter)}
+        self.url_open("/web/signup", data=data)
+        self.assertTrue(ann.user_ids)
+        self.assertEqual(self.value(ann, self.newsletter), "refused")
+
+    def test_two_at_once_are_no_error_of_signing_up(self):
+        """Core calls it one, and would go on in a transaction that has failed."""
+        users = self.env["res.users"]
+        token = users._privacy_signup_token("ann@example.com", "Ann")
+        with (
+            patch.object(
+                type(self.env["res.partner"]),
+                "create",
+                side_effect=ConcurrencyError("test"),
+            ),
+            self.assertRaises(ConcurrencyError),
+        ):
+            users.signup({"name": "Ann", "password": PASSWORD}, token)
 
     def test_left_open(self):
         self.sign_up()

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -105,6 +106,71 @@ class TestWebFormConfirm(WebFormCase):
         self.assertFalse(self.bea.function)
         self.assertEqual(self.value(self.bea, self.newsletter), "applicable")
         self.assertNotEqual(self.bea.email_opt_in, "double")
+
+    def age(self, address="bea@example.com", **age):
+        """What waits was posted some time before now."""
+        self.env.cr.execute(
+            "UPDATE privacy_web_form_pending SET expires_at = expires_at - %s"
+            " WHERE email = %s",
+            [timedelta(**age), address],
+        )
+        self.pending(address).invalidate_recordset()
+
+    def say_no(self, how, address="bea@example.com"):
+        """Each way of saying no to e-mail."""
+        self.env["consent.record"]._sync("res.partner", ids=self.bea.ids)
+        if how == "refused":
+            self.answer(self.bea, self.newsletter, "refused")
+        elif how == "opted out":
+            self.bea._privacy_opt_out_by_contact()
+        elif how == "blacklisted":
+            self.env["mail.blacklist"]._add(address)
+        else:
+            self.bea._privacy_set_status("stopped", "test")
+            self.bea._privacy_resume("taken back")
+
+    def test_a_later_no_is_not_overruled_by_a_yes_that_waited(self):
+        """Of whatever kind: whoever has the old mail confirms nothing with it."""
+        hows = ("refused", "opted out", "blacklisted", "stopped and taken back")
+        for number, how in enumerate(hows):
+            with self.subTest(how=how):
+                address = f"bea{number}@example.com"
+                self.bea = self.make_contact("Bea", email=address)
+                self.post({"name": "Bea", "email": address}, self.newsletter)
+                path = self.path(address)
+                page = html.fromstring(self.url_open(path).content)
+                data = dict(page.xpath("//main//form")[0].form_values())
+                self.age(address, hours=1)
+                self.say_no(how, address)
+                before = self.value(self.bea, self.newsletter)
+                for response in (self.url_open(path), self.url_open(path, data=data)):
+                    self.assertEqual(response.status_code, 404)
+                self.assertEqual(self.value(self.bea, self.newsletter), before)
+                self.assertNotEqual(before, "granted")
+                self.assertNotEqual(self.bea.email_opt_in, "double")
+
+    def test_a_later_no_takes_only_what_it_is_about(self):
+        self.post({**self.values, "phone": "+32 2 5"}, self.newsletter, self.phone)
+        path = self.path()
+        self.age(hours=1)
+        self.say_no("opted out")
+        page = self.text(self.url_open(path))
+        self.assertNotIn("May we send you our newsletter?", page)
+        response = self.press_button(path)
+        self.assertIn("Some details were left out", self.text(response))
+        self.assertNotEqual(self.value(self.bea, self.newsletter), "granted")
+        self.assertEqual(self.bea.email_opt_in, "opted_out_contact")
+        self.assertEqual((self.bea.function, self.bea.phone), ("Boss", "+32 2 5"))
+
+    def test_a_no_of_before_is_overruled_by_a_new_yes(self):
+        self.say_no("refused")
+        self.say_no("opted out")
+        self.post(self.values, self.newsletter)
+        path = self.path()
+        self.age(hours=-1)
+        self.press_button(path)
+        self.assertEqual(self.value(self.bea, self.newsletter), "granted")
+        self.assertEqual(self.bea.email_opt_in, "double")
 
     def test_stp1_who_has_stopped_is_not_asked_by_a_form(self):
         self.bea._privacy_set_status("stopped", "test")

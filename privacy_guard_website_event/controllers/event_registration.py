@@ -25,16 +25,19 @@ class EventRegistrationController(WebsiteEventController):
         return registrations
 
     def _create_attendees_from_registration_post(self, event, registration_data):
-        """The answers wait until the person confirms them by mail; the registration
-        does not."""
+        """The answers wait until the person confirms them by mail, and so does what
+        they are about; the registration does not."""
+        posted, waiting = self._privacy_posted(event), {}
+        if posted is not None and posted.notices:
+            # superuser: as above
+            waiting = event.sudo()._privacy_set_aside(registration_data, posted)
         attendees = super()._create_attendees_from_registration_post(
             event, registration_data
         )
         request.session[OWN] = attendees.ids
-        posted = self._privacy_posted(event)
         if posted is not None and posted.notices:
             # superuser: as above
-            event.sudo()._privacy_take(attendees, posted, evidence())
+            event.sudo()._privacy_take(attendees, posted, evidence(), waiting)
         return attendees
 
     @route()

@@ -63,11 +63,33 @@ class EventEvent(models.Model):
                 if command[2]["question_id"] not in dropped.ids
             ]
 
-    def _privacy_take(self, registrations, posted, evidence):
+    def _privacy_set_aside(self, registrations, posted):
+        """Take out what needs a yes that waits for its confirmation.
+
+        :param list registrations: values, the first attendee first; changed
+        :return: dict of what the first one gets when it is confirmed
+        """
+        ticked = self._privacy_data_purposes() & posted.purposes
+        names = set(ticked.field_id.mapped("name"))
+        first = registrations[0] if registrations else {}
+        waiting = {name: first[name] for name in names if first.get(name)}
+        if number := waiting.get("phone"):
+            # as Odoo stores what comes with a registration
+            country = self.country_id or self.env.company.country_id
+            shown = self.env["event.registration"]._phone_format(
+                number=number, country=country
+            )
+            waiting["phone"] = shown or number
+        for values in registrations:
+            self._privacy_drop(values, names)
+        return waiting
+
+    def _privacy_take(self, registrations, posted, evidence, waiting):
         """Have the first attendee confirm by mail what was ticked, unless too many
         mails went there today: they are registered all the same.
 
         :param dict evidence: ip and user_agent
+        :param dict waiting: values that the first one gets then
         :raise UserError: it is not one address
         """
         first, web_form = registrations[:1], self.env["privacy.web.form"]
@@ -82,5 +104,6 @@ class EventEvent(models.Model):
             posted,
             name=(first.name or "")[:100],
             evidence=evidence,
+            waiting=waiting,
             may_mail=may_mail,
         )

@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, models
 
+from odoo.addons.privacy_guard.extending import Turn
+
 from .privacy_web_form import MAILED
 
 
@@ -9,7 +11,8 @@ class PrivacyWebFormPending(models.Model):
     _inherit = "privacy.web.form.pending"
 
     def _summary(self):
-        summary, content = super()._summary(), self._content()
+        summary = super()._summary()
+        content = self._still_wanted(self._later_no())
         model = self.env[MAILED].with_context(lang=content["lang"])
         values = [
             (model._fields[name]._description_string(model.env), value)
@@ -21,6 +24,36 @@ class PrivacyWebFormPending(models.Model):
             for one in self._wanted_lists(content)
         ]
         return {**summary, "values": [*summary["values"], *values]}
+
+    def _still_wanted(self, later):
+        """Nobody gets back onto a list that they have left since, by whatever way."""
+        content = super()._still_wanted(later)
+        if not content.get("list_ids"):
+            return content
+        wanted = self._wanted_lists(content)
+        left = wanted & self._left_lists()
+        left |= (
+            wanted
+            if later.email
+            else wanted.filtered(lambda one: later.forbids(one.privacy_purpose_id))
+        )
+        refused = content["refused"] or bool(left)
+        return {**content, "list_ids": (wanted - left).ids, "refused": refused}
+
+    def _is_left(self, content):
+        return bool(content.get("list_ids")) or super()._is_left(content)
+
+    def _left_lists(self):
+        """:return: the lists that the address has left since it was posted"""
+        # superuser: what somebody has said binds whoever has their old mail
+        subscriptions = self.env["mailing.subscription"].sudo()
+        return subscriptions.search(
+            [
+                ("contact_id.email_normalized", "=", self.email),
+                ("opt_out", "=", True),
+                ("opt_out_datetime", ">=", self._posted_at()),
+            ]
+        ).list_id
 
     def _wanted_lists(self, content):
         lists = self.env["mailing.list"].with_user(SUPERUSER_ID)
@@ -35,6 +68,9 @@ class PrivacyWebFormPending(models.Model):
     def _subscribe(self, address, content, wanted):
         """Put an address onto lists, whoever has left them before."""
         contacts = self.env[MAILED].with_user(SUPERUSER_ID)
+        # who presses two links at once is one subscriber
+        turn = Turn(self.env, [f"{MAILED},{address}"])
+        turn.check_seen(contacts, "email_normalized", [address])
         contact = contacts.search([("email_normalized", "=", address)], limit=1)
         if not contact:
             values = {"name": address, **_given(content["subscriber"])}

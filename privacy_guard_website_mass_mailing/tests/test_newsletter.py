@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.privacy_guard.tests.common import ENDLESS
@@ -40,6 +41,27 @@ class TestNewsletter(NewsletterCase):
         )
         notes = self.env["consent.evidence"].search([]).mapped("note")
         self.assertIn("Web form: Newsletter Weekly news", notes)
+
+    def test_who_has_left_since_is_not_subscribed_again(self):
+        """Whoever has the mail of before: the list, or all e-mail, was left later."""
+        self.subscribe("ann@example.com")
+        first = self.pending("ann@example.com").sudo()
+        self.subscribe("ann@example.com")
+        second = self.pending("ann@example.com").sudo() - first
+        self.subscribe("ann@example.com")
+        third = self.pending("ann@example.com").sudo() - first - second
+        first._confirm(EVIDENCE)
+        subscription = self.subscriptions("ann@example.com")
+        subscription.opt_out = True
+        subscription.opt_out_datetime = fields.Datetime.now()
+        second._confirm(EVIDENCE)
+        self.assertTrue(subscription.opt_out)
+        subscription.opt_out = False
+        self.env["mailing.mailing"]._privacy_refuse("ann@example.com", EVIDENCE)
+        subscription.opt_out = True
+        self.assertIsNone(third._confirm(EVIDENCE))
+        self.assertTrue(subscription.opt_out)
+        self.assertNotIn("granted", self.answers("ann@example.com"))
 
     def test_the_mailing_contact_answers_where_it_is_asked(self):
         """Otherwise a contact is made: an answer needs somebody."""

@@ -19,6 +19,7 @@ GROUND = (
     "notifications",
     "responses",
     "tools",
+    "turns",
 )
 
 

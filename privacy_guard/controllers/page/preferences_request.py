@@ -84,11 +84,13 @@ class RequestFlow:
 
     def withdraw(self):
         """The way back needs the proof of the way in (IDN-6): a code takes back what
-        was there when it was sent."""
+        was there when it was sent. Whoever has taken back too often today needs one,
+        too, and is never turned away (RTE-1)."""
         unconfirmed = self._unconfirmed()
         opened = self._open()
         begun = opened - unconfirmed - self._beyond_login(opened)
-        if begun and not self.proven:
+        free = self.proven and self.page._may_withdraw(self.subjects, begun)
+        if begun and not free:
             if not request.httprequest.form.get("code"):
                 return self._ask_to_prove_withdrawal()
             last = self._use_code(back=True)
@@ -96,9 +98,7 @@ class RequestFlow:
                 return self.show("wrong_code", 403, withdrawing=True)
             begun = begun.filtered(lambda r: r.id <= last)
         taken = begun | unconfirmed
-        limited = bool(begun) and self.proven
-        if not self.page._withdraw(self.subjects, taken, limited=limited):
-            return pages.neutral(429)
+        taken._withdraw()
         return self.show("withdrawn") if taken else self._back()
 
     def _ask_to_prove_withdrawal(self):

@@ -4,7 +4,7 @@ from ...access import check_officer
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """An access copy, made by an officer for a letter or a call."""
+    """Access copies of a person."""
 
     _inherit = "consent.subject.mixin"
 
@@ -26,3 +26,19 @@ class ConsentSubjectMixin(models.AbstractModel):
             **action,
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
         }
+
+    def _privacy_revoke_links(self):
+        """The link to a copy is void with the others: the file goes, which nobody can
+        reach any more, and another one may be asked for."""
+        result = super()._privacy_revoke_links()
+        # superuser: whoever changes the address
+        exports = self.env["privacy.export"].sudo()
+        exports.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "=", "ready"),
+                ("source", "!=", "officer"),
+            ]
+        )._drop_file("expired")
+        return result

@@ -106,6 +106,8 @@ class PrivacyExport(models.Model):
             for people in (subject, *self._people(subject, source))
         )
         recent = Domain("date", ">", fields.Datetime.now() - PAUSE)
+        # what nobody can reach any more; files live longer than the pause
+        recent &= Domain("state", "!=", "expired")
         # superuser: what was made before is counted, whoever asks
         return self.sudo().search(
             about & recent & Domain("source", "=", source), limit=1

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import hmac
+from odoo.tools import SQL, hmac
+
+from ...turns import Turn
 
 
 class PrivacyPostMixin(models.AbstractModel):
@@ -37,12 +39,21 @@ class PrivacyPostMixin(models.AbstractModel):
         }
         # superuser: the limit counts what the visitor may not see
         posts = self.sudo()
+        turn = Turn(self.env, list(filter(None, digests.values())))
         for names, (limit, period) in self._limits().items():
             if not all(digests[name] for name in names):
                 continue
             domain = [(name, "=", digests[name]) for name in names]
             domain.append(("date", ">=", now - period))
-            if posts.search_count(domain, limit=limit) >= limit:
+            count = posts.search_count(domain, limit=limit)
+            if count < limit:
+                # others have posted at the same moment
+                conditions = [
+                    SQL("%s = %s", SQL.identifier(name), digests[name])
+                    for name in names
+                ]
+                count += turn.unseen(posts, SQL(" AND ").join(conditions))
+            if count >= limit:
                 return False
         self._make([{**digests, "date": now}])
         return True

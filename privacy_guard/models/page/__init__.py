@@ -3,6 +3,7 @@ from . import (
     privacy_mail_post,
     privacy_page_post,
     privacy_preferences_link,
+    privacy_preferences_later,
     privacy_preferences_page,
     privacy_preferences_form,
     consent_event,

@@ -72,9 +72,10 @@ class IrHttp(models.AbstractModel):
         expired = isinstance(exception, SessionExpiredException)
         if expired or not responses.is_personal_page(path):
             return super()._handle_error(exception)
+        # first: a transaction that has failed does not even say who the visitor is
+        request.env.cr.rollback()
         if not request.env.uid:
             cls._auth_method_public()
-        request.env.cr.rollback()
         if not hasattr(request, "params"):
             # a body that could not be read: what sets cookies by them looks for some
             request.params = {}

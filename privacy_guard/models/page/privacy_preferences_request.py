@@ -8,9 +8,9 @@ from ...constants import OPEN_REQUEST
 
 # what the person may ask for on the page
 RIGHTS = ("stop", "erasure")
-# requests of a kind taken back in a day: a person changes their mind, a script goes on.
-# Asking has no limit (RTE-1), and needs none besides; nor has what a code takes back,
-# which are limited themselves.
+# requests of a kind taken back in a day without a code: a person changes their mind, a
+# script goes on. Asking has no limit (RTE-1), and needs none besides; nor has what a
+# code takes back, which are limited themselves.
 PER_DAY = 5
 
 
@@ -101,23 +101,13 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return self._request_model()._make_all(subjects, kind, channel, state=state)
 
     @api.model
-    def _withdraw(self, subjects, requests, *, limited=True):
-        """Take back in the person's name what they asked for.
-
-        :param list subjects: recordsets
+    def _may_withdraw(self, subjects, requests):
+        """:param list subjects: recordsets
         :param requests: open ones of the person, of one kind
-        :param bool limited: whether it counts, how often that was done today
-        :return: False when it has been taken back too often today
+        :return: whether they may be taken back without a code: not too often in a day
         """
-        if limited and self._is_one_too_many(subjects, requests):
-            return False
-        requests._withdraw()
-        return True
-
-    @api.model
-    def _is_one_too_many(self, subjects, requests):
         since = fields.Datetime.now() - timedelta(days=1)
         recent = self._requests(subjects, requests[:1].kind).filtered(
             lambda r: r.state == "withdrawn" and r.closed_at > since
         )
-        return len(recent) >= PER_DAY
+        return len(recent) < PER_DAY

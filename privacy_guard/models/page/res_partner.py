@@ -1,3 +1,5 @@
+import time
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign, urls, verify_hash_signed
@@ -22,7 +24,7 @@ class ResPartner(models.Model):
         proven = self.env["res.users"]._privacy_read_signup_token(token)
         if not proven:
             return super()._signup_retrieve_info(token)
-        address, name = proven
+        address, name, _made = proven
         return {
             "db": self.env.cr.dbname,
             "token": token,
@@ -46,7 +48,7 @@ class ResPartner(models.Model):
             # superuser: the signing key is no user's to read
             self.env(su=True),
             self.env["privacy.preferences.link"]._scope(SCOPE),
-            self._privacy_new_address_payload(address),
+            [*self._privacy_new_address_payload(address), int(time.time())],
             expiration_hours=LIFETIME_HOURS,
         )
         url = urls.urljoin(self.get_base_url(), f"/privacy/new-address/{token}")
@@ -79,11 +81,17 @@ class ResPartner(models.Model):
             return None
         # superuser: whoever holds the link stands for the person, not for a user
         contact = self.sudo().browse(payload[0]).exists()
-        address = payload[-1]
-        if not contact or contact._privacy_new_address_payload(address) != payload:
+        *said, made = payload
+        address = said[-1]
+        if not contact or contact._privacy_new_address_payload(address) != said:
             return None
-        # a stop binds: what was sent before it gives nothing after it (STP-1)
-        stopped = self.env["privacy.gate"]._has_stopped(contact.id, address)
+        # a stop binds: what was sent before it gives nothing after it, even when it was
+        # taken back (STP-1)
+        links = self.env["privacy.preferences.link"]
+        stopped = self.env["privacy.gate"]._has_stopped(contact.id, address) or any(
+            links._later_no(one, made).stopped
+            for one in (contact.email_normalized, address)
+        )
         return None if stopped else (contact, address)
 
     def _privacy_take_new_address(self, address):

@@ -1,12 +1,15 @@
 import re
+import time
 
 from odoo import api, models
 from odoo.addons.auth_signup.models.res_partner import SignupError
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign, urls, verify_hash_signed
 
+from ...attempts import behind
 from ...constants import SKIP_LOCKED
 from ...tools import addresses
+from ...turns import Turn
 
 SCOPE = "signup"
 LIFETIME_HOURS = 72
@@ -52,13 +55,14 @@ class ResUsers(models.Model):
             # superuser: the signing key is no user's to read
             self.env(su=True),
             links._scope(SCOPE),
-            [address, (name or "").strip()[:LONGEST_NAME]],
+            [address, (name or "").strip()[:LONGEST_NAME], int(time.time())],
             expiration_hours=LIFETIME_HOURS,
         )
 
     @api.model
     def _privacy_read_signup_token(self, token):
-        """:return: (address, name) that a token of ours was made for, or None"""
+        """:return: (address, name, when in seconds since 1970) that a token of ours was
+        made for, or None"""
         if not TOKEN.fullmatch(token or ""):
             return None
         scope = self.env["privacy.preferences.link"]._scope(SCOPE)
@@ -93,15 +97,30 @@ class ResUsers(models.Model):
     def signup(self, values, token=None):
         """Whoever has the mail is who has the address: the contact with it, if there is
         one, gets the account."""
+        try:
+            users, token = self._privacy_prepare_signup(values, token)
+            return super(ResUsers, users).signup(values, token)
+        except SignupError as error:
+            # core says so of whatever goes wrong; this is to be done again
+            if own := behind(error):
+                raise own from None
+            raise
+
+    @api.model
+    def _privacy_prepare_signup(self, values, token):
+        """:param dict values: of the account; changed
+        :return: (users, token) as Odoo's own sign-up takes them"""
         proven = self._privacy_read_signup_token(token)
         if not proven:
-            return super().signup(values, token)
-        address, _name = proven
+            return self, token
+        address, _name, _made = proven
+        # who presses the link twice at once finds the account of the first time
+        Turn(self.env, [address]).check_seen(self, "login", [address])
         values.update(login=address, email=address)
         contact = self.env["res.partner"]._privacy_address_holders([address])
         contact = contact.filtered(lambda c: c.privacy_status != "duplicate")[:1]
         if not contact:
-            return super().signup(values)
+            return self, None
         if self._get_signup_invitation_scope() != "b2c":
             raise SignupError(self.env._("Signing up is by invitation only."))
         if contact.user_ids:
@@ -111,4 +130,4 @@ class ResUsers(models.Model):
         contact.signup_prepare()
         # what is locked of the contact is left out, and is no error
         users = self.with_context(**{SKIP_LOCKED: True})
-        return super(ResUsers, users).signup(values, contact._generate_signup_token())
+        return users, contact._generate_signup_token()

@@ -2,7 +2,9 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import hmac
+from odoo.tools import SQL, hmac
+
+from ...turns import Turn
 
 TEMPLATE = "privacy_guard.mail_template_request_code"
 LIFETIME = timedelta(hours=1)
@@ -55,7 +57,7 @@ class PrivacyRequestCode(models.Model):
         :return: False when enough codes have been sent that still work
         """
         owner = self._owner(subject, kind, back)
-        if len(self._working(owner)) >= WORKING:
+        if self._count_working(owner) >= WORKING:
             return False
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         self._make(
@@ -122,6 +124,14 @@ class PrivacyRequestCode(models.Model):
                 ("date", ">", fields.Datetime.now() - LIFETIME),
             ]
         )
+
+    @api.model
+    def _count_working(self, owner):
+        """:return: how many work, those included that were sent at this moment"""
+        digest = self._digest(owner)
+        turn = Turn(self.env, [digest])
+        sent = turn.unseen(self, SQL("owner_digest = %s", digest))
+        return len(self._working(owner)) + sent
 
     @api.model
     def _digest(self, *texts):

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...constants import OPTED_OUT
 from ...tools import addresses
+from ...turns import Turn
 
 # Among the data of a transaction: {model: {id: address before it changed}}.
 _PENDING = "privacy_guard.addresses"
@@ -198,14 +199,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         return Domain("privacy_status", "!=", "erased")
 
     def _privacy_check_address_unused(self):
-        """DUP-3: two contacts may not share an address.
+        """DUP-3: two contacts may not share an address, made at the same moment or not.
 
         :raise UserError: names the address and, if the user may see it, the contact
+        :raise ConcurrencyError: somebody has just taken it: Odoo tries again
         """
         addresses = {address for address in self._privacy_emails().values() if address}
         if not addresses:
             return
         column = self._consent_email_field
+        Turn(self.env, addresses).check_seen(self, column, addresses)
         # superuser: the address is taken whoever may see the other contact
         everyone = self.sudo().with_context(active_test=False)
         holders = everyone.search_fetch(

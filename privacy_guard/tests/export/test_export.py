@@ -286,6 +286,14 @@ class TestExport(ExportCommon):
         with self.assertRaisesRegex(UserError, "erased"):
             exports._ask(self.ann, "officer")
 
+    def test_a_copy_whose_link_is_void_is_not_counted(self):
+        export, address = self.asked(), self.ann.email
+        self.ann.email = "else@example.com"
+        self.ann.email = address
+        self.assertEqual(export.state, "expired")
+        again = self.env["privacy.export"]._ask(self.ann, export.source)
+        self.assertNotEqual(again, export)
+
     def test_mail_has_no_usable_link_at_rest(self):
         export = self.asked()
         mail = self.env["mail.mail"].search([("privacy_export_id", "=", export.id)])

@@ -241,6 +241,12 @@ class TestOptInPage(PreferencesCase):
             self.assertNeutral(self.url_open(self.url, data={"x": "1"}), 404)
             self.assertEqual(self.opt_in(), before)
 
+    def test_stp1_an_old_mail_undoes_no_stop_that_was_taken_back(self):
+        self.person._privacy_set_status("stopped", "test")
+        self.person._privacy_resume("taken back")
+        self.assertNeutral(self.url_open(self.url, data={"x": "1"}), 404)
+        self.assertEqual(self.opt_in(), "none")
+
     def test_unsubscribing_opts_out(self):
         self.person._privacy_opt_in_confirm()
         url = self.path(self.person._privacy_one_click_url())

@@ -221,6 +221,8 @@ class TestPortalPrivacy(PreferencesCase):
         self.assertNeutral(self.url_open(self.confirm_link(self.person.email)), 404)
         self.partner._privacy_stop("asked")
         self.assertNeutral(self.url_open(before), 404)
+        self.partner._privacy_resume("taken back")
+        self.assertNeutral(self.url_open(before), 404)
 
     def test_an_address_in_use_is_not_taken(self):
         self.login()

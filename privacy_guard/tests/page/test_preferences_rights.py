@@ -169,9 +169,10 @@ class TestPreferencesRights(RightsCase):
             self.press(self.page(), "ask")
             self.assertEqual(self.press(self.page(), "withdraw").status_code, 200)
         self.press(self.page(), "ask")
-        self.assertNeutral(self.press(self.page(), "withdraw"), 429)
-        self.stale_links()
         response = self.press(self.page(), "withdraw")
+        self.assertEqual(self.person.privacy_status, "stopped")
+        wrong = self.press(response, "withdraw", code="1")
+        self.assertEqual(wrong.status_code, 403)
         self.press(response, "withdraw", code=self.mailed_code())
         self.assertEqual(self.person.privacy_status, "active")
 

@@ -1,12 +1,14 @@
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
+from ...models.page.privacy_mail_post import PER_ADDRESS_AND_IP
 from ..common import PrivacyCommon
 
 # what a user types into each of them
@@ -67,6 +69,51 @@ class TestIdentity(PrivacyCommon):
                     if taken:
                         self.make_contact("New", email=address).unlink()
             ann.unlink()
+
+    @contextmanager
+    def others(self, model):
+        """Somebody else, who commits at once what this transaction does not see."""
+        self.env.cr.execute("SELECT 1")
+        with self.env.registry.cursor() as cr:
+            records = self.env(cr=cr, user=self.env.ref("base.user_root").id)[model]
+            made = records.with_context(active_test=False).search([])
+            yield records
+        made_ids = made.ids
+
+        def clean():
+            with self.env.registry.cursor() as cr:
+                cr.execute(
+                    SQL(
+                        "DELETE FROM %s WHERE NOT id = ANY(%s)",
+                        SQL.identifier(records._table),
+                        made_ids,
+                    )
+                )
+
+        self.addCleanup(clean)
+
+    def test_dup3_two_at_once_get_no_two_contacts(self):
+        """Each has found the address unused: who is the second begins again."""
+        address = {"name": "Kim", "email": "kim@example.com"}
+        # they do not see the consents of this test
+        off = patch.object(
+            type(self.env["privacy.gate"]), "_is_enabled", return_value=False
+        )
+        with off, self.others("res.partner") as partners:
+            partners.create(address)
+        with self.assertRaises(ConcurrencyError):
+            self.make_contact(**address)
+        with self.assertRaises(ConcurrencyError):
+            self.ann.email = "kim@example.com"
+
+    def test_rte1_those_who_post_at_once_are_counted(self):
+        posted = ("kim@example.com", "192.0.2.1")
+        with self.others("privacy.mail.post") as posts:
+            for _post in range(PER_ADDRESS_AND_IP - 1):
+                self.assertTrue(posts._may_pass(*posted))
+        posts = self.env["privacy.mail.post"]
+        self.assertTrue(posts._may_pass(*posted))
+        self.assertFalse(posts._may_pass(*posted))
 
     def test_stp1_a_stop_is_not_left_by_a_place_that_becomes_a_contact(self):
         self.ann._privacy_stop("asked")

@@ -1,0 +1,71 @@
+"""Waiting for each other about the same person, where what is checked is not there yet:
+two who come at once both find an address unused, or a limit not reached.
+
+Odoo's transactions see what was there when they began (``REPEATABLE READ``), whatever
+they have waited for since. So whoever has got their turn asks by another connection
+what others have committed meanwhile.
+"""
+
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
+
+# Records in one go that wait for nobody: nobody makes so many from outside, and an
+# import would hold everybody up until it ends.
+MOST = 100
+
+
+class Turn:
+    """Held until the transaction ends."""
+
+    def __init__(self, env, keys):
+        """Wait until nobody else has the turn of any of these keys; in their order, so
+        that two of us do not wait for one another.
+
+        :param keys: texts that say what it is about
+        """
+        self._env = env
+        keys = sorted(set(keys)) if len(keys) <= MOST else []
+        # one statement, which the ORM has nothing for
+        [(self._pid, self._snapshot, _locked)] = env.execute_query(
+            SQL(
+                """
+                SELECT pg_backend_pid(), pg_current_snapshot()::text,
+                       (SELECT count(pg_advisory_xact_lock(turn.key))
+                          FROM (SELECT DISTINCT hashtextextended(key, 0) AS key
+                                  FROM unnest(%s) AS key ORDER BY 1) AS turn)
+                """,
+                keys,
+            )
+        )
+
+    def unseen(self, model, condition):
+        """:param model: of Odoo
+        :param SQL condition: on its rows
+        :return: how many of them others have committed since this transaction began
+        """
+        with self._env.registry.cursor() as fresh:
+            fresh.execute(
+                SQL(
+                    """
+                    SELECT count(*) FROM %s
+                     WHERE (%s) AND pg_backend_pid() <> %s
+                       AND NOT pg_visible_in_snapshot(xmin::text::xid8, %s::pg_snapshot)
+                    """,
+                    SQL.identifier(model._table),
+                    condition,
+                    # where tests share a connection there is nobody else
+                    self._pid,
+                    self._snapshot,
+                )
+            )
+            return fresh.fetchone()[0]
+
+    def check_seen(self, model, name, values):
+        """:param str name: of a field of the model
+        :param values: of that field
+        :raise ConcurrencyError: others have just made such a record: Odoo does the
+            whole request again, and finds it
+        """
+        condition = SQL("%s = ANY(%s)", SQL.identifier(name), list(values))
+        if self.unseen(model, condition):
+            raise ConcurrencyError("The same was made at the same moment.")
