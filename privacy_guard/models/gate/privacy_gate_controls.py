@@ -69,7 +69,9 @@ class PrivacyGate(models.AbstractModel):
             for key, value in context.items()
             if not (key.startswith("default_") and key[8:] in refused)
         }
-        return model if len(kept) == len(context) else model.with_context(kept)
+        if len(kept) == len(context):
+            return model
+        return model.with_env(model.env(context=kept))
 
     @api.model
     @ormcache("model_name")
