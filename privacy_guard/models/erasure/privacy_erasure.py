@@ -154,11 +154,13 @@ class PrivacyErasure(models.Model):
     def action_cancel(self):
         """Give the dry run up.
 
-        :raise AccessError: for anybody but a privacy officer who may see it
+        :raise AccessError: for anybody but a privacy officer who may see it, and is in
+            the companies of who began it
         :raise UserError: it was confirmed already
         """
         self.env["ir.model.fields"]._privacy_check_officer()
         self.check_access("read")
+        self._check_reached()
         for erasure in self:
             if erasure.state not in ("find", "draft"):
                 raise UserError(
