@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 def found_by_name(model, operator, value):
-    """For ``search`` of a name that is computed, of a view with a few dozen rows.
+    """For ``search`` of a name that is computed, of a model with few rows.
 
     :param str operator: of a condition on the name
     :return: Domain of the rows whose name is like that
@@ -12,4 +12,6 @@ def found_by_name(model, operator, value):
     if operator in Domain.NEGATIVE_OPERATORS:
         return NotImplemented
     rows = model.search([])
-    return Domain("id", "in", rows.filtered_domain([("name", operator, value)]).ids)
+    return Domain(
+        "id", "in", rows.filtered_domain([(model._rec_name, operator, value)]).ids
+    )

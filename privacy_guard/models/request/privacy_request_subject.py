@@ -30,16 +30,6 @@ class PrivacyRequestSubject(models.Model):
     )
     _subject_idx = models.Index("(res_model, res_id)")
 
-    def _visible_domain(self, by_page=False):
-        """Nor is a request to be known by its rows to who may not read it: of another
-        company, about somebody whom both share."""
-        requests = self.env["privacy.request"]
-        if not requests.has_access("read"):
-            return Domain.FALSE
-        return super()._visible_domain(by_page) & Domain(
-            "request_id", "in", requests._search([])
-        )
-
     @api.model
     def _domain_of(self, subjects):
         """:param subjects: subjects of one model
