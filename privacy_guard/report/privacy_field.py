@@ -178,8 +178,8 @@ class PrivacyField(models.Model):
         flags = {"privacy_sensitive": True}
         for line in self:
             ir_field = line.field_id
-            line.blocker = ir_field._privacy_personal_blocker()
-            line.sensitive_blocker = ir_field._privacy_flag_blocker(flags)
+            line.blocker = ir_field and ir_field._privacy_personal_blocker()
+            line.sensitive_blocker = ir_field and ir_field._privacy_flag_blocker(flags)
 
     # ------------------------------------------------------------------
     # Actions

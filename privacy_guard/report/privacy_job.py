@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..access import check_decides_for_all, check_officer
 from ..notifications import RELOAD, notification
+from ..searching import found_by_name
 
 STATES = [
     ("idle", "Nothing to do"),
@@ -43,7 +44,7 @@ class PrivacyJob(models.Model):
     job_id = fields.Many2oneReference("Row", model_field="queue", readonly=True)
     cron_id = fields.Integer("Scheduled action", readonly=True)
     is_action = fields.Boolean("Scheduled actions", readonly=True)
-    name = fields.Char("Job", compute="_compute_name")
+    name = fields.Char("Job", compute="_compute_name", search="_search_name")
     state = fields.Selection(STATES, readonly=True)
     is_trouble = fields.Boolean("Needs attention", readonly=True)
     progress = fields.Integer(readonly=True, aggregator=None)
@@ -59,14 +60,20 @@ class PrivacyJob(models.Model):
         # superuser: how a scheduled action and a model are called is no secret
         actions = self.env["ir.cron"].sudo().browse(self.mapped("cron_id"))
         names = {action.id: action.name for action in actions}
+        self.name = False  # of none that there is
         for job in self.filtered("is_action"):
-            job.name = names[job.cron_id]
-        for queue, jobs in (self - self.filtered("is_action")).grouped("queue").items():
+            job.name = names.get(job.cron_id)
+        others = self.filtered(lambda job: job.queue and not job.is_action)
+        for queue, jobs in others.grouped("queue").items():
             label = self.env["ir.model"]._get(queue).sudo().name
             shown = self.env[queue].browse(jobs.mapped("job_id"))
             which = {row.id: self._which(row) for row in shown}
             for job in jobs:
                 job.name = f"{label}: {which[job.job_id]}"
+
+    @api.model
+    def _search_name(self, operator, value):
+        return found_by_name(self, operator, value)
 
     @api.model
     def _which(self, row):

@@ -31,12 +31,14 @@ class TestApi(PrivacyCommon):
         self.answer(self.ann, self.news, "granted")
         self.answer(self.ben, self.news, "refused")
         people = [self.ann.id, " BEN@example.com", "nobody@example.com"]
+        answers = self.api(self.user).check(self.news.id, people)
+        self.assertEqual({*answers[0]}, {"person", "value", "allowed", "reason"})
         self.assertEqual(
-            self.api(self.user).check(self.news.id, people),
+            [tuple(answer.values()) for answer in answers],
             [
-                {"person": people[0], "value": "granted", "allowed": True},
-                {"person": people[1], "value": "refused", "allowed": False},
-                {"person": people[2], "value": None, "allowed": False},
+                (people[0], "granted", True, None),
+                (people[1], "refused", False, None),
+                (people[2], None, False, "There is no such person."),
             ],
         )
 
@@ -129,11 +131,31 @@ class TestApi(PrivacyCommon):
             with self.assertRaisesRegex(UserError, "exactly one"):
                 self.api()._purpose(wrong)
 
-    def test_persons_that_are_none_are_refused(self):
+    def test_a_person_that_is_none_stops_nobody_else(self):
         wrongs = ("Ann", "res.users,1", "res.partner,x", None, [1], {"id": 1})
         for wrong in (*wrongs, True, -1, 10**12, "res.partner,٣"):
-            with self.subTest(wrong), self.assertRaisesRegex(UserError, "no person"):
-                self.api().check(self.news.id, [wrong])
+            with self.subTest(wrong):
+                with self.assertRaisesRegex(UserError, "no person"):
+                    self.api().consents(wrong)
+                for answers in (
+                    self.api().check(self.news.id, [wrong, self.ann.id]),
+                    self.api().send_request([wrong, self.ann.id]),
+                ):
+                    none, ann = answers
+                    self.assertEqual(
+                        (none["person"], ann["person"]), (wrong, self.ann.id)
+                    )
+                    self.assertRegex(none["reason"], "no person")
+                    self.assertFalse(none.get("allowed") or none.get("asked"))
+        for wrong in ("ann@example.com", 5, None, {"id": 1}):
+            with self.subTest(wrong):
+                with self.assertRaisesRegex(UserError, "no list of people"):
+                    self.api().check(self.news.id, wrong)
+                with self.assertRaisesRegex(UserError, "no list of people"):
+                    self.api().send_request(wrong)
+        for wrong in ([5], {"id": 5}, None, 1.5):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, "exactly one"):
+                self.api().check(wrong, [self.ann.id])
 
     def test_answers_are_recorded_with_evidence(self):
         recorded = self.api().record_answer(
@@ -145,6 +167,31 @@ class TestApi(PrivacyCommon):
         self.assertEqual((event.source, event.user_id), ("api", self.officer))
         evidence = self.env["consent.evidence"].search([], order="id desc", limit=1)
         self.assertEqual(evidence.note, "Phone: Call of Monday")
+
+    def test_values_of_wrong_types_are_refused(self):
+        given = {"source": "letter", "note": "x"}
+        for wrong in (
+            {"source": ["letter"]},
+            {"source": None},
+            {"note": 7},
+            {"note": ["x"]},
+            {"document": "?"},
+            {"document": 7},
+            {"document": ["eA=="]},
+            {"document": "eA==", "document_name": 7},
+        ):
+            with self.subTest(wrong), self.assertRaises(UserError):
+                self.api().record_answer(
+                    "News", self.ann.id, "granted", **{**given, **wrong}
+                )
+
+    def test_stp1_no_yes_is_recorded_for_who_has_stopped(self):
+        self.ann._privacy_stop("asked")
+        given = ("News", self.ann.id)
+        with self.assertRaisesRegex(UserError, "no yes is recorded"):
+            self.api().record_answer(*given, "granted", "letter", "Of before")
+        self.assertNotEqual(self.value(self.ann, self.news), "granted")
+        self.assertEqual(self.api().record_answer(*given, "refused", "letter", "x"), 1)
 
     def test_answers_without_proof_are_refused(self):
         before = self.events(self.ann, self.news)

@@ -322,13 +322,25 @@ class TestImport(PrivacyCommon):
             self.assertEqual(len(answers), 1)
 
     def test_what_changed_since_the_dry_run(self):
-        imported = self.load(self.line(), self.line("person.1@example.com"))
+        stopped = self.people[2]
+        imported = self.load(
+            self.line(),
+            self.line("person.1@example.com"),
+            self.line(stopped.email),
+        )
+        self.assertEqual(imported.ready_count, 3)
         self.answer(self.ann, self.purpose, "refused")
+        stopped._privacy_stop("asked")
         self.people[1]._privacy_set_status("duplicate", "test")
         self.env["consent.record"]._sync("res.partner", ids=self.people[1].ids)
         self.run_import(imported)
         self.assertEqual(self.value(self.ann, self.purpose), "refused")
-        self.assertEqual(imported.skipped_count, 2)
+        self.assertNotEqual(self.value(stopped, self.purpose), "granted")
+        self.assertEqual(imported.skipped_count, 3)
+        # a stop binds, whenever the yes was said; a no is recorded
+        yes, no = self.line(stopped.email), self.line(stopped.email, answer="no")
+        self.assertEqual(self.load(yes).line_ids.reason[-19:], "stopped processing.")
+        self.assertEqual(self.load(no).ready_count, 1)
 
     # Hostile users
 

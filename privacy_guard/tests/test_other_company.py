@@ -8,7 +8,7 @@ from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import PrivacyCommon
 
@@ -191,6 +191,80 @@ class TestOtherCompanyRows(OtherCompanyCase):
             if names and not model._transient:
                 with self.subTest(model=name):
                     self.assertIn(name, ruled | OF_NO_COMPANY.keys())
+
+    def test_rows_of_a_request_of_another_company(self):
+        """About somebody whom both companies share."""
+        self.ann.company_id = False
+        row = self.request.subject_ids
+        theirs = self.as_stranger(row)
+        self.assertEqual(
+            theirs.env["res.partner"].browse(self.ann.id).name, "Ann Example"
+        )
+        self.assertFalse(theirs.search([]) & theirs)
+        with self.assertRaises(AccessError):
+            theirs.read(["res_id"])
+        self.assertTrue(row.with_user(self.officer_of_both()).read(["res_id"]))
+
+    def test_a_dry_run_of_another_company_is_not_cancelled(self):
+        self.ann.company_id = False
+        self.erasure.sudo()._set({"user_id": self.make_officer().id})
+        theirs = self.as_stranger(self.erasure)
+        self.assertTrue(theirs.read(["state"]), "both may read it")
+        with self.assertRaisesRegex(AccessError, "begun by an officer"):
+            theirs.action_cancel()
+        self.assertNotEqual(self.erasure.state, "cancelled")
+        self.erasure.with_user(self.officer_of_both()).action_cancel()
+        self.assertEqual(self.erasure.state, "cancelled")
+
+    def make_officer(self, login="ours", **values):
+        groups = "privacy_guard.group_privacy_officer,base.group_partner_manager"
+        return self.make_user(login, groups, **values)
+
+    def officer_of_both(self):
+        ids = (self.env.company | self.elsewhere).ids
+        return self.make_officer("both", company_ids=[(6, 0, ids)])
+
+    def test_no_dialogue_is_about_who_is_none_of_theirs(self):
+        """Though who they are is in memory already, read as superuser."""
+        names = self.env.registry.descendants(["consent.person.mixin"], "_inherit")
+        about = (
+            {"partner_id": self.ann.id},
+            {"res_model": "res.partner", "res_id": self.ann.id},
+        )
+        for name in sorted(names):
+            model = self.env[name]
+            if model._abstract:
+                continue
+            values = {
+                key: field.get_values(self.env)[0] if field.type == "selection" else "x"
+                for key, field in model._fields.items()
+                if field.required and key not in model.default_get([key])
+            }
+            theirs = self.as_stranger(model)
+            table, shown = model._table, ["subject_name", "partner_id", "display_name"]
+            shown += {"status", "refused_requests"} & model._fields.keys()
+            for person in about:
+                self.ann.sudo().read(["display_name", "privacy_status"])
+                with self.subTest(model=name, person=person):
+                    with self.assertRaises(AccessError):
+                        theirs.create({**values, **person})
+                    dialogue = theirs.create(values)
+                    with self.assertRaises(AccessError):
+                        dialogue.write(person)
+                    with self.assertRaises(AccessError):
+                        str(theirs.new(person).subject_name)
+                    self.env.cr.execute(
+                        SQL(
+                            "UPDATE %s SET partner_id = %s WHERE id = %s",
+                            SQL.identifier(table),
+                            self.ann.id,
+                            dialogue.id,
+                        )
+                    )
+                    self.env.invalidate_all()
+                    self.ann.sudo().read(["display_name", "privacy_status"])
+                    with self.assertRaises(AccessError):
+                        dialogue.read(shown)
 
     def test_nothing_is_written_or_deleted(self):
         for row in (self.purpose, self.phone):

@@ -1,4 +1,7 @@
+import contextlib
+
 from lxml import etree
+from odoo.exceptions import AccessError, MissingError
 from odoo.tests import new_test_user, tagged
 
 from .common import PrivacyCommon
@@ -133,3 +136,36 @@ class TestViewsLists(PrivacyCommon):
             with self.subTest(user=user.login):
                 self.assertEqual(menu.id in visible, app)
                 self.assertEqual(settings.id in visible, configuration)
+
+
+@tagged("post_install", "-at_install")
+class TestEveryModel(PrivacyCommon):
+    """What any client can ask of each of our models answers, or says that there is no
+    such row."""
+
+    def own(self):
+        for name, model in self.env.items():
+            if name.startswith(("consent.", "privacy.")) and not model._abstract:
+                yield model
+
+    def test_a_row_that_there_is_not(self):
+        for model in self.own():
+            with self.subTest(model=model._name):
+                with contextlib.suppress(MissingError, AccessError):
+                    model.browse(2**31 - 1).read()
+
+    def test_search_and_order_by_whatever_is_offered(self):
+        for model in self.own():
+            with self.subTest(model=model._name):
+                model.name_search("x")
+            described = model.fields_get(attributes=["searchable", "sortable", "type"])
+            for name, field in described.items():
+                with self.subTest(model=model._name, field=name):
+                    if field["sortable"]:
+                        model.search([], order=f"{name} desc", limit=1)
+                    if field["searchable"] and field["type"] != "binary":
+                        model.search([(name, "=", False)], limit=1)
+                        model.search([(name, "!=", False)], limit=1)
+                    if field["searchable"] and field["type"] in ("char", "text"):
+                        model.search([(name, "ilike", "x")], limit=1)
+                        model.search([(name, "not ilike", "x")], limit=1)

@@ -18,6 +18,7 @@ GROUND = (
     "fields",
     "notifications",
     "responses",
+    "searching",
     "tools",
     "turns",
 )

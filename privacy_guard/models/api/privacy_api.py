@@ -33,21 +33,21 @@ class PrivacyApi(models.AbstractModel):
         :return: one dict per person, in their order: ``person`` as given; ``value``,
             one of the five, None for an unknown person; ``allowed``, True only if the
             person granted it, or a default of yes was not refused, and no record of
-            theirs is stopped or erased
-        :raise UserError: there is no such purpose, or a person is not well-formed
+            theirs is stopped or erased; ``reason`` why nobody was found, else None
+        :raise UserError: there is no such purpose, or the people are no list
         """
         purpose = self._purpose(purpose)
-        found = self._find(people)
-        values = self._values(purpose, found)
+        found = self._find_each(people)
+        values = self._values(purpose, [records for _, records, _ in found])
         answers = []
-        for person in people:
-            records = found[person]
+        for person, records, reason in found:
             value = self._strictest([values.get(record) for record in records])
             answers.append(
                 {
                     "person": person,
                     "value": value if records else None,
                     "allowed": self._allows(purpose, records, value),
+                    "reason": reason,
                 }
             )
         return answers
@@ -81,12 +81,14 @@ class PrivacyApi(models.AbstractModel):
         :param str document: content of a file, in base64
         :return: number of records it was recorded for
         :raise AccessError: for anybody but a privacy officer
-        :raise UserError: the answer or the source is none of these, or the purpose does
-            not apply to the person, who may be unknown; nothing is recorded then
+        :raise UserError: the answer or the source is none of these, the document is no
+            base64, the purpose does not apply to the person, who may be unknown, or it
+            is a yes of who has stopped processing; nothing is recorded then
         """
         refusal = self.env._("Only privacy officers record answers given elsewhere.")
         check_officer(self.env, refusal)
         self._check_answer(answer)
+        self._check_document(document, document_name)
         purpose = self._purpose(purpose)
         evidence = self.env["consent.answer"]._prepare_evidence(
             source, note, document, document_name
@@ -112,23 +114,23 @@ class PrivacyApi(models.AbstractModel):
         :return: one dict per person, in their order: ``person``, ``asked``, and
             ``reason`` why not, else None
         :raise AccessError: for anybody but a privacy user
+        :raise UserError: the people are no list
         """
         if not self.env.user.has_group("privacy_guard.group_privacy_user"):
             raise AccessError(
                 self.env._("Only privacy users may send consent requests.")
             )
-        found = self._find(people)
+        found = self._find_each(people)
         reasons = {}
-        for records in self._by_model(found):
+        for records in self._by_model([records for _, records, _ in found]):
             asked = records._consent_ask()
             left = records - asked
             reasons.update(dict.fromkeys(asked))
             because = left._consent_ineligibility_reasons()
             reasons.update({record: because[record.id] for record in left})
-        unknown = self.env._("There is no such person.")
         answers = []
-        for person in people:
-            why = [reasons[record] for record in found[person]] or [unknown]
+        for person, records, unknown in found:
+            why = [reasons[record] for record in records] or [unknown]
             asked = None in why
             answers.append(
                 {"person": person, "asked": asked, "reason": None if asked else why[0]}
@@ -152,7 +154,8 @@ class PrivacyApi(models.AbstractModel):
 
     @api.model
     def _values(self, purpose, found):
-        """:return: {record: value of the purpose}"""
+        """:param found: iterable of iterables of records
+        :return: {record: value of the purpose}"""
         values = {}
         for records in self._by_model(found):
             consents = self.env["consent.record"].search_fetch(
@@ -183,8 +186,7 @@ class PrivacyApi(models.AbstractModel):
     def _concerned(self, purpose, people):
         """:return: list of the records to which the purpose applies
         :raise UserError: there is none"""
-        found = {records: list(records) for records in people}
-        values = self._values(purpose, found)
+        values = self._values(purpose, people)
         concerned = [
             record for record, value in values.items() if value != "not_applicable"
         ]

@@ -1,3 +1,4 @@
+import base64
 import json
 
 from odoo import api, models
@@ -30,3 +31,16 @@ class PrivacyApi(models.AbstractModel):
         if not records:
             raise UserError(self.env._("A consent does not apply to this contact."))
         return json.loads(records._hand_out_receipt()["privacy-receipt.jsonld"])
+
+    @api.model
+    def _check_document(self, document, name):
+        """:raise UserError: it is no file, or has no name that is a text"""
+        try:
+            # as it is decoded later on; binascii.Error is a ValueError
+            base64.b64decode(document or b"", validate=True)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("The document is no file in base64: %s", error)
+            ) from error
+        if name and not isinstance(name, str):
+            raise UserError(self.env._("“%s” is no name of a document.", name))

@@ -15,7 +15,9 @@ class PrivacyApi(models.AbstractModel):
     @api.model
     def _purpose(self, reference):
         """:return: the active purpose that is meant"""
-        found = self._find_purposes([reference])[reference]
+        # what else JSON has is no reference, nor a key of a dict
+        known = self._known_purposes() if isinstance(reference, (int, str)) else {}
+        found = known.get(str(reference).strip().lower())
         if not found:
             raise UserError(
                 self.env._(
@@ -78,6 +80,35 @@ class PrivacyApi(models.AbstractModel):
         return found
 
     @api.model
+    def _find_each(self, people):
+        """One person that is none does not stop the others.
+
+        :param list people: as given
+        :return: list of (person as given, list of their records, why there are none)
+        :raise UserError: it is no list
+        """
+        if not isinstance(people, (list, tuple)):
+            raise UserError(self.env._("“%s” is no list of people.", people))
+        reasons = [self._why_no_person(person) for person in people]
+        given = list(zip(people, reasons, strict=True))
+        found = self._find([person for person, reason in given if not reason])
+        unknown = self.env._("There is no such person.")
+        rows = []
+        for person, reason in given:
+            records = [] if reason else found[person]
+            rows.append((person, records, None if records else reason or unknown))
+        return rows
+
+    @api.model
+    def _why_no_person(self, person):
+        """:return: why it is not well-formed, else None"""
+        try:
+            self._parse(person)
+        except UserError as error:
+            return str(error)
+        return None
+
+    @api.model
     def _readable(self, name, ids, addresses):
         model = self.env[name].with_context(active_test=False)
         if not model.has_access("read"):
@@ -114,16 +145,17 @@ class PrivacyApi(models.AbstractModel):
     def _known(self, person):
         """:return: list of recordsets, one per model
         :raise UserError: nobody is found"""
-        found = self._by_model(self._find([person]))
+        found = self._by_model(self._find([person]).values())
         if not found:
             raise UserError(self.env._("There is no such person: %s", person))
         return found
 
     @api.model
     def _by_model(self, found):
-        """:return: list of recordsets, one per model, of all that was found"""
+        """:param found: iterable of iterables of records
+        :return: list of recordsets, one per model, of all that was found"""
         ids = defaultdict(set)
-        for records in found.values():
+        for records in found:
             for record in records:
                 ids[record._name].add(record.id)
         return [self.env[name].browse(sorted(ids[name])) for name in sorted(ids)]

@@ -25,10 +25,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param bool by_address: whether a link sent to their addresses proved who they
             are, which the events keep
         :return: number of answers recorded
-        :raise UserError: when a purpose does not apply to a person, or a value is no
-            answer; nothing is recorded then
+        :raise UserError: when a purpose does not apply to a person, a value is no
+            answer, or somebody else records a yes of who has stopped processing;
+            nothing is recorded then
         """
         self._consent_check_answers(answers)
+        if user_id and "granted" in answers.values():
+            self._consent_check_not_stopped()
         notices = self.env["consent.purpose"].browse(answers)._current_notices()
         digests = self._consent_store_evidence(evidence) if evidence else {}
         addresses = self._consent_address_hashes() if by_address else {}
@@ -91,6 +94,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
         if len(applying) != len(answers) * len(self):
             raise UserError(self.env._("A consent does not apply to this contact."))
+
+    def _consent_check_not_stopped(self):
+        """A stop binds (STP-1): only the person themself says yes until it ends."""
+        gate = self.env["privacy.gate"]
+        if stopped := gate._stopped(self)[:1]:
+            raise UserError(
+                self.env._(
+                    "%(contact)s: no yes is recorded for them: %(reason)s",
+                    **gate._refusal_values(stopped),
+                )
+            )
 
     @api.model
     def _consent_rows_sql(self, rows):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import emptying
+from ...searching import found_by_name
 from ..personal.consent_purpose import IDENTIFYING, TECHNICAL
 
 STATES = [("open", "Open"), ("accepted", "Accepted"), ("cleared", "Cleared")]
@@ -30,7 +31,7 @@ class PrivacyEncryptionFinding(models.Model):
     table_name = fields.Char("Table", required=True, readonly=True)
     column_name = fields.Char("Column", required=True, readonly=True)
     res_model = fields.Char("Model", readonly=True)
-    place = fields.Char("Found in", compute="_compute_place")
+    place = fields.Char("Found in", compute="_compute_place", search="_search_place")
     whole = fields.Integer("The value itself", readonly=True)
     within = fields.Integer("Within a text", readonly=True)
     weak = fields.Integer(
@@ -61,6 +62,10 @@ class PrivacyEncryptionFinding(models.Model):
                 if field is not None
                 else f"{finding.table_name}.{finding.column_name}"
             )
+
+    @api.model
+    def _search_place(self, operator, value):
+        return found_by_name(self, operator, value)
 
     def _field(self):
         """:return: the field of the column, None if a model has none"""

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...searching import found_by_name
+
 STATES = [
     ("find", "Searching"),
     ("draft", "Dry run"),
@@ -40,7 +42,7 @@ class PrivacyErasure(models.Model):
     _job_cron = "privacy_guard.ir_cron_erasures"
     _job_begun = "confirmed_at"
 
-    name = fields.Char("Reference", compute="_compute_name")
+    name = fields.Char("Reference", compute="_compute_name", search="_search_name")
     state = fields.Selection(STATES, required=True, readonly=True, default="draft")
     source = fields.Selection(SOURCES, required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Officer", readonly=True)
@@ -67,6 +69,10 @@ class PrivacyErasure(models.Model):
     def _compute_name(self):
         for erasure in self:
             erasure.name = f"ERA/{erasure.id:05}" if erasure.id else False
+
+    @api.model
+    def _search_name(self, operator, value):
+        return found_by_name(self, operator, value)
 
     @api.depends("name")
     def _compute_display_name(self):
@@ -154,11 +160,13 @@ class PrivacyErasure(models.Model):
     def action_cancel(self):
         """Give the dry run up.
 
-        :raise AccessError: for anybody but a privacy officer who may see it
+        :raise AccessError: for anybody but a privacy officer who may see it, and is in
+            the companies of who began it
         :raise UserError: it was confirmed already
         """
         self.env["ir.model.fields"]._privacy_check_officer()
         self.check_access("read")
+        self._check_reached()
         for erasure in self:
             if erasure.state not in ("find", "draft"):
                 raise UserError(

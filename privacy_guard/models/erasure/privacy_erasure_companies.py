@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...access import check_decides_for_all
 
 
 class PrivacyErasure(models.Model):
@@ -20,6 +23,26 @@ class PrivacyErasure(models.Model):
         """:return: the user whose companies it reaches; none for a backup, erased
         again, which reaches whoever was erased"""
         return self.user_id.filtered(lambda user: self.source == "officer")
+
+    def _check_reached(self):
+        """A person whom two companies share is read by the officers of both: who began,
+        or is in all companies of who did, decides about a dry run.
+
+        :raise AccessError: for anybody else
+        """
+        for erasure in self:
+            officer = erasure._officer()
+            if not officer:
+                check_decides_for_all(self.env)
+            # superuser: which companies others are in is not every user's to read
+            elif officer.sudo().company_ids - self.env.user.company_ids:
+                raise AccessError(
+                    self.env._(
+                        "%(name)s was begun by an officer of companies that are not "
+                        "yours.",
+                        name=erasure.display_name,
+                    )
+                )
 
     def _ask_other_companies(self):
         """What the person asked for is asked of the companies that the officer does not

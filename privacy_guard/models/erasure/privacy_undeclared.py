@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...searching import found_by_name
+
 
 class PrivacyUndeclared(models.Model):
     """Installed models that look as if they held people's data, and of which nobody has
@@ -12,7 +14,9 @@ class PrivacyUndeclared(models.Model):
     _order = "model"
     _rec_name = "name"
 
-    name = fields.Char(compute="_compute_name", string="Kind of record")
+    name = fields.Char(
+        compute="_compute_name", search="_search_name", string="Kind of record"
+    )
     model = fields.Char("Technical name", readonly=True)
     field_labels = fields.Char("Fields that may have people", compute="_compute_fields")
     row_count = fields.Integer("Rows, roughly", readonly=True)
@@ -39,19 +43,24 @@ class PrivacyUndeclared(models.Model):
     @api.depends("model")
     def _compute_name(self):
         for row in self:
-            row.name = self.env["privacy.data.map"]._model_label(row.model)
+            label = row.model and self.env["privacy.data.map"]._model_label(row.model)
+            row.name = label
+
+    @api.model
+    def _search_name(self, operator, value):
+        return found_by_name(self, operator, value)
 
     @api.depends("model")
     def _compute_can_only_be_kept(self):
         data_map = self.env["privacy.data.map"]
         for row in self:
-            row.can_only_be_kept = data_map._is_of_odoo(row.model)
+            row.can_only_be_kept = bool(row.model) and data_map._is_of_odoo(row.model)
 
     @api.depends("model")
     def _compute_fields(self):
         undeclared = self.env["privacy.data.map"]._undeclared()
         for row in self:
-            fields_ = self.env[row.model]._fields
+            fields_ = self.env[row.model]._fields if row.model else {}
             row.field_labels = ", ".join(
                 fields_[name]._description_string(self.env)
                 for name in undeclared.get(row.model, ())

@@ -24,7 +24,6 @@ COLUMNS = {
     "answered_at": "event.answered_at",
 }
 
-TEXTS = 1000  # looked at at a time
 # column of a consent -> SQL of whether the row, "event", differs from what follows from
 # its events, "chain"
 COMPARED = {
@@ -75,6 +74,7 @@ class ConsentEvent(models.Model):
         yield from self._chain_problems(window)
         yield from self._row_problems(window)
         yield from self._lost_problems(window)
+        yield from self._unread_problems(window)
 
     @api.model
     def _broken_chains_sql(self, window):
@@ -191,17 +191,6 @@ class ConsentEvent(models.Model):
         )
         for id_, *chain, sequence in rows:
             yield self._problem("lost", chain, sequence, id_)
-
-    @api.model
-    def _notice_problems(self):
-        # superuser: the evidence is checked as a whole, whoever may read which part
-        notices, last = self.env["consent.notice"].sudo(), 0
-        while batch := notices.search([("id", ">", last)], order="id", limit=TEXTS):
-            for notice in batch:
-                if notice.sha256 != notice._digest():
-                    chain = ("consent.notice", notice.id, notice.purpose_id.id)
-                    yield self._problem("text", chain, notice.version)
-            last = batch[-1].id
 
     @api.model
     def _evidence_problems(self, res_model=None, res_id=None, ids=None):

@@ -9,7 +9,8 @@ _logger = logging.getLogger(__name__)
 
 class IrDefault(models.Model):
     """What nobody writes has no default either: every new contact would be refused for
-    it, and nobody would see why (IDN-1)."""
+    it, and nobody would see why (IDN-1). Nor has what our own models hold: whoever sets
+    a default would publish, answer or decide without the right to."""
 
     _inherit = "ir.default"
 
@@ -22,8 +23,8 @@ class IrDefault(models.Model):
             if field.name in self.env["privacy.gate"]._without_defaults(field.model):
                 raise ValidationError(
                     self.env._(
-                        "%(field)s (%(model)s) says who a person is or what they asked "
-                        "for. It cannot have a default.",
+                        "%(field)s (%(model)s) says who a person is, what they asked "
+                        "for, or what somebody decides. It cannot have a default.",
                         field=field.field_description,
                         model=field.model_id.name,
                     )

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import ormcache
 
 # What only named methods of the subject may write.
 CONTROL_FIELDS = frozenset(
@@ -13,6 +14,12 @@ CONTROL_FIELDS = frozenset(
         "privacy_other_addresses",
     }
 )
+# how the names of our own models begin
+OWN = ("consent.", "privacy.")
+# What the button that opens a dialogue says: whom or what it is about, and which of the
+# dialogue's decisions it leads to. All else is the answer of whoever sees it.
+ABOUT = frozenset({"many2one", "many2many", "many2one_reference"})
+PASSED = frozenset({"res_model", "res_id", "decision"})
 
 
 class PrivacyGate(models.AbstractModel):
@@ -29,15 +36,61 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _without_defaults(self, model_name):
-        """:return: names of the fields of a model that are such fields of a subject, or
-        hand them on to one, as a user's do to their contact"""
+        """:return: names of the fields of a model that nobody sets a default of: all of
+        our own models, which decide, answer or prove something; of a subject such
+        fields, which a user's hand on to their contact; of others what we add"""
         if model_name not in self.env:
             return set()
         model = self.env[model_name]
+        if model_name.startswith(OWN):
+            return set(model._fields)
         if model_name in self.env["consent.record"]._subject_models():
-            return self._control_fields(model)
+            # nobody is asked whose mails came back
+            return self._control_fields(model) | {"message_bounce"}
         handed_on = map(self._without_defaults, model._inherits)
-        return set().union(*handed_on) & model._fields.keys()
+        passed = set().union(*handed_on) & model._fields.keys()
+        return passed | self._added_names(model)
+
+    @api.model
+    def _added_names(self, model):
+        return {name for name in model._fields if name.startswith("privacy_")}
+
+    @api.model
+    def _without_prefilled(self, model):
+        """Whoever calls, or leads somebody to a dialogue, may set defaults in the
+        context: not of what nobody writes, nor of the answers of a dialogue.
+
+        :return: the same records, with a context without such defaults
+        """
+        refused = self._not_prefilled(model._name)
+        context = model.env.context
+        kept = {
+            key: value
+            for key, value in context.items()
+            if not (key.startswith("default_") and key[8:] in refused)
+        }
+        if len(kept) == len(context):
+            return model
+        return model.with_env(model.env(context=kept))
+
+    @api.model
+    @ormcache("model_name")
+    def _not_prefilled(self, model_name):
+        model = self.env[model_name]
+        if not model_name.startswith(OWN):
+            # defaults of a subject's are refused (`_check_new_controls`)
+            subjects = self.env["consent.record"]._subject_models()
+            is_subject = {model_name, *model._inherits} & set(subjects)
+            return frozenset(() if is_subject else self._added_names(model))
+        return frozenset(
+            name
+            for name, field in model._fields.items()
+            if (
+                field.type not in ABOUT and name not in PASSED
+                if model._transient
+                else field.readonly
+            )
+        )
 
     @api.model
     def _check_controls(self, records, vals, names):

@@ -9,7 +9,10 @@ class ResPartnerCategory(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not any(vals.get("partner_ids") for vals in vals_list):
+        # a default, of the context or for good, tags as well
+        if not any(vals.get("partner_ids") for vals in vals_list) and not (
+            self.default_get(["partner_ids"])
+        ):
             return super().create(vals_list)
         with self.env.cr.savepoint():
             categories = super().create(vals_list)

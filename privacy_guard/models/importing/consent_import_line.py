@@ -86,6 +86,9 @@ class ConsentImportLine(models.Model):
         code, subject = people[texts["person"]]
         purpose = purposes[texts["purpose"]]
         code = line.error or code
+        stopped = self.env["privacy.gate"]._stopped
+        if not code and line.answer == "granted" and stopped(subject):
+            code = "stopped"
         if not code and not purpose:
             code = "purpose"
         if not code and texts["document"] and texts["document"] not in documents:
@@ -180,6 +183,7 @@ class ConsentImportLine(models.Model):
                 "The archive has no such document, or it is too big."
             ),
             "not_applying": self.env._("The consent does not apply to this contact."),
+            "stopped": self.env._("The person has stopped processing."),
             "older": self.env._("There is a later answer of this person."),
         }
 

@@ -33,8 +33,9 @@ class ConsentImportLine(models.Model):
         return self.res_model, self.res_id
 
     def _current_ids(self):
-        """:return: ids of those whose consents still apply and were not answered since;
-        what was imported before has its own date, so that it is not newer"""
+        """:return: ids of those whose consents still apply and were not answered since,
+        nor, of a yes, was everything stopped; what was imported before has its own
+        date, so that it is not newer"""
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -47,11 +48,13 @@ class ConsentImportLine(models.Model):
                  WHERE line.id = ANY(%s)
                    AND purpose.active
                    AND consent.value <> 'not_applicable'
+                   AND NOT (line.value = 'granted' AND (%s))
                    AND (said.answered_at IS NULL
                         OR said.answered_at < line.given_at)
                 """,
                 self.env["consent.record"]._said_sql("consent"),
                 self.ids,
+                self.env["consent.record"]._status_sql("line", ["stopped"]),
             )
         )
         return [id_ for (id_,) in rows]

@@ -89,6 +89,25 @@ class TestVerify(LedgerCase):
         verification.invalidate_recordset()
         self.assertNotIn("Ann Example", verification.report, "no name is kept")
 
+    def test_evi1_a_yes_to_no_text_is_a_defect(self):
+        """Nor is a version sound that has no texts."""
+        self.assertEqual(self.env["consent.event"]._verify(), [])
+        with self.tampering() as execute:
+            execute(
+                "UPDATE consent_event SET notice_id = NULL WHERE id = %s",
+                [self.chain[-1].id],
+            )
+            execute("UPDATE consent_purpose SET version = version + 1")
+        kinds = {
+            (problem.kind, problem.res_model, problem.detail)
+            for problem in self.env["consent.event"]._verify()
+        }
+        self.assertIn(
+            ("unread", "res.partner", "it is a yes to no published text"), kinds
+        )
+        detail = "this version has no published text"
+        self.assertIn(("text", "consent.purpose", detail), kinds)
+
     def test_sound_evidence_and_a_short_report(self):
         verification = self.verify_all()
         self.work_off()

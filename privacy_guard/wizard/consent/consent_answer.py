@@ -97,7 +97,7 @@ class ConsentAnswer(models.TransientModel):
         :raise UserError: one of the two is missing
         """
         channels = dict(self._fields["channel"]._description_selection(self.env))
-        if channel not in channels:
+        if not isinstance(channel, str) or channel not in channels:
             raise UserError(
                 self.env._(
                     "“%(given)s” is no source: give one of %(possible)s.",
@@ -105,6 +105,6 @@ class ConsentAnswer(models.TransientModel):
                     possible=", ".join(channels),
                 )
             )
-        if not (note or "").strip():
+        if not isinstance(note, str) or not note.strip():
             raise UserError(self.env._("Say in the note what proves the answer."))
         return f"{channels[channel]}: {note.strip()}"
