@@ -150,9 +150,10 @@ class TestEveryModel(PrivacyCommon):
 
     def test_a_row_that_there_is_not(self):
         for model in self.own():
-            with self.subTest(model=model._name):
-                with contextlib.suppress(MissingError, AccessError):
-                    model.browse(2**31 - 1).read()
+            for id_ in (0, 2**31 - 1):
+                with self.subTest(model=model._name, id=id_):
+                    with contextlib.suppress(MissingError, AccessError):
+                        model.browse([id_]).read()
 
     def test_search_and_order_by_whatever_is_offered(self):
         for model in self.own():

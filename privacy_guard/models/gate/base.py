@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import MissingError
 
 from .privacy_gate_controls import OWN
 
@@ -17,3 +18,9 @@ class Base(models.AbstractModel):
         ):
             model = self.env["privacy.gate"]._without_prefilled(self)
         return super(Base, model).default_get(fields)
+
+    def read(self, fields=None, load="_classic_read"):
+        """Zero is the id of no row, but Odoo computes such a one as if it were new."""
+        if self._name.startswith(OWN) and 0 in self._ids:
+            raise MissingError(self.env._("Record does not exist or has been deleted."))
+        return super().read(fields, load)
