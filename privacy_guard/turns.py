@@ -12,6 +12,10 @@ from odoo.tools import SQL
 # Records in one go that wait for nobody: nobody makes so many from outside, and an
 # import would hold everybody up until it ends.
 MOST = 100
+# What wrote a row, in 64 bits as in snapshots: a row has the lower half of it, and was
+# not written later than now.
+NOW = SQL("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+TRANSACTION = SQL("now.next - ((now.next - xmin::text::bigint) & 4294967295)")
 
 
 class Turn:
@@ -47,14 +51,16 @@ class Turn:
             fresh.execute(
                 SQL(
                     """
-                    SELECT count(*) FROM %s
+                    SELECT count(*) FROM %s, (%s) AS now (next)
                      WHERE (%s) AND pg_backend_pid() <> %s
-                       AND NOT pg_visible_in_snapshot(xmin::text::xid8, %s::pg_snapshot)
+                       AND NOT pg_visible_in_snapshot((%s)::text::xid8, %s::pg_snapshot)
                     """,
                     SQL.identifier(model._table),
+                    NOW,
                     condition,
                     # where tests share a connection there is nobody else
                     self._pid,
+                    TRANSACTION,
                     self._snapshot,
                 )
             )
