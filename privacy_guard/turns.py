@@ -30,10 +30,13 @@ class Turn:
         self._env = env
         keys = sorted(set(keys)) if len(keys) <= MOST else []
         # one statement, which the ORM has nothing for
-        [(self._pid, self._snapshot, _locked)] = env.execute_query(
+        [(self._pid, self._snapshot, self._own, _locked)] = env.execute_query(
             SQL(
                 """
                 SELECT pg_backend_pid(), pg_current_snapshot()::text,
+                       ARRAY(SELECT relation::regclass::text FROM pg_locks
+                              WHERE pid = pg_backend_pid() AND locktype = 'relation'
+                                AND mode = 'AccessExclusiveLock'),
                        (SELECT count(pg_advisory_xact_lock(turn.key))
                           FROM (SELECT DISTINCT hashtextextended(key, 0) AS key
                                   FROM unnest(%s) AS key ORDER BY 1) AS turn)
@@ -47,7 +50,12 @@ class Turn:
         :param SQL condition: on its rows
         :return: how many of them others have committed since this transaction began
         """
+        if model._table in self._own:
+            # we are changing its columns, and would wait for ourselves: nobody writes
+            return 0
         with self._env.registry.cursor() as fresh:
+            # who changes them elsewhere may wait for us: Odoo begins again
+            fresh.execute("SET LOCAL lock_timeout = '5s'")
             fresh.execute(
                 SQL(
                     """

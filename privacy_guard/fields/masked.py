@@ -145,7 +145,7 @@ class ReceivingField(Text):
     ) -> str | None:
         if isinstance(value, Unreadable):
             raise UserError(str(value))
-        if is_encrypted(value):
+        if isinstance(value, str) and is_encrypted(value):
             raise UserError(
                 record.env._(
                     "%(field)s: %(value)s is a mask, not a value. Enter the value "

@@ -44,21 +44,18 @@ class ConsentSubjectMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _fetch_query(self, query, fields):
-        if not any(isinstance(field, EncryptedField) for field in fields):
-            return self._privacy_fetch_plain(query, fields)
-        fetching = self.with_context(privacy_fetching=FETCHING)
-        fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
-        return fetched.with_env(self.env)
-
-    def _privacy_fetch_plain(self, query, fields):
         """:raise ConcurrencyError: another thread has set the models up anew since it
         was said what to fetch: for Odoo to begin the transaction again"""
+        fetching = self
+        if any(isinstance(field, EncryptedField) for field in fields):
+            fetching = self.with_context(privacy_fetching=FETCHING)
         try:
-            return super()._fetch_query(query, fields)
+            fetched = super(ConsentSubjectMixin, fetching)._fetch_query(query, fields)
         except EncryptedFieldError as error:
             if all(self._fields.get(field.name) is field for field in fields):
                 raise
             raise ConcurrencyError("A field has been encrypted meanwhile") from error
+        return fetched.with_env(self.env)
 
     def _privacy_masking_computed(self, field):
         """Names are for people: Odoo collects them as superuser for everybody. What is

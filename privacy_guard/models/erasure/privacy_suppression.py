@@ -59,7 +59,7 @@ class PrivacySuppression(models.Model):
         texts = [value] if isinstance(value, str) else list(value)
         digests, keys = [], self._keys().values()
         # superuser: the list has hashes of companies that the user does not see
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         for text in filter(None, texts):
             for kind, term in self._terms_of(text):
                 digests += self._digests(keys, kind, term, companies.ids)
