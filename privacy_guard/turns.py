@@ -39,7 +39,7 @@ class Turn:
                                 AND mode = 'AccessExclusiveLock'),
                        (SELECT count(pg_advisory_xact_lock(turn.key))
                           FROM (SELECT DISTINCT hashtextextended(key, 0) AS key
-                                  FROM unnest(%s) AS key ORDER BY 1) AS turn)
+                                  FROM unnest(%s::text[]) AS key ORDER BY 1) AS turn)
                 """,
                 keys,
             )
