@@ -24,6 +24,8 @@ ORM = frozenset(
 HARMLESS = {
     ("privacy.erasure", "action_open_lines"): "a list, of what may be read",
     ("privacy.erasure", "action_open_findings"): "a list, of what may be read",
+    ("privacy.erasure", "action_open_requests"): "a list, of what may be read",
+    ("privacy.request", "action_open_erasures"): "a list, of what may be read",
     ("privacy.erasure.total", "action_open_lines"): "a list, of what may be read",
     ("privacy.erasure.total", "action_decide"): "opens the dialogue below",
     ("privacy.undeclared", "action_declare"): "opens the dialogue below",

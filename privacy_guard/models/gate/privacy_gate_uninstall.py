@@ -23,7 +23,8 @@ class PrivacyGate(models.AbstractModel):
         encrypted = self.env["ir.model.fields"].sudo()._privacy_encrypted_rows()
         return [
             self.env._("%(field)s is encrypted.", field=f"{model}.{name}")
-            for model, name, *_how in encrypted
+            for model, name, state, *_how in encrypted
+            if state != "off"
         ]
 
     @api.model
