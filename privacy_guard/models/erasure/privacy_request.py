@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...constants import PENDING_REQUEST
+from ...constants import OFFICER, PENDING_REQUEST
 from ...tools.request_handler import RequestHandler
 from ..request.privacy_request_handling import DONE
 
@@ -12,7 +12,10 @@ class PrivacyRequest(models.Model):
 
     _inherit = "privacy.request"
 
-    erasure_count = fields.Integer("Erasures", compute="_compute_erasure_count")
+    # who handles no requests reads no erasures
+    erasure_count = fields.Integer(
+        "Erasures", compute="_compute_erasure_count", groups=OFFICER
+    )
 
     def _compute_erasure_count(self):
         for request in self:
