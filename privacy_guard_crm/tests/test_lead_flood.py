@@ -72,9 +72,12 @@ class TestLeadFlood(LeadCommon, HttpCase):
             return lambda subjects: self.page._ask(subjects, kind, "page", proven=True)
 
         def withdraw(kind):
-            return lambda subjects: self.page._withdraw(
-                subjects, self.page._open_requests(subjects, kind)
-            )
+            def take_back(subjects):
+                requests = self.page._open_requests(subjects, kind)
+                self.page._may_withdraw(subjects, requests)
+                requests._withdraw()
+
+            return take_back
 
         def confirm(subjects):
             for persons in subjects:
