@@ -60,12 +60,13 @@ class PrivacyErasure(models.Model):
         terms = people._terms()
         people._find_declared(terms)
         tables = data_map._catalogue()
-        if data_map._size(tables) > SEARCHED_AT_ONCE:
+        if data_map._size(tables) <= SEARCHED_AT_ONCE:
+            people._find_by_catalogue(terms, tables)
+            people._complete_lines(terms)
+        elif self.source == "officer":
+            # nobody reads a replay before it is done, and doing it finds all anew
             self._set({"state": "find", "position": False})
             self._cron()._trigger()
-            return
-        people._find_by_catalogue(terms, tables)
-        people._complete_lines(terms)
 
     def _pending_people(self):
         # superuser: also what other models have, which the officer may not read

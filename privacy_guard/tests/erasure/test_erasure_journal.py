@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ...models.erasure import privacy_erasure_dry_run
 from ...models.erasure.privacy_erasure_journal import VARIABLE
 from .erasure_common import ErasureCommon
 
@@ -70,6 +71,14 @@ class TestErasureJournal(ErasureCommon):
         self.assertTrue(self.env["privacy.suppression"].search([]))
         [last] = self.env["privacy.erasure"].search([], limit=1)
         self.assertEqual((last.source, last.state), ("replay", "done"))
+
+    def test_replayed_in_a_large_database(self):
+        """Nobody is there to read what takes its time to be found."""
+        self.erase()
+        entries = self.env["privacy.erasure"]._journal()
+        self.restore()
+        self.patch(privacy_erasure_dry_run, "SEARCHED_AT_ONCE", 0)
+        self.assertEqual(self.replay(entries), (1, 0))
 
     def test_replaying_twice_changes_nothing(self):
         self.erase()
