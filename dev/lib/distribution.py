@@ -51,7 +51,7 @@ def kind(path: str) -> str | None:
 class Distribution(LoadScopeScheduling):
     """Hands out classes of Odoo's tests, and tests of the system one by one.
 
-    The order is that of the collection, but for what a worker cannot run.
+    The order is that of the collection, but for what a worker cannot run, or not yet.
     """
 
     def __init__(self, config: pytest.Config, log: Producer | None = None):
@@ -86,12 +86,14 @@ class Distribution(LoadScopeScheduling):
         self._reschedule(node)
 
     def _next_scope(self, node: WorkerController) -> str | None:
-        """:return: the first unit that this worker can run"""
+        """:return: the first unit that this worker can run. After a class of tests
+        Odoo ends all child processes, also those that tests of the system share:
+        these come last."""
         own = self._kinds.get(node) or self._rarest_kind()
-        for scope, unit in self.workqueue.items():
-            if _kind_of(unit) in (None, own):
-                return scope
-        return None
+        first = {
+            _kind_of(unit): scope for scope, unit in reversed(self.workqueue.items())
+        }
+        return first.get(own) or first.get(None)
 
     def _rarest_kind(self) -> str | None:
         """:return: of the kinds that are left to run, the one with fewest workers"""

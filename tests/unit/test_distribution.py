@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -57,7 +58,8 @@ def test_the_kind_of_a_test(path, kind):
 
 @pytest.fixture
 def ran(tmp_path):
-    """A function that runs tests: [[process, kind, what] of each]."""
+    """A function that runs tests, those of the system first: [[process, kind, what] of
+    each]."""
 
     def run(*kinds):
         (tmp_path / "conftest.py").write_text(CONFTEST)
@@ -68,7 +70,8 @@ def ran(tmp_path):
                 depth = len(file.relative_to(tmp_path).parents) - 1
                 file.write_text(TESTS.format(depth=depth, kind=kind))
         command = [sys.executable, "-m", "pytest", "-p", "no:odoo", "-n3", "-q"]
-        command += ["--no-loadscope-reorder", f"--rootdir={tmp_path}", tmp_path]
+        command += ["--no-loadscope-reorder", f"--rootdir={tmp_path}"]
+        command += sorted(filter(Path.is_dir, tmp_path.iterdir()), reverse=True)
         done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
         assert done.returncode == 0, done.stdout
         return [line.split() for line in (tmp_path / "ran").read_text().splitlines()]
@@ -83,6 +86,13 @@ def test_a_process_keeps_to_one_kind(ran):
     for process, kind, _what in notes:
         kinds[process] |= {kind} - {"None"}
     assert len(kinds) == 3 and all(len(found) <= 1 for found in kinds.values())
+
+
+def test_tests_of_odoo_do_not_end_what_those_of_the_system_share(ran):
+    system = defaultdict(bool)
+    for process, kind, _what in ran(CONTACTS, EVERYTHING, None):
+        system[process] |= kind == "None"
+        assert system[process] == (kind == "None")
 
 
 def test_all_help_where_there_is_one_kind(ran):
