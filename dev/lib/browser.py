@@ -18,8 +18,11 @@ root=$(dirname "$(dirname "$(readlink -f "$0")")")
 libraries=$(echo "$root"/usr/lib/*-linux-gnu* "$root"/usr/lib/*-linux-gnu*/pulseaudio)
 export LD_LIBRARY_PATH="$(echo $libraries | tr ' ' ':'):$LD_LIBRARY_PATH"
 [ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_PATH="$root/etc/fonts"
-exec "$root/usr/lib/chromium/chromium" "$@"
+exec "$root/usr/lib/chromium/{program}" "$@"
 """
+# Without windows a browser starts in a third of the processor time; older suites of
+# Debian have it within the whole one.
+PACKAGES = ("chromium-headless-shell", "chromium")
 # Texts without any font make tours fail; the machine may have none.
 FONTS = "fonts-dejavu-core"
 
@@ -28,8 +31,8 @@ def folder() -> Path | None:
     """What to put on PATH so that a browser is found; nothing if one already is."""
     if any(shutil.which(name) for name in NAMES):
         return None
-    target = cache() / "chromium"
-    with locked(cache(), "chromium"):
+    target = cache() / "chromium-headless"
+    with locked(cache(), "chromium-headless"):
         if not target.exists():
             try:
                 _download(target)
@@ -50,9 +53,10 @@ def _download(target: Path) -> None:
         complete_folder(target) as unfinished,
     ):
         apt = Apt()
-        packages = {*apt.missing_for("chromium"), *apt.missing_for(FONTS)}
+        program = next(filter(apt.version, PACKAGES), PACKAGES[-1])
+        packages = {*apt.missing_for(program), *apt.missing_for(FONTS)}
         apt.unpack(sorted(packages), unfinished)
         wrapper = unfinished / "bin" / "chromium"
         wrapper.parent.mkdir(exist_ok=True)
-        wrapper.write_text(WRAPPER)
+        wrapper.write_text(WRAPPER.format(program=program))
         wrapper.chmod(0o755)
