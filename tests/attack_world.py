@@ -85,7 +85,11 @@ class World:
         self._connection.autocommit = True
         self._number = 0
         with self._connection.cursor() as cursor:
-            # planned once, for thousands of attacks
+            # planned once, for thousands of attacks, without looking through all fields
+            cursor.execute(
+                """CREATE INDEX ON ir_model_fields (id)
+                    WHERE privacy_encryption IS NOT NULL"""
+            )
             cursor.execute(f"PREPARE state AS {DIGESTS}")
         self._state, self._last, self._former = self.state(), 0, None
         self.news()
