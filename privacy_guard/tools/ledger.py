@@ -53,7 +53,7 @@ SQL_DATE_FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 class Problem:
     """A defect of the evidence, and where it is."""
 
-    kind: str  # altered, missing, unlinked, repeated or reordered
+    kind: str  # altered, missing, unlinked, repeated, reordered or unread
     res_model: str
     res_id: int
     purpose_id: int
@@ -197,6 +197,12 @@ def _check(event: Event, expected: int, last_hash: str) -> Iterator[Problem]:
         yield _problem("unlinked", event, "it does not follow the one before")
     if digest(event) != event["hash"]:
         yield _problem("altered", event, "its content does not match its hash")
+    if _is_yes(event) and event["notice_sha256"] is None:
+        yield _problem("unread", event, "it is a yes to no published text")
+
+
+def _is_yes(event: Event) -> bool:
+    return event["kind"] == "answer" and event["value_to"] == "granted"
 
 
 def missing_detail(first: int, following: int) -> str:

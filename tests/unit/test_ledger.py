@@ -30,11 +30,10 @@ ledger = load("ledger")
 
 def make_chain(length, res_id=7, purpose_id=3, version=3):
     """:return: a sound chain of events"""
-    events, previous = [], ""
+    events = []
     for number in range(1, length + 1):
         event = {
             "version": version,
-            "previous_hash": previous,
             "sequence": number,
             "date": f"2026-01-{number:02}T10:00:00Z",
             "res_model": "res.partner",
@@ -51,8 +50,16 @@ def make_chain(length, res_id=7, purpose_id=3, version=3):
             "address_hash": None if version == 1 else "cd" * 32,
             "answered_at": None if version < 3 else "2025-12-31T09:00:00Z",
         }
-        event["hash"] = previous = ledger.digest(event)
         events.append(event)
+    return chained(events)
+
+
+def chained(events):
+    """:return: the events, each with the hash that it has after the one before"""
+    previous = ""
+    for event in events:
+        event["previous_hash"] = previous
+        event["hash"] = previous = ledger.digest(event)
     return events
 
 
@@ -148,6 +155,14 @@ def test_forged_event_breaks_the_link():
     events[1]["value_to"] = "refused"
     events[1]["hash"] = ledger.digest(events[1])
     assert kinds(events) == [("unlinked", 3)]
+
+
+def test_a_yes_of_somebody_who_was_shown_no_text():
+    first, yes, no = make_chain(3)
+    no |= {"value_to": "refused", "notice_sha256": None}
+    assert kinds(chained([first, yes, no])) == []
+    yes |= {"notice_sha256": None}
+    assert kinds(chained([first, yes, no])) == [("unread", 2)]
 
 
 def test_reordered_and_repeated_events():

@@ -48,6 +48,7 @@ def make_events(purposes=2, length=3):
                 "purpose_id": purpose_id,
                 "kind": "answer",
                 "value_to": "granted",
+                "notice_sha256": "ab" * 32,
                 "source": "preferences",
             }
             event["hash"] = previous = ledger.digest(event)
