@@ -130,8 +130,7 @@ class OdooServer:
         self.port: int = self._socket.getsockname()[1]
         self.command = [sys.executable, str(ODOO), "-d", database]
         self.command += [f"--db-filter=^{database}$", f"--workers={workers}"]
-        # Nobody here talks to the evented port, so it may be any.
-        self.command += [f"--http-port={self.port}", "--gevent-port=0"]
+        self.command += [f"--http-port={self.port}"]
         self.command += LIMITS
         if smtp_port:
             self.command += ["--smtp=127.0.0.1", f"--smtp-port={smtp_port}"]
