@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import requests
+from lxml import html
 from requests.adapters import HTTPAdapter
 
 from dev.lib.odoo_process import OdooServer
@@ -69,7 +70,6 @@ def personal_links(env, low, high):
         form = {}
         for question in env["privacy.preferences.page"]._questions([person]):
             form[f"answer_{question['id']}"] = "yes"
-            form[f"shown_{question['id']}"] = str(question["notice_id"])
         url = person._privacy_preferences_url()
         links.append((url[url.index("/privacy/") :], form))
     return links
@@ -105,8 +105,10 @@ def _visitor(url, number, path, form):
     session.mount("http://", _From(f"127.0.1.{number + 1}"))
     page = session.get(url + path, timeout=60)
     page.raise_for_status()
-    token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
-    return session, {"csrf_token": token, **form}
+    [own, *_others] = html.fromstring(page.content).xpath(
+        "//main//form[@method='post']"
+    )
+    return session, dict(own.form_values()) | form
 
 
 class _From(HTTPAdapter):

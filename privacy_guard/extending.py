@@ -48,7 +48,9 @@ from .responses import (
     is_safe_method,
     is_text,
     neutral,
+    press_token,
     render,
+    showing,
 )
 from .tools import addresses, cipher, keyring, masking, person_terms
 from .tools.request_handler import RequestHandler
@@ -113,7 +115,9 @@ __all__ = [
     "is_safe_method",
     "is_text",
     "neutral",
+    "press_token",
     "render",
+    "showing",
     # plain Python: addresses, ciphers, keys, how masks look, how people are recognised
     "addresses",
     "cipher",

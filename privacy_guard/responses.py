@@ -75,7 +75,7 @@ def render(template, values=None, status=200, layout=LAYOUT):
         page_lang=page._html_lang(request.env.lang),
         page_direction=page._direction(request.env.lang),
         accents=page._accents(company),
-        pressed=_press_token,
+        pressed=press_token,
     )
     response = request.render(template, values, status=status)
     # the portal's own layout needs its scripts
@@ -146,7 +146,7 @@ def answer_link(found, show, act, *, refuses=False):
     return page
 
 
-def _press_token():
+def press_token():
     """:return: what the page of this link posts along; these pages have no session that
     could hold it"""
     # superuser: the signing key is no user's to read

@@ -5,7 +5,9 @@ from odoo.addons.privacy_guard.extending import (
     answer_link,
     evidence,
     neutral,
+    press_token,
     render,
+    showing,
 )
 
 
@@ -23,8 +25,13 @@ class WebFormConfirmController(Controller):
         return answer_link(enabled and pending, self._show, self._confirm)
 
     def _show(self, pending):
-        values = {**self._summary(pending), "url": request.httprequest.path}
-        return render("privacy_guard_website.web_form_confirm", values)
+        summary = self._summary(pending)
+        form = pending.with_env(request.env(su=True))._form(
+            summary, request.httprequest.path, press_token()
+        )
+        title = request.env._("Confirm what was entered?")
+        values = {"form": form, "title": title}
+        return showing(form, render("privacy_guard_website.web_form_confirm", values))
 
     def _confirm(self, pending):
         self._summary(pending)  # in the same language

@@ -1,5 +1,12 @@
+import re
+
 from markupsafe import escape
 from odoo import models
+
+from .privacy_web_form import BOX
+
+# a form, or what answers in one that is elsewhere, however its name is spelt
+MAY_HOLD_FORMS = re.compile(f"/website/form/|{BOX}|&#")
 
 
 class IrQweb(models.AbstractModel):
@@ -9,7 +16,7 @@ class IrQweb(models.AbstractModel):
         """Web forms of a page get their boxes where Odoo signs them: the compiled page
         holds the text that is published, in its language; publishing voids it."""
         element, document, ref = super()._get_template(template)
-        if self.env.context.get("website_id") and "/website/form/" in document:
+        if self.env.context.get("website_id") and MAY_HOLD_FORMS.search(document):
             # superuser: the visitor reads what is published, whoever's page it is
             web_form = self.env["privacy.web.form"].sudo()
             for boxes in web_form._add_boxes(element, self._privacy_page_name(ref)):

@@ -2,6 +2,8 @@ from lxml import etree
 from markupsafe import Markup
 from odoo import api, models
 
+from .ir_qweb import MAY_HOLD_FORMS
+
 
 class IrQwebFieldHtml(models.AbstractModel):
     _inherit = "ir.qweb.field.html"
@@ -10,7 +12,7 @@ class IrQwebFieldHtml(models.AbstractModel):
     def value_to_html(self, value, options):
         """Forms in products, articles and the like, as Odoo signs them there."""
         html = super().value_to_html(value, options)
-        if not html or "/website/form/" not in html:
+        if not html or not MAY_HOLD_FORMS.search(html):
             return html
         body = etree.fromstring(f"<body>{html}</body>", etree.HTMLParser())[0]
         # superuser: the visitor reads what is published, whoever's page it is

@@ -24,18 +24,24 @@ class PrivacyWebForm(models.AbstractModel):
         :param str label: the name of the page, for the evidence
         :return: list of the elements that were added
         """
+        for node in filter(self._answers, list(fragment.iter())):
+            if node.getparent() is not None:
+                node.getparent().remove(node)
         added = []
         for form in list(fragment.iter("form")):
             if "/website/form/" not in (form.get("action") or ""):
                 continue
-            for old in form.xpath(
-                f".//*[contains(@class, '{BOXES}') or starts-with(@name, '{BOX}')]"
-            ):
-                old.getparent().remove(old)
             if boxes := self._boxes(form, label):
                 added.append(html.fragment_fromstring(boxes))
                 self._place(form, added[-1])
         return added
+
+    @api.model
+    def _answers(self, node):
+        """:return: whether an element of a page is a box, or would be posted as one,
+        with the form around it or, by its attribute, with another one"""
+        values = list(map(str, node.values()))
+        return any(BOX in value or BOXES in value for value in values)
 
     @api.model
     def _place(self, form, boxes):

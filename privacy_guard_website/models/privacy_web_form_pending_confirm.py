@@ -1,9 +1,11 @@
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.addons.base.models.ir_qweb_fields import nl2br_enclose
 
 from odoo.addons.privacy_guard.extending import SKIP_LOCKED, addresses
 
 from .privacy_web_form import CONTACTS, Posted
+
+FORM = "privacy_guard_website/static/templates/web_form_confirm.xml"
 
 
 class PrivacyWebFormPending(models.Model):
@@ -24,6 +26,25 @@ class PrivacyWebFormPending(models.Model):
             for line in self._shown(model_name, values, posted.lang)
         ]
         return {"values": values, "notices": posted.notices, "lang": posted.lang}
+
+    @api.model
+    def _form(self, summary, url, pressed):
+        """:param dict summary: of :meth:`_summary`
+        :param str url: where it is posted to
+        :param str pressed: what its button posts along
+        :return: what is confirmed, and the button, as shipped"""
+        values = {
+            "url": url,
+            "pressed": pressed,
+            "entered": summary["values"],
+            "notices": summary["notices"],
+            "texts": {
+                "entered": self.env._("Entered"),
+                "consented": self.env._("Consented to"),
+                "confirm": self.env._("Confirm"),
+            },
+        }
+        return self.env["privacy.preferences.page"]._render_file(FORM, values)
 
     def _shown(self, model_name, values, lang):
         """:return: list of (label, value) of what was entered as text"""

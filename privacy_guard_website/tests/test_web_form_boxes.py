@@ -43,13 +43,21 @@ class TestWebFormBoxes(WebFormCase):
         """What a designer has put into the form in the name of a box."""
         name = f"{BOX}{self.newsletter.notice_ids[:1].id}"
         view = self.page.view_id
-        view.arch_db = view.arch_db.replace(
-            '<div class="col-12 s_website_form_submit',
-            f'<input type="hidden" name="{name}" value="{TICKED}"/>'
-            '<div class="col-12 s_website_form_submit',
-        )
-        [box] = self.get_form().xpath(f".//input[@name='{name}']")
-        self.assertEqual(box.get("type"), "checkbox")
+        at_button = '<div class="col-12 s_website_form_submit'
+        genuine = view.arch_db
+        for place, attributes in (
+            (at_button, f'name="{name}"'),
+            (at_button, f't-attf-name="{name}"'),
+            (at_button, f'name="{name.replace("_", "&#95;")}"'),
+            # outside, a field names its form
+            ("<section", f'form="own" name="{name}"'),
+        ):
+            with self.subTest(attributes=attributes):
+                field = f'<input type="hidden" {attributes} value="{TICKED}"/>'
+                view.arch_db = genuine.replace(place, f"{field}{place}", 1)
+                page = self.get_form().getroottree()
+                [box] = page.xpath(f"//input[@name='{name}']")
+                self.assertEqual(box.get("type"), "checkbox")
 
     def test_no_view_holds_the_boxes(self):
         views = self.env["ir.ui.view"].search([("key", "=like", "privacy_guard_web%")])

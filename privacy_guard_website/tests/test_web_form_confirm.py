@@ -53,6 +53,29 @@ class TestWebFormConfirm(WebFormCase):
         self.assertEqual(self.rows(), before)
         self.assertEqual(self.bea.function, "Poet")
 
+    def test_no_designer_has_another_text_confirmed(self):
+        """ROL-4: what is confirmed is what the events will name."""
+        self.post(self.values, self.newsletter)
+        path = self.path()
+        view = self.env.ref("privacy_guard_website.web_form_confirm")
+        own = """<form method="post"><input type="hidden" name="pressed"
+            t-att-value="pressed()"/><button>Win a prize</button></form>"""
+        for change in (
+            own,
+            "<i hidden=''><t t-out='form'/></i>" + own,
+            "<p>Nothing</p>",
+        ):
+            with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
+                view.arch_db = view.arch_db.replace('<t t-out="form"/>', change)
+                with self.assertLogs("odoo.addons.privacy_guard.responses", "ERROR"):
+                    page = self.text(self.url_open(path))
+                self.assertIn("May we send you our newsletter?", page)
+                self.assertNotIn("Win a prize", page)
+                savepoint.rollback()
+            self.env.invalidate_all()
+            self.env.registry.clear_cache("templates")
+        self.assertIn("it is recorded", self.text(self.press_button(path)))
+
     def test_the_button_does_it_once(self):
         self.post({**self.values, "phone": "+32 2 5"}, self.newsletter, self.phone)
         path = self.path()

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.http import request
+from odoo.http import STORED_SESSION_BYTES, request
 
 from ... import responses as pages
 from ..receipt import receipt_response
@@ -63,7 +63,11 @@ class PreferencesFlow:
         """:param str message: what happened to a post that changed nothing"""
         questions, languages = self.page._questions(self.subjects), self._languages()
         form = self.page._form(
-            questions, self.url, request.csrf_token(), languages and request.env.lang
+            questions,
+            self.url,
+            request.csrf_token(),
+            self._session(),
+            languages and request.env.lang,
         )
         values = {
             "questions": questions,
@@ -81,7 +85,9 @@ class PreferencesFlow:
         yes is one too many (RTE-1), or the address is unproven (IDN-3)."""
         questions = self.page._questions(self.subjects)
         try:
-            answers, stale = self.page._parse(request.httprequest.form, questions)
+            answers, stale = self.page._parse(
+                request.httprequest.form, questions, self._session()
+            )
         except ValueError:
             return pages.neutral(400)
         if stale:
@@ -97,6 +103,10 @@ class PreferencesFlow:
             return self.show("limited", 429)
         self._record(answers)
         return pages.redirect(f"{self.url}/saved")
+
+    def _session(self):
+        """:return: what stays the same while a session gets new keys"""
+        return request.session.sid[:STORED_SESSION_BYTES]
 
     def _record(self, answers):
         recorded = self.page._save(

@@ -128,4 +128,5 @@ class ConsentSubjectMixin(models.AbstractModel):
         if hasattr(self, "_message_log_batch"):
             message = self._privacy_suppression_message()
             # superuser: the note is ours, whoever creates the contact
-            self.sudo()._message_log_batch(dict.fromkeys(self.ids, message))
+            notes = self.sudo()._message_log_batch(dict.fromkeys(self.ids, message))
+            notes._privacy_keep()

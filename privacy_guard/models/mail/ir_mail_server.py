@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 
+from ...tools import addresses
 from ...tools.header_text import clean, clean_addresses, is_name
 
 # RFC 5322, 2.1.1: the longest line that every mail server takes
@@ -53,12 +54,22 @@ class IrMailServer(models.Model):
         )
         return self._privacy_keep_link_whole(message)
 
-    def _privacy_clean_addresses(self, addresses):
-        """:param addresses: text, or a list of texts, or nothing
+    @api.model
+    def _prepare_smtp_to_list(self, message, smtp_session):
+        """The last word on whom a copy goes to. Where core has found no valid address
+        in what it was given, it takes whatever looks like one in the headers: about
+        that, nobody has asked the gate."""
+        if not self.env.context.get("send_validated_to", True):
+            return []
+        found = super()._prepare_smtp_to_list(message, smtp_session)
+        return [address for address in found if addresses.only(address)]
+
+    def _privacy_clean_addresses(self, given):
+        """:param given: addresses, a text, or a list of texts, or nothing
         :return: the same, each of which stays one header"""
-        if isinstance(addresses, str):
-            return clean_addresses(addresses)
-        return addresses and [clean_addresses(address) for address in addresses]
+        if isinstance(given, str):
+            return clean_addresses(given)
+        return given and [clean_addresses(address) for address in given]
 
     def _privacy_clean_headers(self, headers):
         """:return: the headers that may leave, each of which stays one"""

@@ -33,7 +33,8 @@ class MailMail(models.Model):
         )
         for subjects in self._privacy_histories_of(persons):
             bodies = dict.fromkeys(subjects.ids, note)
-            subjects._message_log_batch(bodies, author_id=self.author_id.id)
+            notes = subjects._message_log_batch(bodies, author_id=self.author_id.id)
+            notes._privacy_keep()
 
     def _privacy_histories_of(self, persons):
         """:param set persons: contact ids and addresses of people who have stopped

@@ -1,9 +1,16 @@
-from lxml import html
+import re
+from html import unescape
+
 from markupsafe import Markup
 from odoo import api, models
+from odoo.tools import hmac
 
 FORM = "privacy_guard/static/templates/preferences_form.xml"
 PLAIN = "privacy_guard/static/templates/preferences_plain.xml"
+SCOPE = "privacy_guard.preferences_form"
+# What such forms post, in whatever a browser may make a field of: how it reads the page
+# around is not for a parser of ours to say.
+POSTED = re.compile(r"(answer|shown)_\d|name\s*=\s*[\"']?\s*pressed", re.IGNORECASE)
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -17,19 +24,23 @@ class PrivacyPreferencesPage(models.AbstractModel):
     _inherit = "privacy.preferences.page"
 
     @api.model
-    def _form(self, questions, url, csrf_token, lang=None):
+    def _form(self, questions, url, csrf_token, session, lang=None):
         """:param list questions: of :meth:`_questions`
         :param str url: where it is posted to
+        :param str session: what tells the visitor's session from others
         :param str lang: the language to post, where the page has a choice
         :return: the form, "" where there is nothing to decide
         """
         if not questions:
             return Markup()
+        shown = [
+            {**q, "shown": self._shown(session, q["notice_id"])} for q in questions
+        ]
         values = {
             "url": url,
             "csrf_token": csrf_token,
             "lang": lang,
-            "groups": self._form_groups(list(map(self._with_sentences, questions))),
+            "groups": self._form_groups(list(map(self._with_sentences, shown))),
             "texts": {
                 "revised": self.env._("Revised:"),
                 "changed": self.env._("this text has changed since you answered."),
@@ -39,6 +50,15 @@ class PrivacyPreferencesPage(models.AbstractModel):
             },
         }
         return self._render_file(FORM, values)
+
+    @api.model
+    def _shown(self, session, notice_id):
+        """:return: what the form posts of a text that it shows. Other pages of the
+        website may hold forms as well, but not this: a browser that posts it has got
+        this form."""
+        # superuser: the signing key is no user's to read
+        mark = hmac(self.env(su=True), SCOPE, (session, notice_id))
+        return f"{notice_id}-{mark}"
 
     @api.model
     def _form_groups(self, questions):
@@ -100,19 +120,16 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _is_shown_by(self, page, form):
         """:param str page: the page as it is about to be sent
-        :param form: of :meth:`_form`
+        :param form: of :meth:`_form`, or of another page whose button grants something
         :return: whether it holds the form as it is, and nothing else that answers
         """
         before, found, after = page.partition(str(form))
-        rest = found and html.fromstring(before + after)
-        return bool(found) and not rest.xpath(
-            "//*[starts-with(@name, 'answer_') or starts-with(@name, 'shown_')]"
-        )
+        return bool(found) and not POSTED.search(unescape(before + after))
 
     @api.model
     def _plain_page(self, form, values):
         """:return: a page that nobody can change, with the form"""
-        title = self.env._("Your privacy preferences")
+        title = values.get("title") or self.env._("Your privacy preferences")
         page = self._render_file(PLAIN, {**values, "title": title, "form": form})
         return Markup("<!DOCTYPE html>\n%s") % page
 

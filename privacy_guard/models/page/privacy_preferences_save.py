@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import consteq
 
 ANSWERS = {"yes": "granted", "no": "refused"}
 # what is posted of a choice that the page had made itself, and nobody has changed
@@ -13,11 +14,12 @@ class PrivacyPreferencesPage(models.AbstractModel):
     _inherit = "privacy.preferences.page"
 
     @api.model
-    def _parse(self, form, questions):
+    def _parse(self, form, questions, session):
         """Read a posted form; all of it or nothing.
 
         :param form: the posted pairs, a multi-dictionary
         :param list questions: what applies to the person now
+        :param str session: as of :meth:`_form`
         :return: ({purpose id: "granted" or "refused"}, whether a text shown was
             revised meanwhile); what was left as the page showed it is no answer
         :raise ValueError: when anything is in it that the page did not put there
@@ -26,10 +28,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
         answers, shown = self._read(form, by_id)
         if not set(answers.values()) <= {*ANSWERS, LEFT}:
             raise ValueError("neither yes nor no")
-        if not all(shown.get(number, "").isdecimal() for number in answers):
-            raise ValueError("no text")
+        shown_ids = {n: self._shown_id(session, shown.get(n, "")) for n in answers}
         stale = any(
-            shown[number] != str(by_id[number]["notice_id"]) for number in answers
+            by_id[number]["notice_id"] != id_ for number, id_ in shown_ids.items()
         )
         parsed = {
             by_id[number]["id"]: ANSWERS[value]
@@ -37,6 +38,17 @@ class PrivacyPreferencesPage(models.AbstractModel):
             if value != LEFT
         }
         return parsed, stale
+
+    @api.model
+    def _shown_id(self, session, text):
+        """:return: id of a text that the form showed
+        :raise ValueError: no form of ours did, to this visitor"""
+        number = text.partition("-")[0]
+        if not number.isdecimal() or not consteq(
+            text.encode(), self._shown(session, int(number)).encode()
+        ):
+            raise ValueError("no text")
+        return int(number)
 
     @api.model
     def _read(self, form, known):

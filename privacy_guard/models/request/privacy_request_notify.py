@@ -43,7 +43,7 @@ class PrivacyRequest(models.Model):
 
     def _log(self, text):
         for request in self:
-            request._message_log(body=text)
+            request._message_log(body=text)._privacy_keep()
 
     def _notify_persons(self, template_xmlid, **context):
         """Write to the persons; who has no address is answered by hand."""
@@ -70,10 +70,8 @@ class PrivacyRequest(models.Model):
             if mail:
                 self.env[request.res_model]._privacy_send(mail)
                 continue
-            request._message_log(
-                body=self.env._(
-                    "No mail could be sent: the contact has no e-mail address."
-                )
+            request._log(
+                self.env._("No mail could be sent: the contact has no e-mail address.")
             )
 
     def _translated_kind(self, subject):

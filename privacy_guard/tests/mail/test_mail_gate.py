@@ -1,4 +1,5 @@
 from datetime import timedelta
+from email.message import EmailMessage
 from unittest.mock import Mock, patch
 
 from odoo import Command, fields
@@ -619,6 +620,40 @@ class TestMailRecipients(MailGateCommon):
         self.assertIn("by hand", note.body)
         self.assertIn("Invoice 1", note.body)
         self.assertEqual(note.author_id, self.clerk.partner_id)
+
+    def test_nobody_rewrites_what_was_noted(self):
+        """Whoever may write to a contact may change its other messages."""
+        manager = self.make_user("manager", "base.group_partner_manager")
+        self.post(people=self.stopped)
+        note = self.stopped.message_ids[:1].with_user(manager)
+        for values in ({"body": "<p>Nothing</p>"}, {"date": "2001-01-01 00:00:00"}):
+            with self.assertRaisesRegex(AccessError, "kept as a record"):
+                note.write(values)
+        with self.assertRaisesRegex(AccessError, "kept as a record"):
+            note.unlink()
+        with self.assertRaisesRegex(AccessError, "kept as a record"):
+            self.stopped.with_user(manager).write(
+                {"message_ids": [Command.delete(note.id)]}
+            )
+        with self.assertRaises(AccessError):
+            note.write({"privacy_is_record": False})
+        forged = self.active.with_user(manager).message_post(body="Mine")
+        forged.sudo().create(
+            {"model": "res.partner", "res_id": 1, "privacy_is_record": True}
+        ).with_user(manager).unlink()
+        forged.body = "Changed"
+        forged.unlink()
+
+    def test_nobody_is_written_to_by_what_only_the_mailer_reads(self):
+        """Where core knows no valid address, it takes what looks like one."""
+        server = self.env["ir.mail_server"]
+        message = EmailMessage()
+        message["To"] = 'Odd <x"stan@example.com>'
+        self.assertTrue(server._prepare_smtp_to_list(message, None))
+        unread = server.with_context(send_validated_to=[])
+        self.assertEqual(unread._prepare_smtp_to_list(message, None), [])
+        with self.assertRaises(AssertionError):
+            unread._prepare_email_message__(message, None)
 
     def test_it_is_noted_whichever_way_they_are_named(self):
         """By a contact, an address, a copy; beside somebody who gets nothing."""

@@ -3,7 +3,7 @@ from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_path, mute_logger
 
-from .preferences_common import PreferencesCase
+from .preferences_common import PAGE, PreferencesCase
 
 LOGGER = "odoo.addons.privacy_guard.responses"
 
@@ -72,6 +72,8 @@ class TestPreferencesDesigner(PreferencesCase):
             own + genuine,
             """<t t-out="form[:20] + form[20:].replace('newsletter', 'card')"/>""",
             "<t t-out='form'/><t t-out='form'/>",
+            # to a browser, what follows in a picture's style is a form
+            f"<svg><style><div>{own}</div></style></svg><i hidden=''>{genuine}</i>",
             "<input name='&#97;nswer_1' value='yes' form='x'/>" + genuine,
             "",
         ):
@@ -124,6 +126,28 @@ class TestPreferencesDesigner(PreferencesCase):
         self.env.invalidate_all()
         view.unlink()
         self.assertFalse(made.active or made.inherit_id)
+
+    def test_a_form_of_another_page_is_not_taken(self):
+        """It may ask what it likes, and knows the person's session no more than that of
+        whoever made it."""
+        self.open()
+        made_by_another = self.answers()
+        self.authenticate(None, None)
+        data = self.answers()
+        name, shown = (f"{part}_{self.newsletter.id}" for part in ("answer", "shown"))
+        before = self.value(self.person, self.newsletter)
+        for value in (data[shown].partition("-")[0], made_by_another[shown]):
+            attempt = {**data, name: "yes", shown: value}
+            response = self.url_open(PAGE, data=attempt, allow_redirects=False)
+            self.assertEqual(response.status_code, 400)
+            self.assertEqual(self.value(self.person, self.newsletter), before)
+        attempt = {**data, name: "yes"}
+        response = self.url_open(PAGE, data=attempt, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+
+    def answers(self):
+        """:return: what a browser that has opened the link would post"""
+        return self.form(self.open())
 
     def test_a_page_that_cannot_be_rendered_is_shown_plainly(self):
         """Such as a website's own copy that calls one of the former views."""
