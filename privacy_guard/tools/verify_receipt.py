@@ -8,8 +8,8 @@ hashes that it names, that each event follows the one before, and what the proof
 those in the receipt and those that were fetched later. The key is the one that the
 company has published, or that you were given; both options may be repeated. With
 --witness and the verifier key of a witness, it has to have cosigned what the proofs
-rest on. Ends with status 0 when all holds, 1 when something does not, 2 when it is no receipt. Needs the
-Python package cryptography.
+rest on. Ends with status 0 when all holds, 1 when something does not, 2 when it is no
+receipt. Needs the Python package cryptography.
 """
 
 # pylint: disable=print-used
@@ -126,7 +126,8 @@ def prove(
             if event["schema:sha256"] == ledger.hash_in_entry(entry):
                 return (
                     f"{event['@id']} and what came before it are in the log "
-                    f"{signed.origin}, in its checkpoint of {signed.size} events{cosigned}."
+                    f"{signed.origin}, in its checkpoint of {signed.size} events"
+                    f"{cosigned}."
                 )
     raise ProofError("It is of no event of this receipt.")
 
@@ -146,8 +147,11 @@ def verify(
     found = list(problems(receipt, keys))
     for problem in found:
         print(problem)
-    failed = len(found)
-    for text in (*proofs(receipt), *files):
+    failed, texts = len(found), [*proofs(receipt), *files]
+    if witnesses and not texts:
+        failed += 1
+        print("No proof was given that a witness could have cosigned.")
+    for text in texts:
         try:
             print(prove(receipt, text, keys, witnesses))
         except ProofError as error:

@@ -207,6 +207,7 @@ class TestWitnesses(LogCase, HttpCase):
             place for place, code in enumerate(queries) if "FOR UPDATE" in code
         ]
         reading = [place for place, code in enumerate(queries) if '"root"' in code]
+        self.assertTrue(reading)
         self.assertTrue(all(place > locking for place in reading))
 
     # ------------------------------------------------------------------
@@ -265,7 +266,7 @@ class TestWitnesses(LogCase, HttpCase):
                 self.assertFalse(newest.cosignature_ids)
 
     def test_settings_name_witnesses(self):
-        """By who may change the settings alone; what is no key or address is refused."""
+        """By who may change the settings alone; what is no key or address is none."""
         admin = new_test_user(self.env, "admin_", groups="base.group_system")
         settings = self.env["res.config.settings"].with_user(admin).create({})
         good = Elsewhere(self.verifiers())
