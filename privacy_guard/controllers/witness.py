@@ -1,6 +1,6 @@
 from odoo import http
 from odoo.http import request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import LengthRequired, NotFound, RequestEntityTooLarge
 
 from ..tools.tlog import witness
 from .log import FRESH, ROUTE, TEXT
@@ -21,12 +21,21 @@ class PrivacyWitnessController(http.Controller):
         """Cosign the checkpoint of a log that the settings name."""
         logs = request.env["consent.witnessed.log"]
         try:
-            content = logs._add_checkpoint(request.httprequest.get_data())
+            content = logs._add_checkpoint(self._posted())
         except witness.Refusal as refusal:
             return self._answer(
                 refusal.content, refusal.content_type, status=refusal.status
             )
         return self._answer(content, TEXT)
+
+    def _posted(self):
+        """:return: the body, of which no more is read than the protocol allows"""
+        length = request.httprequest.content_length
+        if length is None:
+            raise LengthRequired()
+        if length > witness.MOST_BYTES:
+            raise RequestEntityTooLarge()
+        return request.httprequest.get_data()
 
     @http.route("/privacy/witness/<string:log_id>/checkpoint", **ROUTE)
     def checkpoint(self, log_id):

@@ -52,6 +52,10 @@ RIGHTS = {
     "consent.switch.on": {"officer": ALL},
     "consent.run": {"officer": READ},
     "consent.verify": {"officer": ALL},
+    "consent.cosignature": {"officer": READ},
+    "consent.witness": {"officer": READ},
+    "consent.witnessed.log": {"officer": READ, "system": READ},
+    "consent.witness.accept": {"system": ALL},
     "consent.delete": {"officer": ALL},
     "privacy.field": {"officer": READ},
     "privacy.removal": {"officer": READ},
@@ -103,6 +107,9 @@ EVIDENCE = (
     "privacy.page.post",
     "privacy.request.code",
     "consent.delivery",
+    "consent.cosignature",
+    "consent.witness",
+    "consent.witnessed.log",
 )
 
 

@@ -5,7 +5,7 @@ need."""
 import time
 from urllib.parse import urlsplit
 
-import requests
+import requests  # type: ignore[import-untyped]
 
 SECONDS = 10
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})  # for trying it out

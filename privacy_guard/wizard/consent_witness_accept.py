@@ -8,7 +8,7 @@ class ConsentWitnessAccept(models.TransientModel):
     _name = "consent.witness.accept"
     _description = "Accept a restore"
 
-    log_id = fields.Many2one("consent.witnessed.log", "Log", required=True)
+    log_id = fields.Many2one("consent.witnessed.log", required=True)
     proof = fields.Text("Declaration", required=True)
     statement = fields.Text("It says", readonly=True)
 

@@ -67,7 +67,7 @@ class ConsentWitness(models.Model):
         """Have all witnesses asked to cosign the newest checkpoint."""
         names = self._contacts().keys()
         # superuser: the job is the company's, whoever seals
-        known = self.sudo().search([])
+        known = self.sudo().search(Domain.TRUE)
         known.filtered(lambda row: row.name not in names)._note({"failure": False})
         new = names - set(known.mapped("name"))
         known += self._make([{"name": name} for name in sorted(new)]).sudo()

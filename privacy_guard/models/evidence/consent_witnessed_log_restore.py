@@ -48,6 +48,7 @@ class ConsentWitnessedLog(models.Model):
             raise UserError(self.env._("The log has just gone on. Open it again."))
         declared = row._read_declaration(text)
         row._set({"active": False})
+        row.flush_recordset()  # one row of a log is in use
         row._make(
             [
                 {

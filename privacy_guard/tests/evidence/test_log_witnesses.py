@@ -174,8 +174,7 @@ class TestWitnesses(LogCase, HttpCase):
     def test_what_a_witness_has_seen_is_for_everybody(self):
         self.configure(LOGS, note.Signer("other.example/log", b"o" * 32).verifier)
         seen = f"/privacy/witness/{witness.log_id('other.example/log')}/checkpoint"
-        with mute_logger("odoo.http"):
-            self.assertEqual(self.url_open(seen).status_code, 404)
+        self.assertEqual(self.url_open(seen).status_code, 404)
         stray = note.Signer("stray.example", b"s" * 32)
         posted = self.signed(1).signed([stray])
         self.post(witness.Submission(0, (), posted))
@@ -352,6 +351,7 @@ class TestWitnesses(LogCase, HttpCase):
         self.assertEqual(known.size, lost.size, "a witness does not roll back")
         url = urlsplit(row.action_declaration()["url"]).path
         self.accept(known, self.url_open(url).text)
+        self.row(known)._retry()
         self.ask_witnesses()
         self.assertFalse(row.failure)
         self.assertEqual((known.size, row.held_note), (declared.size, False))
@@ -464,7 +464,7 @@ class TestWitnesses(LogCase, HttpCase):
         [known] = self.witnesses("good")
         first = self.seal()
         self.ask_witnesses()
-        yesterday = first._open()
+        yesterday, text = first._open(), first.note
         last = self.env["consent.event"].search([], order="id desc", limit=1)
         self.kept = self.env["consent.log.checkpoint"]._prove(last)
         records = self.consent(self.ann, self.newsletter).with_user(self.officer)
@@ -487,14 +487,13 @@ class TestWitnesses(LogCase, HttpCase):
         status, said = self.run_verifier("verify.py", export)
         self.assertEqual(status, 1, said)
         self.assertIn("removed or altered", said)
-        compare = self.env["consent.log"]._compare(str(first.note))
-        self.assertFalse(compare[1])
+        self.assertFalse(self.env["consent.log"]._compare(text)[1])
         # another implementation
         if find_spec("pymerkle"):  # a package of the developers'
             self.check_by_others(yesterday, today)
         # a witness, in a process of its own; and the company cannot get around it
         self.add_events(3)
-        newest = self.begin_anew()
+        newest = self.seal()
         reader = self.env["consent.log.tile"]._reader()
         path = merkle.consistency_proof(yesterday.size, newest.size, reader)
         signed = note.Note.parse(newest.note)

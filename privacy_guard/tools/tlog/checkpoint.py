@@ -23,13 +23,13 @@ class Checkpoint:
     def parse(cls, text: str) -> "Checkpoint":
         """:param text: of a note
         :raise ProofError: it is no checkpoint"""
-        checkpoint = cls.read(text)
+        checkpoint = cls.unchecked(text)
         if not checkpoint.size and checkpoint.root != EMPTY_ROOT:
             raise ProofError("An empty tree has another root.")
         return checkpoint
 
     @classmethod
-    def read(cls, text: str) -> "Checkpoint":
+    def unchecked(cls, text: str) -> "Checkpoint":
         """As :meth:`parse`, of what may claim another root for an empty tree."""
         lines = text.split("\n")
         if len(lines) < 4 or lines.pop() or not all(lines):

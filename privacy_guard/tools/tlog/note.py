@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -22,6 +22,7 @@ ID_BYTES = 4
 MAX_BYTES = 1 << 17
 MAX_SIGNATURES = 100
 SIGNATURE = re.compile(r"\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})")
+V = TypeVar("V", bound="Verifier")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -75,7 +76,7 @@ class Verifier:
     kind: ClassVar[int] = ED25519
 
     @classmethod
-    def parse(cls, text: str) -> "Verifier":
+    def parse(cls: type[V], text: str) -> V:
         """:param text: as ``str()`` gives it, "name+id+base64"
         :raise ProofError: it is no such key"""
         # base64 may hold a plus, names may not
