@@ -32,10 +32,14 @@ class PrivacyLog(models.Model):
             raise UserError(
                 self.env._("This is no checkpoint of this log: %s", error)
             ) from error
-        if stated.size > log.size:
-            return stated, False
+        return stated, log._holds(stated)
+
+    def _holds(self, stated):
+        """:return: whether the log holds what a ``checkpoint.Checkpoint`` covers"""
+        if stated.size > self.size:
+            return False
         root = merkle.root(stated.size, self.env["consent.log.tile"]._reader())
-        return stated, root == stated.root
+        return root == stated.root
 
     @api.model
     def _as_signed(self, text):
@@ -118,8 +122,9 @@ class PrivacyLog(models.Model):
     @api.model
     def _fork_reason(self):
         """:return: why nothing is sealed after a restore, False if nothing is known"""
-        text = self._find().lost_note
-        return bool(text) and self._lost_reason(self._parsed(text))
+        log = self._find()
+        stated = log.lost_note and self._parsed(log.lost_note)
+        return bool(stated) and not log._holds(stated) and self._lost_reason(stated)
 
     @api.model
     def _lost_reason(self, stated):

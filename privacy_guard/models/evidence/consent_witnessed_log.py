@@ -42,7 +42,9 @@ class ConsentWitnessedLog(models.Model):
     is_fork = fields.Boolean("Two histories", readonly=True)
     # that the log was restored, from which on it is cosigned here
     declaration = fields.Text(readonly=True)
-    accepted_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    accepted_by = fields.Many2one(
+        "res.users", "Accepted by", readonly=True, ondelete="restrict"
+    )
 
     _origin_uniq = models.UniqueIndex(
         "(origin) WHERE active", "A log is witnessed once."
