@@ -53,6 +53,7 @@ RIGHTS = {
     "consent.run": {"officer": READ},
     "consent.verify": {"officer": ALL},
     "consent.cosignature": {"officer": READ},
+    "consent.webhook": {"officer": READ},
     "consent.witness": {"officer": READ},
     "consent.witnessed.log": {"officer": READ, "system": READ},
     "consent.witness.accept": {"system": ALL},
@@ -108,6 +109,7 @@ EVIDENCE = (
     "privacy.request.code",
     "consent.delivery",
     "consent.cosignature",
+    "consent.webhook",
     "consent.witness",
     "consent.witnessed.log",
 )

@@ -11,6 +11,7 @@ from . import (
     consent_log_restore,
     consent_cosignature,
     consent_witness,
+    consent_webhook,
     consent_witnessed_log,
     consent_witnessed_log_restore,
     consent_event_log,

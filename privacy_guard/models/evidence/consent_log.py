@@ -157,6 +157,8 @@ class PrivacyLog(models.Model):
         if reason := self._blocker() or self._fork_reason():
             raise UserError(reason)
         if not self.settling_event_id:
+            if self.env["consent.witness"]._find_lost():
+                return 1  # noted, and the reason why the next batch fails
             self._note({"settling_event_id": self._settled() or self.settled_event_id})
             if self.settling_event_id:
                 return 1
@@ -169,6 +171,7 @@ class PrivacyLog(models.Model):
         self._note(vals)
         self.env["consent.log.checkpoint"]._sign(self)
         self.env["consent.witness"]._ask_all()
+        self.env["consent.webhook"]._send_newest()
         return 1
 
     @api.model

@@ -1,5 +1,6 @@
 import logging
 import time
+from contextlib import suppress
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -147,23 +148,47 @@ class ConsentWitness(models.Model):
     # What it has seen, and is not here
     # ------------------------------------------------------------------
 
+    @api.model
+    def _find_lost(self):
+        """Look, before anything is signed, whether a witness holds what was signed and
+        is lost. One that cannot be reached is asked again afterwards.
+
+        :return: whether one does
+        """
+        # superuser: sealing is the company's, whoever asks for it
+        known = {row.name: row for row in self.sudo().search(Domain.TRUE)}
+        found = False
+        for name, contact in self._contacts().items():
+            with suppress(UserError):
+                found |= known.get(name, self.sudo())._compare_with(contact)
+        return found and bool(self.env["consent.log"]._fork_reason())
+
     def _find_fork(self, contact):
-        """The witness has cosigned what this log does not hold: find out what, from the
-        checkpoint itself, which nobody but us can have signed."""
-        log = self.env["consent.log"]
-        url = f"{contact.url}/{witness.log_id(log._log_name())}/checkpoint"
-        status, content = self._reach(url, note.MAX_BYTES)
-        text = content.decode(errors="replace") if status == 200 else ""
-        stated, is_held = log._compare(text) if text else (None, True)
-        if is_held:
+        """The witness has cosigned what this log does not hold: find out what."""
+        if not self._compare_with(contact):
             raise UserError(
                 self.env._(
                     "It says that it has seen another history of this log, and does "
                     "not show which."
                 )
             )
-        self._note({"held_note": text})
-        log._note_lost(stated, text)
+
+    def _compare_with(self, contact):
+        """
+        :return: whether the witness shows a checkpoint that this log does not hold,
+            though nobody but us can have signed it
+        """
+        log = self.env["consent.log"]
+        url = f"{contact.url}/{witness.log_id(log._log_name())}/checkpoint"
+        status, content = self._reach(url, note.MAX_BYTES)
+        if status != 200:
+            return False
+        text = content.decode(errors="replace")
+        stated, is_held = log._compare(text)
+        if not is_held:
+            self._note({"held_note": text})
+            log._note_lost(stated, text)
+        return not is_held
 
     def _left_over(self):
         return self._fork_reason() or super()._left_over()

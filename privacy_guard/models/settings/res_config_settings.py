@@ -32,6 +32,7 @@ PARAMETERS = {
     "privacy_undelivered_days": 3,
     "privacy_suppression": "quarantine",
     "privacy_log_addresses": "",
+    "privacy_log_webhook": "",
     "privacy_log_witnesses": "",
     "privacy_witnessed_logs": "",
     "privacy_limit_data_consents": 10,

@@ -13,6 +13,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     privacy_log_addresses = fields.Char("Send checkpoints to")
+    privacy_log_webhook = fields.Char("Post checkpoints to")
     privacy_log_witnesses = fields.Text("Witnesses")
     privacy_witnessed_logs = fields.Text("Witness of")
     privacy_witness_verifiers = fields.Text(
@@ -42,6 +43,12 @@ class ResConfigSettings(models.TransientModel):
                         self.env._("%s is no e-mail address.", address.strip())
                     )
 
+    @api.constrains("privacy_log_webhook")
+    def _check_privacy_log_webhook(self):
+        for settings in self:
+            if settings.privacy_log_webhook:
+                settings._check_privacy_address(settings.privacy_log_webhook)
+
     @api.constrains("privacy_log_witnesses", "privacy_witnessed_logs")
     def _check_privacy_witnesses(self):
         for settings in self:
@@ -54,15 +61,18 @@ class ResConfigSettings(models.TransientModel):
                 settings._check_privacy_contact(contact)
 
     def _check_privacy_contact(self, contact):
-        if not outside.is_address(contact.url):
-            raise ValidationError(
-                self.env._(
-                    "%s is no address of a witness: it begins with https://, and "
-                    "nothing follows the path.",
-                    contact.url,
-                )
-            )
+        self._check_privacy_address(contact.url)
         if contact.name == self.env["consent.witnessed.log"]._witness_name():
             raise ValidationError(
                 self.env._("A database is no witness of its own evidence.")
+            )
+
+    def _check_privacy_address(self, url):
+        if not outside.is_address(url):
+            raise ValidationError(
+                self.env._(
+                    "%s cannot be asked: an address begins with https://, and nothing "
+                    "follows its path.",
+                    url,
+                )
             )

@@ -13,6 +13,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.evidence.consent_webhook import WEBHOOK
 from ...models.evidence.consent_witness import WITNESSES
 from ...models.evidence.consent_witnessed_log import LOGS
 from ...tools import outside, verify
@@ -105,8 +106,11 @@ class TestWitnesses(LogCase, HttpCase):
         return known
 
     def ask_witnesses(self):
+        self.run_cron("witnesses")
+
+    def run_cron(self, name):
         with mute_logger(*QUIET), self.enter_registry_test_mode():
-            self.env.ref("privacy_guard.ir_cron_witnesses").method_direct_trigger()
+            self.env.ref(f"privacy_guard.ir_cron_{name}").method_direct_trigger()
         self.env.invalidate_all()
 
     def row(self, known):
@@ -296,6 +300,33 @@ class TestWitnesses(LogCase, HttpCase):
             self.assertFalse(self.env["consent.witness"]._contacts())
         self.seal()
 
+    def test_checkpoints_by_webhook(self):
+        """Each once; what fails is seen, and tried again."""
+        url = "https://notary.example/in"
+        settings = self.env["res.config.settings"].create({})
+        with self.assertRaisesRegex(ValidationError, "cannot be asked"):
+            settings.privacy_log_webhook = "http://notary.example/in"
+        self.configure(WEBHOOK, url)
+        first = self.seal()
+        posted, statuses = [], [500, 204, 204]
+
+        def ask(*args):
+            posted.append(args)
+            return statuses.pop(0), b""
+
+        with patch.object(outside, "ask", ask):
+            self.run_cron("webhook")
+            row = self.env["consent.webhook"].search([("url", "=", url)])
+            self.assertIn("status 500", row.failure)
+            for _time in range(2):
+                self.run_cron("webhook")
+            self.assertEqual((row.failure, row.checkpoint_id), (False, first))
+            self.answer()
+            second = self.seal()
+            self.run_cron("webhook")
+        kept = [(asked, content.decode()) for asked, _most, content in posted]
+        self.assertEqual(kept, [(url, one.note) for one in (first, first, second)])
+
     # ------------------------------------------------------------------
     # A restored backup
     # ------------------------------------------------------------------
@@ -313,9 +344,12 @@ class TestWitnesses(LogCase, HttpCase):
             self.ask_witnesses()
             backup.rollback()
         self.env.invalidate_all()
+        # it cannot be reached before the log goes on
+        known.is_down = True
         self.answer()
         newest = self.seal()
         self.assertGreater(known.size, newest.size)
+        known.is_down = False
         self.ask_witnesses()
         return checkpoint.Checkpoint("", known.size, known.root), newest
 
@@ -326,13 +360,7 @@ class TestWitnesses(LogCase, HttpCase):
         lost, newest = self.restored(known)
         row = self.row(known).with_user(self.officer)
         self.assertIn(f"{lost.size} events was signed", row.failure)
-        self.answer()
-        with mute_logger(*QUIET), self.enter_registry_test_mode():
-            self.cron.method_direct_trigger()
-        self.env.invalidate_all()
-        checkpoints = self.env["consent.log.checkpoint"]
-        self.assertEqual(checkpoints._last(), newest, "nothing is signed")
-        self.assertIn("restored from a backup", self.log._get().failure)
+        self.check_not_sealed(newest)
         blocker = self.env["res.config.settings"].create({}).privacy_log_blocker
         self.assertEqual(blocker, self.log._get().failure)
         with self.assertRaisesRegex(UserError, "restored from a backup"):
@@ -359,6 +387,15 @@ class TestWitnesses(LogCase, HttpCase):
             for place in ("0", "99999999999", "1"):
                 other = re.sub(r"\d+(?=\.tlog)", place, url)
                 self.assertEqual(self.url_open(other).status_code, 404)
+
+    def check_not_sealed(self, newest):
+        self.answer("granted")
+        with mute_logger(*QUIET), self.enter_registry_test_mode():
+            self.cron.method_direct_trigger()
+        self.env.invalidate_all()
+        checkpoints = self.env["consent.log.checkpoint"]
+        self.assertEqual(checkpoints._last(), newest, "nothing is signed")
+        self.assertIn("restored from a backup", self.log._get().failure)
 
     def accept(self, known, text):
         """The same, as an installation that has seen what the witness has seen."""
@@ -407,12 +444,14 @@ class TestWitnesses(LogCase, HttpCase):
         self.assertEqual(self.post(posted)[0], 200)
 
     def test_witness_that_does_not_show_what_it_has_seen(self):
-        """A word is no proof: sealing goes on."""
+        """A word is no proof: sealing goes on. When it shows it, nothing is signed."""
         [known] = self.witnesses("good")
         known.is_silent = True
-        self.restored(known)
+        _lost, newest = self.restored(known)
         self.assertIn("does not show which", self.row(known).failure)
         self.assertFalse(self.log._fork_reason())
+        known.is_silent = False
+        self.check_not_sealed(newest)
 
     # ------------------------------------------------------------------
     # Whoever owns the database
@@ -478,6 +517,7 @@ class TestWitnesses(LogCase, HttpCase):
             " ROW('granted', 'granted', %s) WHERE res_id = %s",
             [self.chain[-1].date, self.ann.id],
         )
+        known.is_down = True  # nobody outside is asked
         today = self.begin_anew()._open()
         events = self.env["consent.event"].with_user(self.officer)
         self.assertEqual(events._verify(), [], "nothing is to be seen here")
@@ -502,6 +542,7 @@ class TestWitnesses(LogCase, HttpCase):
         self.assertEqual(self.run_witness(posted, *seen), "422")
         now = (today.size, today.root)
         self.assertEqual(self.run_witness(posted, *now), "200", "of who saw nothing")
+        known.is_down = False
         self.row(known)._note({"is_due": True})
         self.ask_witnesses()
         self.assertIn("does not hold", self.row(known).failure)
