@@ -104,7 +104,7 @@ class ConsentWitnessedLog(models.Model):
         self.env["consent.log"]._get()
         # superuser: whoever posts is nobody
         row = self.sudo()._lock(origin)
-        row._judge(posted)
+        row._judge(posted, signed)
         return row._cosign(posted.checkpoint, signed)
 
     @api.model
@@ -138,22 +138,23 @@ class ConsentWitnessedLog(models.Model):
         )
         return self._find(origin)
 
-    def _judge(self, posted):
-        """:raise Refusal: with the status"""
+    def _judge(self, posted, signed):
+        """:param signed: the note, with the signatures that were checked
+        :raise Refusal: with the status"""
         try:
             posted.check_follows(int(self.size), note.decode(self.root))
         except witness.Refusal as refusal:
             if refusal.status == 422:
-                self._note_refused(posted)
+                self._note_refused(posted, signed)
             raise
 
-    def _note_refused(self, posted):
+    def _note_refused(self, posted, signed):
         """Keep what the log has signed and we do not cosign. A proof that fails may be
         the fault of a stranger, who posts what is published: it does not take the place
         of two roots of one size."""
         is_fork = posted.is_fork(int(self.size), note.decode(self.root))
         if is_fork or not self.is_fork:
-            now, text = fields.Datetime.now(), str(posted.note)
+            now, text = fields.Datetime.now(), str(signed)
             self._set({"refused_note": text, "refused_at": now, "is_fork": is_fork})
 
     def _cosign(self, new, signed):

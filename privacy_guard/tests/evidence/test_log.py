@@ -276,6 +276,10 @@ class TestLog(LogCase):
         forked = compare.create({"note": str(forked.sign(log._signers()))})
         forked.action_compare()
         self.assertEqual(forked.state, "other")
+        self.assertTrue(self.log._fork_reason())
+        forked.reason = "of a size that there is"
+        forked.action_declare()
+        self.assertFalse(self.log._fork_reason())
         with self.assertRaises(AccessError):
             self.log.with_user(clerk)._declare_restored(lost, "x")
 

@@ -396,6 +396,9 @@ class TestWitnesses(LogCase, HttpCase):
         checkpoints = self.env["consent.log.checkpoint"]
         self.assertEqual(checkpoints._last(), newest, "nothing is signed")
         self.assertIn("restored from a backup", self.log._get().failure)
+        jobs = self.env["privacy.job"].with_user(self.officer)
+        job = jobs.search([("queue", "=", "consent.log"), ("is_action", "=", False)])
+        self.assertTrue(job.is_trouble, "the dashboard counts it")
 
     def accept(self, known, text):
         """The same, as an installation that has seen what the witness has seen."""
