@@ -55,9 +55,9 @@ class PrivacyLogCheckpoint(models.Model):
 
     def _cosigned_note(self):
         """:return: the checkpoint as it is shown to others, with what witnesses have
-        said of it"""
+        said of it; empty without one"""
         # superuser: it is published
-        return self.note + "".join(self.sudo().cosignature_ids.mapped("lines"))
+        return "".join([self.note or "", *self.sudo().cosignature_ids.mapped("lines")])
 
     @api.model
     def _prove(self, event):
@@ -86,7 +86,7 @@ class PrivacyLogCheckpoint(models.Model):
             not cover
         """
         last, reader = self._last(), self.env["consent.log.tile"]._reader()
-        shown, proofs = last and last._cosigned_note(), {}
+        shown, proofs = last._cosigned_note(), {}
         for index, _id, entry in leaves._own_entries():
             if index < last.size:
                 path = tuple(merkle.inclusion_proof(index, last.size, reader))
