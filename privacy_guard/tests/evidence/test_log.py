@@ -175,6 +175,22 @@ class TestLog(LogCase):
             other.execute("LOCK TABLE consent_event IN ROW EXCLUSIVE MODE")
             self.assertIsNone(self.log._settled())
 
+    def test_first_posts_to_a_witness_wait_for_each_other(self):
+        """Two connections: the second post is not judged before the first one is
+        cosigned."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.registry.cursor() as first,
+            self.registry.cursor() as second,
+        ):
+            row = self.env(cr=first)["consent.witnessed.log"]._lock("other.example")
+            self.assertEqual(row.size, "0")
+            second.execute("SET LOCAL lock_timeout = '20ms'")
+            with self.assertRaises(psycopg2.errors.LockNotAvailable):
+                self.env(cr=second)["consent.witnessed.log"]._lock("other.example")
+            second.rollback()
+            first.rollback()
+
     def test_without_a_key(self):
         """Sealing is off, and says so."""
         ring = keyring.load()
