@@ -2,7 +2,8 @@
 is asked, no longer than some seconds, and no more of the answer is read than it can
 need."""
 
-import time
+from queue import Empty, SimpleQueue
+from threading import Thread
 from urllib.parse import urlsplit
 
 import requests  # type: ignore[import-untyped]
@@ -37,29 +38,49 @@ def ask(url: str, most_bytes: int, content: bytes | None = None) -> tuple[int, b
     """
     if not is_address(url):
         raise Unreachable("address")
-    deadline = time.monotonic() + SECONDS
+    answers: SimpleQueue[tuple[int, bytes] | Unreachable] = SimpleQueue()
+
+    def attempt() -> None:
+        try:
+            answers.put(_ask(url, most_bytes, content))
+        except Unreachable as error:
+            answers.put(error)
+
+    # apart: the time that a connection may take counts for each byte of it, and whoever
+    # sends one now and then would hold us up for ever
+    Thread(target=attempt, daemon=True).start()
+    try:
+        answer = answers.get(timeout=SECONDS)
+    except Empty:
+        raise Unreachable("time") from None
+    if isinstance(answer, Unreachable):
+        raise answer
+    return answer
+
+
+def _ask(url: str, most_bytes: int, content: bytes | None) -> tuple[int, bytes]:
+    headers = {"Accept-Encoding": "identity"}
+    if content is not None:
+        headers["Content-Type"] = "text/plain; charset=utf-8"
     try:
         with requests.request(
             "GET" if content is None else "POST",
             url,
             data=content,
-            headers={"Content-Type": "text/plain; charset=utf-8"} if content else {},
+            headers=headers,
             timeout=SECONDS,
             allow_redirects=False,
             stream=True,
         ) as answer:
-            return answer.status_code, _read(answer, most_bytes, deadline)
-    except requests.RequestException as error:
+            return answer.status_code, _read(answer, most_bytes)
+    except (requests.RequestException, OSError, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
 
 
-def _read(answer: requests.Response, most_bytes: int, deadline: float) -> bytes:
-    """Byte by byte: whoever sends one a second shall not hold us up for ever."""
-    content = bytearray()
-    for byte in answer.iter_content(1):
-        content += byte
-        if len(content) > most_bytes:
+def _read(answer: requests.Response, most_bytes: int) -> bytes:
+    read = bytearray()
+    for chunk in answer.iter_content(1024):
+        read += chunk
+        if len(read) > most_bytes:
             raise Unreachable("length")
-        if time.monotonic() > deadline:
-            raise Unreachable("time")
-    return bytes(content)
+    return bytes(read)
