@@ -38,7 +38,7 @@ ROUTE = {"type": "http", "sitemap": False, "max_content_length": MAX_BODY}
 # of pages behind a signed link: no session, no cookie, the token is the authorisation
 LINK_ROUTE = {**ROUTE, "auth": "public", "csrf": False, "save_session": False}
 # what is about nobody, for everybody
-PUBLISHED = "/privacy/log/"
+PUBLISHED = ("/privacy/log/", "/privacy/witness/")
 LAYOUT = "privacy_guard.preferences_layout"
 # what the button of a page behind a link posts along; for how long it does
 PRESSED = "pressed"

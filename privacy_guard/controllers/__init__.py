@@ -8,4 +8,5 @@ from . import (
     page,
     receipt,
     thread,
+    witness,
 )

@@ -4,6 +4,7 @@ from werkzeug.exceptions import NotFound
 
 # what was signed is replaced by the next one; a tile never changes
 FRESH = "public, max-age=5"
+TEXT = "text/plain; charset=utf-8"
 FOREVER = "public, max-age=31536000, immutable"
 ROUTE = {
     "type": "http",
@@ -26,7 +27,7 @@ class PrivacyLogController(http.Controller):
         last = request.env["consent.log.checkpoint"]._last()
         if not last:
             raise NotFound()
-        return self._public(last.note.encode(), "text/plain; charset=utf-8", FRESH)
+        return self._public(last._cosigned_note().encode(), TEXT, FRESH)
 
     @http.route("/privacy/log/tile/<path:place>", **ROUTE)
     def tile(self, place):
@@ -38,6 +39,18 @@ class PrivacyLogController(http.Controller):
         if not hashes:
             raise NotFound()
         return self._public(hashes, "application/octet-stream", FOREVER)
+
+    @http.route("/privacy/log/statement/<int:index>.tlog-proof", **ROUTE)
+    def statement(self, index):
+        """What an officer has declared in the log itself, with the proof: that the
+        database was restored. It is for whoever kept a checkpoint that is lost.
+
+        :param int index: its place in the log
+        """
+        proof = request.env["consent.log.leaf"]._published_statement(index)
+        if not proof:
+            raise NotFound()
+        return self._public(proof.encode(), TEXT, FRESH)
 
     @http.route(
         "/privacy_guard/evidence/<int:event_id>.tlog-proof",

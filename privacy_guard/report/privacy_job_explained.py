@@ -40,6 +40,8 @@ class PrivacyJob(models.Model):
             "consent_import": self.env._("Records the answers of a checked file."),
             "verification": self.env._("Computes the hashes of all evidence again."),
             "log": self.env._("Seals new evidence, and signs a checkpoint."),
+            "webhook": self.env._("Posts the newest checkpoint to an address outside."),
+            "witnesses": self.env._("Has witnesses cosign the newest checkpoint."),
         }
 
     @api.model

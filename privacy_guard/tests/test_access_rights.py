@@ -52,6 +52,11 @@ RIGHTS = {
     "consent.switch.on": {"officer": ALL},
     "consent.run": {"officer": READ},
     "consent.verify": {"officer": ALL},
+    "consent.cosignature": {"officer": READ},
+    "consent.webhook": {"officer": READ},
+    "consent.witness": {"officer": READ},
+    "consent.witnessed.log": {"officer": READ, "system": READ},
+    "consent.witness.accept": {"system": ALL},
     "consent.delete": {"officer": ALL},
     "privacy.field": {"officer": READ},
     "privacy.removal": {"officer": READ},
@@ -103,6 +108,10 @@ EVIDENCE = (
     "privacy.page.post",
     "privacy.request.code",
     "consent.delivery",
+    "consent.cosignature",
+    "consent.webhook",
+    "consent.witness",
+    "consent.witnessed.log",
 )
 
 

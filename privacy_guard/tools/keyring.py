@@ -196,6 +196,18 @@ def path_for_new() -> str:
     )
 
 
+def cosigning_seed(key: Key, name: str) -> bytes:
+    """Derive the key with which a witness signs (HKDF-SHA256, RFC 5869): it may be that
+    of no log, nor that of a witness of another name, as cosignatures do not say it.
+
+    :param key: one that signs
+    :param name: of the witness
+    :return: 32 bytes
+    """
+    info = f"privacy_guard cosignature/v1 {name}".encode()
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(key.secret)
+
+
 def _real_path(path: Path | None) -> str:
     # Replacing a symbolic link would leave the file behind it as it is.
     return os.path.realpath(path or path_in_use())

@@ -13,8 +13,9 @@ not, 2 when the file cannot be read or holds no event.
 
 checks besides that an event of the export, and with it all of its chain before it, was
 in the log when its checkpoint was signed. The key is the one that the log's owner has
-published, or that you were given; both options may be repeated. This needs the Python
-package cryptography.
+published, or that you were given; both options may be repeated. With --witness and the
+verifier key of a witness, it has to have cosigned the checkpoint as well. This needs
+the Python package cryptography.
 """
 
 # pylint: disable=print-used
@@ -148,7 +149,7 @@ def verify_file(path: Path, proofs: Any = None) -> tuple[int, int]:
     return events, problems
 
 
-def _load_proofs(paths: list[str], keys: list[str]) -> Any:
+def _load_proofs(paths: list[str], keys: list[str], witnesses: list[str]) -> Any:
     """:raise Unreadable: one of the files is no proof, or one of the keys no key"""
     try:
         try:
@@ -158,7 +159,7 @@ def _load_proofs(paths: list[str], keys: list[str]) -> Any:
     except ModuleNotFoundError as error:
         raise Unreadable(f"proofs need the package {error.name}") from error
     try:
-        return verify_log.Proofs(paths, keys)
+        return verify_log.Proofs(paths, keys, witnesses)
     except verify_log.ProofError as error:
         raise Unreadable(str(error)) from error
 
@@ -183,6 +184,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("export")
     parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--proof", action="append", default=[])
+    parser.add_argument("--witness", action="append", default=[])
     return parser.parse_args(argv)
 
 
@@ -197,12 +199,17 @@ def main(argv: list[str]) -> int:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
     try:
-        proofs = options.proof and _load_proofs(options.proof, options.key)
+        proofs = None
+        if options.proof or options.witness:
+            proofs = _load_proofs(options.proof, options.key, options.witness)
         events, problems = verify_file(Path(options.export), proofs)
     except (OSError, UnicodeDecodeError, Unreadable) as error:
         print(f"{options.export}: {error}", file=sys.stderr)
         return 2
     problems += _check_proofs(proofs, options.proof)
+    if options.witness and not options.proof:
+        problems += 1
+        print("No proof was given that a witness could have cosigned.")
     print(f"{events} events, {problems} problems")
     return 1 if problems else 0
 

@@ -6,9 +6,10 @@
 Checks that one of the keys signed the receipt, that the texts and events in it have the
 hashes that it names, that each event follows the one before, and what the proofs prove:
 those in the receipt and those that were fetched later. The key is the one that the
-company has published, or that you were given; both options may be repeated. Ends with
-status 0 when all holds, 1 when something does not, 2 when it is no receipt. Needs the
-Python package cryptography.
+company has published, or that you were given; both options may be repeated. With
+--witness and the verifier key of a witness, it has to have cosigned what the proofs
+rest on. Ends with status 0 when all holds, 1 when something does not, 2 when it is no
+receipt. Needs the Python package cryptography.
 """
 
 # pylint: disable=print-used
@@ -25,8 +26,9 @@ from typing import Any
 try:
     from . import ledger
     from .receipt.signature import SignatureError, check
+    from .tlog.cosignature import CosignatureVerifier, said
     from .tlog.merkle import ProofError
-    from .tlog.note import Verifier
+    from .tlog.note import Note, Verifier
     from .tlog.proof import Proof
 except ImportError:  # run as a file, outside any package
     import ledger  # type: ignore[import-not-found, no-redef]
@@ -34,8 +36,12 @@ except ImportError:  # run as a file, outside any package
         SignatureError,
         check,
     )
+    from tlog.cosignature import (  # type: ignore[import-not-found, no-redef]
+        CosignatureVerifier,
+        said,
+    )
     from tlog.merkle import ProofError  # type: ignore[import-not-found, no-redef]
-    from tlog.note import Verifier  # type: ignore[import-not-found, no-redef]
+    from tlog.note import Note, Verifier  # type: ignore[import-not-found, no-redef]
     from tlog.proof import Proof  # type: ignore[import-not-found, no-redef]
 
 Node = dict[str, Any]
@@ -103,35 +109,51 @@ def proofs(receipt: Node) -> Iterator[str]:
                 yield text
 
 
-def prove(receipt: Node, text: str, keys: Sequence[Verifier]) -> str:
+def prove(
+    receipt: Node,
+    text: str,
+    keys: Sequence[Verifier],
+    witnesses: Sequence[Verifier] = (),
+) -> str:
     """:return: what a proof file proves of a receipt
     :raise ProofError: nothing, and why"""
     proof = Proof.parse(text)
     entry = proof.extra or b""
     signed = proof.check(entry, keys)
+    cosigned = said(Note.parse(proof.checkpoint), witnesses)
     for record in records(receipt):
         for event in record[EVENTS]:
             if event["schema:sha256"] == ledger.hash_in_entry(entry):
                 return (
                     f"{event['@id']} and what came before it are in the log "
-                    f"{signed.origin}, in its checkpoint of {signed.size} events."
+                    f"{signed.origin}, in its checkpoint of {signed.size} events"
+                    f"{cosigned}."
                 )
     raise ProofError("It is of no event of this receipt.")
 
 
-def verify(receipt: Node, keys: Sequence[Verifier], files: Sequence[str] = ()) -> int:
+def verify(
+    receipt: Node,
+    keys: Sequence[Verifier],
+    files: Sequence[str] = (),
+    witnesses: Sequence[Verifier] = (),
+) -> int:
     """Print what holds and what does not.
 
     :param files: texts of further proofs
+    :param witnesses: keys of those who have to have cosigned
     :return: number of what does not
     """
     found = list(problems(receipt, keys))
     for problem in found:
         print(problem)
-    failed = len(found)
-    for text in (*proofs(receipt), *files):
+    failed, texts = len(found), [*proofs(receipt), *files]
+    if witnesses and not texts:
+        failed += 1
+        print("No proof was given that a witness could have cosigned.")
+    for text in texts:
         try:
-            print(prove(receipt, text, keys))
+            print(prove(receipt, text, keys, witnesses))
         except ProofError as error:
             failed += 1
             print(f"A proof: {error}")
@@ -145,6 +167,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("receipt")
     parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--proof", action="append", default=[])
+    parser.add_argument("--witness", action="append", default=[])
     try:
         options = parser.parse_args(argv)
     except (argparse.ArgumentError, SystemExit):
@@ -154,7 +177,8 @@ def main(argv: list[str]) -> int:
         receipt = json.loads(Path(options.receipt).read_text(encoding="utf-8-sig"))
         keys = [Verifier.parse(key) for key in options.key]
         files = [Path(path).read_text(encoding="utf-8") for path in options.proof]
-        return 1 if verify(receipt, keys, files) else 0
+        witnesses = [CosignatureVerifier.parse(key) for key in options.witness]
+        return 1 if verify(receipt, keys, files, witnesses) else 0
     except (OSError, ValueError, RecursionError, Unreadable, ProofError) as error:
         print(f"{options.receipt}: {error}", file=sys.stderr)
         return 2

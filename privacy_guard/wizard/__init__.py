@@ -3,6 +3,7 @@ from . import (
     consent_delete,
     consent_log_compare,
     consent_verify,
+    consent_witness_accept,
     mail_compose_message,
     personal,
     privacy_encrypt,

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 STATES = [
     ("open", "Not compared"),
@@ -17,6 +18,7 @@ class PrivacyLogCompare(models.TransientModel):
 
     note = fields.Text("Checkpoint", required=True)
     state = fields.Selection(STATES, default="open", readonly=True)
+    reason = fields.Char()
     size = fields.Integer("Events that it covers", readonly=True)
     present_size = fields.Integer("Events sealed here", readonly=True)
 
@@ -26,23 +28,33 @@ class PrivacyLogCompare(models.TransientModel):
         :raise UserError: when it is no checkpoint of this log
         """
         self.ensure_one()
-        stated, is_held = self.env["consent.log"]._compare(self.note)
+        log = self.env["consent.log"]
+        stated, is_held = log._compare(self.note)
+        if not is_held:
+            log._note_lost(stated, self.note)
         self.write(
             {
                 "state": "same" if is_held else "other",
                 "size": stated.size,
-                "present_size": self.env["consent.log"]._find().size,
+                "present_size": log._find().size,
             }
         )
         return self._show()
 
     def action_declare(self):
-        """Write into the log that the database was restored."""
+        """Write into the log that the database was restored.
+
+        :raise UserError: without a reason
+        """
         self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(
+                self.env._("Say when it was restored, and why. Everybody may read it.")
+            )
         log = self.env["consent.log"]
         stated, is_held = log._compare(self.note)
         if not is_held:
-            log._declare_restored(stated)
+            log._declare_restored(stated, self.reason)
             self.state = "declared"
         return self._show()
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dev.lib.waiting import PATIENCE
 
 TOOLS = Path(__file__).parents[2] / "privacy_guard" / "tools"
-TLOG = ("merkle", "tiles", "note", "checkpoint", "proof")
+TLOG = ("merkle", "tiles", "note", "checkpoint", "cosignature", "proof")
 
 
 def load(name):
@@ -246,13 +246,13 @@ def make_proof(events, event, signer):
     return str(tlog["proof"].Proof(index, tuple(path), str(signed), entries[index]))
 
 
-def run_with_proof(folder, events, text, key):
+def run_with_proof(folder, events, text, key, *options):
     """As its user would."""
     path, proof = write(folder / "evidence.jsonl", events), folder / "e.tlog-proof"
     proof.write_text(text, encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(TOOLS / "verify.py"), str(path)]
-        + ["--key", key, "--proof", str(proof)],
+        + ["--key", key, "--proof", str(proof), *options],
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -280,6 +280,22 @@ def test_proof_and_chain_that_was_computed_anew(tmp_path):
     again = make_proof(events, events[2], tlog["note"].Signer(signer.name, b"2" * 32))
     done = run_with_proof(tmp_path, events, again, key)
     assert (done.returncode, "no signature" in done.stdout) == (1, True)
+
+
+def test_witness_that_has_to_have_cosigned(tmp_path):
+    events = make_events()
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    cosigner = tlog["cosignature"].Cosigner("witness.example", b"2" * 32, 1_700_000_000)
+    text = make_proof(events, events[2], signer)
+    signed = tlog["note"].Note.parse(tlog["proof"].Proof.parse(text).checkpoint)
+    given = (str(signer.verifier), "--witness", str(cosigner.verifier))
+    done = run_with_proof(tmp_path, events, text, *given)
+    assert done.returncode == 1
+    assert "witness.example has not cosigned" in done.stdout
+    text += str(cosigner.sign(signed.text))
+    done = run_with_proof(tmp_path, events, text, *given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "cosigned by witness.example at 2023-11-14T22:13:20" in done.stdout
 
 
 @pytest.mark.parametrize(

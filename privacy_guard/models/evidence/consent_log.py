@@ -35,6 +35,8 @@ class PrivacyLog(models.Model):
     database_uuid = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     size = fields.Integer("Events", readonly=True, aggregator=None)
     is_due = fields.Boolean("To be sealed", readonly=True)
+    # signed once, and not held any more: nothing is signed until an officer declares it
+    lost_note = fields.Text("Checkpoint that is lost", readonly=True)
     mailed_checkpoint_id = fields.Many2one(
         "consent.log.checkpoint", "Last sent", readonly=True, ondelete="restrict"
     )
@@ -132,7 +134,7 @@ class PrivacyLog(models.Model):
         :raise UserError: when no key signs
         """
         self.env["consent.event"]._check_officer()
-        if reason := self._blocker():
+        if reason := self._blocker() or self._fork_reason():
             raise UserError(reason)
         self._get()._note({"is_due": True})
         # superuser: sealing in the background is part of asking for it
@@ -152,9 +154,11 @@ class PrivacyLog(models.Model):
     def _do_batch(self):
         """Look once for what cannot be overtaken any more, then, in transactions that
         began afterwards, let events enter; sign when all are in."""
-        if reason := self._blocker():
+        if reason := self._blocker() or self._fork_reason():
             raise UserError(reason)
         if not self.settling_event_id:
+            if self.env["consent.witness"]._find_lost():
+                return 1  # noted, and the reason why the next batch fails
             self._note({"settling_event_id": self._settled() or self.settled_event_id})
             if self.settling_event_id:
                 return 1
@@ -166,6 +170,8 @@ class PrivacyLog(models.Model):
         vals = {"settled_event_id": settled, "settling_event_id": 0, "is_due": False}
         self._note(vals)
         self.env["consent.log.checkpoint"]._sign(self)
+        self.env["consent.witness"]._ask_all()
+        self.env["consent.webhook"]._send_newest()
         return 1
 
     @api.model

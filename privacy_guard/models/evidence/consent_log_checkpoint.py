@@ -17,6 +17,9 @@ class PrivacyLogCheckpoint(models.Model):
     date = fields.Datetime("Signed on", required=True, readonly=True)
     size = fields.Integer("Events", required=True, readonly=True, aggregator=None)
     note = fields.Text("Checkpoint", required=True, readonly=True)
+    cosignature_ids = fields.One2many(
+        "consent.cosignature", "checkpoint_id", "Cosignatures", readonly=True
+    )
 
     @api.private
     def init(self):
@@ -46,6 +49,16 @@ class PrivacyLogCheckpoint(models.Model):
         verifiers = self.env["consent.log"]._verifiers()
         return checkpoint.open_checkpoint(self.note, verifiers)
 
+    def _is_cosigned_by(self, witness):
+        """:return: whether a witness has cosigned it already"""
+        return witness in self.cosignature_ids.witness_id
+
+    def _cosigned_note(self):
+        """:return: the checkpoint as it is shown to others, with what witnesses have
+        said of it; empty without one"""
+        # superuser: it is published
+        return "".join([self.note or "", *self.sudo().cosignature_ids.mapped("lines")])
+
     @api.model
     def _prove(self, event):
         """:param event: one event
@@ -73,11 +86,11 @@ class PrivacyLogCheckpoint(models.Model):
             not cover
         """
         last, reader = self._last(), self.env["consent.log.tile"]._reader()
-        proofs = {}
+        shown, proofs = last._cosigned_note(), {}
         for index, _id, entry in leaves._own_entries():
             if index < last.size:
                 path = tuple(merkle.inclusion_proof(index, last.size, reader))
-                proof_file = proof.Proof(index, path, last.note, entry.encode())
+                proof_file = proof.Proof(index, path, shown, entry.encode())
                 proofs[index] = str(proof_file)
         return proofs
 

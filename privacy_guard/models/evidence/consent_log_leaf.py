@@ -98,6 +98,18 @@ class PrivacyLogLeaf(models.Model):
         return [merkle.leaf_hash(entry.encode())]
 
     @api.model
+    def _published_statement(self, index):
+        """:param int index: a place in the log
+        :return: text of the proof of what an officer has declared there, None without
+            one that the last checkpoint covers"""
+        if index >= 2**31:
+            return None
+        domain = [("leaf_index", "=", index), ("statement", "!=", False)]
+        # superuser: what the log says of itself is meant for everybody
+        found = self.sudo().search(domain)
+        return self.env["consent.log.checkpoint"]._prove_leaves(found).get(index)
+
+    @api.model
     def _entries(self, low, high):
         """:return: list of (place, id of the event, its entry or None where the event
         was removed) of the places from low up to high"""

@@ -1,8 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...tools.tlog import checkpoint, merkle
-from ...tools.tlog.note import encode
+from ...tools.tlog import checkpoint, merkle, restore
+
+MOST_WORDS = 500  # characters of the reason of a restore
 
 
 class PrivacyLog(models.Model):
@@ -11,6 +12,10 @@ class PrivacyLog(models.Model):
     and has to say so (EVI-2)."""
 
     _inherit = "consent.log"
+
+    # ------------------------------------------------------------------
+    # Comparing and declaring
+    # ------------------------------------------------------------------
 
     @api.model
     def _compare(self, text):
@@ -21,43 +26,120 @@ class PrivacyLog(models.Model):
         log = self._find()
         try:
             stated = checkpoint.open_checkpoint(
-                text.replace("\r\n", "\n").strip() + "\n", self._verifiers()
+                self._as_signed(text), self._verifiers()
             )
         except merkle.ProofError as error:
             raise UserError(
                 self.env._("This is no checkpoint of this log: %s", error)
             ) from error
-        if stated.size > log.size:
-            return stated, False
-        root = merkle.root(stated.size, self.env["consent.log.tile"]._reader())
-        return stated, root == stated.root
+        return stated, log._holds(stated)
+
+    def _holds(self, stated):
+        """:return: whether the log holds what a ``checkpoint.Checkpoint`` covers"""
+        if stated.size > self.size:
+            return False
+        try:
+            root = merkle.root(stated.size, self.env["consent.log.tile"]._reader())
+        except merkle.ProofError:  # hashes were removed
+            return False
+        return root == stated.root
 
     @api.model
-    def _declare_restored(self, stated):
+    def _as_signed(self, text):
+        """:return: a pasted text without what pasting adds to it"""
+        return text.replace("\r\n", "\n").strip() + "\n"
+
+    @api.model
+    def _declare_restored(self, stated, reason):
         """Say in the log itself, for good, that it does not hold what was signed once.
 
         :param stated: the ``checkpoint.Checkpoint`` that it does not hold
+        :param str reason: in a few words; everybody may read it
         :raise AccessError: for anybody but a privacy officer
         :raise UserError: when it holds it, or no key signs
         """
         self.env["consent.event"]._check_officer()
-        if reason := self._blocker():
-            raise UserError(reason)
+        if problem := self._blocker():
+            raise UserError(problem)
         log = self._get()
         if not log.try_lock_for_update():
             raise UserError(
                 self.env._("The evidence is being sealed. Try again later.")
             )
-        leaves = self.env["consent.log.leaf"]._append_statement(
-            log, log._restored_text(stated)
-        )
-        log._note({"size": self.env["consent.log.tile"]._grow(log.size, leaves)})
-        self.action_seal()
+        declared = log._restore_of(stated, reason)
+        leaves = self.env["consent.log.leaf"]._append_statement(log, declared.text)
+        size = self.env["consent.log.tile"]._grow(log.size, leaves)
+        log._note({"size": size, "failure": False})
+        if log.lost_note and self._is_covered(self._parsed(log.lost_note)):
+            log._note({"lost_note": False})
+        if not log.lost_note:
+            self.action_seal()
 
-    def _restored_text(self, stated):
+    def _restore_of(self, stated, reason):
         present = self._checkpoint()
-        return (
-            f"restored from size {present.size}, root {encode(present.root)}, "
-            f"instead of size {stated.size}, root {encode(stated.root)}, "
-            f"declared by user {self.env.uid}"
+        said = " ".join(reason.split())[:MOST_WORDS]
+        return restore.Restore(
+            *(present.size, present.root),
+            *(stated.size, stated.root),
+            *(self.env.uid, said),
         )
+
+    # ------------------------------------------------------------------
+    # What is known to be lost
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _declared(self, stated):
+        """:param stated: a ``checkpoint.Checkpoint`` that the log does not hold
+        :return: the place in the log where that is declared, as superuser; or empty"""
+        lost = restore.lost(stated.size, stated.root)
+        domain = [("statement", "like", f", {lost},")]
+        # superuser: what the log says of itself is meant for everybody
+        return self.env["consent.log.leaf"].sudo().search(domain, limit=1)
+
+    @api.model
+    def _note_lost(self, stated, text):
+        """Remember that the log does not hold what was signed once: nothing further is
+        signed until an officer declares it.
+
+        :param stated: the ``checkpoint.Checkpoint``
+        :param str text: the same, signed
+        """
+        if self._is_covered(stated):
+            return
+        log = self._get()
+        if not log.lost_note or self._parsed(log.lost_note).size <= stated.size:
+            log._note({"lost_note": self._as_signed(text), "is_due": True})
+            log._fail(self._lost_reason(stated))
+
+    @api.model
+    def _is_covered(self, stated):
+        """:return: whether it is declared to be lost, or is smaller than one that is:
+        what the log has signed between the backup and then went with it"""
+        # superuser: as above
+        leaves = self.env["consent.log.leaf"].sudo()
+        said = leaves.search([("statement", "!=", False)]).mapped("statement")
+        declared = map(restore.Restore.parse, said)
+        within = any(one.size < stated.size <= one.lost_size for one in declared)
+        return within or bool(self._declared(stated))
+
+    @api.model
+    def _fork_reason(self):
+        """:return: why nothing is sealed after a restore, False if nothing is known"""
+        log = self._find()
+        stated = log.lost_note and self._parsed(log.lost_note)
+        return bool(stated) and not log._holds(stated) and self._lost_reason(stated)
+
+    @api.model
+    def _lost_reason(self, stated):
+        return self.env._(
+            "A checkpoint of %s events was signed that this database does not hold: it "
+            "was restored from a backup, or the evidence was tampered with. An officer "
+            "declares a restore under Evidence > Checkpoints > Compare with a "
+            "checkpoint.",
+            stated.size,
+        )
+
+    @api.model
+    def _parsed(self, text):
+        return self.env["consent.log.checkpoint"]._parsed(text)

@@ -37,7 +37,7 @@ class ConsentProof(models.AbstractModel):
                 self._consent(record, chains[record], places) for record in records
             ],
             "verified": verified,
-            "checkpoint": self.env["consent.log.checkpoint"]._last(),
+            "checkpoint": self.env["consent.log.checkpoint"]._last()._cosigned_note(),
             "keys": list(map(str, self.env["consent.log"]._verifiers())),
             "proofs": [
                 self._proof_name(row["event"].id)

@@ -52,7 +52,7 @@ class PrivacyLogCheckpoint(models.Model):
                 origin=log.origin,
                 size=self.size,
             ),
-            "body_html": body % (text, self.note, keys),
+            "body_html": body % (text, self._cosigned_note(), keys),
             "email_from": company._privacy_sender(),
             "attachment_ids": [
                 Command.create({"name": name, "raw": content.encode()})
@@ -73,7 +73,7 @@ class PrivacyLogCheckpoint(models.Model):
             ]
         )
         return [
-            ("checkpoint.txt", self.note),
+            ("checkpoint.txt", self._cosigned_note()),
             *(
                 (f"statement-{index}.tlog-proof", text)
                 for index, text in self._prove_leaves(said).items()

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
+from ...tools import outside
+from ...tools.tlog import merkle, witness
+
 
 class ResConfigSettings(models.TransientModel):
     """Settings > Privacy > Evidence: whether it is sealed, and who keeps what was
@@ -10,15 +13,24 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     privacy_log_addresses = fields.Char("Send checkpoints to")
+    privacy_log_webhook = fields.Char("Post checkpoints to")
+    privacy_log_witnesses = fields.Text("Witnesses")
+    privacy_witnessed_logs = fields.Text("Witness of")
+    privacy_witness_verifiers = fields.Text(
+        "Verifier keys of this witness", compute="_compute_privacy_log"
+    )
     privacy_log_blocker = fields.Char(compute="_compute_privacy_log")
     privacy_log_origin = fields.Char("Name of the log", compute="_compute_privacy_log")
     privacy_log_verifiers = fields.Text("Verifier keys", compute="_compute_privacy_log")
 
     def _compute_privacy_log(self):
         log = self.env["consent.log"]
-        blocker = log._blocker()
+        blocker = log._blocker() or log._fork_reason()
+        cosigners = self.env["consent.witnessed.log"]._cosigners()
+        own = "\n".join(str(cosigner.verifier) for cosigner in cosigners)
         for settings in self:
             settings.privacy_log_blocker = blocker
+            settings.privacy_witness_verifiers = own
             settings.privacy_log_origin = log._log_name()
             settings.privacy_log_verifiers = "\n".join(map(str, log._verifiers()))
 
@@ -30,3 +42,37 @@ class ResConfigSettings(models.TransientModel):
                     raise ValidationError(
                         self.env._("%s is no e-mail address.", address.strip())
                     )
+
+    @api.constrains("privacy_log_webhook")
+    def _check_privacy_log_webhook(self):
+        for settings in self:
+            if settings.privacy_log_webhook:
+                settings._check_privacy_address(settings.privacy_log_webhook)
+
+    @api.constrains("privacy_log_witnesses", "privacy_witnessed_logs")
+    def _check_privacy_witnesses(self):
+        for settings in self:
+            try:
+                contacts = witness.read_contacts(settings.privacy_log_witnesses or "")
+                witness.read_verifiers(settings.privacy_witnessed_logs or "")
+            except merkle.ProofError as error:
+                raise ValidationError(str(error)) from error
+            for contact in contacts.values():
+                settings._check_privacy_contact(contact)
+
+    def _check_privacy_contact(self, contact):
+        self._check_privacy_address(contact.url)
+        if contact.name == self.env["consent.witnessed.log"]._witness_name():
+            raise ValidationError(
+                self.env._("A database is no witness of its own evidence.")
+            )
+
+    def _check_privacy_address(self, url):
+        if not outside.is_address(url):
+            raise ValidationError(
+                self.env._(
+                    "%s cannot be asked: an address begins with https://, and nothing "
+                    "follows its path.",
+                    url,
+                )
+            )

@@ -60,6 +60,49 @@ class LogCase(LedgerCase):
         )
         self.env["consent.record"]._apply_changes(changes, source="system")
 
+    @contextmanager
+    def forging(self):
+        """As whoever owns the database, and computes every later hash anew."""
+        with self.tampering() as execute:
+            yield execute
+            execute(
+                "SELECT id FROM consent_event WHERE res_id = %s ORDER BY sequence",
+                [self.ann.id],
+            )
+            for (id_,) in self.env.cr.fetchall():
+                self.rehash(id_)
+
+    def rehash(self, id_):
+        columns = ", ".join(
+            f"{expression} AS {name}"
+            for name, expression in consent_event_verify.COLUMNS.items()
+        )
+        self.env.cr.execute(
+            """
+            WITH last AS (
+                SELECT last.hash FROM consent_event last
+                  JOIN consent_event event ON event.id = %(id)s
+                   AND last.res_model = event.res_model AND last.res_id = event.res_id
+                   AND last.purpose_id = event.purpose_id
+                   AND last.sequence = event.sequence - 1)
+            UPDATE consent_event SET previous_hash = (SELECT hash FROM last)
+             WHERE id = %(id)s
+            """,
+            {"id": id_},
+        )
+        names = {name: name for name in ledger.EVENT_FIELDS}
+        self.env.cr.execute(
+            f"""
+            UPDATE consent_event
+               SET hash = (SELECT {ledger.sql_digest(names)} FROM (
+                    SELECT {columns} FROM consent_event event
+                 LEFT JOIN consent_notice notice ON notice.id = event.notice_id
+                     WHERE event.id = %(id)s) AS event)
+             WHERE id = %(id)s
+            """,
+            {"id": id_},
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestLog(LogCase):
@@ -132,6 +175,22 @@ class TestLog(LogCase):
             other.execute("LOCK TABLE consent_event IN ROW EXCLUSIVE MODE")
             self.assertIsNone(self.log._settled())
 
+    def test_first_posts_to_a_witness_wait_for_each_other(self):
+        """Two connections: the second post is not judged before the first one is
+        cosigned."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.registry.cursor() as first,
+            self.registry.cursor() as second,
+        ):
+            row = self.env(cr=first)["consent.witnessed.log"]._lock("other.example")
+            self.assertEqual(row.size, "0")
+            second.execute("SET LOCAL lock_timeout = '20ms'")
+            with self.assertRaises(psycopg2.errors.LockNotAvailable):
+                self.env(cr=second)["consent.witnessed.log"]._lock("other.example")
+            second.rollback()
+            first.rollback()
+
     def test_without_a_key(self):
         """Sealing is off, and says so."""
         ring = keyring.load()
@@ -194,6 +253,7 @@ class TestLog(LogCase):
         same = compare.create({"note": first.note.replace("\n", "\r\n")})
         same.action_compare()
         self.assertEqual(same.state, "same")
+        same.reason = "none"
         same.action_declare()
         self.assertEqual(same.state, "same", "there is nothing to declare")
         log = self.log._get()
@@ -204,8 +264,13 @@ class TestLog(LogCase):
             (other.state, other.size, other.present_size),
             ("other", first.size + 9, first.size),
         )
+        self.assertIn(str(first.size + 9), self.log._fork_reason())
+        with self.assertRaisesRegex(UserError, "Say when"):
+            other.action_declare()
+        other.reason = "disk lost,\nbackup of Monday"
         other.action_declare()
         self.assertEqual(other.state, "declared")
+        self.assertFalse(self.log._fork_reason())
         second = self.seal()
         self.assertEqual(second.size, first.size + 1)
         self.env["ir.config_parameter"].set_param(
@@ -216,7 +281,9 @@ class TestLog(LogCase):
         found = proof.Proof.parse(sent[1].raw.decode())
         found.check(found.extra, self.verifiers())
         said = f"restored from size {first.size}, .* instead of size {first.size + 9}"
-        self.assertRegex(found.extra.decode(), said)
+        self.assertRegex(
+            found.extra.decode(), f"{said}.*: disk lost, backup of Monday$"
+        )
         self.assertEqual(self.env["consent.event"]._verify(), [])
         stranger = note.Signer(log.origin, b"1" * 32)
         with self.assertRaisesRegex(UserError, "no checkpoint of this log"):
@@ -225,8 +292,12 @@ class TestLog(LogCase):
         forked = compare.create({"note": str(forked.sign(log._signers()))})
         forked.action_compare()
         self.assertEqual(forked.state, "other")
+        self.assertTrue(self.log._fork_reason())
+        forked.reason = "of a size that there is"
+        forked.action_declare()
+        self.assertFalse(self.log._fork_reason())
         with self.assertRaises(AccessError):
-            self.log.with_user(clerk)._declare_restored(lost)
+            self.log.with_user(clerk)._declare_restored(lost, "x")
 
     def test_settings_say_whether_it_is_on(self):
         settings = self.env["res.config.settings"].create({})
@@ -290,49 +361,6 @@ class TestLog(LogCase):
         for known in (former, self.verifiers()[1:]):
             opened = checkpoint.open_checkpoint(second.note, known)
             self.assertEqual(opened.size, first.size)
-
-    @contextmanager
-    def forging(self):
-        """As whoever owns the database, and computes every later hash anew."""
-        with self.tampering() as execute:
-            yield execute
-            execute(
-                "SELECT id FROM consent_event WHERE res_id = %s ORDER BY sequence",
-                [self.ann.id],
-            )
-            for (id_,) in self.env.cr.fetchall():
-                self.rehash(id_)
-
-    def rehash(self, id_):
-        columns = ", ".join(
-            f"{expression} AS {name}"
-            for name, expression in consent_event_verify.COLUMNS.items()
-        )
-        self.env.cr.execute(
-            """
-            WITH last AS (
-                SELECT last.hash FROM consent_event last
-                  JOIN consent_event event ON event.id = %(id)s
-                   AND last.res_model = event.res_model AND last.res_id = event.res_id
-                   AND last.purpose_id = event.purpose_id
-                   AND last.sequence = event.sequence - 1)
-            UPDATE consent_event SET previous_hash = (SELECT hash FROM last)
-             WHERE id = %(id)s
-            """,
-            {"id": id_},
-        )
-        names = {name: name for name in ledger.EVENT_FIELDS}
-        self.env.cr.execute(
-            f"""
-            UPDATE consent_event
-               SET hash = (SELECT {ledger.sql_digest(names)} FROM (
-                    SELECT {columns} FROM consent_event event
-                 LEFT JOIN consent_notice notice ON notice.id = event.notice_id
-                     WHERE event.id = %(id)s) AS event)
-             WHERE id = %(id)s
-            """,
-            {"id": id_},
-        )
 
     def test_chain_that_was_computed_anew(self):
         """A no becomes a yes, with every hash after it: the chain is sound, the log is

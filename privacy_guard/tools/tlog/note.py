@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -21,6 +22,7 @@ ID_BYTES = 4
 MAX_BYTES = 1 << 17
 MAX_SIGNATURES = 100
 SIGNATURE = re.compile(r"\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})")
+V = TypeVar("V", bound="Verifier")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -71,19 +73,19 @@ class Verifier:
 
     name: str
     public: bytes
-    kind: int = ED25519
+    kind: ClassVar[int] = ED25519
 
     @classmethod
-    def parse(cls, text: str) -> "Verifier":
+    def parse(cls: type[V], text: str) -> V:
         """:param text: as ``str()`` gives it, "name+id+base64"
         :raise ProofError: it is no such key"""
         # base64 may hold a plus, names may not
         name, _plus, rest = text.strip().partition("+")
         id_, _plus, encoded = rest.partition("+")
         kind, public = decode(encoded)[:1], decode(encoded)[1:]
-        if not kind or len(public) != PUBLIC_BYTES:
+        if kind != bytes([cls.kind]) or len(public) != PUBLIC_BYTES:
             raise ProofError(f"{text[:80]!r} is no verifier key of Ed25519.")
-        verifier = cls(check_name(name), public, kind[0])
+        verifier = cls(check_name(name), public)
         if verifier.key_id.hex() != id_:
             raise ProofError(f"{text[:80]!r}: the id is not that of the key.")
         return verifier
@@ -122,13 +124,15 @@ class Signer:
 
     @property
     def verifier(self) -> Verifier:
-        public = self._key().public_key().public_bytes_raw()
-        return Verifier(check_name(self.name), public)
+        return Verifier(check_name(self.name), self._public())
 
     def sign(self, text: str) -> Signature:
         return Signature(
             self.name, self.verifier.key_id, self._key().sign(text.encode())
         )
+
+    def _public(self) -> bytes:
+        return self._key().public_key().public_bytes_raw()
 
     def _key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
