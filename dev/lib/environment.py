@@ -87,9 +87,7 @@ def with_addons(folder: Path) -> dict[str, str]:
     return {"ODOO_RC": str(configuration), "PYTHONPATH": os.pathsep.join(path)}
 
 
-def _write(
-    configuration: Path, source: odoo_source.OdooSource, *further: Path
-) -> None:
+def _write(configuration: Path, source: odoo_source.OdooSource, *further: Path) -> None:
     addons = ",".join(map(str, [*source.addons, REPO, *further]))
     lines = [
         "[options]",

@@ -8,6 +8,7 @@ from . import (
     privacy_encrypt,
     privacy_encryption_accept,
     privacy_erase,
+    privacy_erase_address,
     privacy_uninstall,
     purpose,
     request,

@@ -142,11 +142,12 @@ class PrivacyErasureSubject(models.Model):
         self.env.execute_query(
             SQL(
                 """
-                INSERT INTO privacy_erasure_line (erasure_id, subject_id, res_model,
-                                                  res_id, columns, treatment, reason)
+                INSERT INTO privacy_erasure_line (
+                       erasure_id, subject_id, res_model, res_id, columns, treatment,
+                       reason, is_searched)
                 SELECT subject.erasure_id, subject.id, %(model)s, one.row_id,
                        NULLIF(COALESCE(one.planned, one.found), ''), one.treatment,
-                       one.reason
+                       one.reason, TRUE
                   FROM (SELECT min(hit.id) AS id, hit.row_id, hit.treatment,
                                hit.reason, hit.planned,
                                string_agg(DISTINCT hit.name, ', ' ORDER BY hit.name)

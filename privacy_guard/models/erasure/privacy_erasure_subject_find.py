@@ -12,19 +12,22 @@ class PrivacyErasureSubject(models.Model):
     _inherit = "privacy.erasure.subject"
 
     def _find_lines(self, terms):
-        """Write down what is held about these people and what becomes of it.
+        """Write down what is held about these people now and what becomes of it, beside
+        what the catalogue has found, which searches tables once for all people.
 
         :param list terms: as :meth:`_terms` returns them
         """
-        self._find_declared(terms)
-        self._find_by_catalogue(terms, self.env["privacy.data.map"]._catalogue())
+        self._find_declared(terms, keep_searched=True)
         self._complete_lines(terms)
 
-    def _find_declared(self, terms):
-        """The first part of :meth:`_find_lines`, which takes a moment: their records,
-        and what declarations find."""
+    def _find_declared(self, terms, keep_searched=False):
+        """The first part, which takes a moment: their records, and what declarations
+        find.
+
+        :param keep_searched: whether what the catalogue has found stays
+        """
         self.env.flush_all()  # what follows reads tables
-        self.env["privacy.erasure.line"]._forget(self)
+        self.env["privacy.erasure.line"]._forget(self, keep_searched)
         data_map = self.env["privacy.data.map"]
         filled = data_map._tables_with_rows()
         for declaration in data_map._installed():
@@ -42,7 +45,7 @@ class PrivacyErasureSubject(models.Model):
             self._find_own_lines(people)
 
     def _complete_lines(self, terms):
-        """The last part of :meth:`_find_lines`: what follows from what was found."""
+        """The last part: what follows from what was found."""
         self._find_histories()
         self._name_what_refuses(self._patterns(terms))
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
