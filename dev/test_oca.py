@@ -1,5 +1,5 @@
-"""`make test-oca`: tests of add-ons of the Odoo community, without our add-ons, with all
-of them, and with consents enabled.
+"""`make test-oca`: tests of add-ons of the Odoo community, without ours, with all of
+them and with consents enabled.
 
 They are installed side by side, as a house has them, and so are those that arguments
 name: `make test-oca ARGS=partner_firstname`. Fails for a test that ends differently and

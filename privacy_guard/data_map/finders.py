@@ -125,11 +125,14 @@ def by_address(name: str) -> Finder:
 def by_address_in(*names: str, condition: str = "TRUE") -> Finder:
     """Rows of which a column has an address of the person among others, or with a name.
 
+    :param names: of columns; those that the model does not have are left out
     :param condition: on the alias "held", so that an index can help
     """
 
     def found(model: BaseModel) -> SQL:
-        columns = [SQL.identifier("held", name) for name in names]
+        columns = [
+            SQL.identifier("held", name) for name in names if name in model._fields
+        ]
         return SQL(
             """
             SELECT address.id, held.id

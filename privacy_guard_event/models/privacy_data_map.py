@@ -12,9 +12,20 @@ from odoo.addons.privacy_guard.extending import (
     keep,
 )
 
+# where an add-on of the community says who attends
+ATTENDEE = SQL(
+    """
+     UNION
+    SELECT contact.id, held.id
+      FROM contact
+      JOIN event_registration held ON held.attendee_partner_id = contact.contact_id
+    """
+)
 
-def attended(_model):
+
+def attended(model):
     """Registrations of the person."""
+    fields = model.env["event.registration"]._fields
     return SQL(
         """
         SELECT address.id, held.id
@@ -25,8 +36,10 @@ def attended(_model):
           FROM contact
           JOIN event_registration held ON held.partner_id = contact.contact_id
          WHERE COALESCE(held.email, '') = ''
+         %s
         """,
         comparable(SQL("substring(held.email from %s)", ADDRESS)),
+        ATTENDEE if "attendee_partner_id" in fields else SQL(""),
     )
 
 

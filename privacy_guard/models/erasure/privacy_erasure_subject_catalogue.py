@@ -176,7 +176,8 @@ class PrivacyErasureSubject(models.Model):
         """Messages and files of rows that stay without their texts."""
         declared = self.env["privacy.data.map"]._declared()
         model_names = [one.model for one in declared if one.with_history]
-        headers = ", ".join(("subject", "body", *MESSAGE_HEADERS))
+        texts = ("subject", "body", *MESSAGE_HEADERS)
+        headers = ", ".join(self._existing_columns("mail.message", texts))
         if not model_names:
             return
         for name, treatment, columns, held in (

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...data_map.finders import by_address_in
@@ -136,9 +136,14 @@ class PrivacyErasureSubject(models.Model):
 
     def _columns(self, declaration):
         """:return: names of the columns it treats that this database has"""
-        table = self.env[declaration.model]._table
+        return self._existing_columns(declaration.model, declaration.columns)
+
+    @api.model
+    def _existing_columns(self, model_name, names):
+        """:return: list of those of the columns that this database has"""
+        table = self.env[model_name]._table
         existing = self.env["privacy.data.map"]._columns_of_tables()[table]
-        return [name for name in declaration.columns if name in existing]
+        return [name for name in names if name in existing]
 
     def _insert_lines(self, found, model_name, treatment, reason, columns):
         self.env.execute_query(
