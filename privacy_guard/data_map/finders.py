@@ -13,6 +13,7 @@ number             (id, value): the digits of their numbers
 chatter            (id, message_id): messages in the history of their own record
 own_message        (id, message_id): these, those of their requests, and what they
                    wrote elsewhere
+reached            (company_id): the companies that who erases reaches
 =================  ======================================================
 """
 

@@ -88,12 +88,25 @@ class PrivacyErasureSubject(models.Model):
                   FROM subject JOIN mail_message message
                     ON message.model = subject.res_model
                    AND message.res_id = subject.res_id
-            ), own_message AS (%(own_messages)s)
+            ), own_message AS (%(own_messages)s), reached AS (%(reached)s)
             """,
             ids=self.ids,
             addresses=self._terms_sql(terms, "email"),
             numbers=self._terms_sql(terms, "phone"),
             own_messages=self._own_messages_sql(),
+            reached=self._reached_sql(),
+        )
+
+    def _reached_sql(self):
+        """:return: SQL select of the companies that who erases reaches, as
+        ``_privacy_reached_by()`` says it of people"""
+        officer = self.erasure_id._officer()
+        everywhere = not officer or officer._is_superuser()
+        # superuser: which companies it reaches does not depend on who runs it
+        return SQL(
+            "SELECT id AS company_id FROM res_company WHERE %s OR id = ANY(%s)",
+            everywhere,
+            officer.sudo().company_ids.ids,
         )
 
     def _own_messages_sql(self):
