@@ -61,6 +61,7 @@ CORRESPONDENCE = (
     blank(
         "crm.phonecall",
         columns=("email_from", "partner_phone", "partner_mobile", "description"),
+        label=("name",),
         reason="correspondence",
         with_history=True,
     ),

@@ -135,7 +135,7 @@ class TestUndeclared(ErasureCommon):
         self.patch(subjects, "_find_by_catalogue", counting)
         erasure = self.begin(people)
         # what comes after the dry run is found as well
-        rows.append(self.member(x_partner_id=bea.id, x_note="since then"))
+        rows.append(self.member(x_partner_id=bea.id, x_note=bea.email))
         self.execute(erasure)
         self.assertEqual(searched, [people.ids] * 2, "dry run, erasing")
         self.assertEqual(people.mapped("privacy_status"), ["erased"] * 2)
