@@ -73,8 +73,6 @@ class PrivacyErasureSubject(models.Model):
     def _refuse(self, blocker):
         self._set({"state": "refused", "blocker": blocker})
         self.env["privacy.erasure.line"]._forget(self)
-        # a line of theirs may have stood for others, too, whose row it is
-        self.erasure_id._set({"searched_at": False})
 
     def _fail(self, reason):
         """
