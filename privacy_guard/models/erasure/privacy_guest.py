@@ -61,22 +61,39 @@ class PrivacyGuest(models.Model):
 
     def _contacts(self):
         """:return: {id: the contacts whose address it is, as far as who made the row
-        reaches them, as superuser}. An unproven one may be somebody else's."""
-        # superuser: an address is somebody's whoever may see the record
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        guests, column = self.sudo(), partners._consent_email_field
-        found = partners.search(
-            partners._privacy_identified_domain(set(guests.mapped("email")))
-            & Domain("privacy_status", "!=", "erased")
-        )
-        known = found._privacy_held_formers()
-        known |= {one.id: one[column] for one in found._privacy_proven() if one[column]}
+        reaches them, as superuser}"""
+        guests = self.sudo()
+        holders = self._holders(set(guests.mapped("email")) - {False})
         return {
-            guest.id: partners.browse(
-                id_ for id_, address in known.items() if address == guest.email
-            )._privacy_reached_by(guest.create_uid)
+            guest.id: guest.env["res.partner"]
+            .with_context(active_test=False)
+            .browse(sorted(holders.get(guest.email, ())))
+            ._privacy_reached_by(guest.create_uid)
             for guest in guests
         }
+
+    @api.model
+    def _holders(self, addresses):
+        """:param set addresses: canonical ones
+        :return: {address: ids of contacts whom it identifies, or who log in by it}. An
+            unproven one may be somebody else's."""
+        # superuser: an address is somebody's whoever may see the record
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        column = partners._consent_email_field
+        found = partners.search(
+            partners._privacy_identified_domain(addresses)
+            & Domain("privacy_status", "!=", "erased")
+        )
+        users = partners.env["res.users"].search([("login", "in", list(addresses))])
+        known = [
+            *((one[column], one.id) for one in found._privacy_proven()),
+            *((former, id_) for id_, former in found._privacy_held_formers().items()),
+            *((user.login, user.partner_id.id) for user in users),
+        ]
+        holders = {}
+        for address, id_ in known:
+            holders.setdefault(address, set()).add(id_)
+        return holders
 
     @api.autovacuum
     def _gc_unused(self):

@@ -63,6 +63,10 @@ class TestGuest(ErasureCommon):
     def test_era1_a_contact_is_erased_as_such(self):
         erasure = self.begin_address("ann@canary.example")
         self.assertEqual(erasure.subject_ids.partner_id, self.ann)
+        login = self.make_user("login@guest.example", email="else@guest.example")
+        erasure = self.begin_address("Login@guest.example")
+        self.assertEqual(erasure.subject_ids.partner_id, login.partner_id)
+        self.assertEqual(erasure.subject_ids.state, "refused")
         self.assertFalse(self.guests())
         erasure = self.begin_address("gus@guest.example")
         later = self.make_contact("Gus", email="gus@guest.example")
