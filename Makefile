@@ -1,7 +1,7 @@
 # Everything here is a thin wrapper around dev/, which gets what is missing first.
 # ARGS is passed on: `make test ARGS="-k merge"`, `make demo ARGS=--once`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core lint format lock bench clean
+.PHONY: help demo test test-core test-oca lint format lock bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ test: ## run every check and every test
 
 test-core: ## run Odoo's own tests without the add-ons, with them and with consents enabled
 	@./dev/python -m dev.test_core $(ARGS)
+
+test-oca: ## run tests of add-ons of the community in the same three ways
+	@./dev/python -m dev.test_oca $(ARGS)
 
 lint: ## run the checks that need no database
 	@./dev/python -m dev.lint $(ARGS)

@@ -23,6 +23,13 @@ def dry_run(a):
     return done(a, answer, DRAFT, contact, "draft")
 
 
+@way("erasure: make a dry run by an address")
+def dry_run_by_address(a):
+    address = f"{a.who}@guest.example"
+    answer = wizard(a, "privacy.erase.address", "action_begin", email=address)
+    return done(a, answer, "SELECT FROM privacy_guest WHERE email = %s", address)
+
+
 @way("erasure: confirm a dry run")
 def erase(a):
     contact = person(a)

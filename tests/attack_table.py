@@ -459,6 +459,7 @@ erasure
     grant oneself finding
   denied   denied   denied   denied   done     denied
     * erasure: make a dry run
+    erasure: make a dry run by an address
     * erasure: confirm a dry run
   denied   denied   denied   denied   denied   denied
     erasure: private methods

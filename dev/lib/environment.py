@@ -75,8 +75,20 @@ def _ensure_keys(environment: Environment) -> None:
         raise SetupError(f"no key file could be made: {said}")
 
 
-def _write(configuration: Path, source: odoo_source.OdooSource) -> None:
-    addons = ",".join(map(str, [*source.addons, REPO]))
+def with_addons(folder: Path) -> dict[str, str]:
+    """
+    :param folder: of packages that have add-ons of others, as pip installs them
+    :return: the variables by which Odoo finds these add-ons as well, to be set below
+        ``./dev/python``
+    """
+    configuration = STATE / f"odoo-{folder.name}.conf"
+    _write(configuration, odoo_source.find(), folder / "odoo" / "addons")
+    path = [os.environ["PYTHONPATH"], str(folder)]
+    return {"ODOO_RC": str(configuration), "PYTHONPATH": os.pathsep.join(path)}
+
+
+def _write(configuration: Path, source: odoo_source.OdooSource, *further: Path) -> None:
+    addons = ",".join(map(str, [*source.addons, REPO, *further]))
     lines = [
         "[options]",
         f"addons_path = {addons}",

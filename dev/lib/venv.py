@@ -59,11 +59,20 @@ def _bring_up_to_date(interpreter: Path) -> None:
         make = [_base_interpreter(), "-m", "venv", "--clear", "--without-pip"]
         programs.run([*make, str(HOME)], "is this Python complete?")
     # In place: programs of a running demo must not vanish under it.
-    wanted = ["install", "--quiet", "--requirement", str(REQUIREMENTS)]
+    install(["--requirement", str(REQUIREMENTS)])
+
+
+def install(wanted: list[str]) -> None:
+    """Install packages from the index that the machine is set up for.
+
+    :param wanted: what uv and pip both understand
+    """
+    interpreter = str(HOME / "bin" / "python")
+    install = ["install", "--quiet", *wanted]
     try:
-        programs.run([uv(), "pip", *wanted, "--python", str(interpreter)], HINT)
+        programs.run([uv(), "pip", *install, "--python", interpreter], HINT)
     except SetupError:
-        programs.run([str(interpreter), _pip(), *wanted], HINT)
+        programs.run([interpreter, _pip(), *install], HINT)
 
 
 def uv() -> str:

@@ -13,6 +13,7 @@ number             (id, value): the digits of their numbers
 chatter            (id, message_id): messages in the history of their own record
 own_message        (id, message_id): these, those of their requests, and what they
                    wrote elsewhere
+reached            (company_id): the companies that who erases reaches
 =================  ======================================================
 """
 
@@ -125,11 +126,14 @@ def by_address(name: str) -> Finder:
 def by_address_in(*names: str, condition: str = "TRUE") -> Finder:
     """Rows of which a column has an address of the person among others, or with a name.
 
+    :param names: of columns; those that the model does not have are left out
     :param condition: on the alias "held", so that an index can help
     """
 
     def found(model: BaseModel) -> SQL:
-        columns = [SQL.identifier("held", name) for name in names]
+        columns = [
+            SQL.identifier("held", name) for name in names if name in model._fields
+        ]
         return SQL(
             """
             SELECT address.id, held.id

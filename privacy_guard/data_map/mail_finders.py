@@ -6,7 +6,14 @@ from odoo.tools import SQL
 from .finders import ADDRESS, Finder, by_address_in, comparable
 
 # Where a message keeps addresses.
-SENT_TO = ("incoming_email_to", "incoming_email_cc", "outgoing_email_to")
+SENT_TO = (
+    "incoming_email_to",
+    "incoming_email_cc",
+    "outgoing_email_to",
+    # as an add-on of the community keeps them
+    "email_to",
+    "email_cc",
+)
 MESSAGE_HEADERS = (*SENT_TO, "reply_to")
 
 

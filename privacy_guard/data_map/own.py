@@ -62,6 +62,7 @@ OWN = (
         redact=("reason", "failure"),
         reason="accountability",
     ),
+    blank("privacy.guest", by_address("email"), columns=("email",), reason="contact"),
     delete("consent.delivery", by_record(), plain=True, reason="contact"),
     delete("privacy.job.item", by_record(), plain=True, reason="temporary"),
     # its parts go with it

@@ -26,6 +26,7 @@ HARMLESS = {
     ("privacy.erasure", "action_open_findings"): "a list, of what may be read",
     ("privacy.erasure", "action_open_requests"): "a list, of what may be read",
     ("privacy.request", "action_open_erasures"): "a list, of what may be read",
+    ("privacy.erase.address", "action_begin"): "finds nothing of them, as below",
     ("privacy.erasure.total", "action_open_lines"): "a list, of what may be read",
     ("privacy.erasure.total", "action_decide"): "opens the dialogue below",
     ("privacy.undeclared", "action_declare"): "opens the dialogue below",
@@ -197,6 +198,14 @@ class TestOtherCompanyRows(OtherCompanyCase):
             if names and not model._transient:
                 with self.subTest(model=name):
                     self.assertIn(name, ruled | OF_NO_COMPANY.keys())
+
+    def test_an_address_of_our_person_finds_nothing_of_them(self):
+        theirs = self.as_stranger(self.env["privacy.guest"])
+        erasure = theirs._erase_address(self.ann.email)
+        self.assertFalse(erasure.sudo().line_ids)
+        self.assertEqual(
+            erasure.sudo().subject_ids.mapped("res_model"), ["privacy.guest"]
+        )
 
     def test_rows_of_a_request_of_another_company(self):
         """About somebody whom both companies share."""

@@ -9,6 +9,7 @@ from . import (
     privacy_encrypt,
     privacy_encryption_accept,
     privacy_erase,
+    privacy_erase_address,
     privacy_uninstall,
     purpose,
     request,

@@ -3,4 +3,5 @@ from . import (
     privacy_data_map,
     privacy_data_map_programme,
     privacy_export_content,
+    privacy_guest,
 )

@@ -12,21 +12,36 @@ from odoo.addons.privacy_guard.extending import (
     keep,
 )
 
+# where an add-on of the community says who attends
+ATTENDEE = SQL(
+    """
+     UNION
+    SELECT contact.id, held.id
+      FROM contact
+      JOIN event_registration held ON held.attendee_partner_id = contact.contact_id
+    """
+)
 
-def attended(_model):
-    """Registrations of the person."""
+
+def attended(model):
+    """Registrations of the person; those by the address alone as far as who erases
+    reaches: for other companies it may be somebody else's."""
+    fields = model.env["event.registration"]._fields
     return SQL(
         """
         SELECT address.id, held.id
           FROM address
           JOIN event_registration held ON %s = address.value
+         WHERE held.company_id IS NULL OR held.company_id IN (SELECT * FROM reached)
          UNION -- of the one who booked, where the one who attends has no address
         SELECT contact.id, held.id
           FROM contact
           JOIN event_registration held ON held.partner_id = contact.contact_id
          WHERE COALESCE(held.email, '') = ''
+         %s
         """,
         comparable(SQL("substring(held.email from %s)", ADDRESS)),
+        ATTENDEE if "attendee_partner_id" in fields else SQL(""),
     )
 
 
@@ -42,7 +57,29 @@ def written_to(model):
     )
 
 
+def registering(model):
+    """Visitors of the website who are no contact and registered the person alone."""
+    if "visitor_id" not in model.env["event.registration"]._fields:
+        return SQL("SELECT 0, 0 LIMIT 0")
+    return SQL(
+        """
+        SELECT found.id, held.id
+          FROM (%(attended)s) AS found (id, registration_id)
+          JOIN event_registration registered ON registered.id = found.registration_id
+          JOIN website_visitor held ON held.id = registered.visitor_id
+         WHERE held.partner_id IS NULL AND NOT EXISTS (
+               SELECT FROM event_registration other
+                WHERE other.visitor_id = held.id
+                  AND other.id NOT IN (SELECT registration_id FROM (%(attended)s)
+                                           AS own (id, registration_id)))
+        """,
+        attended=attended(model),
+    )
+
+
 DECLARED = (
+    # the pages that they looked at go with it
+    delete("website.visitor", registering, plain=True, reason="contact"),
     delete(
         "event.registration.answer",
         by_parent("registration_id", attended),

@@ -59,6 +59,37 @@ class TestEventErasure(EventCase, ErasureCommon):
         }
         self.assertEqual(treatments, {"blank", "keep"})
 
+    def test_era3_a_guest_is_erased_by_the_address(self):
+        guest = self.register(
+            self.event,
+            name="Gus Canary",
+            email="Gus@Guest.example",
+            phone="02 555 77 66",
+        )
+        guest.message_post(body="Gus Canary is allergic")
+        company = self.env["res.company"].create({"name": "Theirs"})
+        elsewhere = self.register(
+            self.make_event(company_id=company.id), name="G", email="gus@guest.example"
+        )
+        self.booked.message_post(body="Comes with Gus Canary, 02 555 77 66")
+        erasure = (
+            self.env["privacy.guest"]
+            .with_user(self.officer)
+            ._erase_address("gus@guest.example")
+        )
+        self.execute(erasure)
+        text = "".join(map(self.texts, [guest, *guest.message_ids]))
+        for word in ("gus@", "Gus Canary is", "555 77 66", "allergic"):
+            self.assertNotIn(word, text)
+        self.assertEqual(guest.name, f"erased-{guest.id}")
+        self.assertEqual((guest.phone, self.booked.name), (False, "Bob Friend"))
+        # what another company holds is its own
+        self.assertEqual(elsewhere.email, "gus@guest.example")
+        # what others wrote elsewhere is told of
+        self.assertEqual(
+            set(erasure.finding_ids.mapped("kind")), {"email", "name", "phone"}
+        )
+
     def test_copies_of_data_have_registrations(self):
         self.register(self.event, name="Ann Other", email="annxcanary@example.com")
         sources = self.env["privacy.export.content"]._sources([self.ann.sudo()])

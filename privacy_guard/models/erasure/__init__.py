@@ -16,6 +16,8 @@ from . import (
     privacy_erasure_verify,
     privacy_erasure_certificate,
     privacy_erasure_journal,
+    privacy_guest,
+    privacy_guest_replay,
     privacy_erasure_subject,
     privacy_erasure_subject_find,
     privacy_erasure_subject_catalogue,

@@ -63,6 +63,13 @@ class PrivacyDataMap(models.AbstractModel):
             "accountability": self.env._(
                 "Proof of who did what with the data (GDPR Art. 5(2), 17(3)(b))"
             ),
+            "employment": self.env._(
+                "Data of an employee: labour, tax and social security law say how long "
+                "the employer keeps it (GDPR Art. 17(3)(b) and (e), 88)"
+            ),
+            "claims": self.env._(
+                "Proof of what was signed, for legal claims (GDPR Art. 17(3)(e))"
+            ),
             "pseudonymous": self.env._("Refers to the anonymous contact only"),
             "not_personal": self.env._("Not flagged as personal data"),
             "same": self.env._(

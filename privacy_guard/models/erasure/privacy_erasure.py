@@ -51,6 +51,8 @@ class PrivacyErasure(models.Model):
     done_at = fields.Datetime("Done on", readonly=True)
     # the last table that was searched, before or after erasing
     position = fields.Char("Searched up to", readonly=True)
+    # when all tables were, for those who are to be erased
+    searched_at = fields.Datetime("Searched on", readonly=True)
     subject_ids = fields.One2many(
         "privacy.erasure.subject", "erasure_id", "People", readonly=True
     )
@@ -150,6 +152,7 @@ class PrivacyErasure(models.Model):
         self._set(
             {
                 "state": "erase",
+                "position": False,
                 "reason": reason,
                 "user_id": self.env.uid,
                 "confirmed_at": fields.Datetime.now(),

@@ -79,19 +79,27 @@ class PrivacyErasure(models.Model):
         """
         people = self._pending_people()
         terms = people._terms()
-        tables = self._tables_to_find()[:TABLES_AT_A_TIME]
-        if tables:
-            people._find_by_catalogue(terms, tables)
-            self._set({"position": tables[-1].name})
-        else:
+        count = self._search_next(people, terms)
+        if not self.position:
             people._complete_lines(terms)
-            self._set({"state": "draft", "position": False})
+            self._set({"state": "draft"})
             self._notify_ready()
-        return len(tables)
+        return count
 
-    def _tables_to_find(self):
-        tables = self.env["privacy.data.map"]._catalogue()
-        return [table for table in tables if table.name > (self.position or "")]
+    def _search_next(self, people, terms):
+        """Search the next tables of the catalogue, or all that are left where they are
+        small. Then there is no position any more.
+
+        :return: number of tables searched
+        """
+        data_map, position = self.env["privacy.data.map"], self.position or ""
+        tables = [table for table in data_map._catalogue() if table.name > position]
+        are_last = data_map._size(tables) <= SEARCHED_AT_ONCE
+        if not are_last:
+            tables = tables[:TABLES_AT_A_TIME]
+        people._find_by_catalogue(terms, tables)
+        self._set({"position": False if are_last else tables[-1].name})
+        return len(tables)
 
     def _notify_ready(self):
         if not self.user_id:

@@ -94,6 +94,9 @@ class PrivacyErasure(models.Model):
             people = self._matching(self.env[name], some)
             if people:
                 found[name] = people
+        guests = self.env["privacy.guest"]._found_again(self._hashes_of_guests(entries))
+        if guests:
+            found[guests._name] = guests
         erasures = self.browse()
         for people in found.values():
             erasure = self._begin(people, source="replay")
@@ -122,12 +125,14 @@ class PrivacyErasure(models.Model):
     def _by_model(self, entries):
         by_model = {}
         for entry in entries:
-            if (
-                entry["res_model"]
-                in self.env["privacy.erasure.subject"]._subject_models()
-            ):
+            if entry["res_model"] in self.env["consent.record"]._subject_models():
                 by_model.setdefault(entry["res_model"], []).append(entry)
         return by_model
+
+    @api.model
+    def _hashes_of_guests(self, entries):
+        guests = [e for e in entries if e["res_model"] == "privacy.guest"]
+        return set().union(*(self._hashes(entry, ("email",)) for entry in guests))
 
     @api.model
     def _suppress_again(self, entries):

@@ -38,6 +38,8 @@ class PrivacyErasureLine(models.Model):
     field_labels = fields.Char("Fields", compute="_compute_labels")
     treatment = fields.Selection(TREATMENTS, required=True, readonly=True)
     reason = fields.Char("Kind of reason", required=True, readonly=True)
+    # by the catalogue, which searches tables once for all people
+    is_searched = fields.Boolean("Found by searching", readonly=True)
     reason_label = fields.Char("Because", compute="_compute_labels")
 
     def _visible_domain(self, by_page=False):
@@ -64,13 +66,19 @@ class PrivacyErasureLine(models.Model):
                 line.record_label = labels.get(line.res_id)
 
     @api.model
-    def _forget(self, subjects):
-        """What was found before, of these people."""
+    def _forget(self, subjects, keep_searched=False):
+        """What was found before, of these people.
+
+        :param keep_searched: but for what the catalogue has found
+        """
         self.env.execute_query(
             SQL(
-                "DELETE FROM privacy_erasure_line WHERE subject_id = ANY(%s)"
-                " RETURNING id",
+                """
+                DELETE FROM privacy_erasure_line WHERE subject_id = ANY(%s)
+                   AND NOT (%s AND is_searched IS TRUE) RETURNING id
+                """,
                 subjects.ids,
+                keep_searched,
             )
         )
         self.invalidate_model(flush=False)

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 # How many people one transaction erases.
 BATCH_SIZE = 200
+# Rows about people come while an erasure of many goes on.
+SEARCH_AGAIN = timedelta(hours=1)
 
 
 class PrivacyErasure(models.Model):
@@ -30,12 +34,14 @@ class PrivacyErasure(models.Model):
         return batches.get(self.state, self._verify_batch)()
 
     def _erase_batch(self):
-        """:return: number of people dealt with"""
+        """:return: number of people dealt with, or of tables searched for them"""
         pending = self.env["privacy.erasure.subject"].search(
             [("erasure_id", "=", self.id), ("state", "=", "pending")],
             order="id",
             limit=BATCH_SIZE,
         )
+        if pending and not self._is_searched():
+            return self._search_batch()
         if pending:
             # what is wrong with the key file is nobody's fault: all of them wait
             self.env["privacy.suppression"]._check_key()
@@ -44,6 +50,26 @@ class PrivacyErasure(models.Model):
         else:
             self._set({"state": "verify"})
         return len(pending)
+
+    def _is_searched(self):
+        """:return: whether what the catalogue has found is as good as new"""
+        searched_at = self.searched_at
+        return bool(searched_at) and fields.Datetime.now() - searched_at < SEARCH_AGAIN
+
+    def _search_batch(self):
+        """Search the next tables, for all people who are to be erased at once: most of
+        what it takes is reading the tables.
+
+        :return: number of tables searched
+        """
+        people = self._pending_people()._existing()
+        terms = people._readable_terms()
+        if not self.position:
+            people._find_declared(terms)
+        count = self._search_next(people, terms)
+        if not self.position:
+            self._set({"searched_at": fields.Datetime.now()})
+        return count
 
     def _fail(self, reason):
         """What stands in the way of all of it may name the people as well."""
@@ -55,7 +81,7 @@ class PrivacyErasure(models.Model):
         failed = self.subject_ids.filtered(lambda person: person.state == "failed")
         if failed:
             failed._set({"state": "pending", "blocker": False})
-            self._set({"state": "erase", "position": False})
+            self._set({"state": "erase", "position": False, "searched_at": False})
 
     def _job_progress_sql(self):
         return SQL(

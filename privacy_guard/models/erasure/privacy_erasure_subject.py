@@ -3,6 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...attempts import attempt
 from ...tools import addresses as mailboxes
 from ...tools import person_terms
 
@@ -54,6 +55,10 @@ class PrivacyErasureSubject(models.Model):
                 SQL.identifier(self._table),
             )
         )
+
+    def _subject_models(self):
+        """Guests, too, are erased: whom we know by an address alone."""
+        return [*super()._subject_models(), "privacy.guest"]
 
     @api.model
     def _add(self, erasure, subjects):
@@ -114,6 +119,15 @@ class PrivacyErasureSubject(models.Model):
             for people in self._people()
             for res_id, kind, value, is_storable in people._privacy_terms()
         ]
+
+    def _readable_terms(self):
+        """:return: as :meth:`_terms`, without those of people whose values cannot be
+        read: erasing them says why, and holds up nobody else"""
+        terms, failed = attempt(self, self._terms)
+        if not failed:
+            return terms
+        known = (attempt(person, person._terms)[0] for person in self)
+        return [term for terms in known for term in terms or ()]
 
     def _without_other_companies(self, terms):
         """:return: the terms without addresses and numbers by which a company knows

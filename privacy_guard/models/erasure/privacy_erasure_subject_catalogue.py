@@ -13,8 +13,6 @@ TRACKED = SQL(
     "  JOIN mail_message message ON message.id = tracked.mail_message_id"
 )
 TABLES_AT_A_LOOK = 100
-# Lines of these treatments have what replaces each person of a row.
-PER_PERSON = ["anonymise", "unlink"]
 # Treatments by which others would lose what is theirs.
 WHOLE = ["delete", "blank"]
 
@@ -142,13 +140,14 @@ class PrivacyErasureSubject(models.Model):
         self.env.execute_query(
             SQL(
                 """
-                INSERT INTO privacy_erasure_line (erasure_id, subject_id, res_model,
-                                                  res_id, columns, treatment, reason)
+                INSERT INTO privacy_erasure_line (
+                       erasure_id, subject_id, res_model, res_id, columns, treatment,
+                       reason, is_searched)
                 SELECT subject.erasure_id, subject.id, %(model)s, one.row_id,
                        NULLIF(COALESCE(one.planned, one.found), ''), one.treatment,
-                       one.reason
-                  FROM (SELECT min(hit.id) AS id, hit.row_id, hit.treatment,
-                               hit.reason, hit.planned,
+                       one.reason, TRUE
+                  FROM (SELECT hit.id, hit.row_id, hit.treatment, hit.reason,
+                               hit.planned,
                                string_agg(DISTINCT hit.name, ', ' ORDER BY hit.name)
                                AS found
                           FROM (%(hits)s) AS hit
@@ -158,16 +157,15 @@ class PrivacyErasureSubject(models.Model):
                                   AND line.res_model = %(model)s
                                   AND line.res_id = hit.row_id
                                   AND line.treatment = ANY(hit.beside))
-                         GROUP BY hit.row_id, hit.treatment, hit.reason, hit.planned,
-                                  CASE WHEN hit.treatment = ANY(%(per_person)s)
-                                       THEN hit.id END) AS one
+                         -- one of the people may be left out, or go later
+                         GROUP BY hit.id, hit.row_id, hit.treatment, hit.reason,
+                                  hit.planned) AS one
                   JOIN privacy_erasure_subject subject ON subject.id = one.id
              RETURNING id
                 """,
                 model=model_name,
                 hits=self._planned(found, plan),
                 erasures=self.erasure_id.ids,
-                per_person=PER_PERSON,
             )
         )
 
@@ -175,7 +173,8 @@ class PrivacyErasureSubject(models.Model):
         """Messages and files of rows that stay without their texts."""
         declared = self.env["privacy.data.map"]._declared()
         model_names = [one.model for one in declared if one.with_history]
-        headers = ", ".join(("subject", "body", *MESSAGE_HEADERS))
+        texts = ("subject", "body", *MESSAGE_HEADERS)
+        headers = ", ".join(self._existing_columns("mail.message", texts))
         if not model_names:
             return
         for name, treatment, columns, held in (

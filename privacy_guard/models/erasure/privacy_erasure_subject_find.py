@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...data_map.finders import by_address_in
@@ -12,19 +12,22 @@ class PrivacyErasureSubject(models.Model):
     _inherit = "privacy.erasure.subject"
 
     def _find_lines(self, terms):
-        """Write down what is held about these people and what becomes of it.
+        """Write down what is held about these people now and what becomes of it, beside
+        what the catalogue has found, which searches tables once for all people.
 
         :param list terms: as :meth:`_terms` returns them
         """
-        self._find_declared(terms)
-        self._find_by_catalogue(terms, self.env["privacy.data.map"]._catalogue())
+        self._find_declared(terms, keep_searched=True)
         self._complete_lines(terms)
 
-    def _find_declared(self, terms):
-        """The first part of :meth:`_find_lines`, which takes a moment: their records,
-        and what declarations find."""
+    def _find_declared(self, terms, keep_searched=False):
+        """The first part, which takes a moment: their records, and what declarations
+        find.
+
+        :param keep_searched: whether what the catalogue has found stays
+        """
         self.env.flush_all()  # what follows reads tables
-        self.env["privacy.erasure.line"]._forget(self)
+        self.env["privacy.erasure.line"]._forget(self, keep_searched)
         data_map = self.env["privacy.data.map"]
         filled = data_map._tables_with_rows()
         for declaration in data_map._installed():
@@ -42,7 +45,7 @@ class PrivacyErasureSubject(models.Model):
             self._find_own_lines(people)
 
     def _complete_lines(self, terms):
-        """The last part of :meth:`_find_lines`: what follows from what was found."""
+        """The last part: what follows from what was found."""
         self._find_histories()
         self._name_what_refuses(self._patterns(terms))
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
@@ -85,12 +88,25 @@ class PrivacyErasureSubject(models.Model):
                   FROM subject JOIN mail_message message
                     ON message.model = subject.res_model
                    AND message.res_id = subject.res_id
-            ), own_message AS (%(own_messages)s)
+            ), own_message AS (%(own_messages)s), reached AS (%(reached)s)
             """,
             ids=self.ids,
             addresses=self._terms_sql(terms, "email"),
             numbers=self._terms_sql(terms, "phone"),
             own_messages=self._own_messages_sql(),
+            reached=self._reached_sql(),
+        )
+
+    def _reached_sql(self):
+        """:return: SQL select of the companies that who erases reaches, as
+        ``_privacy_reached_by()`` says it of people"""
+        officer = self.erasure_id._officer()
+        everywhere = not officer or officer._is_superuser()
+        # superuser: which companies it reaches does not depend on who runs it
+        return SQL(
+            "SELECT id AS company_id FROM res_company WHERE %s OR id = ANY(%s)",
+            everywhere,
+            officer.sudo().company_ids.ids,
         )
 
     def _own_messages_sql(self):
@@ -133,9 +149,14 @@ class PrivacyErasureSubject(models.Model):
 
     def _columns(self, declaration):
         """:return: names of the columns it treats that this database has"""
-        table = self.env[declaration.model]._table
+        return self._existing_columns(declaration.model, declaration.columns)
+
+    @api.model
+    def _existing_columns(self, model_name, names):
+        """:return: list of those of the columns that this database has"""
+        table = self.env[model_name]._table
         existing = self.env["privacy.data.map"]._columns_of_tables()[table]
-        return [name for name in declaration.columns if name in existing]
+        return [name for name in names if name in existing]
 
     def _insert_lines(self, found, model_name, treatment, reason, columns):
         self.env.execute_query(

@@ -39,7 +39,7 @@ class PrivacyErasureSubject(models.Model):
     def _had_by_others(self, kind, values):
         """:return: set of the values that somebody has who is not erased with these"""
         shared = set()
-        for name in self._subject_models() if values else ():
+        for name in self.env["consent.record"]._subject_models() if values else ():
             rows = self.filtered(lambda row, name=name: row.res_model == name)
             going = set(rows.mapped("res_id"))
             for id_, had in self.env[name]._privacy_who_has(kind, values).items():

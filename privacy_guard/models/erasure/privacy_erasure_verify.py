@@ -43,12 +43,13 @@ class PrivacyErasure(models.Model):
         return len(tables)
 
     def _flat_terms(self):
-        """:return: list of (id of the person, kind, value)"""
-        return [
-            (id_, kind, value)
-            for id_, terms in sorted(self.subject_ids._stored_terms().items())
-            for kind, value in terms
-        ]
+        """:return: list of (id of the person, kind, value), each value once: several
+        records of one person have the same"""
+        first = {}
+        for id_, terms in sorted(self.subject_ids._stored_terms().items()):
+            for kind, value in terms:
+                first.setdefault((kind, value), id_)
+        return [(id_, *term) for term, id_ in first.items()]
 
     def _next_tables(self):
         """:return: {table: (name of its model, its columns with text)}"""

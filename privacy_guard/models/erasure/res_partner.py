@@ -4,30 +4,42 @@ from ...tools import person_terms
 
 IDENTIFYING = {
     "barcode",
+    "birth_city",
+    "birth_country_id",
+    "birth_state_id",
     "birthdate",
     "birthdate_date",
     "city",
+    "city_id",
     "comment",
     "company_name",
     "company_registry",
     "email",
+    "fax",
     "firstname",
     "function",
     "gender",
     "lastname2",
+    "mobile",
     "nationality_id",
     "partner_latitude",
     "partner_longitude",
     "phone",
+    "phone2",
     "properties",
     "ref",
     "state_id",
     "street",
     "street2",
+    "street3",
+    "title_id",
     "vat",
     "website",
     "zip",
+    "zip_id",
 }
+# where add-ons of others keep numbers, too
+NUMBERS = ("phone", "phone_sanitized", "mobile", "phone2")
 
 
 class ResPartner(models.Model):
@@ -41,7 +53,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _privacy_unlinked_names(self):
-        return super()._privacy_unlinked_names() | {"category_id"}
+        groups = {"interest_group_ids"} & self._fields.keys()
+        return super()._privacy_unlinked_names() | {"category_id"} | groups
 
     @api.model
     def _privacy_structural_names(self):
@@ -93,7 +106,7 @@ class ResPartner(models.Model):
     def _privacy_term_sources(self):
         numbers = {
             name: [person_terms.digits(self[name])]
-            for name in ("phone", "phone_sanitized")
+            for name in NUMBERS
             if name in self._fields
         }
         logins = [

@@ -44,6 +44,13 @@ class ErasureCommon(PersonalFieldsCommon):
     def erase(self, people=None):
         return self.execute(self.begin(people))
 
+    def replay(self, entries):
+        """:return: as ``privacy.erasure._replay()``"""
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            result = self.env(cr=cr)["privacy.erasure"]._replay(entries)
+        self.env.invalidate_all()
+        return result
+
     def lines(self, erasure, model_name):
         """:return: {(treatment, columns)} of the rows of a model"""
         lines = erasure.line_ids.filtered(lambda line: line.res_model == model_name)

@@ -16,12 +16,6 @@ class TestErasureJournal(ErasureCommon):
     """Who was erased is known outside the database, and erased again after a backup was
     restored."""
 
-    def replay(self, entries):
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            result = self.env(cr=cr)["privacy.erasure"]._replay(entries)
-        self.env.invalidate_all()
-        return result
-
     def restore(self, **values):
         """Ann is back, as she was."""
         former = {

@@ -7,7 +7,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
 
 from ...data_map.catalogue_text import joined
-from ...models.erasure import privacy_erasure_dry_run
+from ...models.erasure import privacy_erasure_dry_run, privacy_erasure_run
 from .erasure_common import ErasureCommon
 
 JOB = "odoo.addons.privacy_guard.attempts"
@@ -117,6 +117,30 @@ class TestUndeclared(ErasureCommon):
         expected = {row.id: ("undecided", name) for name, row in rows.items()}
         expected[with_name.id] = ("undecided", "x_name, x_partner_id")
         self.assertEqual(found, expected)
+
+    def test_era3_tables_are_searched_once_for_all_people(self):
+        """Whatever number of batches, and of models that have the people."""
+        bea = self.make_contact("Bea Canary", email="bea@canary.example")
+        people = self.ann | bea
+        rows = [self.member(x_partner_id=one.id, x_note=one.email) for one in people]
+        self.declare("blank")
+        self.patch(privacy_erasure_run, "BATCH_SIZE", 1)
+        subjects = self.registry["privacy.erasure.subject"]
+        search, searched = subjects._find_by_catalogue, []
+
+        def counting(subjects, terms, tables):
+            searched.append(subjects.mapped("res_id"))
+            return search(subjects, terms, tables)
+
+        self.patch(subjects, "_find_by_catalogue", counting)
+        erasure = self.begin(people)
+        # what comes after the dry run is found as well
+        rows.append(self.member(x_partner_id=bea.id, x_note=bea.email))
+        self.execute(erasure)
+        self.assertEqual(searched, [people.ids] * 2, "dry run, erasing")
+        self.assertEqual(people.mapped("privacy_status"), ["erased"] * 2)
+        for row in rows:
+            self.assertEqual((row.x_partner_id.id, row.x_note), (False, False))
 
     def test_era3_a_large_database_is_searched_in_the_background(self):
         row = self.member(x_partner_id=self.ann.id)
