@@ -2,6 +2,7 @@ from . import (
     consent,
     consent_delete,
     consent_log_compare,
+    consent_mail_preview,
     consent_verify,
     mail_compose_message,
     personal,
