@@ -40,6 +40,7 @@
         "wizard/consent_log_compare_views.xml",
         "wizard/consent_mail_preview_views.xml",
         "wizard/request/privacy_request_views.xml",
+        "views/consent_record_views.xml",
         "views/consent_report_views.xml",
         "views/consent_event_views.xml",
         "views/consent_delivery_views.xml",
