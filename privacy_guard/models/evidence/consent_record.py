@@ -6,7 +6,7 @@ class ConsentRecord(models.Model):
 
     _inherit = "consent.record"
 
-    notice_text = fields.Text("Text that was answered", related="notice_id.text")
+    notice_text = fields.Text("Text that was shown", related="notice_id.text")
     event_ids = fields.Many2many(
         "consent.event",
         string="Timeline",
