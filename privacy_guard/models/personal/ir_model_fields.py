@@ -210,7 +210,7 @@ class IrModelFields(models.Model):
             )
         if self.required or field.required:
             return self.env._(
-                "it is required, so it could not be erased. Have it made optional first."
+                "it is required, so it could not be erased. Make it optional first."
             )
         if self.ttype not in PERSONAL_TYPES:
             return self.env._("values of this type cannot be erased.")
