@@ -31,7 +31,7 @@ CODE = re.compile(
     r"models/privacy_web_form(_boxes)?\.py|"
     r"models/(export/)?privacy_export(_content\w*)?\.py)"
 )
-DATA = re.compile(r"model:consent\.purpose,(name|text):")
+DATA = re.compile(r"model:consent\.(purpose|sample),(name|text):")
 # what people choose from, or are told, in the words of a list
 LISTS = re.compile(
     r"selection,name:\w+\.selection__(privacy_request__(kind|state)|"

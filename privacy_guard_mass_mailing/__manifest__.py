@@ -16,6 +16,7 @@
         "views/res_config_settings_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["privacy_guard_mass_mailing/static/src/**/*"],
         "web.assets_tests": ["privacy_guard_mass_mailing/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -18,6 +18,9 @@ INELIGIBILITIES = [
     ("stopped", "Processing stopped"),
     ("erased", "Erased"),
 ]
+# In the context: that the list was opened from the person, whom a line leads to
+# otherwise.
+OF_PERSON = "privacy_of_person"
 # In the context: whether a few of the rows are enough.
 _BY_PAGE = "privacy_guard_by_page"
 
@@ -206,12 +209,15 @@ class ConsentReport(models.Model):
         return self.env["consent.record"].browse(self.ids).action_proof_pack()
 
     def action_open_subject(self):
-        """Open the person behind the line."""
+        """Open the person behind the line; where one comes from there, the consent."""
         self.ensure_one()
+        model, res_id = self.res_model, self.res_id
+        if self.env.context.get(OF_PERSON):
+            model, res_id = "consent.record", self.id
         return {
             "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
+            "res_model": model,
+            "res_id": res_id,
             "view_mode": "form",
             "views": [(False, "form")],
         }

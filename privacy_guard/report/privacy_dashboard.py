@@ -101,6 +101,10 @@ class PrivacyDashboard(models.Model):
     # Asking now
     # ------------------------------------------------------------------
 
+    def action_preview(self):
+        """Show the mails that asking everybody now would send."""
+        return self.env["consent.mail.preview"]._open()
+
     def action_ask_now(self):
         """Have the daily run begin at once, in the background.
 

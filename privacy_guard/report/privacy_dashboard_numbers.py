@@ -111,17 +111,19 @@ class PrivacyDashboard(models.Model):
 
     @api.model
     def _prospect(self):
-        """:return: whether the user may have everybody asked now, and how many that
-        would be"""
-        may_ask = (
-            self.env["consent.run"]._is_wanted()
-            and self.env.user.has_group(OFFICER)
-            and self.env.user._privacy_is_in_all_companies()
-        )
+        """:return: whether the user may have everybody asked now, how many that would
+        be, and whether they may look at the mails"""
+        user = self.env.user
+        decides = user.has_group(OFFICER) and user._privacy_is_in_all_companies()
+        may_ask = decides and self.env["consent.run"]._is_wanted()
         asking = self.env["consent.asking"]
         is_counted = may_ask and not self._has_many()
         people = asking._count_to_ask(REQUEST) if is_counted else None
-        return {"may_ask": may_ask and people != 0, "people": people}
+        return {
+            "may_ask": may_ask and people != 0,
+            "may_preview": decides,
+            "people": people,
+        }
 
     def _consent_numbers(self):
         """:return: {card of a consent: as :meth:`_numbers`}, for all at once"""

@@ -28,6 +28,7 @@ RIGHTS = {
         "officer": READ,
         "system": READ,
     },
+    "consent.sample": {"officer": READ},
     "consent.record": {
         "internal": READ,
         "user": READ,
@@ -45,6 +46,7 @@ RIGHTS = {
     "privacy.dashboard": {"user": READ, "officer": READ},
     "privacy.setting.log": {"officer": READ},
     "consent.publish": {"officer": ALL},
+    "consent.mail.preview": {"officer": READ},
     "consent.answer": {"officer": ALL},
     "consent.add.field": {"officer": ALL},
     "consent.reopen": {"officer": ALL},

@@ -60,6 +60,22 @@ class TestViewsLists(PrivacyCommon):
                 self.make_contact(name, email=f"{turn}.{number}@example.com")
         self.assertLessEqual(counts[1], counts[0])
 
+    def test_a_line_leads_on_from_where_one_came(self):
+        """The list of all leads to the person; that of the person, as each line of the
+        block on them, to the consent: what was shown, and what happened."""
+        self.answer(self.belgian, self.purpose, "granted")
+        line = self.report(("res_id", "=", self.belgian.id)).with_user(self.user)
+        action = line.action_open_subject()
+        self.assertEqual(action["res_model"], "res.partner")
+        action = line.with_context(privacy_of_person=True).action_open_subject()
+        consent = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(consent, self.consent(self.belgian, self.purpose))
+        consent = consent.with_user(self.user)
+        self.assertEqual(consent.notice_text, self.purpose.text)
+        self.assertEqual(consent.event_ids, self.belgian.consent_event_ids)
+        with self.assertRaises(AccessError):
+            consent.with_user(self.internal).read(["event_ids"])
+
     def test_cannot_be_asked_says_why(self):
         self.assertEqual(
             self.report(("ineligibility", "!=", False)).partner_id, self.silent

@@ -2,6 +2,7 @@ from . import (
     consent,
     consent_delete,
     consent_log_compare,
+    consent_mail_preview,
     consent_verify,
     consent_witness_accept,
     mail_compose_message,

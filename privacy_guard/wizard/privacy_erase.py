@@ -1,7 +1,11 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 NAMED = 10  # people whom the question names
+# a word of a name that is no "van" or "de"
+WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 class PrivacyErase(models.TransientModel):
@@ -22,6 +26,7 @@ class PrivacyErase(models.TransientModel):
         readonly=False,
         required=True,
     )
+    naming = fields.Char("Part of a name", compute="_compute_naming")
     confirmation = fields.Char("Type ERASE")
 
     def _compute_erased_count(self):
@@ -39,6 +44,15 @@ class PrivacyErase(models.TransientModel):
     def _compute_reason(self):
         for wizard in self:
             wizard.reason = wizard.erasure_id._reason() or wizard.reason
+
+    @api.depends("reason", "erasure_id")
+    def _compute_naming(self):
+        """Whole names and addresses are taken out of the reason; whether a word is part
+        of a name, a person tells."""
+        for wizard in self:
+            names = {word.lower() for word in WORD.findall(wizard.people or "")}
+            words = dict.fromkeys(WORD.findall(wizard.reason or ""))
+            wizard.naming = ", ".join(w for w in words if w.lower() in names)
 
     def _compute_undecided_count(self):
         for wizard in self:

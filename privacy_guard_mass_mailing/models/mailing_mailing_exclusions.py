@@ -1,6 +1,6 @@
-from collections import Counter
-
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.extending import REFUSALS
@@ -13,6 +13,10 @@ from .mailing_mailing import WAITING
 AT_ONCE = 2000
 # in the context: somebody asks
 ALL = "privacy_exclusions_of_all"
+# in the context of a link: the reason whose people it leads to
+REASON = "privacy_exclusion"
+# besides those of the gate: whom nobody can ask, of those who have not agreed
+UNASKED = "unasked"
 
 
 class MailingMailing(models.Model):
@@ -22,6 +26,10 @@ class MailingMailing(models.Model):
 
     privacy_exclusions = fields.Text(
         "Who will not get it", compute="_compute_privacy_exclusions"
+    )
+    # {line of it: the reason that it is about}
+    privacy_exclusion_reasons = fields.Json(
+        "Why they will not get it", compute="_compute_privacy_exclusions"
     )
     privacy_exclusions_on_demand = fields.Boolean(compute="_compute_privacy_exclusions")
 
@@ -35,10 +43,13 @@ class MailingMailing(models.Model):
     @api.depends_context(ALL)
     def _compute_privacy_exclusions(self):
         self.privacy_exclusions = False
+        self.privacy_exclusion_reasons = False
         self.privacy_exclusions_on_demand = False
         for mailing in self._privacy_to_describe():
             if mailing.env.context.get(ALL) or not mailing._privacy_is_long():
-                mailing.privacy_exclusions = mailing._privacy_describe_exclusions()
+                reasons = mailing._privacy_describe_exclusions()
+                mailing.privacy_exclusions = "\n".join(reasons) or False
+                mailing.privacy_exclusion_reasons = reasons
             else:
                 mailing.privacy_exclusions_on_demand = True
 
@@ -72,41 +83,75 @@ class MailingMailing(models.Model):
         }
 
     def _privacy_describe_exclusions(self):
-        """:return: how many will not get it, and why, one line per reason"""
+        """:return: {line: the reason that it is about, None of one about all}: how
+        many will not get it, and why"""
         addresses = self._privacy_addresses()
         if addresses is None:
-            return self.env._(
-                "Who may not get the mailing is seen when it is prepared: these "
-                "records have no address or number of their own."
-            )
-        gate = self.env["privacy.gate"]
-        refused = self._privacy_excluded(addresses)
-        if not refused:
-            return False
-        counts = Counter(refused.values())
-        lines = [
+            return {
+                self.env._(
+                    "Who may not get the mailing is seen when it is prepared: these "
+                    "records have no address or number of their own."
+                ): None
+            }
+        found = self._privacy_excluded_by_reason(addresses)
+        unasked = found.pop(UNASKED)
+        if not found:
+            return {}
+        refused = sum(map(len, found.values()))
+        lines = {
             self.env._(
                 "%(refused)s of %(all)s recipients will not get this mailing.",
-                refused=len(refused),
+                refused=refused,
                 all=len(addresses),
+            ): None
+        }
+        for code, recipients in found.items():
+            label = self._privacy_refusal_label(code)
+            lines[f"{label}: {len(recipients)}"] = code
+        if unasked:
+            line = self.env._(
+                "Of these, %(count)s cannot be asked: the consent does not apply "
+                "to them.",
+                count=len(unasked),
             )
-        ]
-        lines += [
-            f"{self._privacy_refusal_label(code)}: {counts[code]}"
-            for code, _label in REFUSALS
-            if counts[code]
-        ]
-        without = [a for a, code in refused.items() if code == "no_marketing_consent"]
-        known = gate._known_consents(self.privacy_purpose_id.sudo(), without)
-        if unasked := sum(known[a].allowed is None for a in without):
-            lines.append(
-                self.env._(
-                    "Of these, %(count)s cannot be asked: the consent does not apply "
-                    "to them.",
-                    count=unasked,
-                )
-            )
-        return "\n".join(lines)
+            lines[line] = UNASKED
+        return lines
+
+    def _privacy_excluded_by_reason(self, addresses):
+        """:param dict addresses: of :meth:`_privacy_addresses`
+        :return: {reason: list of recipients}, the gravest first, those of whom there
+            are any; and who cannot be asked"""
+        refused = self._privacy_excluded(addresses)
+        found = {code: [] for code, _label in REFUSALS}
+        for recipient, code in refused.items():
+            found[code].append(recipient)
+        without = found["no_marketing_consent"]
+        purpose = self.privacy_purpose_id.sudo()
+        known = self.env["privacy.gate"]._known_consents(purpose, without)
+        unasked = [address for address in without if known[address].allowed is None]
+        return {c: some for c, some in found.items() if some} | {UNASKED: unasked}
+
+    def action_privacy_excluded(self):
+        """Open the recipients who will not get it for the reason that the context
+        names.
+
+        :return: action that lists those whom the user may read
+        """
+        self.ensure_one()
+        self.check_access("read")
+        code = self.env.context.get(REASON)
+        found = self._privacy_excluded_by_reason(self._privacy_addresses() or {})
+        recipients = self._privacy_recipients_at(found.get(code, ()))
+        if not recipients:
+            raise UserError(self.env._("There is nobody any more."))
+        return recipients._get_records_action(name=self.env._("Who will not get it"))
+
+    def _privacy_recipients_at(self, identifiers):
+        """:param identifiers: keys of :meth:`_privacy_addresses`
+        :return: the recipients whom these identify"""
+        domain = Domain(self._get_recipients_domain())
+        named = Domain("email_normalized", "in", list(identifiers))
+        return self.env[self.mailing_model_real].search(domain & named)
 
     def _privacy_excluded(self, addresses):
         """:param dict addresses: of :meth:`_privacy_addresses`

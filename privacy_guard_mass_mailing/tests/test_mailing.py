@@ -166,6 +166,23 @@ class TestMailing(MailingCommon):
         self.assertIn("stop processing their data: 1", text)
         self.assertFalse(self.make_mailing(self.willing).privacy_exclusions)
 
+    def test_each_count_leads_to_its_people(self):
+        mailing = self.make_mailing()
+        reasons = mailing.privacy_exclusion_reasons
+        self.assertEqual("\n".join(reasons), mailing.privacy_exclusions)
+        for line, reason in reasons.items():
+            leads = mailing.with_context(privacy_exclusion=reason)
+            if reason is None:
+                with self.assertRaises(UserError):
+                    leads.action_privacy_excluded()
+                continue
+            action = leads.action_privacy_excluded()
+            one = [("id", "=", action.get("res_id"))]
+            people = self.env[action["res_model"]].search(action.get("domain", one))
+            with self.subTest(line=line):
+                self.assertIn(f"{len(people)}", line)
+                self.assertNotIn(self.willing, people)
+
     def test_form_looks_through_many_when_it_is_asked(self):
         mailing = self.make_mailing()
         with patch(f"{MailingMailing.__module__}.AT_ONCE", 3):

@@ -45,6 +45,17 @@ class MailingMailing(models.Model):
         numbers = self.env["privacy.gate"]._numbers_of(recipients)
         return {number: [number] for number in numbers}
 
+    def _privacy_recipients_at(self, identifiers):
+        if self.mailing_type != "sms":
+            return super()._privacy_recipients_at(identifiers)
+        gate, wanted = self.env["privacy.gate"], set(identifiers)
+        recipients = self.env[self.mailing_model_real].search(
+            self._get_recipients_domain()
+        )
+        return recipients.filtered(
+            lambda row: not wanted.isdisjoint(gate._numbers_of(row))
+        )
+
     @api.model
     def _privacy_subjects_at(self, address):
         gate = self.env["privacy.gate"]

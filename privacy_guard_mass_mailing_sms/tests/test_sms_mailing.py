@@ -103,6 +103,10 @@ class TestSmsMailing(SmsMailingCommon):
         mailing = self.make_mailing(self.make_list(*numbers))
         self.assertIn("2 of 3 recipients", mailing.privacy_exclusions)
         self.assertIn("1 cannot be asked", mailing.privacy_exclusions)
+        leads = mailing.with_context(privacy_exclusion="no_marketing_consent")
+        action = leads.action_privacy_excluded()
+        people = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(set(people.mapped("mobile")), set(numbers[1:]))
         self.send(mailing)
         states = {t.sms_number: t.failure_type for t in self.traces(mailing)}
         refused = "privacy_no_marketing_consent"

@@ -8,7 +8,7 @@ import pytest
 from dev import contact_texts
 
 # what a translation may not lose: values, links and what makes them stand out
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{.*?\}\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{.*?\}\}|\[…\]")
 TAG = re.compile(r"</?[a-zA-Z]\w*")
 LINK = re.compile(r"""(?:href|t-out|t-att-\w+|t-attf-\w+|t-if)=["']([^"']*)["']""")
 

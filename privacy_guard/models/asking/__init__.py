@@ -1,6 +1,7 @@
 from . import (
     consent_asking,
     consent_asking_due,
+    consent_asking_preview,
     consent_delivery,
     consent_delivery_run,
     consent_delivery_merge,

@@ -77,8 +77,22 @@ class PrivacyErasure(models.Model):
         groups = self.env["privacy.erasure.finding"]._read_group(
             [("erasure_id", "=", self.id)], ["res_model", "column", "kind"], ["__count"]
         )
+        data_map = self.env["privacy.data.map"]
+        kinds = dict(
+            self.env["privacy.erasure.finding"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        )
         return [
-            {"model": model_name, "field": column, "kind": kind, "rows": count}
+            {
+                "model": model_name,
+                "label": data_map._model_label(model_name),
+                "field": column,
+                "field_label": data_map._field_labels(model_name, column) or column,
+                "kind": kind,
+                "kind_label": kinds[kind],
+                "rows": count,
+            }
             for model_name, column, kind, count in groups
         ]
 

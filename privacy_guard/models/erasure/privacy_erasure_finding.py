@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -24,20 +24,25 @@ class PrivacyErasureFinding(models.Model):
         "privacy.erasure.subject", "Person", readonly=True, ondelete="cascade"
     )
     res_model = fields.Char("Model", required=True, readonly=True)
-    model_label = fields.Char("Kind of record", compute="_compute_model_label")
+    model_label = fields.Char("Kind of record", compute="_compute_labels")
     res_id = fields.Many2oneReference(
         "Record ID", model_field="res_model", required=True, readonly=True
     )
-    column = fields.Char("Field", readonly=True)
+    column = fields.Char("Technical names", readonly=True)
+    field_label = fields.Char("Field", compute="_compute_labels")
     kind = fields.Selection(KINDS, "What", required=True, readonly=True)
 
     def _visible_domain(self, by_page=False):
         return Domain("erasure_id", "in", self.env["privacy.erasure"]._search([]))
 
-    def _compute_model_label(self):
+    @api.depends("res_model", "column")
+    def _compute_labels(self):
         data_map = self.env["privacy.data.map"]
         for finding in self:
-            finding.model_label = data_map._model_label(finding.res_model)
+            model_name, column = finding.res_model, finding.column
+            finding.model_label = data_map._model_label(model_name)
+            label = data_map._field_labels(model_name, column)
+            finding.field_label = label or column
 
     def action_open_record(self):
         """:return: action that opens the record where it was found

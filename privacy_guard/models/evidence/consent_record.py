@@ -1,10 +1,26 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ConsentRecord(models.Model):
-    """The evidence of a consent, for officers (EVI-4)."""
+    """The evidence of a consent; to hand out it is for officers (EVI-4)."""
 
     _inherit = "consent.record"
+
+    notice_text = fields.Text("Text that was shown", related="notice_id.text")
+    event_ids = fields.Many2many(
+        "consent.event",
+        string="Timeline",
+        compute="_compute_event_ids",
+        groups="privacy_guard.group_privacy_user",
+    )
+
+    def _compute_event_ids(self):
+        """Its own of the person's: also of contacts merged into this one."""
+        for record in self:
+            person = self.env[record.res_model].browse(record.res_id)
+            record.event_ids = person.consent_event_ids.filtered(
+                lambda event, purpose=record.purpose_id: event.purpose_id == purpose
+            )
 
     def action_proof_pack(self):
         """:return: action that makes the proof pack of these consents

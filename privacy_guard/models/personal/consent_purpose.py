@@ -150,10 +150,7 @@ class ConsentPurpose(models.Model):
                 for ir_field in ir_fields
             ]
         )
-        for code, _name in self.env["res.lang"].get_installed():
-            for purpose, ir_field in zip(purposes, ir_fields, strict=True):
-                label = ir_field.with_context(lang=code).field_description
-                purpose.with_context(lang=code).name = label
+        purposes._take_texts(ir_fields, {"name": "field_description"})
         return purposes
 
     def _move_flags(self, vals, former_fields):

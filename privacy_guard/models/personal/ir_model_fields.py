@@ -176,9 +176,9 @@ class IrModelFields(models.Model):
         flag = self.env._("sensitive") if sensitive else self.env._("personal")
         refused = [
             self.env._(
-                "%(label)s (%(name)s) cannot be flagged as %(flag)s: %(reason)s",
+                "%(label)s (%(record)s) cannot be flagged as %(flag)s: %(reason)s",
                 label=ir_field.field_description,
-                name=ir_field.name,
+                record=ir_field.model_id.name,
                 flag=flag,
                 reason=reason,
             )
@@ -205,9 +205,13 @@ class IrModelFields(models.Model):
         if not self.store:
             return self.env._("it is not stored.")
         if field.related or (field.compute and field.readonly):
-            return self.env._("it is computed from other fields.")
+            return self.env._(
+                "it is computed from other fields. Flag those: it follows them."
+            )
         if self.required or field.required:
-            return self.env._("it is required, so it could not be erased.")
+            return self.env._(
+                "it is required, so it could not be erased. Make it optional first."
+            )
         if self.ttype not in PERSONAL_TYPES:
             return self.env._("values of this type cannot be erased.")
         return ""

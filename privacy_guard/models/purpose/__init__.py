@@ -6,4 +6,5 @@ from . import (
     consent_purpose_publish,
     consent_purpose_dpv,
     consent_notice,
+    consent_sample,
 )

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
+
+# what a ready-made text leaves to fill in
+GAP = "[…]"
 
 
 class ConsentPurpose(models.Model):
@@ -18,17 +21,11 @@ class ConsentPurpose(models.Model):
 
         :param bool ask_again: reset the answers instead of keeping them
         :return: the ``consent.notice`` records made
-        :raise UserError: when a purpose has no text
+        :raise UserError: when a purpose has no text, or one with a gap
         """
         made = self.env["consent.notice"]
         for purpose in self:
-            if not (purpose.text or "").strip():
-                raise UserError(
-                    self.env._(
-                        "%(name)s has no text: write what the person should read.",
-                        name=purpose.name,
-                    )
-                )
+            purpose._check_text()
             if drafts := purpose._drafts_of_new_languages():
                 made |= purpose._freeze(drafts)
             elif drafts := purpose._changed_drafts():
@@ -36,6 +33,32 @@ class ConsentPurpose(models.Model):
                 purpose._begin_version()
                 purpose._review_answers(ask_again)
         return made
+
+    def _check_text(self):
+        if not (self.text or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(name)s has no text: write what the person should read.",
+                    name=self.name,
+                )
+            )
+        if languages := self._languages_with_gaps():
+            raise UserError(
+                self.env._(
+                    "%(name)s: the text says %(gap)s where you have to say what only "
+                    "you know (%(languages)s).",
+                    name=self.name,
+                    gap=GAP,
+                    languages=format_list(self.env, languages),
+                )
+            )
+
+    def _languages_with_gaps(self):
+        return [
+            name
+            for code, name in self.env["res.lang"].get_installed()
+            if GAP in (self.with_context(lang=code).text or "")
+        ]
 
     def _changed_drafts(self):
         """:return: values of the notices to make, of all languages as soon as one of
@@ -88,6 +111,19 @@ class ConsentPurpose(models.Model):
             if code != (self.env.lang or "en_US")
             and self.with_context(lang=code).text == self.text
         ]
+
+    def _take_texts(self, sources, names):
+        """Say in every installed language what other records say in it.
+
+        :param sources: records with texts, one for each of these consents
+        :param dict names: {field here: field of the sources}
+        """
+        for code, _name in self.env["res.lang"].get_installed():
+            for purpose, source in zip(self, sources, strict=True):
+                texts = source.with_context(lang=code)
+                purpose.with_context(lang=code).write(
+                    {name: texts[of_source] for name, of_source in names.items()}
+                )
 
     def _draft(self, lang):
         purpose = self.with_context(lang=lang)

@@ -77,7 +77,9 @@ class ResConfigSettings(models.TransientModel):
         "Supervisory authority", related="company_id.privacy_authority", readonly=False
     )
     privacy_authority_url = fields.Char(
-        "Its page", related="company_id.privacy_authority_url", readonly=False
+        "Page of the supervisory authority",
+        related="company_id.privacy_authority_url",
+        readonly=False,
     )
     privacy_storage_country_ids = fields.Many2many(
         string="Where data is stored",

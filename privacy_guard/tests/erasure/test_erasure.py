@@ -9,6 +9,7 @@ from ...tools import keyring
 from .erasure_common import ErasureCommon
 
 JOB = "odoo.addons.privacy_guard.attempts"
+SAID = ("label", "field_label", "kind_label")
 
 
 @tagged("post_install", "-at_install")
@@ -193,17 +194,27 @@ class TestErasure(ErasureCommon):
             [str(failing), erasure.subject_ids.id],
         )
         self.env.invalidate_all()
-        found = self.erase().finding_ids
+        later = self.erase()
         self.assertIn(
             ("privacy.erasure.subject", erasure.subject_ids.id, "blocker"),
-            {(row.res_model, row.res_id, row.column) for row in found},
+            {(row.res_model, row.res_id, row.column) for row in later.finding_ids},
         )
+        # in words, for who reads it on paper
+        said = {tuple(row[k] for k in SAID) for row in later._certificate()["found"]}
+        place = ("Person whose data is erased", "Not erased because")
+        self.assertIn((*place, "E-mail address"), said)
 
     def test_what_an_erasure_says_does_not_name_the_person(self):
         """Neither why it failed as a whole, before and after the people are erased, nor
         what the officer wrote."""
         failing = UserError("Ann Canary <ann@canary.example>: invoiced")
         erasure = self.begin()
+        dialogue = (
+            self.env["privacy.erase"]
+            .with_user(self.officer)
+            .new({"erasure_id": erasure.id, "reason": "Mrs Canary wrote from there"})
+        )
+        self.assertEqual(dialogue.naming, "Canary")
         erasure._confirm("Ann Canary wrote from ann@canary.example")
         for step in ("_erase_batch", "_verify_batch"):
             jobs = type(erasure)

@@ -5,6 +5,7 @@ from lxml import html
 from odoo.tests import HttpCase
 
 from ..common import PrivacyCommon
+from .accessible import defects
 
 PAGE = "/privacy/preferences"
 # RFC 8058: one-click unsubscription
@@ -49,6 +50,13 @@ class PreferencesCase(PrivacyCommon, HttpCase):
         )
         cls.person = cls.make_contact("Ann Example")
         cls.link = cls.env["privacy.preferences.link"]
+
+    def url_open(self, *args, **kwargs):
+        """Each page of ours that a test opens is one that everybody can use."""
+        response = super().url_open(*args, **kwargs)
+        if b'class="pg-root"' in response.content:
+            self.assertEqual(defects(response.content), [], response.url)
+        return response
 
     @classmethod
     def daily_run(cls):

@@ -4,6 +4,7 @@ from lxml import html
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from .accessible import defects
 from .preferences_common import PAGE, PreferencesCase
 
 
@@ -375,6 +376,32 @@ class TestPreferencesPage(PreferencesCase):
             )
         self.assertEqual(len(page.xpath("//h1")), 1)
         self.assertEqual(len(page.xpath("//main")), 1)
+
+    def test_what_keeps_somebody_out_is_seen(self):
+        """By the check that every page goes through."""
+        sound = (
+            "<html lang='ar' dir='rtl'><head><title>T</title></head><body><main>"
+            "<h1>Choices</h1><label for='a'>Yes</label><input id='a'>"
+            "</main></body></html>"
+        )
+        self.assertEqual(defects(sound), [])
+        for part, worse in (
+            (" lang='ar'", ""),
+            (" dir='rtl'", ""),
+            ("<title>T</title>", ""),
+            ("<h1>", "<h1>A</h1><h1>"),
+            ("<h1>Choices</h1>", "<h1>A</h1><h3>B</h3>"),
+            ("for='a'", "for='b'"),
+            ("<input id='a'>", "<input id='a'><i id='a'></i>"),
+            ("<input id='a'>", "<input id='a'><button> </button>"),
+            ("<input id='a'>", "<input id='a' tabindex='2'>"),
+            ("<input id='a'>", "<input id='a'><img src='/x'>"),
+            ("<input id='a'>", "<input id='a'><ul><p>A</p></ul>"),
+            ("<input id='a'>", "<fieldset><input id='a'></fieldset>"),
+        ):
+            with self.subTest(worse=worse):
+                self.assertIn(part, sound)
+                self.assertTrue(defects(sound.replace(part, worse)))
 
     def test_nothing_to_decide(self):
         (self.newsletter | self.birthday).active = False

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..common import PrivacyCommon
@@ -52,6 +52,50 @@ class TestWizardPurpose(PrivacyCommon):
         for lang in ("en_US", "fr_FR"):
             label = field.with_context(lang=lang).field_description
             self.assertEqual(purpose.with_context(lang=lang).name, label)
+
+    def use(self, name, user=None):
+        sample = self.env.ref(f"privacy_guard.consent_sample_{name}")
+        action = sample.with_user(user or self.officer).action_use()
+        return sample, self.env["consent.purpose"].browse(action["res_id"])
+
+    def test_a_ready_made_consent_is_a_draft_in_every_language(self):
+        """PRE-3: with a gap in one of them it is not published."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        sample = self.env.ref("privacy_guard.consent_sample_partners")
+        sample.with_context(lang="fr_FR").text = "Votre consentement : […] ?"
+        sample, purpose = self.use("partners")
+        self.assertEqual((purpose.kind, purpose.active), ("custom", False))
+        self.assertFalse(purpose.version)
+        self.assertEqual(purpose.dpv_purpose, "Advertising")
+        french = purpose.with_context(lang="fr_FR")
+        self.assertEqual(french.name, sample.with_context(lang="fr_FR").name)
+        self.assertIn("consentement", french.text)
+        self.assertEqual(purpose.text, sample.text)
+        # who the partners are nobody else knows: it says so until it is filled in
+        purpose.text = "May we give your name to Bakers Ltd?"
+        with self.assertRaisesRegex(UserError, r"\[…\].*French"):
+            self.publish(purpose)
+        french.text = "Pouvons-nous communiquer votre nom à Bakers Ltd ?"
+        self.publish(purpose)
+        self.assertEqual(purpose.version, 1)
+
+    def test_each_ready_made_consent_can_be_started_from(self):
+        """The one that is built in is there already."""
+        built_in = self.env.ref("privacy_guard.consent_purpose_tracking_email")
+        samples = self.env["consent.sample"].search([])
+        for sample in samples:
+            with self.subTest(sample=sample.name):
+                action = sample.with_user(self.officer).action_use()
+                purpose = built_in.browse(action["res_id"])
+                self.assertFalse(purpose.version)
+                self.assertEqual(purpose.text, sample.text)
+                self.assertEqual(purpose.condition, sample.condition)
+                self.assertEqual(purpose == built_in, bool(sample.purpose_id))
+
+    def test_who_is_no_officer_starts_from_nothing(self):
+        user = new_test_user(self.env, "u", groups="privacy_guard.group_privacy_user")
+        with self.assertRaises(AccessError):
+            self.use("newsletter", user)
 
     def test_first_publication_switches_on_if_wanted(self):
         for wanted in (True, False):

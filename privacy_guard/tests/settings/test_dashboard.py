@@ -143,6 +143,40 @@ class TestDashboard(DashboardCommon):
         self.assertEqual(run.asked, people)
         self.assertFalse(self.card("asking").content["may_ask"])
 
+    def preview(self, user=None):
+        action = self.card("asking", user).action_preview()
+        previews = self.env[action["res_model"]].with_user(user or self.officer)
+        return previews.search(action["domain"])
+
+    def test_the_mails_can_be_seen_before_they_leave(self):
+        """DSH-3: each that would be sent, as it will be, and nothing happens."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        people = self.make_contact("Dora Listed")
+        people |= self.make_contact("Emma Listed")
+        french = self.make_contact("Fleur Listed", lang="fr_FR")
+        previews = self.preview()
+        self.assertEqual(previews.mapped("people"), [2, 1])
+        self.assertIn("French", previews[1].language)
+        self.assertEqual(set(previews.mapped("consents")), {self.purpose.name})
+        self.assertEqual(self.value(french, self.purpose), "applicable")
+        for contact, preview in ((people[0], previews[0]), (french, previews[1])):
+            contact._consent_ask()
+            mail = self.env["mail.mail"].search([("res_id", "=", contact.id)], limit=1)
+            with self.subTest(lang=preview.language):
+                self.assertNotIn("href=", preview.body)
+                self.assertIn("href=", mail.body_html)
+                self.assertEqual(preview.body, previews._without_links(mail.body_html))
+                self.assertEqual(preview.subject, mail.subject)
+                self.assertEqual(preview.sender, mail.email_from)
+
+    def test_where_nobody_is_to_be_asked_a_specimen_is_shown(self):
+        self.assertEqual(self.preview().mapped("people"), [0])
+        with self.assertRaises(AccessError):
+            self.preview(self.user)
+        self.purpose.active = False
+        with self.assertRaisesRegex(UserError, "publish"):
+            self.preview()
+
     def test_who_may_not_ask_now(self):
         with self.assertRaises(AccessError):
             self.card("asking", self.user).action_ask_now()
