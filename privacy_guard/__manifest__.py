@@ -40,6 +40,7 @@
         "wizard/request/privacy_request_views.xml",
         "views/consent_report_views.xml",
         "views/consent_event_views.xml",
+        "views/privacy_decision_views.xml",
         "views/consent_delivery_views.xml",
         "views/consent_import_views.xml",
         "views/consent_verification_views.xml",

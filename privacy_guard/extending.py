@@ -51,6 +51,7 @@ from .responses import (
     render,
 )
 from .tools import addresses, cipher, keyring, masking, person_terms
+from .tools.content_hash import content_hash
 from .tools.request_handler import RequestHandler
 from .turns import Turn
 
@@ -74,6 +75,8 @@ __all__ = [
     "FAILURES",
     "REFUSALS",
     "failure_type",
+    # what was sent, as a decision holds it
+    "content_hash",
     # the data map: what a model holds about people, and how it is found
     "ADDRESS",
     "MESSAGE_HEADERS",

@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.extending import REFUSALS
+from odoo.addons.privacy_guard.extending import REFUSALS, failure_type
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 from .mailing_mailing import WAITING
@@ -16,12 +16,13 @@ ALL = "privacy_exclusions_of_all"
 
 
 class MailingMailing(models.Model):
-    """Before a mailing is sent, its form says who will not get it, and why."""
+    """Before a mailing is sent, its form says who will not get it, and why; afterwards,
+    who did not."""
 
     _inherit = "mailing.mailing"
 
     privacy_exclusions = fields.Text(
-        "Who will not get it", compute="_compute_privacy_exclusions"
+        "Who does not get it", compute="_compute_privacy_exclusions"
     )
     privacy_exclusions_on_demand = fields.Boolean(compute="_compute_privacy_exclusions")
 
@@ -41,6 +42,36 @@ class MailingMailing(models.Model):
                 mailing.privacy_exclusions = mailing._privacy_describe_exclusions()
             else:
                 mailing.privacy_exclusions_on_demand = True
+        for mailing in self._privacy_governed().filtered(lambda m: m.state == "done"):
+            mailing.privacy_exclusions = mailing._privacy_describe_excluded()
+
+    def _privacy_describe_excluded(self):
+        """:return: how many did not get it, and why, as its traces say"""
+        # superuser: numbers, which name nobody
+        traces = self.env["mailing.trace"].sudo()
+        counts = dict(
+            traces._read_group(
+                [("mass_mailing_id", "=", self.id)], ["failure_type"], ["__count"]
+            )
+        )
+        refused = {code: counts.get(failure_type(code), 0) for code, _l in REFUSALS}
+        if not any(refused.values()):
+            return False
+        line = self.env._(
+            "%(refused)s of %(all)s recipients did not get this mailing.",
+            refused=sum(refused.values()),
+            all=sum(counts.values()),
+        )
+        return "\n".join([line, *self._privacy_lines(refused)])
+
+    def _privacy_lines(self, counts):
+        """:param counts: {refusal reason: number}
+        :return: one line per reason, the gravest first"""
+        return [
+            f"{self._privacy_refusal_label(code)}: {counts[code]}"
+            for code, _label in REFUSALS
+            if counts[code]
+        ]
 
     def _privacy_to_describe(self):
         """:return: those of these mailings that have not been sent yet and rely on
@@ -91,11 +122,7 @@ class MailingMailing(models.Model):
                 all=len(addresses),
             )
         ]
-        lines += [
-            f"{self._privacy_refusal_label(code)}: {counts[code]}"
-            for code, _label in REFUSALS
-            if counts[code]
-        ]
+        lines += self._privacy_lines(counts)
         without = [a for a, code in refused.items() if code == "no_marketing_consent"]
         known = gate._known_consents(self.privacy_purpose_id.sudo(), without)
         if unasked := sum(known[a].allowed is None for a in without):
