@@ -2,7 +2,6 @@ from . import (
     consent_purpose,
     ir_actions_server,
     mail_notification,
-    privacy_decision,
     privacy_gate,
     sms_sms,
     sms_sms_decision,

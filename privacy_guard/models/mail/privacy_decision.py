@@ -36,7 +36,10 @@ class PrivacyDecision(models.Model):
 
     # when the gate decided; the message left within moments
     date = fields.Datetime(required=True, readonly=True)
-    channel = fields.Selection([("mail", "E-mail")], required=True, readonly=True)
+    # all there are: rows stay as they are when an add-on goes
+    channel = fields.Selection(
+        [("mail", "E-mail"), ("sms", "Text message")], required=True, readonly=True
+    )
     message_class = fields.Selection(
         MAIL_CLASSES, "Class", required=True, readonly=True
     )

@@ -40,14 +40,17 @@ class PrivacyGate(models.AbstractModel):
         self.env["consent.purpose"].flush_model()
         selects = self._grounds_selects(addresses, self._counts_sql(covers, purpose))
         rows = self.env.execute_query(
-            SQL("%s ORDER BY granted, event_id NULLS FIRST", SQL(" UNION ALL ").join(selects))
+            SQL(
+                "%s ORDER BY granted, event_id NULLS FIRST",
+                SQL(" UNION ALL ").join(selects),
+            )
         )
         # the best comes last
         return {address: Ground(*found) for address, *found, _granted in rows}
 
     @api.model
     def _counts_sql(self, covers, purpose):
-        """:return: SQL of whether a consent counts, for the alias "purpose""""
+        """:return: SQL condition on the alias ``purpose``, of whether it counts"""
         if purpose:
             return SQL("purpose.id = %s", purpose.id)
         return SQL("purpose.kind = 'custom' AND purpose.%s", SQL.identifier(covers))
@@ -59,10 +62,11 @@ class PrivacyGate(models.AbstractModel):
         :param SQL counts: of :meth:`_counts_sql`
         :return: list of SQL selects of (address, the values of a Ground, granted)
         """
-        return [
-            self._ground_sql(name, self.env[name]._consent_email_field, addresses, counts)
-            for name in self.env["consent.record"]._subject_models()
-        ]
+        selects = []
+        for name in self.env["consent.record"]._subject_models():
+            key = self.env[name]._consent_email_field
+            selects.append(self._ground_sql(name, key, addresses, counts))
+        return selects
 
     @api.model
     def _ground_sql(self, model, key, values, counts):

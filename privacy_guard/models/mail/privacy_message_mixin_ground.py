@@ -65,8 +65,7 @@ class PrivacyMessageMixin(models.AbstractModel):
         return None
 
     def _privacy_sent_to(self):
-        """:return: {message: list of (id of a contact or None, list of its addresses)}
-        """
+        """:return: {message: list of (id of a contact or None, its addresses)}"""
         raise NotImplementedError
 
     def _privacy_document(self):

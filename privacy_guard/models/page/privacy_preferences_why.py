@@ -54,8 +54,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _last_until(self, event, domain):
         chain = Domain.AND(
-            Domain(name, "=", event[name])
-            for name in ("res_model", "res_id")
+            Domain(name, "=", event[name]) for name in ("res_model", "res_id")
         )
         chain &= Domain("purpose_id", "=", event.purpose_id.id)
         chain &= Domain("sequence", "<=", event.sequence)

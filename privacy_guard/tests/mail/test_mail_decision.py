@@ -19,6 +19,7 @@ class TestMailDecision(MailGateCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.purpose = cls.make_purpose(covers_email=True)
+        cls.active._consent_sync()
         cls.active._consent_record_answers(
             {cls.purpose.id: "granted"}, source="preferences"
         )
@@ -148,7 +149,7 @@ class TestMailDecision(MailGateCommon):
         )
         people._consent_record_answers({self.purpose.id: "granted"}, source="api")
         counts = []
-        for some in (people[:1], people):
+        for some in (people[:1], people[:1], people):
             mails = self.marketing(*some).sudo()
             self.env.flush_all()
             before = self.env.cr.sql_log_count
@@ -162,7 +163,7 @@ class TestMailDecision(MailGateCommon):
             self.assertEqual(len(rows), len(some))
             self.env["privacy.decision"]._insert_noted()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(*counts[1:])
 
     def test_nobody_changes_or_removes_one(self):
         decision = self.sent(self.marketing(self.active))
@@ -226,9 +227,7 @@ class TestMailDecision(MailGateCommon):
 
     def test_a_copy_to_several_has_no_link(self):
         """It would be of one of them."""
-        mails = self.marketing(
-            self.active, email_cc=self.other.email, email_to=self.active.email
-        )
         self.answer(self.other, self.purpose, "granted")
+        mails = self.marketing(self.active, email_cc=self.other.email)
         self.assertEqual(len(self.sent(mails)), 2)
         self.assertNotIn("/privacy/why/", self._mails[0]["body"])
