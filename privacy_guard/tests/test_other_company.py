@@ -110,8 +110,8 @@ class OtherCompanyCase(PrivacyCommon):
         ann._privacy_log_proof("changed")
         ground = Ground(ann._name, ann.id, cls.purpose.id)
         mail = env["mail.mail"].new({})
-        decision = mail._privacy_decision("ann@example.com", ground, "0", env.cr.now())
-        env["privacy.decision"]._note([decision])
+        decision = mail._privacy_decision("ann@example.com", ground, env.cr.now())
+        env["privacy.decision"]._note([{**decision, "content_hash": "0"}])
         env["privacy.decision"]._insert_noted()
         env["consent.delivery"]._make(
             [

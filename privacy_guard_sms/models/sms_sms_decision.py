@@ -21,9 +21,10 @@ class SmsSms(models.Model):
         """
         moment = self.env.cr.now().replace(microsecond=0)
         rows = [
-            message._privacy_decision(
-                number, ground, content_hash("", message.body or ""), moment
-            )
+            {
+                **message._privacy_decision(number, ground, moment),
+                "content_hash": content_hash("", message.body or ""),
+            }
             for message, own in grounds.items()
             if message.state in TAKEN
             for number, ground in own.items()

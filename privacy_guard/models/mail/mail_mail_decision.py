@@ -1,5 +1,5 @@
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.message import EmailMessage
 
 from markupsafe import Markup, escape
@@ -16,21 +16,26 @@ DECISIONS = "privacy_decisions"
 _LINK = "/privacy/why-link"
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What is to be noted of a copy once it has left, and where it explains itself."""
+
+    values: dict
+    link: str
+    lang: str
+
+
 @dataclass(eq=False)
 class Decisions:
-    """Why the marketing mails of a portion may go, until they have left."""
+    """Those of the marketing mails of a portion. Core commits after each, and forgets
+    what it has read of the others: all that is needed is here."""
 
-    moment: datetime
-    grounds: dict
-    """{Message-Id: (mail, {address: Ground})}"""
+    by_copy: dict
+    """{(Message-Id, address): Decision}"""
     footers: dict = field(default_factory=dict)
     """{language: (HTML, text)} of what asks why, with a place for the link."""
     built: tuple = (None, ())
     """The last message that was built, and the rows about it."""
-
-    def of(self, message_id: str) -> tuple:
-        """:return: mail, {address: Ground}"""
-        return self.grounds.get(message_id, (None, {}))
 
     def build(
         self, message: EmailMessage, message_id: str, sent_to: list, body: str
@@ -39,13 +44,10 @@ class Decisions:
 
         :param sent_to: texts with addresses
         """
-        mail, grounds = self.of(message_id)
-        own = [a for text in sent_to for a in addresses.find(text) if a in grounds]
+        copies = [(message_id, a) for text in sent_to for a in addresses.find(text)]
+        own = [self.by_copy[copy] for copy in copies if copy in self.by_copy]
         content = own and content_hash(str(message["Subject"] or ""), body or "")
-        rows = [
-            mail._privacy_decision(address, grounds[address], content, self.moment)
-            for address in own
-        ]
+        rows = [{**decision.values, "content_hash": content} for decision in own]
         self.built = message, rows
 
     def rows_of(self, message: EmailMessage) -> list:
@@ -78,9 +80,38 @@ class MailMail(models.Model):
         found = due._privacy_grounds()
         if not found:
             return self
-        grounds = {mail.message_id: (mail, own) for mail, own in found.items()}
         moment = self.env.cr.now().replace(microsecond=0)
-        return self.with_context(**{DECISIONS: Decisions(moment, grounds)})
+        people = self._privacy_people(found.values())
+        by_copy = {
+            (mail.message_id, address): Decision(
+                mail._privacy_decision(address, ground, moment),
+                *self._privacy_link_to(people, ground),
+            )
+            for mail, own in found.items()
+            for address, ground in own.items()
+        }
+        return self.with_context(**{DECISIONS: Decisions(by_copy)})
+
+    def _privacy_people(self, found):
+        """:param found: dicts {address: Ground}
+        :return: {model: the people with a consent in these}, as superuser"""
+        ids = defaultdict(list)
+        for own in found:
+            for ground in own.values():
+                if ground.event_id:
+                    ids[ground.res_model].append(ground.res_id)
+        # superuser: the link is for the recipient, whoever sends the mail
+        return {name: self.env[name].sudo().browse(ids[name]) for name in ids}
+
+    def _privacy_link_to(self, people, ground):
+        """:param people: of :meth:`_privacy_people`, read all at once
+        :return: link, language; an empty link where there is nothing to show"""
+        if not ground.event_id:
+            return "", ""
+        person = people[ground.res_model].browse(ground.res_id)
+        person = person.with_prefetch(people[ground.res_model].ids)
+        lang = "lang" in person._fields and person.lang
+        return person._privacy_why_url(ground.event_id), lang or self.env.lang
 
     def _privacy_sent_to(self):
         recipients = {mail: mail._privacy_recipients() for mail in self}
@@ -107,30 +138,26 @@ class MailMail(models.Model):
     def _privacy_explain(self, email_list):
         """:param list email_list: copies of this mail, as core sends them"""
         decisions = decisions_of(self)
-        grounds = decisions.of(self.message_id)[1] if decisions else {}
-        for values in email_list if grounds else ():
+        for values in email_list if decisions else ():
             sent_to = list(map(addresses.canonical, values["email_to_normalized"]))
-            ground = grounds.get(sent_to[0]) if len(sent_to) == 1 else None
-            if ground and ground.event_id:
-                self._privacy_append_why(values, ground, decisions.footers)
+            # one to several would be of one of them
+            copy = (values["message_id"], *sent_to)
+            decision = decisions.by_copy.get(copy)
+            if decision and decision.link:
+                self._privacy_append_why(values, decision, decisions.footers)
 
-    def _privacy_append_why(self, values, ground, footers):
-        # superuser: the link is for the recipient, whoever sends the mail
-        subject = self.env[ground.res_model].sudo().browse(ground.res_id)
-        url = subject._privacy_why_url(ground.event_id)
-        if not url:
-            return
-        lang = ("lang" in subject._fields and subject.lang) or self.env.lang
+    def _privacy_append_why(self, values, decision, footers):
+        link, lang = decision.link, decision.lang
         if lang not in footers:
             footers[lang] = self._privacy_why_footer(lang)
         footer, text = footers[lang]
         values["body"] = append_content_to_html(
             values["body"] or "",
-            Markup(footer.replace(_LINK, str(escape(url)))),
+            Markup(footer.replace(_LINK, str(escape(link)))),
             plaintext=False,
         )
         before = values["body_alternative"] or ""
-        values["body_alternative"] = f"{before}\n\n{text.replace(_LINK, url)}"
+        values["body_alternative"] = f"{before}\n\n{text.replace(_LINK, link)}"
 
     def _privacy_why_footer(self, lang):
         """:return: HTML and text of what asks why, with a place for the link"""

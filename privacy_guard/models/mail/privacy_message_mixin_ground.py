@@ -81,9 +81,9 @@ class PrivacyMessageMixin(models.AbstractModel):
         """:return: the company whose message this is"""
         return self.env.company
 
-    def _privacy_decision(self, address, ground, content, moment):
-        """:param str content: hash of what is sent
-        :return: values of the ``privacy.decision`` about this message to an address"""
+    def _privacy_decision(self, address, ground, moment):
+        """:return: values of the ``privacy.decision`` about this message to an address,
+        but for the hash of what is sent"""
         mailing = self._privacy_mailing()
         return {
             **ground._asdict(),
@@ -95,5 +95,4 @@ class PrivacyMessageMixin(models.AbstractModel):
             "address_hash": self.env["consent.event"]._address_hash(address),
             "mailing_model": mailing and mailing._name,
             "mailing_id": mailing and mailing.id,
-            "content_hash": content,
         }

@@ -7,6 +7,7 @@ from odoo.tools import SQL, mute_logger
 
 from ...constants import MARKETING
 from ...fields.mail_class import mandatory
+from ...models.mail.mail_mail_decision import decisions_of
 from ...tools.content_hash import content_hash
 from .mail_common import MailGateCommon
 
@@ -153,12 +154,8 @@ class TestMailDecision(MailGateCommon):
             mails = self.marketing(*some).sudo()
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            mails._privacy_decide()
-            rows = [
-                mail._privacy_decision(address, ground, "0", self.env.cr.now())
-                for mail, own in mails._privacy_grounds().items()
-                for address, ground in own.items()
-            ]
+            decided = decisions_of(mails._privacy_decide()).by_copy.values()
+            rows = [{**decision.values, "content_hash": "0"} for decision in decided]
             self.env["privacy.decision"]._note(rows)
             self.assertEqual(len(rows), len(some))
             self.env["privacy.decision"]._insert_noted()
@@ -195,9 +192,9 @@ class TestMailDecision(MailGateCommon):
         mail, now = self.marketing(self.active).sudo(), fields.Datetime.now()
         [(address, ground)] = mail._privacy_grounds()[mail].items()
         ages = [now - relativedelta(months=months) for months in (1, 5, 7, 40)]
-        rows = [mail._privacy_decision(address, ground, "0", age) for age in ages]
+        rows = [mail._privacy_decision(address, ground, age) for age in ages]
         decisions = self.env["privacy.decision"]
-        decisions._note(rows)
+        decisions._note([{**row, "content_hash": "0"} for row in rows])
         for months, left in (("nonsense", 3), ("0", 3), ("6", 2)):
             parameters = self.env["ir.config_parameter"]
             parameters.set_param("privacy_guard.decision_months", months)
