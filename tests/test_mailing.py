@@ -23,10 +23,12 @@ NOT_THE_HEAD = """
     SELECT decision.id
       FROM privacy_decision decision
  LEFT JOIN consent_event own ON own.id = decision.event_id
- LEFT JOIN consent_event later USING (res_model, res_id, purpose_id)
-     WHERE own.id IS NULL OR own.value_to = 'refused'
-        OR later.sequence > own.sequence
-       AND later.date < decision.date - interval '1 second'"""
+ LEFT JOIN consent_event later
+        ON (later.res_model, later.res_id, later.purpose_id)
+           = (own.res_model, own.res_id, own.purpose_id)
+       AND later.sequence > own.sequence
+       AND later.date < decision.date - interval '1 second'
+     WHERE own.id IS NULL OR own.value_to = 'refused' OR later.id IS NOT NULL"""
 
 
 @pytest.fixture(scope="module")

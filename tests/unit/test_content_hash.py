@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 
 from addon_tools import load
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 content_hash = load("content_hash").content_hash
@@ -22,6 +22,7 @@ def test_of_what_a_stranger_hashes():
         assert content_hash(*other) != by_hand
 
 
+@settings(max_examples=30, deadline=None)
 @given(LINES)
 def test_it_survives_the_way_of_a_mail(lines):
     """Encoded, with the ends of lines of SMTP, and read by another program."""
