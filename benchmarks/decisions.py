@@ -47,7 +47,7 @@ NOT_THE_HEAD = """
 
 def measure(lab):
     rounds, count = lab.size(51, 3), lab.size(40, 3)
-    messages = lab.size(MESSAGES, 60)
+    messages = lab.size(MESSAGES, 20)
     worker = lab.shared(with_mailings)
     with SmtpSink(lab.log.with_name("bench-decided")) as sink:
         low, high, purpose, mailing = worker.call(prepare, messages)

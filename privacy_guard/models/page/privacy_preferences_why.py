@@ -23,18 +23,27 @@ class PrivacyPreferencesPage(models.AbstractModel):
         said = self._said_until(event)
         notice, purpose = (said or self._shown_until(event)).notice_id, event.purpose_id
         lang = notice.lang or self.env.lang
-        moment = said and (said.answered_at or said.date)
         return {
             "name": notice.name or purpose.name,
             "text": notice.text,
             "lang": self._html_lang(lang),
             "direction": self._direction(lang),
-            "agreed_on": self._moment(moment, [subject]) if said else "",
-            "basis": self._legal_basis(notice or purpose),
+            "reason": self._why_agreed(subject, said)
+            or self._why_allowed(notice or purpose),
             # as the page in our own address shows it
             "url": urlsplit(subject._privacy_one_click_url(purpose)).path,
-            "is_over": self._is_refused([subject], purpose),
+            "is_over": self._is_refused(subject, purpose),
         }
+
+    @api.model
+    def _why_agreed(self, subject, said):
+        moment = said and self._moment(said.answered_at or said.date, [subject])
+        return moment and self.env._("You agreed to this on %s.", moment)
+
+    @api.model
+    def _why_allowed(self, notice):
+        basis = self._legal_basis(notice)
+        return self.env._("We rely on: %s. You may object at any time.", basis)
 
     @api.model
     def _said_until(self, event):
@@ -61,8 +70,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return event.search(chain & domain, order="sequence desc", limit=1)
 
     @api.model
-    def _is_refused(self, subjects, purpose):
+    def _is_refused(self, subject, purpose):
         """:return: whether nobody with the address still allows it"""
-        links = self.env["privacy.preferences.link"]
-        everybody = links._subjects(subjects[0])
+        everybody = self.env["privacy.preferences.link"]._subjects(subject)
         return not any(self._not_refused(people, {purpose.id}) for people in everybody)
