@@ -42,18 +42,28 @@ class MailingMailing(models.Model):
                 mailing.privacy_exclusions = mailing._privacy_describe_exclusions()
             else:
                 mailing.privacy_exclusions_on_demand = True
-        for mailing in self._privacy_governed().filtered(lambda m: m.state == "done"):
-            mailing.privacy_exclusions = mailing._privacy_describe_excluded()
+        sent = self._privacy_governed().filtered(lambda m: m.state == "done")
+        for mailing, counts in sent._privacy_outcomes().items():
+            mailing.privacy_exclusions = mailing._privacy_describe_excluded(counts)
 
-    def _privacy_describe_excluded(self):
-        """:return: how many did not get it, and why, as its traces say"""
+    def _privacy_outcomes(self):
+        """:return: {mailing: {failure type, or False: number of recipients}}, as the
+        traces of these mailings say, in one query"""
         # superuser: numbers, which name nobody
         traces = self.env["mailing.trace"].sudo()
-        counts = dict(
-            traces._read_group(
-                [("mass_mailing_id", "=", self.id)], ["failure_type"], ["__count"]
-            )
-        )
+        found = {mailing: {} for mailing in self}
+        by_origin = {mailing._origin.id: mailing for mailing in self}
+        for origin, failure, count in traces._read_group(
+            [("mass_mailing_id", "in", list(by_origin))],
+            ["mass_mailing_id", "failure_type"],
+            ["__count"],
+        ):
+            found[by_origin[origin.id]][failure] = count
+        return found
+
+    def _privacy_describe_excluded(self, counts):
+        """:param dict counts: of :meth:`_privacy_outcomes`
+        :return: how many did not get it, and why"""
         refused = {code: counts.get(failure_type(code), 0) for code, _l in REFUSALS}
         if not any(refused.values()):
             return False

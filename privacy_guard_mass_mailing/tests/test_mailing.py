@@ -91,6 +91,8 @@ class TestMailing(MailingCommon):
             mail.send()
         self.assertFalse(self._mails)
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
+        # EVI-5: of the one that has left before
+        self.assertEqual(self.env["privacy.decision"].search_count([]), 1)
 
     def test_mailing_contacts_are_covered_by_address(self):
         mailing_list = self.make_list(

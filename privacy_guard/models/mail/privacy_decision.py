@@ -165,7 +165,8 @@ class PrivacyDecision(models.Model):
 
         :return: (how many went, whether there may be more), as Odoo asks
         """
-        before = fields.Datetime.now() - relativedelta(months=self._months())
+        # the clock of the trigger
+        before = self.env.cr.now() - relativedelta(months=self._months())
         gone = self.env.execute_query(
             SQL(
                 """DELETE FROM privacy_decision WHERE id IN (

@@ -8,6 +8,7 @@ from odoo.tools import SQL, mute_logger
 from ...constants import MARKETING
 from ...fields.mail_class import mandatory
 from ...models.mail.mail_mail_decision import decisions_of
+from ...models.mail.privacy_gate import FORBIDDEN, RULE_VERSION
 from ...tools.content_hash import content_hash
 from .mail_common import MailGateCommon
 
@@ -80,6 +81,12 @@ class TestMailDecision(MailGateCommon):
                 }
             ],
         )
+
+    def test_whoever_changes_the_rule_raises_its_version(self):
+        """Decisions of before name what held then."""
+        reasons = "erased stopped erasure_requested no_marketing_consent duplicate"
+        self.assertEqual(FORBIDDEN["marketing"], set(reasons.split()))
+        self.assertEqual(RULE_VERSION, 1)
 
     def test_what_the_row_of_a_consent_says_is_no_evidence(self):
         """EVI-1: the chain says no, and the decision names the event that does."""
