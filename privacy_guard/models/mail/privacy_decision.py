@@ -5,6 +5,7 @@ from odoo.tools import SQL, split_every
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...constants import MAIL_CLASSES
+from ...fields.unbound import UnboundMany2one
 from ...tools import addresses
 
 # Fines for what was sent, and most claims, lapse after three years.
@@ -46,9 +47,7 @@ class PrivacyDecision(models.Model):
     rule_version = fields.Integer(
         "Version of the rule", required=True, readonly=True, aggregator=None
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="restrict"
-    )
+    company_id = UnboundMany2one("res.company", required=True, readonly=True)
     # keyed, as of the address that has proven an answer
     address_hash = fields.Char("Hash of the address", required=True, readonly=True)
     address = fields.Char(
@@ -58,9 +57,8 @@ class PrivacyDecision(models.Model):
         help="Whoever knows the address finds what was sent there.",
     )
     # empty where no consent about the channel applies to the person
-    purpose_id = fields.Many2one(
-        "consent.purpose", "Consent", readonly=True, ondelete="restrict"
-    )
+    purpose_id = UnboundMany2one("consent.purpose", "Consent", readonly=True)
+    # these two never change
     event_id = fields.Many2one(
         "consent.event", "Rests on", readonly=True, ondelete="restrict"
     )

@@ -169,6 +169,14 @@ class TestMailDecision(MailGateCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts[1:])
 
+    def test_noting_does_not_wait_for_what_others_change(self):
+        """It would fail after the mail has left, which would leave once more: there is
+        no key to tables whose rows are locked and changed."""
+        keys = """SELECT confrelid::regclass::text FROM pg_constraint
+                   WHERE conrelid = 'privacy_decision'::regclass AND contype = 'f'"""
+        found = {table for (table,) in self.env.execute_query(SQL(keys))}
+        self.assertEqual(found, {"consent_event", "consent_notice"})
+
     def test_nobody_changes_or_removes_one(self):
         decision = self.sent(self.marketing(self.active))
         officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
