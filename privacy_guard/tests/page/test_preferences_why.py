@@ -60,7 +60,9 @@ class TestWhy(PreferencesCase):
     def test_it_speaks_the_language_of_the_person(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.person.lang = "de_DE"
-        self.assertIn('lang="de-DE"', self.url_open(self.url).text)
+        page = self.url_open(self.url)
+        self.assertIn('lang="de-DE"', page.text)
+        self.assertRegex(self.text(page), r"Sie haben am .+ darin eingewilligt")
 
     def test_what_needs_no_yes_says_what_it_rests_on(self):
         offers = self.make_purpose(
