@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.models import BaseModel
 
 
 class UnboundMany2one(fields.Many2one):
@@ -9,5 +10,5 @@ class UnboundMany2one(fields.Many2one):
     mail that has left would leave once more.
     """
 
-    def update_db_foreign_key(self, model, column):
+    def update_db_foreign_key(self, model: BaseModel, column: str) -> None:
         """None; Odoo asks for each link."""

@@ -66,9 +66,7 @@ class PrivacyDecision(models.Model):
         "consent.notice", "Text", readonly=True, ondelete="restrict"
     )
     mailing_model = fields.Char("Model of the mailing", readonly=True)
-    mailing_id = fields.Many2oneReference(
-        "Mailing", model_field="mailing_model", readonly=True
-    )
+    mailing_id = fields.Many2oneReference(model_field="mailing_model", readonly=True)
     content_hash = fields.Char("Hash of subject and text", required=True, readonly=True)
 
     _subject_idx = models.Index("(res_model, res_id)")
