@@ -31,6 +31,7 @@ NAMES = [
     # encrypts a field in the databases of the two before it
     "unencrypted",
     "mailing",
+    "decisions",
     "preferences",
     "one_click",
     "verify",

@@ -46,6 +46,7 @@
         "views/consent_record_views.xml",
         "views/consent_report_views.xml",
         "views/consent_event_views.xml",
+        "views/privacy_decision_views.xml",
         "views/consent_delivery_views.xml",
         "views/consent_import_views.xml",
         "views/consent_verification_views.xml",

@@ -53,6 +53,7 @@ from .responses import (
     showing,
 )
 from .tools import addresses, cipher, keyring, masking, person_terms
+from .tools.content_hash import content_hash
 from .tools.request_handler import RequestHandler
 from .turns import Turn
 
@@ -76,6 +77,8 @@ __all__ = [
     "FAILURES",
     "REFUSALS",
     "failure_type",
+    # what was sent, as a decision holds it
+    "content_hash",
     # the data map: what a model holds about people, and how it is found
     "ADDRESS",
     "MESSAGE_HEADERS",

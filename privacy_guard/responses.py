@@ -146,6 +146,23 @@ def answer_link(found, show, act, *, refuses=False):
     return page
 
 
+def subject_of(token, scope):
+    """Read a signed link; its page is in the language of whose it is.
+
+    :param str scope: the use that it was signed for
+    :return: the record, as superuser; None when the link does not hold
+    """
+    links = request.env["privacy.preferences.link"]
+    enabled = request.env["privacy.gate"]._is_enabled()
+    payload = enabled and links._verify(token, scope)
+    if not payload:
+        return None
+    subject = links._subject(payload)
+    if "lang" in subject._fields and subject.lang:
+        request.update_context(lang=subject.lang)
+    return subject
+
+
 def press_token():
     """:return: what the page of this link posts along; these pages have no session that
     could hold it"""

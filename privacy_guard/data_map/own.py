@@ -47,6 +47,8 @@ OWN = (
     ),
     keep("consent.record", by_record(), reason="evidence"),
     keep("consent.event", by_record(), reason="evidence"),
+    # until its time is over
+    keep("privacy.decision", by_record(), reason="evidence"),
     blank(
         "privacy.request",
         by_record(),

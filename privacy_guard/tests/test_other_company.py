@@ -10,6 +10,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models.mail.privacy_gate_ground import Ground
 from .common import PrivacyCommon
 
 OURS = "odoo.addons.privacy_guard"
@@ -112,6 +113,11 @@ class OtherCompanyCase(PrivacyCommon):
             ]
         )
         ann._privacy_log_proof("changed")
+        ground = Ground(ann._name, ann.id, cls.purpose.id)
+        mail = env["mail.mail"].new({})
+        decision = mail._privacy_decision("ann@example.com", ground, env.cr.now())
+        env["privacy.decision"]._note([{**decision, "content_hash": "0"}])
+        env["privacy.decision"]._insert_noted()
         env["consent.delivery"]._make(
             [
                 {

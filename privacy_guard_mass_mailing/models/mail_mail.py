@@ -26,6 +26,12 @@ class MailMail(models.Model):
         """Whatever says that it is mandatory, or by hand: a mailing is marketing."""
         return "marketing" if self.mailing_id else super()._privacy_classify()
 
+    def _privacy_relied_on(self):
+        return self.mailing_id.privacy_purpose_id or super()._privacy_relied_on()
+
+    def _privacy_mailing(self):
+        return self.mailing_id or super()._privacy_mailing()
+
     def _privacy_apply_gate(self, queueing=False):
         result = super()._privacy_apply_gate(queueing=queueing)
         # superuser: everybody's mail obeys

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.extending import REFUSALS
+from odoo.addons.privacy_guard.extending import REFUSALS, failure_type
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 from .mailing_mailing import WAITING
@@ -20,12 +20,13 @@ UNASKED = "unasked"
 
 
 class MailingMailing(models.Model):
-    """Before a mailing is sent, its form says who will not get it, and why."""
+    """Before a mailing is sent, its form says who will not get it, and why; afterwards,
+    who did not."""
 
     _inherit = "mailing.mailing"
 
     privacy_exclusions = fields.Text(
-        "Who will not get it", compute="_compute_privacy_exclusions"
+        "Who does not get it", compute="_compute_privacy_exclusions"
     )
     # {line of it: the reason that it is about}
     privacy_exclusion_reasons = fields.Json(
@@ -52,6 +53,46 @@ class MailingMailing(models.Model):
                 mailing.privacy_exclusion_reasons = reasons
             else:
                 mailing.privacy_exclusions_on_demand = True
+        sent = self._privacy_governed().filtered(lambda m: m.state == "done")
+        for mailing, counts in sent._privacy_outcomes().items():
+            mailing.privacy_exclusions = mailing._privacy_describe_excluded(counts)
+
+    def _privacy_outcomes(self):
+        """:return: {mailing: {failure type, or False: number of recipients}}, as the
+        traces of these mailings say, in one query"""
+        # superuser: numbers, which name nobody
+        traces = self.env["mailing.trace"].sudo()
+        found = {mailing: {} for mailing in self}
+        by_origin = {mailing._origin.id: mailing for mailing in self}
+        for origin, failure, count in traces._read_group(
+            [("mass_mailing_id", "in", list(by_origin))],
+            ["mass_mailing_id", "failure_type"],
+            ["__count"],
+        ):
+            found[by_origin[origin.id]][failure] = count
+        return found
+
+    def _privacy_describe_excluded(self, counts):
+        """:param dict counts: of :meth:`_privacy_outcomes`
+        :return: how many did not get it, and why"""
+        refused = {code: counts.get(failure_type(code), 0) for code, _l in REFUSALS}
+        if not any(refused.values()):
+            return False
+        line = self.env._(
+            "%(refused)s of %(all)s recipients did not get this mailing.",
+            refused=sum(refused.values()),
+            all=sum(counts.values()),
+        )
+        return "\n".join([line, *self._privacy_lines(refused)])
+
+    def _privacy_lines(self, counts):
+        """:param counts: {refusal reason: number}
+        :return: one line per reason, the gravest first"""
+        return [
+            f"{self._privacy_refusal_label(code)}: {counts[code]}"
+            for code, _label in REFUSALS
+            if counts[code]
+        ]
 
     def _privacy_to_describe(self):
         """:return: those of these mailings that have not been sent yet and rely on

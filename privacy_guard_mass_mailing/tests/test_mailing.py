@@ -3,6 +3,8 @@ from unittest.mock import patch
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.privacy_guard.extending import content_hash
+
 from ..models.mailing_mailing_exclusions import MailingMailing
 from .mailing_common import MailingCommon
 
@@ -89,6 +91,8 @@ class TestMailing(MailingCommon):
             mail.send()
         self.assertFalse(self._mails)
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
+        # EVI-5: of the one that has left before
+        self.assertEqual(self.env["privacy.decision"].search_count([]), 1)
 
     def test_mailing_contacts_are_covered_by_address(self):
         mailing_list = self.make_list(
@@ -196,6 +200,56 @@ class TestMailing(MailingCommon):
                 self.assertFalse(mailing.privacy_exclusions)
         mailing.invalidate_recordset()
         self.assertFalse(mailing.privacy_exclusions_on_demand)
+
+    def test_form_says_who_did_not_get_it(self):
+        mailing = self.make_mailing()
+        self.send(mailing)
+        text = mailing.privacy_exclusions
+        self.assertIn("3 of 4 recipients did not get", text)
+        self.assertIn("has not agreed to marketing mail: 2", text)
+        self.assertIn("stop processing their data: 1", text)
+
+    def test_what_leaves_is_noted_and_nothing_else(self):
+        """EVI-5: as the copy left, tracked and with the links of the mailing."""
+        self.answer(self.silent, self.purpose, "granted")
+        mailing = self.make_mailing(
+            body_html='<p><a href="/unsubscribe_from_list">Leave</a></p>'
+        )
+        self.send(mailing)
+        decisions = self.env["privacy.decision"].search([], order="res_id")
+        people = (self.willing | self.silent).sorted("id")
+        heads = [self.events(person, self.purpose)[-1] for person in people]
+        copies = {m["email_to"][0]: m for m in self._mails}
+        self.assertRecordValues(
+            decisions,
+            [
+                {
+                    "res_id": person.id,
+                    "event_id": head.id,
+                    "purpose_id": self.purpose.id,
+                    "mailing_model": "mailing.mailing",
+                    "mailing_id": mailing.id,
+                    "content_hash": content_hash("News", self.body_to(person)),
+                }
+                for person, head in zip(people, heads, strict=True)
+            ],
+        )
+        self.assertEqual(len(copies), 2)
+        self.assertIn("/confirm_unsubscribe?", self.body_to(self.willing))
+        self.assertIn(f"/privacy/why/{heads[0].id}/", self.body_to(people[0]))
+
+    def test_a_test_to_a_colleague_is_no_marketing(self):
+        """EVI-5: unless they have agreed to it, like everybody else."""
+        clerk = self.make_user("clerk", email="clerk@example.com")
+        for address, count in ((clerk.email, 0), (self.willing.email, 1)):
+            wizard = self.env["mailing.mailing.test"].create(
+                {"mass_mailing_id": self.make_mailing().id, "email_to": address}
+            )
+            with self.mock_mail_gateway():
+                wizard.send_mail_test()
+            self.assertTrue(self._mails)
+            noted = self.env["privacy.decision"].search_count([])
+            self.assertEqual(noted, count, address)
 
     def test_queries_do_not_grow(self):
         gate = self.env["privacy.gate"]

@@ -12,6 +12,12 @@ class SmsSms(models.Model):
         """Whatever says that it is mandatory: a mailing is marketing."""
         return "marketing" if self.mailing_id else super()._privacy_classify()
 
+    def _privacy_relied_on(self):
+        return self.mailing_id._privacy_sms_purpose() or super()._privacy_relied_on()
+
+    def _privacy_mailing(self):
+        return self.mailing_id or super()._privacy_mailing()
+
     def _privacy_apply_gate(self):
         refused = super()._privacy_apply_gate()
         # superuser: everybody's messages obey

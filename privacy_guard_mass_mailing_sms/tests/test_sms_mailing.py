@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from odoo.addons.privacy_guard.extending import content_hash
+
 from .sms_mailing_common import UNKNOWN, SmsMailingCommon
 
 
@@ -17,6 +19,36 @@ class TestSmsMailing(SmsMailingCommon):
             self.assertReason(mailing, self.silent, "privacy_no_marketing_consent")
             self.assertReason(mailing, self.stopped, "privacy_stopped")
             self.assertEqual(self.traces(mailing, self.willing).trace_status, "pending")
+
+    def test_what_leaves_is_noted_with_what_it_rests_on(self):
+        """EVI-5: the text as it left; of who gets none there is no row."""
+        mailing = self.make_mailing()
+        self.send(mailing)
+        [decision] = self.env["privacy.decision"].search([])
+        head = self.events(self.willing, self.purpose)[-1]
+        self.assertRecordValues(
+            decision,
+            [
+                {
+                    "channel": "sms",
+                    "res_model": "res.partner",
+                    "res_id": self.willing.id,
+                    "purpose_id": self.purpose.id,
+                    "event_id": head.id,
+                    "mailing_model": "mailing.mailing",
+                    "mailing_id": mailing.id,
+                    "address_hash": head._address_hash(self.willing.phone_sanitized),
+                    "content_hash": content_hash("", self.body_to(self.willing)),
+                }
+            ],
+        )
+        self.assertIn("3 of 4 recipients did not get", mailing.privacy_exclusions)
+
+    def test_what_the_provider_refuses_is_not_noted(self):
+        mailing = self.make_mailing(self.willing)
+        with self.mockSMSGateway(sim_error="server_error"):
+            mailing.action_send_sms()
+        self.assertFalse(self.env["privacy.decision"].search([]))
 
     def test_blacklisted_whatever_is_unticked(self):
         self.env["phone.blacklist"].add(self.willing.phone_sanitized)

@@ -4,4 +4,5 @@ from . import (
     mail_notification,
     privacy_gate,
     sms_sms,
+    sms_sms_decision,
 )

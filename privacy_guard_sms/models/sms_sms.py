@@ -42,7 +42,12 @@ class SmsSms(models.Model):
     def _send(self, *args, **kwargs):
         """The person may have said no since the message was queued."""
         left = self - self._privacy_apply_gate()
-        return super(SmsSms, left)._send(*args, **kwargs) if left else None
+        if not left:
+            return None
+        grounds = left._privacy_grounds()
+        result = super(SmsSms, left)._send(*args, **kwargs)
+        left._privacy_note_sent(grounds)
+        return result
 
     def _privacy_apply_gate(self):
         """Cancel the messages that may not go where they would, with the reason.

@@ -6,4 +6,5 @@ from . import (
     preferences_flow,
     preferences_request,
     signup,
+    why,
 )

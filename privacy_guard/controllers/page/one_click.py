@@ -35,16 +35,8 @@ class OneClickController(Controller):
 
     def _find(self, token, purposes):
         """:return: whose link it is, None when it does not hold"""
-        links = request.env["privacy.preferences.link"]
-        enabled = request.env["privacy.gate"]._is_enabled()
         scope = f"one_click.{purposes}" if purposes else "one_click"
-        payload = enabled and links._verify(token, scope)
-        if not payload:
-            return None
-        subject = links._subject(payload)
-        if "lang" in subject._fields and subject.lang:
-            request.update_context(lang=subject.lang)
-        return subject
+        return pages.subject_of(token, scope)
 
     def _show(self, purpose_ids, subject):
         """Who comes back is not asked for what they have refused."""

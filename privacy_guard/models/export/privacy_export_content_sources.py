@@ -179,6 +179,7 @@ class PrivacyExportContent(models.AbstractModel):
         titles = {
             "consent.record": self.env._("Your consents"),
             "consent.event": self.env._("How your consents came about"),
+            "privacy.decision": self.env._("Marketing that we sent you, and why"),
             "consent.evidence": self.env._("Where your answers came from"),
             "privacy.request": self.env._("What you asked for"),
             "privacy.opt.in.log": self.env._("Changes of your e-mail opt-in"),

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from ...tools import addresses
 from ...tools.header_text import clean, clean_addresses, is_name
+from .mail_mail_decision import decisions_of
 
 # RFC 5322, 2.1.1: the longest line that every mail server takes
 MAX_LINE = 998
@@ -52,7 +53,19 @@ class IrMailServer(models.Model):
             headers=self._privacy_clean_headers(headers or {}),
             **kwargs,
         )
+        if decisions := decisions_of(self):
+            sent_to = [*(email_to or ()), *(email_cc or ())]
+            decisions.build(message, message_id, sent_to, body)
         return self._privacy_keep_link_whole(message)
+
+    def send_email(self, message, *args, **kwargs):
+        """What has left was decided, in the same transaction (EVI-5)."""
+        has_left = super().send_email(message, *args, **kwargs)
+        if has_left and (decisions := decisions_of(self)):
+            # superuser: whoever sends notes why, and need not be able to read it
+            decided = self.env["privacy.decision"].sudo()
+            decided._note(decisions.rows_of(message))
+        return has_left
 
     @api.model
     def _prepare_smtp_to_list(self, message, smtp_session):

@@ -12,7 +12,7 @@ class MailMail(models.Model):
     All of core that we extend is here; what the steps do is beside it: what a mail is
     in ``mail_mail_by_hand.py``, whom it may not go to in ``mail_mail_gate.py``, who
     reads a copy in ``mail_mail_readers.py``, the links of the person in
-    ``mail_mail_links.py``.
+    ``mail_mail_links.py``, why marketing may leave in ``mail_mail_decision.py``.
     """
 
     _inherit = "mail.mail"
@@ -77,6 +77,7 @@ class MailMail(models.Model):
         for ids in split_every(ASK_AGAIN, self.ids, list):
             mails = self.browse(ids)
             mails._privacy_apply_gate()
+            mails = mails._privacy_decide()
             super(MailMail, mails._privacy_portion())._send(*args, **kwargs)
         return True
 
@@ -103,6 +104,7 @@ class MailMail(models.Model):
         )
         self._privacy_fill_in_links(email_list)
         self._privacy_append_footers(email_list)
+        self._privacy_explain(email_list)
         return email_list
 
     def _postprocess_sent_message(

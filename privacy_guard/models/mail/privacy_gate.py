@@ -20,6 +20,8 @@ FORBIDDEN = {
     "automatic": frozenset({"erased", "stopped"}),
     "marketing": frozenset(code for code, _label in REFUSALS),
 }
+# Of all that keeps marketing back. Raised when it changes: decisions name it.
+RULE_VERSION = 1
 # Their mail is about their work, except for these reasons and that class.
 COLLEAGUES_TOO = frozenset({"erased", "no_marketing_consent"})
 

@@ -57,8 +57,11 @@ class ConsentFrozenMixin(models.AbstractModel):
             model=self.env["ir.model"]._get(self._name).sudo().name,
         )
 
-    def _refuse_changes_in_database(self):
-        """Have the database refuse changes of this table, whoever asks for them."""
+    def _refuse_changes_in_database(self, changes="UPDATE OR DELETE OR TRUNCATE"):
+        """Have the database refuse changes of this table, whoever asks for them.
+
+        :param str changes: which ones, in SQL
+        """
         self.env.cr.execute(
             """
             CREATE OR REPLACE FUNCTION privacy_guard_append_only() RETURNS trigger
@@ -72,9 +75,10 @@ class ConsentFrozenMixin(models.AbstractModel):
             SQL(
                 """
                 CREATE OR REPLACE TRIGGER privacy_guard_append_only
-                BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
+                BEFORE %s ON %s
                 FOR EACH STATEMENT EXECUTE FUNCTION privacy_guard_append_only()
                 """,
+                SQL(changes),
                 SQL.identifier(self._table),
             )
         )

@@ -12,6 +12,7 @@ from . import (
     privacy_preferences_receipt,
     privacy_preferences_request,
     privacy_preferences_save,
+    privacy_preferences_why,
     ir_http,
     res_company,
     res_users,

@@ -40,6 +40,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         return self._privacy_personal_url("/privacy/address/", FORMER_ADDRESS)
 
+    def _privacy_why_url(self, event_id):
+        """The page that says what marketing rests on (EVI-5). It shows a text and a
+        date, and can only refuse.
+
+        :param int event_id: of a ``consent.event`` of this person
+        :return: absolute URL, "" without address
+        """
+        return self._privacy_personal_url(
+            f"/privacy/why/{event_id}/", f"why.{event_id}"
+        )
+
     def _privacy_personal_url(self, path, purpose):
         self.ensure_one()
         token = self.env["privacy.preferences.link"]._token(self, purpose)

@@ -25,6 +25,7 @@ PARAMETERS = {
     "privacy_address_days": 7,
     "privacy_ask_employees": False,
     "privacy_marketing_opt_in": "any",
+    "privacy_decision_months": 36,
     "privacy_footer_link": False,
     "privacy_reply_objects": False,
     "privacy_withhold": "seal",
@@ -104,6 +105,7 @@ class ResConfigSettings(models.TransientModel):
         required=True,
         default="any",
     )
+    privacy_decision_months = fields.Integer("Keep why marketing was sent for")
     privacy_footer_link = fields.Boolean("Preferences link in direct e-mails")
     privacy_reply_objects = fields.Boolean("Replies that say unsubscribe or STOP")
     privacy_withhold = fields.Selection(
@@ -169,6 +171,7 @@ class ResConfigSettings(models.TransientModel):
         "privacy_review_hour",
         "privacy_link_days",
         "privacy_address_days",
+        "privacy_decision_months",
         "privacy_withhold_days",
         "privacy_undelivered_days",
         "privacy_limit_data_consents",
@@ -189,6 +192,10 @@ class ResConfigSettings(models.TransientModel):
             if settings.privacy_address_days < 1:
                 raise ValidationError(
                     self.env._("A new address is proven after at least one day.")
+                )
+            if settings.privacy_decision_months < 1:
+                raise ValidationError(
+                    self.env._("Why marketing was sent is kept for at least one month.")
                 )
             if settings.privacy_withhold_days < 0:
                 raise ValidationError(

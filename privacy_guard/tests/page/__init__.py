@@ -10,4 +10,5 @@ from . import (
     test_preferences_refusals,
     test_preferences_rights,
     test_preferences_scanner,
+    test_preferences_why,
 )
