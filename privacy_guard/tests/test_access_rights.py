@@ -71,6 +71,8 @@ RIGHTS = {
     "privacy.request": {"user": READ, "officer": {"read", "write"}},
     "privacy.request.subject": {"user": READ, "officer": READ},
     "privacy.page.post": {"officer": READ},
+    "privacy.message.place": {"officer": READ},
+    "consent.preference": {"user": READ, "officer": READ},
     "privacy.request.code": {},
     "consent.delivery": {"user": READ, "officer": READ},
     "privacy.request.decide": {"officer": ALL},
@@ -101,6 +103,8 @@ EVIDENCE = (
     "privacy.suppression",
     "privacy.request.subject",
     "privacy.page.post",
+    "privacy.message.place",
+    "consent.preference",
     "privacy.request.code",
     "consent.delivery",
 )

@@ -4,6 +4,7 @@ from . import (
     link_tracker,
     link_tracker_click,
     mail_mail,
+    mail_mail_later,
     mailing_contact,
     mailing_contact_erase,
     mailing_list,
@@ -15,5 +16,6 @@ from . import (
     privacy_data_map,
     privacy_export_content,
     privacy_gate,
+    privacy_gate_later,
     res_config_settings,
 )

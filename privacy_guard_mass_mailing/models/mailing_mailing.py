@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .mailing_list import ABOUT_MAIL
 
 WAITING = ("in_queue", "sending")
+USEFUL_DAYS = 14
 
 
 class MailingMailing(models.Model):
@@ -20,6 +23,12 @@ class MailingMailing(models.Model):
         readonly=False,
         ondelete="restrict",
         help="Only people who allow this get the mailing, whatever else is ticked.",
+    )
+    privacy_useful_days = fields.Integer(
+        "Useful for (days)",
+        default=USEFUL_DAYS,
+        help="Who wants fewer messages gets it when they want, if it is still of use "
+        "then, and else not at all.",
     )
     privacy_enabled = fields.Boolean(compute="_compute_privacy_enabled")
 
@@ -57,6 +66,18 @@ class MailingMailing(models.Model):
             purpose = mailing.privacy_purpose_id
             if purpose and not mailing._privacy_suitable(purpose):
                 raise ValidationError(mailing._privacy_unsuitable_message())
+
+    @api.constrains("privacy_useful_days")
+    def _check_privacy_useful_days(self):
+        if any(mailing.privacy_useful_days < 0 for mailing in self):
+            raise ValidationError(
+                self.env._("A mailing is useful for some days, or for none: 0 or more.")
+            )
+
+    def _privacy_last_useful(self, moment):
+        """:param datetime moment: when it is, or was, prepared
+        :return: until when it may be sent to who wants it later"""
+        return moment + timedelta(days=self.privacy_useful_days)
 
     def _privacy_unsuitable_message(self):
         """:return: why the mailing cannot rely on its consent"""

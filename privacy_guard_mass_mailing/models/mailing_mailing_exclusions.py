@@ -1,11 +1,13 @@
 from collections import Counter
+from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.privacy_guard.extending import REFUSALS
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
+from .mail_mail_later import WANTED_LESS
 from .mailing_mailing import WAITING
 
 # How many recipients are looked through whenever the form is opened or edited; beyond,
@@ -27,6 +29,7 @@ class MailingMailing(models.Model):
 
     @api.depends(
         "privacy_purpose_id",
+        "privacy_useful_days",
         "mailing_domain",
         "contact_list_ids",
         "state",
@@ -79,11 +82,17 @@ class MailingMailing(models.Model):
                 "Who may not get the mailing is seen when it is prepared: these "
                 "records have no address or number of their own."
             )
-        gate = self.env["privacy.gate"]
         refused = self._privacy_excluded(addresses)
+        later = self._privacy_delayed(addresses, refused)
+        lines = self._privacy_describe_later(addresses, refused, later)
+        lines += self._privacy_describe_refused(addresses, refused)
+        return "\n".join(lines) or False
+
+    def _privacy_describe_refused(self, addresses, refused):
+        """:return: list of lines: how many of these never get it, one per reason"""
         if not refused:
-            return False
-        counts = Counter(refused.values())
+            return []
+        gate, counts = self.env["privacy.gate"], Counter(refused.values())
         lines = [
             self.env._(
                 "%(refused)s of %(all)s recipients will not get this mailing.",
@@ -106,7 +115,43 @@ class MailingMailing(models.Model):
                     count=unasked,
                 )
             )
-        return "\n".join(lines)
+        return lines
+
+    def _privacy_describe_later(self, addresses, refused, later):
+        """:param dict later: of :meth:`_privacy_delayed`
+        :return: list of lines: how many get it now, how many later, and when"""
+        if not later:
+            return []
+        zone = self.env.context.get("tz") or "UTC"
+        return [
+            self.env._(
+                "%(now)s recipients get this mailing at once, %(later)s later because "
+                "they want fewer messages: between %(first)s and %(last)s.",
+                now=len(addresses) - len(refused) - len(later),
+                later=len(later),
+                first=format_datetime(self.env, min(later.values()), tz=zone),
+                last=format_datetime(self.env, max(later.values()), tz=zone),
+            )
+        ]
+
+    def _privacy_delayed(self, addresses, refused):
+        """:param dict addresses: of :meth:`_privacy_addresses`
+        :param dict refused: of :meth:`_privacy_excluded`; who wants it when it is of no
+            use any more is added
+        :return: {recipient: when} of those who get it later"""
+        left = {r: own for r, own in addresses.items() if r not in refused}
+        delays = self.env["privacy.gate"]._mailing_delays(
+            self.privacy_purpose_id.sudo(), set().union(*left.values())
+        )
+        start = max(self.schedule_date or datetime.min, fields.Datetime.now())
+        later = {}
+        for recipient, own in left.items() if delays else ():
+            until = max((delays[a] for a in own if a in delays), default=start)
+            if until > self._privacy_last_useful(start):
+                refused[recipient] = WANTED_LESS
+            elif until > start:
+                later[recipient] = until
+        return later
 
     def _privacy_excluded(self, addresses):
         """:param dict addresses: of :meth:`_privacy_addresses`

@@ -1,4 +1,6 @@
 from . import (
+    test_less,
+    test_less_property,
     test_mailing,
     test_mailing_contact,
     test_mailing_contact_rights,

@@ -178,6 +178,7 @@ class PrivacyExportContent(models.AbstractModel):
         )
         titles = {
             "consent.record": self.env._("Your consents"),
+            "consent.preference": self.env._("Your preferences"),
             "consent.event": self.env._("How your consents came about"),
             "consent.evidence": self.env._("Where your answers came from"),
             "privacy.request": self.env._("What you asked for"),

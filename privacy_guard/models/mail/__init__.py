@@ -4,6 +4,7 @@ from . import (
     consent_subject_mixin_opt_in,
     consent_subject_mixin_opt_in_request,
     privacy_gate,
+    privacy_message_place,
     privacy_message_mixin,
     ir_actions_server,
     mail_thread,

@@ -2,6 +2,8 @@ from lxml import html
 from markupsafe import Markup
 from odoo import api, models
 
+from .privacy_preferences_save import POSTED, PREFERRED
+
 FORM = "privacy_guard/static/templates/preferences_form.xml"
 PLAIN = "privacy_guard/static/templates/preferences_plain.xml"
 
@@ -36,6 +38,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 "yes": self.env._("Yes"),
                 "no": self.env._("No"),
                 "save": self.env._("Save my choices"),
+                "less": self.env._(
+                    "What you choose here holds as soon as it is saved. What has left "
+                    "already may still arrive."
+                ),
             },
         }
         return self._render_file(FORM, values)
@@ -105,9 +111,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """
         before, found, after = page.partition(str(form))
         rest = found and html.fromstring(before + after)
-        return bool(found) and not rest.xpath(
-            "//*[starts-with(@name, 'answer_') or starts-with(@name, 'shown_')]"
+        ours = " or ".join(
+            f"starts-with(@name, '{prefix}_')" for prefix in (*POSTED, *PREFERRED)
         )
+        return bool(found) and not rest.xpath(f"//*[{ours}]")
 
     @api.model
     def _plain_page(self, form, values):

@@ -1,6 +1,9 @@
 from odoo import api, models
 
 ANSWERS = {"yes": "granted", "no": "refused"}
+# what is posted for a question; of preferences, where the question has some
+POSTED = ("answer", "shown")
+PREFERRED = ("pause", "most")
 # what is posted of a choice that the page had made itself, and nobody has changed
 LEFT = "left"
 # sources of answers that persons give themselves, having proved who they are
@@ -42,12 +45,14 @@ class PrivacyPreferencesPage(models.AbstractModel):
     def _read(self, form, known):
         """:return: ({number: answer}, {number: id of the text shown}), as posted
         :raise ValueError: when there are other fields, or one twice"""
-        posted = {"answer": {}, "shown": {}}
+        posted = {prefix: {} for prefix in (*POSTED, *PREFERRED)}
         for name, values in form.lists():
             prefix, _separator, number = name.partition("_")
             if name in ("csrf_token", "lang"):
                 continue
             if prefix not in posted or number not in known:
+                raise ValueError("unknown field")
+            if prefix in PREFERRED and "less" not in known[number]:
                 raise ValueError("unknown field")
             if len(values) != 1:
                 raise ValueError("repeated field")
