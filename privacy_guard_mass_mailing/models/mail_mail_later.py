@@ -41,7 +41,7 @@ class MailMail(models.Model):
     def _privacy_postpone(self, until):
         """:param datetime until: when this mail may go; what is of no use any more by
         then goes never"""
-        if until > self.mailing_id._privacy_last_useful(self.create_date):
+        if until > self.mailing_id._privacy_last_useful():
             self._privacy_refuse(dict.fromkeys(self._privacy_recipients(), WANTED_LESS))
             return
         self.scheduled_date = until

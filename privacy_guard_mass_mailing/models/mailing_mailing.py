@@ -74,10 +74,12 @@ class MailingMailing(models.Model):
                 self.env._("A mailing is useful for some days, or for none: 0 or more.")
             )
 
-    def _privacy_last_useful(self, moment):
-        """:param datetime moment: when it is, or was, prepared
+    def _privacy_last_useful(self, start=None):
+        """:param datetime start: when it is going to be sent; when it was, or now, by
+            default
         :return: until when it may be sent to who wants it later"""
-        return moment + timedelta(days=self.privacy_useful_days)
+        start = start or self.sent_date or fields.Datetime.now()
+        return start + timedelta(days=self.privacy_useful_days)
 
     def _privacy_unsuitable_message(self):
         """:return: why the mailing cannot rely on its consent"""

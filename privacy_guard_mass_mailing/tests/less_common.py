@@ -56,7 +56,6 @@ class LessCommon(MailingCommon):
     def empty_queue(self):
         """:return: set of the addresses that got what was due"""
         due = [
-            ("email_to", "!=", False),
             ("state", "=", "outgoing"),
             "|",
             ("scheduled_date", "=", False),

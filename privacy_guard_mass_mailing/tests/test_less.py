@@ -26,7 +26,8 @@ class TestLess(LessCommon):
         with freeze_time(until - timedelta(seconds=1)):
             self.assertFalse(self.empty_queue())
         with freeze_time(until):
-            self.assertEqual(self.empty_queue(), {self.willing.email})
+            [address] = self.empty_queue()
+        self.assertIn(self.willing.email, address)
         self.assertEqual(self.trace(mailing, self.willing).trace_status, "sent")
 
     @freeze_time(NOW)
@@ -67,6 +68,7 @@ class TestLess(LessCommon):
         """Those of the consents that the person limits share the places."""
         offers = self.make_purpose(name="Offers", covers_email=True)
         free = self.make_purpose(name="Free", covers_email=True)
+        self.willing._consent_sync()
         granted = dict.fromkeys((offers.id, free.id), "granted")
         self.willing._consent_record_answers(granted, source="preferences")
         self.prefer(self.willing, most="once_week")
@@ -116,8 +118,8 @@ class TestLess(LessCommon):
         self.mailing_leaves(self.purpose, others[1])
         said = self.make_mailing(people).privacy_exclusions
         self.assertIn("1 recipients get this mailing at once, 2 later", said)
-        self.assertIn("Nov 5, 2026", said)
-        self.assertIn("Nov 9, 2026", said)
+        self.assertIn("between 11/05/2026", said)
+        self.assertIn("and 11/09/2026", said)
         self.assertIn("4 of 7 recipients will not get", said)
         self.assertIn("The person wants fewer messages: 1", said)
 

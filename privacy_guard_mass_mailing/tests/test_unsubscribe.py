@@ -3,10 +3,15 @@ import re
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from dateutil.relativedelta import relativedelta
 from lxml import html
-from odoo.tests import HttpCase, freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+from odoo.tools import format_date, mute_logger
 
+from odoo.addons.privacy_guard.models.subject.consent_subject_mixin_proof import (
+    ConsentSubjectMixin,
+)
 from odoo.addons.privacy_guard.tests.page.preferences_common import BODIES
 
 from .mailing_common import MailingCommon
@@ -151,23 +156,24 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         return self.env["consent.preference"]._of("res.partner", self.willing.ids)
 
     def test_prf1_choosing_on_the_page(self):
-        with freeze_time("2026-11-02 10:00:00", ignore=["time"]):
-            said = self.save_page(self.open_page(), pause="3", most="once_week")
-            self.assertIn("Pause: Until February 2, 2027 · At most: Once a week", said)
-            row = self.preference()
-            self.assertEqual(str(row.paused_until), "2027-02-02 10:00:00")
-            event = self.events(self.willing, self.purpose)[-1]
-            self.assertEqual(
-                (event.kind, event.value_to, event.source),
-                ("prefer", "granted", "preferences"),
-            )
-            self.assertIn("2027-02-02", event.evidence_ids.note)
-            # what holds comes first, and is no choice
-            said = self.save_page(self.open_page())
-            self.assertIn("Nothing was saved", said)
-            self.assertEqual(self.events(self.willing, self.purpose)[-1], event)
-            self.save_page(self.open_page(), pause="none", most="none")
-            self.assertFalse(self.preference())
+        now = fields.Datetime.now()
+        said = self.save_page(self.open_page(), pause="3", most="once_week")
+        row = self.preference()
+        self.assertGreaterEqual(row.paused_until, now + relativedelta(months=3))
+        until = format_date(self.env, row.paused_until, date_format="long")
+        self.assertIn(f"Pause: Until {until} · At most: Once a week", said)
+        event = self.events(self.willing, self.purpose)[-1]
+        self.assertEqual(
+            (event.kind, event.value_to, event.source),
+            ("prefer", "granted", "preferences"),
+        )
+        self.assertIn(str(row.paused_until), event.evidence_ids.note)
+        # what holds comes first, and is no choice
+        said = self.save_page(self.open_page())
+        self.assertIn("Nothing was saved", said)
+        self.assertEqual(self.events(self.willing, self.purpose)[-1], event)
+        self.save_page(self.open_page(), pause="none", most="none")
+        self.assertFalse(self.preference())
 
     def test_prf1_odd_posts(self):
         for choices in ({"pause": "x"}, {"most": "3"}, {"pause": "once_week"}):
@@ -177,8 +183,9 @@ class TestUnsubscribe(MailingCommon, HttpCase):
 
     def test_prf1_who_may_not_grant_may_only_narrow(self):
         self.save_page(self.open_page(), most="once_week")
-        people = type(self.env["res.partner"])
-        with patch.object(people, "_privacy_proven", lambda people: people.browse()):
+        with patch.object(
+            ConsentSubjectMixin, "_privacy_proven", lambda people: people.browse()
+        ):
             self.save_page(self.open_page(), status=403, most="none")
             self.assertEqual(self.preference().most, "once_week")
             self.save_page(self.open_page(), status=200, most="once_month")

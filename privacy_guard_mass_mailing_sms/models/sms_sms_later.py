@@ -57,7 +57,7 @@ class SmsSms(models.Model):
     def _privacy_postpone(self, until):
         """:param datetime until: when this message may go; what is of no use any more
         by then goes never"""
-        if until > self.mailing_id._privacy_last_useful(self.create_date):
+        if until > self.mailing_id._privacy_last_useful():
             self._privacy_refuse(WANTED_LESS)
             return
         self.write({"state": LATER, "privacy_not_before": until})

@@ -47,29 +47,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: how many"""
         if not chosen:
             return 0
-        preferences = self.env["consent.preference"]
-        digests = self.env["consent.evidence"]._store_all(
-            [
-                (
-                    self._name,
-                    record.res_id,
-                    {**(evidence or {}), "note": preferences._describe(preference)},
-                )
-                for record, preference in chosen.items()
-            ]
-        )
+        digests = self._consent_store_preferences(chosen, evidence or {})
         addresses = self._consent_address_hashes() if by_address else {}
         rows = [
             (
-                record.purpose_id.id,
-                self._name,
-                record.res_id,
-                "prefer",
-                record.value,
-                None,
-                None,
-                digest,
-                addresses.get(record.res_id),
+                *(record.purpose_id.id, self._name, record.res_id),
+                *("prefer", record.value, None, None),
+                *(digest, addresses.get(record.res_id)),
             )
             for record, digest in zip(chosen, digests, strict=True)
         ]
@@ -83,8 +67,21 @@ class ConsentSubjectMixin(models.AbstractModel):
             address_hash=SQL("change.address_hash"),
             **how,
         )
-        preferences._put(self._name, by_key)
+        self.env["consent.preference"]._put(self._name, by_key)
         return len(chosen)
+
+    def _consent_store_preferences(self, chosen, evidence):
+        """:return: list of digests of the evidence that says what was chosen"""
+        preferences = self.env["consent.preference"]
+        rows = [
+            (
+                self._name,
+                record.res_id,
+                {**evidence, "note": preferences._describe(preference)},
+            )
+            for record, preference in chosen.items()
+        ]
+        return self.env["consent.evidence"]._store_all(rows)
 
     def _consent_merge_preferences(self, sources):
         """Of people who are merged into this one, the stricter wish holds.
