@@ -86,7 +86,7 @@ class TestSmsMailing(SmsMailingCommon):
             self.assertReason(never, self.willing, "privacy_wanted_less")
         for day, expected in ((8, set()), (9, {self.willing.phone_sanitized})):
             with freeze_time(f"2026-11-{day:02} 10:00:01"), self.mockSMSGateway():
-                queue._process_queue()
+                self.env.ref("sms.ir_cron_sms_scheduler_action").method_direct_trigger()
             self.assertEqual(self.sent_to(), expected)
 
     def test_what_it_relies_on_is_asked_again_before_sending(self):

@@ -21,8 +21,11 @@ class PrivacyPreferencesPage(models.AbstractModel):
     _inherit = "privacy.preferences.page"
 
     @api.model
-    def _questions(self, subjects):
-        questions = super()._questions(subjects)
+    def _offer_less(self, questions, subjects):
+        """Add to the questions about messages what can be chosen besides, as "less".
+
+        :param list questions: of :meth:`_questions`
+        """
         # superuser: what a question is about is no secret of who is asked
         purposes = self.env["consent.purpose"].sudo()
         purposes = purposes.browse([question["id"] for question in questions])
@@ -32,7 +35,6 @@ class PrivacyPreferencesPage(models.AbstractModel):
             if question["id"] in offered.ids:
                 preference = present.get(question["id"], NONE)
                 question["less"] = self._less(question["id"], preference, subjects)
-        return questions
 
     @api.model
     def _present_preferences(self, subjects):
@@ -171,8 +173,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _recorded(self, subjects, purpose_ids):
-        lines = super()._recorded(subjects, purpose_ids)
+    def _add_less(self, lines, subjects):
+        """:param list lines: of :meth:`_recorded`; changed
+        :return: them, each with the preference in words, named "less"
+        """
         present = self._present_preferences(subjects) if lines else {}
         for line in lines:
             preference = present.get(line["id"], NONE)

@@ -35,10 +35,11 @@ class PrivacyPreferencesPage(models.AbstractModel):
             of the page; without an answer there is no label and no moment
         """
         answered = self._answered_consents(subjects, purpose_ids)
-        return [
+        lines = [
             self._recorded_line(records[0], subjects)
             for records in answered.grouped("purpose_id").values()
         ]
+        return self._add_less(lines, subjects)
 
     @api.model
     def _recorded_line(self, record, subjects):
