@@ -34,8 +34,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     @api.model
-    def _consent_preferred_sql(self, purpose, key, values):
-        """:param key, values: as of :meth:`_consent_known_sql`
+    def _consent_preferred_sql(self, purposes, key, values):
+        """:param purposes: ``consent.purpose`` that a message relies on
+        :param key, values: as of :meth:`_consent_known_sql`
         :return: SQL select of (key, until when the person pauses, their limit)"""
         return SQL(
             """
@@ -43,14 +44,14 @@ class ConsentSubjectMixin(models.AbstractModel):
               FROM consent_preference preference
               JOIN %(table)s subject ON subject.id = preference.res_id
              WHERE preference.res_model = %(model)s
-               AND preference.purpose_id = %(purpose)s
+               AND preference.purpose_id = ANY(%(purposes)s)
                AND subject.%(key)s = ANY(%(values)s)
                AND subject.privacy_status <> 'duplicate'
             """,
             key=SQL.identifier(key),
             table=SQL.identifier(self._table),
             model=self._name,
-            purpose=purpose.id or 0,
+            purposes=purposes.ids,
             values=list(values),
         )
 

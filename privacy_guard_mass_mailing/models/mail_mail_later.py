@@ -11,6 +11,13 @@ def name_of(message):
     return f"{message._name},{message.id}"
 
 
+def is_marketing_due(message):
+    """:return: whether it is about to leave and may have to wait: a mailing, or what a
+    user sends to many people without one"""
+    is_due = message.state == "outgoing"
+    return is_due and message._privacy_message_class() == "marketing"
+
+
 class MailMail(models.Model):
     """What the person wants later waits in the queue, and is sent then (PRF-1)."""
 
@@ -21,8 +28,10 @@ class MailMail(models.Model):
         if not self.env["consent.preference"]._any():
             return held
         # superuser: everybody's mail obeys
-        due = self.sudo().filtered(lambda m: m.state == "outgoing" and m.mailing_id)
-        tests = due.filtered(lambda mail: not mail.mailing_trace_ids)
+        due = self.sudo().filtered(is_marketing_due)
+        tests = due.filtered(
+            lambda mail: mail.mailing_id and not mail.mailing_trace_ids
+        )
         colleagues = tests._privacy_colleague_mails() if tests else frozenset()
         for mailing, mails in due.grouped("mailing_id").items():
             recipients = mails._privacy_recipient_addresses()
@@ -31,8 +40,11 @@ class MailMail(models.Model):
                 - (colleagues if mail in tests else frozenset())
                 for mail, people in recipients.items()
             }
-            purpose = mailing.privacy_purpose_id
-            later = self.env["privacy.gate"]._take_places(purpose, messages)
+            gate = self.env["privacy.gate"]
+            purposes = mailing.privacy_purpose_id
+            if not mailing:
+                purposes = gate._marketing_purposes("covers_email")
+            later = gate._take_places(purposes, messages)
             for mail in mails.filtered(lambda m, later=later: name_of(m) in later):
                 mail._privacy_postpone(later[name_of(mail)])
                 held |= mail.with_env(self.env)
@@ -55,7 +67,7 @@ class MailMail(models.Model):
         if self.env["consent.preference"]._any():
             # superuser: as above
             failed = self.sudo().exists().filtered(lambda m: m.state == "exception")
-            names = [name_of(mail) for mail in failed if mail.mailing_id]
+            names = [name_of(mail) for mail in failed]
             if names:
                 self.env["privacy.message.place"]._release(names)
         return result

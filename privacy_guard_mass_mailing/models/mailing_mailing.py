@@ -77,9 +77,10 @@ class MailingMailing(models.Model):
     def _privacy_last_useful(self, start=None):
         """:param datetime start: when it is going to be sent; when it was, or now, by
             default
-        :return: until when it may be sent to who wants it later"""
+        :return: until when it may be sent to who wants it later; what goes to many
+            people without a mailing, if there is none"""
         start = start or self.sent_date or fields.Datetime.now()
-        return start + timedelta(days=self.privacy_useful_days)
+        return start + timedelta(days=self.privacy_useful_days if self else USEFUL_DAYS)
 
     def _privacy_unsuitable_message(self):
         """:return: why the mailing cannot rely on its consent"""

@@ -15,15 +15,15 @@ class PrivacyGate(models.AbstractModel):
     _inherit = "privacy.gate"
 
     @api.model
-    def _mailing_delays(self, purpose, addresses):
+    def _mailing_delays(self, purposes, addresses):
         """Who would get a mailing later than now, in a constant number of queries: one
         where nobody has any preference.
 
-        :param purpose: ``consent.purpose`` that the mailing relies on
+        :param purposes: ``consent.purpose`` that the mailing relies on
         :param addresses: where it would go
         :return: {address: when} of those who would get it later
         """
-        wanted = self._preferences(purpose, addresses)
+        wanted = self._preferences(purposes, addresses)
         limits = {a: wish.most for a, wish in wanted.items() if wish.most}
         delays = self.env["privacy.message.place"]._next(limits)
         for address, wish in wanted.items():
@@ -33,15 +33,15 @@ class PrivacyGate(models.AbstractModel):
         return delays
 
     @api.model
-    def _take_places(self, purpose, messages):
-        """Messages of a mailing are about to leave.
+    def _take_places(self, purposes, messages):
+        """Marketing messages are about to leave.
 
-        :param purpose: as of :meth:`_mailing_delays`
+        :param purposes: as of :meth:`_mailing_delays`
         :param dict messages: {name of a message: its addresses}
         :return: {name: when to come again} of those that have to wait; of the others
             it is counted that they have left
         """
-        wanted = self._preferences(purpose, set().union(*messages.values()))
+        wanted = self._preferences(purposes, set().union(*messages.values()))
         waiting, limited = {}, {}
         for name, addresses in messages.items() if wanted else ():
             wishes = {a: wanted[a] for a in addresses if a in wanted}
@@ -56,7 +56,19 @@ class PrivacyGate(models.AbstractModel):
         return waiting
 
     @api.model
-    def _preferences(self, purpose, addresses):
+    def _marketing_purposes(self, covers):
+        """What is sent to many people without a mailing names no consent: whatever the
+        person wants less of by the channel holds for it.
+
+        :param str covers: field of the consents that are about the channel
+        :return: these ``consent.purpose``, as superuser
+        """
+        # superuser: it binds users who may not read them
+        purposes = self.env["consent.purpose"].sudo()
+        return purposes.search([("kind", "=", "custom"), (covers, "=", True)])
+
+    @api.model
+    def _preferences(self, purposes, addresses):
         """How much the people with these addresses want, now. Duplicates say nothing;
         of several records of a person the strictest wish holds.
 
@@ -68,7 +80,7 @@ class PrivacyGate(models.AbstractModel):
         selects = self._selects_by_address(
             addresses,
             lambda model, key, values: model._consent_preferred_sql(
-                purpose, key, values
+                purposes, key, values
             ),
         )
         found, now = {}, fields.Datetime.now()

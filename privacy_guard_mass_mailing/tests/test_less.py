@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.privacy_guard.extending import MARKETING
+
 from .less_common import LessCommon
 
 NOW = datetime(2026, 11, 2, 10)
@@ -104,6 +106,18 @@ class TestLess(LessCommon):
             )
             self.assertEqual(self.leave(mail), {self.willing.email})
         self.assertFalse(self.env["privacy.message.place"].search([]))
+
+    @freeze_time(NOW)
+    def test_what_goes_to_many_without_a_mailing_waits_for_all_wishes(self):
+        other = self.make_purpose(name="Offers", covers_email=True)
+        self.willing._consent_sync()
+        self.answer(self.willing, other, "granted")
+        until = NOW + timedelta(days=3)
+        self.prefer(self.willing, other, paused_until=until)
+        queue = self.env["mail.mail"].with_context(**{MARKETING: True})
+        mail = queue.create({"email_to": self.willing.email, "body_html": "<p>Hi</p>"})
+        self.assertFalse(self.leave(mail))
+        self.assertEqual((mail.state, mail.scheduled_date), ("outgoing", until))
 
     @freeze_time(NOW)
     def test_the_form_says_how_many_now_later_and_never(self):

@@ -168,8 +168,11 @@ class TestUnsubscribe(MailingCommon, HttpCase):
             ("prefer", "granted", "preferences"),
         )
         self.assertIn(str(row.paused_until), event.evidence_ids.note)
-        # what holds comes first, and is no choice
-        said = self.save_page(self.open_page())
+        # what holds comes first, and is no choice; the answer stands as before
+        page = self.open_page()
+        posted = page.xpath("//main//form[@method='post']")[0].form_values()
+        self.assertEqual(dict(posted)[f"answer_{self.purpose.id}"], "left")
+        said = self.save_page(page)
         self.assertIn("Nothing was saved", said)
         self.assertEqual(self.events(self.willing, self.purpose)[-1], event)
         self.save_page(self.open_page(), pause="none", most="none")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.privacy_guard_mass_mailing.models.mail_mail_later import (
     WANTED_LESS,
+    is_marketing_due,
     name_of,
 )
 
@@ -41,11 +42,15 @@ class SmsSms(models.Model):
         if not self.env["consent.preference"]._any():
             return held
         # superuser: everybody's messages obey
-        due = self.sudo().filtered(lambda m: m.state == "outgoing" and m.mailing_id)
+        due = self.sudo().filtered(is_marketing_due)
+        gate = self.env["privacy.gate"]
         for mailing, messages in due.grouped("mailing_id").items():
             numbers = messages._privacy_numbers()
-            later = self.env["privacy.gate"]._take_places(
-                mailing._privacy_sms_purpose(),
+            purposes = mailing._privacy_sms_purpose()
+            if not mailing:
+                purposes = gate._marketing_purposes("covers_sms")
+            later = gate._take_places(
+                purposes,
                 {name_of(message): {number} for message, number in numbers.items()},
             )
             for message in numbers:
@@ -71,7 +76,7 @@ class SmsSms(models.Model):
         if self.env["consent.preference"]._any():
             # superuser: as above
             failed = self.sudo().exists().filtered(lambda m: m.state == "error")
-            names = [name_of(message) for message in failed if message.mailing_id]
+            names = [name_of(message) for message in failed]
             if names:
                 self.env["privacy.message.place"]._release(names)
         return result

@@ -111,21 +111,15 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _repeated(self, records, answers):
         """:return: those of these consents whose last event says the same: the same
-        answer, by the person, to the same text"""
+        answer, by the person, to the same text; what they prefer besides is none"""
         notices = records.purpose_id._current_notices()
-        # superuser: evidence about oneself
-        events = self.env["consent.event"].sudo()
-        last = events.browse(records.mapped("last_event_id"))
-        own = set(
-            last.filtered(
-                lambda event: event.kind == "answer" and event.source in OWN_SOURCES
-            ).ids
-        )
+        last = records._last_events()
         return records.filtered(
             lambda record: (
                 record.value == answers[record.purpose_id.id]
                 and record.notice_id == notices[record.purpose_id.id]
-                and record.last_event_id in own
+                and last[record].kind == "answer"
+                and last[record].source in OWN_SOURCES
                 and not record.to_review
             )
         )
