@@ -140,9 +140,26 @@ class MailingMailing(models.Model):
         :param str address: the one that the mailing was sent to
         :param dict evidence: ip and user_agent
         """
-        purposes = self.privacy_purpose_id | self.contact_list_ids.privacy_purpose_id
-        if purposes:
+        if purposes := self._privacy_purposes():
             self._privacy_refuse(address, evidence, set(purposes.ids))
+
+    def _privacy_purposes(self):
+        """:return: the consents of these mailings and of their lists"""
+        return self.privacy_purpose_id | self.contact_list_ids.privacy_purpose_id
+
+    def _privacy_less_url(self, address):
+        """Where who has left is offered less instead of none (PRF-1): a link withdraws
+        what they have withdrawn, and nothing else.
+
+        :param str address: as of :meth:`_privacy_withdraw`
+        :return: absolute URL, "" where there is nothing to choose
+        """
+        # superuser: it is for whoever has left
+        purposes = self.sudo()._privacy_purposes()
+        offered = self.env["privacy.gate"]._is_enabled() and (
+            purposes._privacy_about_messages() and self._privacy_subjects_at(address)
+        )
+        return offered[0][0]._privacy_one_click_url(purposes) if offered else ""
 
     @api.model
     def _privacy_refuse(self, address, evidence, purpose_ids=None):

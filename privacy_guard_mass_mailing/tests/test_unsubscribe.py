@@ -199,6 +199,16 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.assertEqual(self.preference().most, "once_month")
         self.assertTrue(self.preference().paused_until)
 
+    def test_prf1_odoos_own_page_leads_to_the_offer(self):
+        for url in (self.url, self.direct):
+            before = self.page_of(self.url_open(url))
+            self.assertFalse(before.xpath("//a[@name='privacy_less']"))
+        self.url_open(self.one_click, data={"List-Unsubscribe": "One-Click"})
+        after = self.page_of(self.url_open(self.direct))
+        [link] = after.xpath("//a[@name='privacy_less']/@href")
+        page = self.page_of(self.url_open(urlsplit(link).path))
+        self.assertIn("Send me the link", page.text_content())
+
     def test_prf1_who_has_left_is_offered_less_and_never_before(self):
         url = urlsplit(self.willing._privacy_one_click_url(self.purpose)).path
         before = self.page_of(self.url_open(url))

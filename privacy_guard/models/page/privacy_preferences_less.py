@@ -37,6 +37,11 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 question["less"] = self._less(question["id"], preference, subjects)
 
     @api.model
+    def _less_question(self):
+        """:return: what who has left is asked"""
+        return self.env._("Rather less instead?")
+
+    @api.model
     def _present_preferences(self, subjects):
         """:return: {purpose id: ``Preference``}: of several records of a person the
         strictest holds"""
