@@ -121,7 +121,7 @@ def _places(env, order):
     people = env["res.partner"].search([("name", "like", "Person %")], order=order)
     addresses = people.mapped("email_normalized")
     messages = {
-        f"{order},{number:06}": {address: "once_month"}
+        f"{order},{number}": {address: "once_month"}
         for number, address in enumerate(addresses)
     }
     env["privacy.message.place"]._claim(messages)

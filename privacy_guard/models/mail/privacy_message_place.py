@@ -4,11 +4,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import hmac, split_every
 
-from ...turns import Turn
+from ...turns import MOST, Turn
 from ..consent.consent_preference import LIMITS
 
-# Messages whose places are taken at once: fewer than wait for nobody (`turns.MOST`),
-# whose people may have several addresses.
+# Messages whose places are taken at once: what others at these people wait for.
 PORTION = 20
 
 
@@ -42,13 +41,17 @@ class PrivacyMessagePlace(models.Model):
         :return: {name: when to come again} of those that have to wait
         """
         waiting = {}
-        for names in split_every(PORTION, sorted(messages), list):
+        for names in split_every(PORTION, messages, list):
             some = {
                 name: {self._digest(a): limit for a, limit in messages[name].items()}
                 for name in names
             }
             with self.env.registry.cursor() as cr:
-                Turn(self.env(cr=cr), sorted(set().union(*some.values())))
+                # one turn, unless somebody has a hundred addresses: then one by one
+                for keys in split_every(
+                    MOST, sorted(set().union(*some.values())), list
+                ):
+                    Turn(self.env(cr=cr), keys)
                 # sees what was committed while it waited
                 with self.env.registry.cursor() as fresh:
                     waiting |= self.with_env(self.env(cr=fresh, su=True))._take(some)
