@@ -1,6 +1,5 @@
 from . import (
     test_less,
-    test_less_property,
     test_mailing,
     test_mailing_contact,
     test_mailing_contact_rights,

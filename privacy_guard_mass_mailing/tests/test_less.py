@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -7,6 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.privacy_guard.extending import MARKETING
 
 from .less_common import LessCommon
+from .less_reference import STEPS, Reference
 
 NOW = datetime(2026, 11, 2, 10)
 
@@ -14,6 +17,15 @@ NOW = datetime(2026, 11, 2, 10)
 @tagged("post_install", "-at_install")
 class TestLess(LessCommon):
     """PRF-1: less instead of none."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        offers = cls.make_purpose(name="Offers", covers_email=True)
+        cls.willing._consent_sync()
+        granted = {offers.id: "granted"}
+        cls.willing._consent_record_answers(granted, source="preferences")
+        cls.offers, cls.purposes, cls.count = offers, [cls.purpose, offers], 0
 
     @freeze_time(NOW)
     def test_what_is_wanted_later_is_sent_then(self):
@@ -68,16 +80,14 @@ class TestLess(LessCommon):
     @freeze_time(NOW)
     def test_at_most_so_many_over_all_mailings_and_consents(self):
         """Those of the consents that the person limits share the places."""
-        offers = self.make_purpose(name="Offers", covers_email=True)
         free = self.make_purpose(name="Free", covers_email=True)
         self.willing._consent_sync()
-        granted = dict.fromkeys((offers.id, free.id), "granted")
-        self.willing._consent_record_answers(granted, source="preferences")
+        self.answer(self.willing, free, "granted")
         self.prefer(self.willing, most="once_week")
-        self.prefer(self.willing, offers, most="twice_week")
+        self.prefer(self.willing, self.offers, most="twice_week")
         sent = self.mailing_leaves(self.purpose)
         self.assertEqual(sent.state, "sent")
-        self.assertEqual(self.mailing_leaves(offers).state, "sent")
+        self.assertEqual(self.mailing_leaves(self.offers).state, "sent")
         self.assertEqual(self.mailing_leaves(free).state, "sent")
         later = self.mailing_leaves(self.purpose)
         self.assertEqual(later.scheduled_date, NOW + timedelta(days=7))
@@ -109,11 +119,8 @@ class TestLess(LessCommon):
 
     @freeze_time(NOW)
     def test_what_goes_to_many_without_a_mailing_waits_for_all_wishes(self):
-        other = self.make_purpose(name="Offers", covers_email=True)
-        self.willing._consent_sync()
-        self.answer(self.willing, other, "granted")
         until = NOW + timedelta(days=3)
-        self.prefer(self.willing, other, paused_until=until)
+        self.prefer(self.willing, self.offers, paused_until=until)
         queue = self.env["mail.mail"].with_context(**{MARKETING: True})
         mail = queue.create({"email_to": self.willing.email, "body_html": "<p>Hi</p>"})
         self.assertFalse(self.leave(mail))
@@ -147,3 +154,49 @@ class TestLess(LessCommon):
         addresses = [self.willing.email]
         with self.assertQueryCount(1):
             self.env["privacy.gate"]._mailing_delays(self.purpose, addresses)
+
+    # ------------------------------------------------------------------
+    # Whatever people choose and whenever, what goes out never exceeds it
+    # ------------------------------------------------------------------
+
+    @settings(max_examples=10, deadline=None)
+    @given(st.lists(STEPS, min_size=6, max_size=12))
+    def test_what_goes_out_never_exceeds_a_choice(self, steps):
+        type(self).count += 1
+        person = self.make_contact(f"Person {self.count}")
+        for purpose in self.purposes:
+            self.answer(person, purpose, "granted")
+        now, reference, mails = NOW, Reference(), []
+        with freeze_time(now) as clock:
+            for name, number, value in [*steps, ("wait", 0, 24 * 20)]:
+                if name == "wait":
+                    now += timedelta(hours=value)
+                    clock.move_to(now)
+                self.take(person, name, number, value, now, mails)
+                reference.step(name, number, value, now)
+                self.empty_queue()
+                expected = reference.queue(now) + (name == "owed")
+                self.assertEqual(len(self._mails), expected, steps)
+        states = {"sent": "sent", "never": "cancel", None: "outgoing"}
+        ends = [states[message["end"]] for message in reference.messages]
+        self.assertEqual([mail.state for mail in mails], ends, steps)
+
+    def take(self, person, name, number, value, now, mails):
+        purpose = self.purposes[number]
+        if name == "mailing":
+            mailing = self.make_mailing(
+                person, privacy_purpose_id=purpose.id, sent_date=now
+            )
+            mails.append(
+                self.env["mail.mail"].create(self.mail_values(mailing, person))
+            )
+        elif name == "answer":
+            self.answer(person, purpose, "granted" if value else "refused")
+        elif name == "pause":
+            until = now + timedelta(days=value) if value else None
+            self.prefer(person, purpose, paused_until=until)
+        elif name == "limit":
+            self.prefer(person, purpose, most=value)
+        elif name == "owed":
+            values = {"email_to": person.email, "body_html": "<p>Hello</p>"}
+            self.env["mail.mail"].create(values)
