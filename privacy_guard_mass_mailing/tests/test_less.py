@@ -159,7 +159,7 @@ class TestLess(LessCommon):
     # Whatever people choose and whenever, what goes out never exceeds it
     # ------------------------------------------------------------------
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(st.lists(STEPS, min_size=6, max_size=12))
     def test_what_goes_out_never_exceeds_a_choice(self, steps):
         type(self).count += 1
