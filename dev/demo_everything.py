@@ -1,7 +1,7 @@
 """Run in `odoo shell` after `demo_setup.py`, where everything is installed.
 
 Leads are asked too, a form of the website asks for consent, and a mailing goes to whom
-it may.
+it may; of these one pauses, and one wants few.
 
 A second run makes nothing twice.
 """
@@ -9,6 +9,7 @@ A second run makes nothing twice.
 # `env` is what the shell provides; `daily` and `report` are of `demo_setup.py`.
 # ruff: noqa: F821
 import re
+from datetime import datetime, timedelta
 
 SUBJECT = "News of this month"
 newsletter = env.ref("privacy_guard.consent_purpose_newsletter")
@@ -35,6 +36,14 @@ if not mailing:
             source="letter",
             note="Reply card from the spring catalogue",
         )
+    # one pauses for a week, one wants one a month
+    wishes = (
+        {"paused_until": datetime.now().replace(microsecond=0) + timedelta(7)},
+        {"most": "once_month"},
+    )
+    for consent, wish in zip(willing, wishes, strict=False):
+        person = env["res.partner"].browse(consent.res_id)
+        person._consent_prefer({newsletter.id: wish}, source="preferences")
     mailing = env["mailing.mailing"].create(
         {
             "subject": SUBJECT,

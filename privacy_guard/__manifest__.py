@@ -66,6 +66,7 @@
         "views/consent_log_views.xml",
         "views/consent_witness_views.xml",
         "views/privacy_opt_in_log_views.xml",
+        "views/consent_preference_views.xml",
         "views/privacy_request_views.xml",
         "views/subject/privacy_address_log_views.xml",
         "views/subject/privacy_status_log_views.xml",

@@ -37,6 +37,7 @@ from .fields.masked import (
     value_behind,
 )
 from .models.consent.consent_effect import Effect
+from .models.consent.consent_preference import Preference
 from .models.export.privacy_export_content_sources import Source
 from .models.gate.privacy_gate_emptying import UNWANTED
 from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
@@ -99,6 +100,8 @@ __all__ = [
     # what else follows when a consent changes, and what is done about a request
     "Effect",
     "RequestHandler",
+    # how much somebody wants of what they have agreed to
+    "Preference",
     # fields that show masks, or are encrypted
     "EncryptedField",
     "Mask",

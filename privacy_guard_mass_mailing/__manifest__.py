@@ -13,6 +13,7 @@
         "views/mailing_contact_views.xml",
         "views/mailing_list_views.xml",
         "views/mailing_mailing_views.xml",
+        "views/mailing_templates.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {

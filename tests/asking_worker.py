@@ -116,6 +116,17 @@ def _button(env):
         retrying(some._consent_ask, env)
 
 
+def _places(env, order):
+    """A mailing is about to leave to everybody, of whom each wants one a month."""
+    people = env["res.partner"].search([("name", "like", "Person %")], order=order)
+    addresses = people.mapped("email_normalized")
+    messages = {
+        f"{order},{number}": {address: "once_month"}
+        for number, address in enumerate(addresses)
+    }
+    env["privacy.message.place"]._claim(messages)
+
+
 def _queue(env):
     # as its scheduled action does, a commit after each mail
     env["mail.mail"].process_email_queue()
@@ -251,6 +262,8 @@ JOBS = {
     "decrypt": _decrypt,
     "stale_write": _stale_write,
     "daily": _daily,
+    "places_up": partial(_places, order="id"),
+    "places_down": partial(_places, order="id desc"),
     "erase": _erase,
     "export": _export,
     "import": _import,

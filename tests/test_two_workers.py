@@ -1,7 +1,7 @@
 """JOB-4: workers at once over the same people ask nobody twice and lose nobody."""
 
 import pytest
-from asking_world import PREPARE, query, violations, worker
+from asking_world import PEOPLE, PREPARE, query, violations, worker
 
 
 @pytest.fixture
@@ -23,3 +23,13 @@ def test_workers_at_once(database, jobs):
         assert {
             step for (step,) in query(database, "SELECT step FROM consent_run")
         } == {"done"}
+        check_places(database, one, two)
+
+
+def check_places(database, one, two):
+    """PRF-1: of two mailings that hold the same people, one from each end, to each of
+    them one takes the only place; neither waits for the other in a circle."""
+    waiting = [one("places_up"), two("places_down")]
+    assert [answer() for answer in waiting] == ["done"] * 2
+    places = "SELECT count(*), count(DISTINCT digest) FROM privacy_message_place"
+    assert query(database, places) == [(PEOPLE, PEOPLE)]

@@ -45,6 +45,7 @@ OWN = (
         plain=True,
         reason="temporary",
     ),
+    delete("consent.preference", by_record(), plain=True, reason="contact"),
     keep("consent.record", by_record(), reason="evidence"),
     keep("consent.event", by_record(), reason="evidence"),
     # until its time is over
@@ -82,6 +83,7 @@ OWN_EXEMPT = {
     "privacy.erasure.line": "ids of rows, no values",
     "privacy.erasure.finding": "ids of rows, no values",
     "privacy.mail.post": "keyed hashes, for a day",
+    "privacy.message.place": "keyed hashes, for a month",
     "privacy.page.post": "keyed hashes, for an hour",
     "privacy.request.code": "keyed hashes, for an hour",
     "privacy.suppression": "keyed hashes",

@@ -39,6 +39,20 @@ class MailingController(MassMailController):
             return all(mine.mapped("opt_out"))
         return bool(self._fetch_blocklist_record(email).filtered("active"))
 
+    def _prepare_mailing_subscription_values(
+        self, mailing, document_id, email, hash_token
+    ):
+        """Who has left may want less instead of none (PRF-1)."""
+        values = super()._prepare_mailing_subscription_values(
+            mailing, document_id, email, hash_token
+        )
+        page = request.env["privacy.preferences.page"]
+        return {
+            **values,
+            "privacy_less_url": mailing._privacy_less_url(email),
+            "privacy_less_text": page._less_question(),
+        }
+
     def _mailing_unsubscribe_from_list(self, mailing, document_id, email, hash_token):
         mailing._privacy_withdraw(email, evidence())
         return super()._mailing_unsubscribe_from_list(

@@ -17,6 +17,10 @@ class ConsentPurpose(models.Model):
         help="Mailing contacts it applies to; none means all of them.",
     )
 
+    def _privacy_about_messages(self):
+        about_mail = self.filtered(lambda p: p.kind == "custom" and p.covers_email)
+        return super()._privacy_about_messages() | about_mail
+
     @api.model
     def _further_subjects(self):
         names = ("for_mailing_contacts", "mailing_contact_condition")

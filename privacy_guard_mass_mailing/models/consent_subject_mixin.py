@@ -33,6 +33,28 @@ class ConsentSubjectMixin(models.AbstractModel):
             values=list(values),
         )
 
+    @api.model
+    def _consent_preferred_sql(self, purposes, key, values):
+        """:param purposes: ``consent.purpose`` that a message relies on
+        :param key, values: as of :meth:`_consent_known_sql`
+        :return: SQL select of (key, until when the person pauses, their limit)"""
+        return SQL(
+            """
+            SELECT subject.%(key)s, preference.paused_until, preference.most
+              FROM consent_preference preference
+              JOIN %(table)s subject ON subject.id = preference.res_id
+             WHERE preference.res_model = %(model)s
+               AND preference.purpose_id = ANY(%(purposes)s)
+               AND subject.%(key)s = ANY(%(values)s)
+               AND subject.privacy_status <> 'duplicate'
+            """,
+            key=SQL.identifier(key),
+            table=SQL.identifier(self._table),
+            model=self._name,
+            purposes=purposes.ids,
+            values=list(values),
+        )
+
     def _privacy_leave_mailing_lists(self, purpose):
         """Who refuses is taken off the lists that rely on the consent."""
         result = super()._privacy_leave_mailing_lists(purpose)

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .mailing_list import ABOUT_MAIL
 
 WAITING = ("in_queue", "sending")
+USEFUL_DAYS = 14
 
 
 class MailingMailing(models.Model):
@@ -20,6 +23,12 @@ class MailingMailing(models.Model):
         readonly=False,
         ondelete="restrict",
         help="Only people who allow this get the mailing, whatever else is ticked.",
+    )
+    privacy_useful_days = fields.Integer(
+        "Useful for (days)",
+        default=USEFUL_DAYS,
+        help="Who wants fewer messages gets it when they want, if it is still of use "
+        "then, and else not at all.",
     )
     privacy_enabled = fields.Boolean(compute="_compute_privacy_enabled")
 
@@ -57,6 +66,21 @@ class MailingMailing(models.Model):
             purpose = mailing.privacy_purpose_id
             if purpose and not mailing._privacy_suitable(purpose):
                 raise ValidationError(mailing._privacy_unsuitable_message())
+
+    @api.constrains("privacy_useful_days")
+    def _check_privacy_useful_days(self):
+        if any(mailing.privacy_useful_days < 0 for mailing in self):
+            raise ValidationError(
+                self.env._("A mailing is useful for some days, or for none: 0 or more.")
+            )
+
+    def _privacy_last_useful(self, start=None):
+        """:param datetime start: when it is going to be sent; when it was, or now, by
+            default
+        :return: until when it may be sent to who wants it later; what goes to many
+            people without a mailing, if there is none"""
+        start = start or self.sent_date or fields.Datetime.now()
+        return start + timedelta(days=self.privacy_useful_days if self else USEFUL_DAYS)
 
     def _privacy_unsuitable_message(self):
         """:return: why the mailing cannot rely on its consent"""
@@ -116,9 +140,26 @@ class MailingMailing(models.Model):
         :param str address: the one that the mailing was sent to
         :param dict evidence: ip and user_agent
         """
-        purposes = self.privacy_purpose_id | self.contact_list_ids.privacy_purpose_id
-        if purposes:
+        if purposes := self._privacy_purposes():
             self._privacy_refuse(address, evidence, set(purposes.ids))
+
+    def _privacy_purposes(self):
+        """:return: the consents of these mailings and of their lists"""
+        return self.privacy_purpose_id | self.contact_list_ids.privacy_purpose_id
+
+    def _privacy_less_url(self, address):
+        """Where who has left is offered less instead of none (PRF-1): a link withdraws
+        what they have withdrawn, and nothing else.
+
+        :param str address: as of :meth:`_privacy_withdraw`
+        :return: absolute URL, "" where there is nothing to choose
+        """
+        # superuser: it is for whoever has left
+        purposes = self.sudo()._privacy_purposes()
+        offered = self.env["privacy.gate"]._is_enabled() and (
+            purposes._privacy_about_messages() and self._privacy_subjects_at(address)
+        )
+        return offered[0][0]._privacy_one_click_url(purposes) if offered else ""
 
     @api.model
     def _privacy_refuse(self, address, evidence, purpose_ids=None):

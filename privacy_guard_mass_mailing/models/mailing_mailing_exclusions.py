@@ -1,11 +1,14 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
-from odoo.addons.privacy_guard.extending import REFUSALS, failure_type
+from odoo.addons.privacy_guard.extending import REFUSALS
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
+from .mail_mail_later import WANTED_LESS
 from .mailing_mailing import WAITING
 
 # How many recipients are looked through whenever the form is opened or edited; beyond,
@@ -36,6 +39,7 @@ class MailingMailing(models.Model):
 
     @api.depends(
         "privacy_purpose_id",
+        "privacy_useful_days",
         "mailing_domain",
         "contact_list_ids",
         "state",
@@ -56,43 +60,6 @@ class MailingMailing(models.Model):
         sent = self._privacy_governed().filtered(lambda m: m.state == "done")
         for mailing, counts in sent._privacy_outcomes().items():
             mailing.privacy_exclusions = mailing._privacy_describe_excluded(counts)
-
-    def _privacy_outcomes(self):
-        """:return: {mailing: {failure type, or False: number of recipients}}, as the
-        traces of these mailings say, in one query"""
-        # superuser: numbers, which name nobody
-        traces = self.env["mailing.trace"].sudo()
-        found = {mailing: {} for mailing in self}
-        by_origin = {mailing._origin.id: mailing for mailing in self}
-        for origin, failure, count in traces._read_group(
-            [("mass_mailing_id", "in", list(by_origin))],
-            ["mass_mailing_id", "failure_type"],
-            ["__count"],
-        ):
-            found[by_origin[origin.id]][failure] = count
-        return found
-
-    def _privacy_describe_excluded(self, counts):
-        """:param dict counts: of :meth:`_privacy_outcomes`
-        :return: how many did not get it, and why"""
-        refused = {code: counts.get(failure_type(code), 0) for code, _l in REFUSALS}
-        if not any(refused.values()):
-            return False
-        line = self.env._(
-            "%(refused)s of %(all)s recipients did not get this mailing.",
-            refused=sum(refused.values()),
-            all=sum(counts.values()),
-        )
-        return "\n".join([line, *self._privacy_lines(refused)])
-
-    def _privacy_lines(self, counts):
-        """:param counts: {refusal reason: number}
-        :return: one line per reason, the gravest first"""
-        return [
-            f"{self._privacy_refusal_label(code)}: {counts[code]}"
-            for code, _label in REFUSALS
-            if counts[code]
-        ]
 
     def _privacy_to_describe(self):
         """:return: those of these mailings that have not been sent yet and rely on
@@ -125,7 +92,7 @@ class MailingMailing(models.Model):
 
     def _privacy_describe_exclusions(self):
         """:return: {line: the reason that it is about, None of one about all}: how
-        many will not get it, and why"""
+        many get it later or will not get it, and why"""
         addresses = self._privacy_addresses()
         if addresses is None:
             return {
@@ -134,15 +101,21 @@ class MailingMailing(models.Model):
                     "records have no address or number of their own."
                 ): None
             }
-        found = self._privacy_excluded_by_reason(addresses)
-        unasked = found.pop(UNASKED)
-        if not found:
+        refused = self._privacy_excluded(addresses)
+        later = self._privacy_delayed(addresses, refused)
+        lines = dict.fromkeys(self._privacy_describe_later(addresses, refused, later))
+        return lines | self._privacy_describe_refused(addresses, refused)
+
+    def _privacy_describe_refused(self, addresses, refused):
+        """:return: {line: reason} as above, of those who never get it"""
+        if not refused:
             return {}
-        refused = sum(map(len, found.values()))
+        found = self._privacy_by_reason(refused)
+        unasked = found.pop(UNASKED)
         lines = {
             self.env._(
                 "%(refused)s of %(all)s recipients will not get this mailing.",
-                refused=refused,
+                refused=len(refused),
                 all=len(addresses),
             ): None
         }
@@ -158,11 +131,10 @@ class MailingMailing(models.Model):
             lines[line] = UNASKED
         return lines
 
-    def _privacy_excluded_by_reason(self, addresses):
-        """:param dict addresses: of :meth:`_privacy_addresses`
+    def _privacy_by_reason(self, refused):
+        """:param dict refused: {recipient: refusal reason}
         :return: {reason: list of recipients}, the gravest first, those of whom there
             are any; and who cannot be asked"""
-        refused = self._privacy_excluded(addresses)
         found = {code: [] for code, _label in REFUSALS}
         for recipient, code in refused.items():
             found[code].append(recipient)
@@ -181,7 +153,10 @@ class MailingMailing(models.Model):
         self.ensure_one()
         self.check_access("read")
         code = self.env.context.get(REASON)
-        found = self._privacy_excluded_by_reason(self._privacy_addresses() or {})
+        addresses = self._privacy_addresses() or {}
+        refused = self._privacy_excluded(addresses)
+        self._privacy_delayed(addresses, refused)
+        found = self._privacy_by_reason(refused)
         recipients = self._privacy_recipients_at(found.get(code, ()))
         if not recipients:
             raise UserError(self.env._("There is nobody any more."))
@@ -193,6 +168,42 @@ class MailingMailing(models.Model):
         domain = Domain(self._get_recipients_domain())
         named = Domain("email_normalized", "in", list(identifiers))
         return self.env[self.mailing_model_real].search(domain & named)
+
+    def _privacy_describe_later(self, addresses, refused, later):
+        """:param dict later: of :meth:`_privacy_delayed`
+        :return: list of lines: how many get it now, how many later, and when"""
+        if not later:
+            return []
+        zone = self.env.context.get("tz") or "UTC"
+        return [
+            self.env._(
+                "%(now)s recipients get this mailing at once, %(later)s later because "
+                "they want fewer messages: between %(first)s and %(last)s.",
+                now=len(addresses) - len(refused) - len(later),
+                later=len(later),
+                first=format_datetime(self.env, min(later.values()), tz=zone),
+                last=format_datetime(self.env, max(later.values()), tz=zone),
+            )
+        ]
+
+    def _privacy_delayed(self, addresses, refused):
+        """:param dict addresses: of :meth:`_privacy_addresses`
+        :param dict refused: of :meth:`_privacy_excluded`; who wants it when it is of no
+            use any more is added
+        :return: {recipient: when} of those who get it later"""
+        left = {r: own for r, own in addresses.items() if r not in refused}
+        delays = self.env["privacy.gate"]._mailing_delays(
+            self.privacy_purpose_id.sudo(), set().union(*left.values())
+        )
+        start = max(self.schedule_date or datetime.min, fields.Datetime.now())
+        later = {}
+        for recipient, own in left.items() if delays else ():
+            until = max((delays[a] for a in own if a in delays), default=start)
+            if until > self._privacy_last_useful(start):
+                refused[recipient] = WANTED_LESS
+            elif until > start:
+                later[recipient] = until
+        return later
 
     def _privacy_excluded(self, addresses):
         """:param dict addresses: of :meth:`_privacy_addresses`

@@ -119,7 +119,10 @@ class PrivacyGate(models.AbstractModel):
 
         :return: {address: Known}, with a default
         """
-        selects = self._known_consents_selects(purpose, addresses)
+        selects = self._selects_by_address(
+            addresses,
+            lambda model, key, values: model._consent_known_sql(purpose, key, values),
+        )
         rows = self.env.execute_query(
             SQL(
                 """
@@ -137,14 +140,16 @@ class PrivacyGate(models.AbstractModel):
         return defaultdict(Known, {address: Known(*said) for address, *said in rows})
 
     @api.model
-    def _known_consents_selects(self, purpose, addresses):
-        """:return: list of SQL selects of (address, whether processing has stopped,
-        value of the consent, NULL where it does not apply)"""
+    def _selects_by_address(self, addresses, select):
+        """:param select: function of a model of subjects, a column that tells its
+            people, and values of it, that gives an SQL select of three columns, of
+            which the first is that one
+        :return: list of these selects, with the address as their first column"""
         selects = []
         for name in self.env["consent.record"]._subject_models():
             self.env[name].flush_model()
             key = self.env[name]._consent_email_field
-            selects.append(self.env[name]._consent_known_sql(purpose, key, addresses))
+            selects.append(select(self.env[name], key, addresses))
         return selects
 
     @api.model

@@ -83,6 +83,20 @@ class TestMailingContactRights(ErasureCommon, MailingCommon):
         left.opt_out = True
         left.sudo().opt_out = False
 
+    def test_prf1_wishes_are_in_the_copy_and_go_with_the_person(self):
+        self.answer(self.cam, self.purpose, "granted")
+        wish = {self.purpose.id: {"most": "once_week"}}
+        self.cam._consent_prefer(wish, source="preferences")
+        preferences = self.env["consent.preference"]
+        held = preferences._of("mailing.contact", self.cam.ids)
+        self.assertEqual(held.most, "once_week")
+        sources = self.env["privacy.export.content"]._sources([self.cam.sudo()])
+        [source] = [s for s in sources if s.model == "consent.preference"]
+        self.assertEqual(preferences.search(source.domain), held)
+        self.assertIn("most", source.fields)
+        self.erase(self.cam)
+        self.assertFalse(held.exists())
+
     def test_a_contact_and_its_mailing_contacts_go_together(self):
         own = self.make_list("ann@canary.example").contact_ids
         self.erase(self.ann)

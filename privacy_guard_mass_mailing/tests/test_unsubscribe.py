@@ -1,8 +1,17 @@
 import itertools
+import re
+from unittest.mock import patch
+from urllib.parse import urlsplit
 
+from dateutil.relativedelta import relativedelta
+from lxml import html
+from odoo import fields
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
+from odoo.addons.privacy_guard.models.subject.consent_subject_mixin_proof import (
+    ConsentSubjectMixin,
+)
 from odoo.addons.privacy_guard.tests.page.preferences_common import BODIES
 
 from .mailing_common import MailingCommon
@@ -122,3 +131,99 @@ class TestUnsubscribe(MailingCommon, HttpCase):
             self.willing._consent_rows_sql([(*row, None, None)]), source="import"
         )
         self.assertWithdrawn(True)
+
+    # ------------------------------------------------------------------
+    # Less instead of none (PRF-1)
+    # ------------------------------------------------------------------
+
+    def open_page(self):
+        url = urlsplit(self.willing._privacy_preferences_url()).path
+        return self.page_of(self.url_open(url))
+
+    def page_of(self, response):
+        self.assertEqual(response.status_code, 200)
+        return html.fromstring(response.content)
+
+    def save_page(self, page, status=200, **choices):
+        data = dict(page.xpath("//main//form[@method='post']")[0].form_values())
+        data |= {f"{name}_{self.purpose.id}": v for name, v in choices.items()}
+        response = self.url_open("/privacy/preferences", data=data)
+        self.assertEqual(response.status_code, status)
+        self.env.invalidate_all()
+        return re.sub(r"\s+", " ", html.fromstring(response.content).text_content())
+
+    def preference(self):
+        return self.env["consent.preference"]._of("res.partner", self.willing.ids)
+
+    def test_prf1_choosing_on_the_page(self):
+        now = fields.Datetime.now()
+        said = self.save_page(self.open_page(), pause="3", most="once_week")
+        row = self.preference()
+        self.assertGreaterEqual(row.paused_until, now + relativedelta(months=3))
+        until = format_date(self.env, row.paused_until, date_format="long")
+        self.assertIn(f"Pause: Until {until} · At most: Once a week", said)
+        event = self.events(self.willing, self.purpose)[-1]
+        self.assertEqual(
+            (event.kind, event.value_to, event.source),
+            ("prefer", "granted", "preferences"),
+        )
+        self.assertIn(str(row.paused_until), event.evidence_ids.note)
+        # what holds comes first, and is no choice; the answer stands as before
+        page = self.open_page()
+        posted = page.xpath("//main//form[@method='post']")[0].form_values()
+        self.assertEqual(dict(posted)[f"answer_{self.purpose.id}"], "left")
+        said = self.save_page(page)
+        self.assertIn("Nothing was saved", said)
+        self.assertEqual(self.events(self.willing, self.purpose)[-1], event)
+        self.save_page(self.open_page(), pause="none", most="none")
+        self.assertFalse(self.preference())
+
+    def test_prf1_odd_posts(self):
+        for choices in ({"pause": "x"}, {"most": "3"}, {"pause": "once_week"}):
+            with self.subTest(choices):
+                self.save_page(self.open_page(), status=400, **choices)
+                self.assertFalse(self.preference())
+
+    def test_prf1_who_may_not_grant_may_only_narrow(self):
+        self.save_page(self.open_page(), most="once_week")
+        with patch.object(
+            ConsentSubjectMixin, "_privacy_proven", lambda people: people.browse()
+        ):
+            self.save_page(self.open_page(), status=403, most="none")
+            self.assertEqual(self.preference().most, "once_week")
+            self.save_page(self.open_page(), status=200, most="once_month")
+        self.assertEqual(self.preference().most, "once_month")
+        posts = type(self.env["privacy.page.post"])
+        with patch.object(posts, "_may_pass", return_value=False):
+            self.save_page(self.open_page(), status=429, most="none", pause="1")
+        self.assertEqual(self.preference().most, "once_month")
+        self.assertTrue(self.preference().paused_until)
+
+    def test_prf1_odoos_own_page_leads_to_the_offer(self):
+        for url in (self.url, self.direct):
+            before = self.page_of(self.url_open(url))
+            self.assertFalse(before.xpath("//a[@name='privacy_less']"))
+        self.url_open(self.one_click, data={"List-Unsubscribe": "One-Click"})
+        after = self.page_of(self.url_open(self.direct))
+        [link] = after.xpath("//a[@name='privacy_less']/@href")
+        page = self.page_of(self.url_open(urlsplit(link).path))
+        self.assertIn("Send me the link", page.text_content())
+
+    def test_prf1_who_has_left_is_offered_less_and_never_before(self):
+        url = urlsplit(self.willing._privacy_one_click_url(self.purpose)).path
+        before = self.page_of(self.url_open(url))
+        self.assertNotIn("Rather less", before.text_content())
+        mails = self.env["mail.mail"]
+        count = mails.search_count([])
+        # what comes from no page sends nothing, and grants nothing
+        self.assertEqual(self.url_open(url, data={"less": "1"}).status_code, 400)
+        self.assertEqual(self.value(self.willing, self.purpose), "granted")
+        after = self.page_of(self.url_open(url, data={"from": "page"}))
+        self.assertIn("Rather less instead?", after.text_content())
+        data = {**dict(after.forms[0].form_values()), "less": "1"}
+        sent = self.page_of(self.url_open(url, data=data))
+        self.assertIn("The link is on its way", sent.text_content())
+        self.env.invalidate_all()
+        self.assertEqual(self.value(self.willing, self.purpose), "refused")
+        self.assertEqual(mails.search_count([]), count + 1)
+        self.assertIn("/privacy/personal-link", mails.search([], limit=1).body_html)

@@ -1,4 +1,5 @@
 from . import (
+    consent_purpose,
     consent_record,
     consent_subject_mixin,
     ir_model_fields,
@@ -10,4 +11,5 @@ from . import (
     privacy_export_content,
     privacy_gate,
     sms_sms,
+    sms_sms_later,
 )

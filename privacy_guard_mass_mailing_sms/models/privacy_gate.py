@@ -35,21 +35,21 @@ class PrivacyGate(models.AbstractModel):
         }
 
     @api.model
-    def _known_consents_selects(self, purpose, addresses):
+    def _selects_by_address(self, addresses, select):
         numbers, others = self._split_addresses(addresses)
-        selects = super()._known_consents_selects(purpose, others)
+        selects = super()._selects_by_address(others, select)
         for name in self.env["consent.record"]._subject_models() if numbers else ():
             owned = self._subjects_with_numbers(name, numbers)
             pairs = [(id_, number) for id_ in owned for number in owned[id_]]
             selects.append(
                 SQL(
                     """
-                    SELECT owned.number, known.halted, known.value
-                      FROM (%s) AS known (id, halted, value)
+                    SELECT owned.number, known.one, known.two
+                      FROM (%s) AS known (id, one, two)
                       JOIN unnest(%s::int[], %s::varchar[]) AS owned (id, number)
                      USING (id)
                     """,
-                    self.env[name]._consent_known_sql(purpose, "id", owned),
+                    select(self.env[name], "id", owned),
                     [id_ for id_, _number in pairs],
                     [number for _id, number in pairs],
                 )

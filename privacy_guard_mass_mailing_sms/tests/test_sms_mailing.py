@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.privacy_guard.extending import content_hash
 
@@ -96,6 +96,30 @@ class TestSmsMailing(SmsMailingCommon):
             message.send()
         self.assertFalse(self._sms)
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
+
+    def test_prf1_later_and_at_most_so_many(self):
+        """Numbers are counted as addresses are; who waits holds nobody up."""
+        self.enterContext(self.enter_registry_test_mode())
+        queue = self.env["sms.sms"]
+        with freeze_time("2026-11-02 10:00:00"):
+            wish = {"most": "once_week"}
+            self.willing._consent_prefer({self.purpose.id: wish}, source="preferences")
+            self.send(self.make_mailing(self.willing))
+            self.assertEqual(self.sent_to(), {self.willing.phone_sanitized})
+            later = self.make_mailing(self.willing)
+            self.assertIn("0 recipients get this", later.privacy_exclusions)
+            self.send(later)
+            self.assertFalse(self._sms)
+            message = queue.search([("mailing_id", "=", later.id)])
+            self.assertEqual(message.state, "privacy_later")
+            self.assertEqual(self.traces(later).trace_status, "outgoing")
+            never = self.make_mailing(self.willing, privacy_useful_days=1)
+            self.send(never)
+            self.assertReason(never, self.willing, "privacy_wanted_less")
+        for day, expected in ((8, set()), (9, {self.willing.phone_sanitized})):
+            with freeze_time(f"2026-11-{day:02} 10:00:01"), self.mockSMSGateway():
+                self.env.ref("sms.ir_cron_sms_scheduler_action").method_direct_trigger()
+            self.assertEqual(self.sent_to(), expected)
 
     def test_what_it_relies_on_is_asked_again_before_sending(self):
         """Another consent about text messages allows others, but not this mailing."""

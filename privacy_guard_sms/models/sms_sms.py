@@ -42,12 +42,24 @@ class SmsSms(models.Model):
     def _send(self, *args, **kwargs):
         """The person may have said no since the message was queued."""
         left = self - self._privacy_apply_gate()
+        left -= left._privacy_hold_back()
         if not left:
             return None
         grounds = left._privacy_grounds()
         result = super(SmsSms, left)._send(*args, **kwargs)
         left._privacy_note_sent(grounds)
+        left._privacy_give_back()
         return result
+
+    def _privacy_hold_back(self):
+        """The hook for modules that send some of what may go later (PRF-1).
+
+        :return: those of these messages that do not leave now
+        """
+        return self.browse()
+
+    def _privacy_give_back(self):
+        """The hook for modules that have counted these as sent: some have failed."""
 
     def _privacy_apply_gate(self):
         """Cancel the messages that may not go where they would, with the reason.

@@ -31,6 +31,9 @@ class OneClickController(Controller):
             {int(id_) for id_ in purposes.split("-")} if purposes and subject else None
         )
         show, refuse = partial(self._show, ids), partial(self._unsubscribe, ids)
+        if request.httprequest.form.get("less"):
+            # our own page asks for it: what a mail program posts refuses
+            return pages.answer_link(subject, show, partial(self._offer_less, ids))
         return pages.answer_link(subject, show, refuse, refuses=True)
 
     def _find(self, token, purposes):
@@ -41,10 +44,45 @@ class OneClickController(Controller):
     def _show(self, purpose_ids, subject):
         """Who comes back is not asked for what they have refused."""
         subjects = request.env["privacy.preferences.link"]._subjects(subject)
-        page = request.env["privacy.preferences.page"]
         name = "unsubscribed" if self._is_done(subjects, purpose_ids) else "one_click"
-        values = {"company": page._company([subject]), "url": request.httprequest.path}
+        return self._render(name, [subject], offer=self._offer(subjects))
+
+    def _render(self, name, subjects, **values):
+        page = request.env["privacy.preferences.page"]
+        values |= {"company": page._company(subjects), "url": request.httprequest.path}
         return pages.render(f"privacy_guard.preferences_{name}", values)
+
+    def _offer(self, subjects):
+        """:return: what the page offers to who has left: "less", or nothing where they
+        cannot choose that (PRF-1)"""
+        # superuser: what a question is about is no secret of who is asked
+        purposes = request.env["consent.purpose"].sudo()
+        for persons in subjects:
+            purposes |= persons._consent_applying().purpose_id
+        return "less" if purposes._privacy_about_messages() else None
+
+    def _offer_less(self, purpose_ids, subject):
+        """Less than before and more than nothing is a new choice, which this link does
+        not make: it only ever withdraws. The one to the page is mailed."""
+        links = request.env["privacy.preferences.link"]
+        page = request.env["privacy.preferences.page"]
+        subjects, sent = links._subjects(subject), None
+        if self._is_done(subjects, purpose_ids) and self._may_mail(subject):
+            ids = {
+                record.purpose_id.id
+                for persons in subjects
+                for record in persons._consent_applying()
+                if record.value == "refused"
+            }
+            lines = page._recorded(subjects, ids)
+            sent = page._send_confirmation(subject, subjects, lines) and "sent"
+        return self._render("unsubscribed", subjects, offer=sent)
+
+    def _may_mail(self, subject):
+        """:return: whether the person has not asked for too many mails"""
+        posts = request.env["privacy.page.post"]
+        address = subject[subject._consent_email_field]
+        return posts._may_pass(address, request.httprequest.remote_addr)
 
     def _is_done(self, subjects, purpose_ids):
         page = request.env["privacy.preferences.page"]
@@ -63,6 +101,6 @@ class OneClickController(Controller):
         for persons in subjects if purpose_ids is None else ():
             persons._privacy_opt_out_by_contact()
         if request.httprequest.form.get("from") == "page":
-            values = {"company": page._company(subjects)}
-            return pages.render("privacy_guard.preferences_unsubscribed", values)
+            offer = self._offer(subjects)
+            return self._render("unsubscribed", subjects, offer=offer)
         return pages.harden(request.make_response(""))

@@ -85,45 +85,51 @@ class PreferencesFlow:
         yes is one too many (RTE-1), or the address is unproven (IDN-3)."""
         questions = self.page._questions(self.subjects)
         try:
-            answers, stale = self.page._parse(
-                request.httprequest.form, questions, self._session()
-            )
+            form = request.httprequest.form
+            answers, stale = self.page._parse(form, questions, self._session())
+            wishes = self.page._parse_less(form, questions)
         except ValueError:
             return pages.neutral(400)
         if stale:
             return self.show("stale", 409)
-        if not answers:
+        if not answers and not wishes:
             return self.show("empty")
         refused = {p: a for p, a in answers.items() if a == "refused"}
-        if refused != answers and not self.proven:
-            self._record(refused)
+        widens = self.page._widens(self.subjects, wishes)
+        if (refused != answers or widens) and not self.proven:
+            self._record(refused, wishes, may_widen=False)
             return self.show("unproven", 403)
-        if self.page._grants(self.proven, answers) and self._is_one_too_many():
-            self._record(refused)
+        grants = widens or self.page._grants(self.proven, answers)
+        if grants and self._is_one_too_many():
+            self._record(refused, wishes, may_widen=False)
             return self.show("limited", 429)
-        self._record(answers)
+        self._record(answers, wishes)
         return pages.redirect(f"{self.url}/saved")
 
     def _session(self):
         """:return: what stays the same while a session gets new keys"""
         return request.session.sid[:STORED_SESSION_BYTES]
 
-    def _record(self, answers):
-        recorded = self.page._save(
-            self.subjects,
-            answers,
-            source=self.source,
-            user_id=self.user_id,
-            evidence=pages.evidence(),
+    def _record(self, answers, wishes, *, may_widen=True):
+        how = {
+            "source": self.source,
+            "user_id": self.user_id,
+            "evidence": pages.evidence(),
             # a login proves no address (IDN-4)
-            by_address=not self.user_id,
+            "by_address": not self.user_id,
+        }
+        recorded = self.page._save(self.subjects, answers, **how)
+        # of what has just been granted, too
+        recorded += self.page._save_less(
+            self.subjects, wishes, may_widen=may_widen, **how
         )
+        saved = {*answers, *wishes}
         # who saves what stands recorded is shown it, and gets no further mail
         if recorded:
-            lines = self.page._recorded(self.subjects, answers)
-            files = self._receipt_files(answers)
+            lines = self.page._recorded(self.subjects, saved)
+            files = self._receipt_files(saved)
             self.page._send_confirmation(self.subject, self.subjects, lines, files)
-        request.session[SAVED] = sorted(answers)
+        request.session[SAVED] = sorted(saved)
 
     def _is_one_too_many(self):
         """:return: whether the visitor, or their network, has posted too much of what

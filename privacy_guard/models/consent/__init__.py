@@ -1,5 +1,7 @@
 from . import (
     consent_subject_mixin,
+    consent_preference,
+    consent_subject_mixin_preference,
     consent_record,
     consent_record_derived,
     consent_record_change,

@@ -11,6 +11,7 @@ KINDS = [
     ("request", "Asked"),
     ("undelivered", "Request not delivered"),
     ("answer", "Answered"),
+    ("prefer", "Preference"),
     ("review", "Text revised"),
     ("told", "Told of the revised text"),
     ("reset", "To be asked again"),

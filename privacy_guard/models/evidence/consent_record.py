@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ConsentRecord(models.Model):
@@ -33,6 +34,31 @@ class ConsentRecord(models.Model):
     def _proof_pack(self):
         """:return: as ``consent.proof._pack``, for the document"""
         return self.env["consent.proof"]._pack(self)
+
+    def _last_events(self):
+        """:return: {consent: its last event, as superuser}: an answer stays the last
+        word whatever the person prefers besides (PRF-1)"""
+        # superuser: evidence about oneself
+        events = self.env["consent.event"].sudo()
+        by_id = {e.id: e for e in events.browse(self.mapped("last_event_id"))}
+        last = {record: by_id.get(record.last_event_id, events) for record in self}
+        behind = [record for record in self if last[record].kind == "prefer"]
+        chains = [
+            Domain("res_model", "=", record.res_model)
+            & Domain("res_id", "=", record.res_id)
+            & Domain("purpose_id", "=", record.purpose_id.id)
+            for record in behind
+        ]
+        if chains:
+            domain = Domain.OR(chains) & Domain("kind", "!=", "prefer")
+            found = events.search(domain, order="id").grouped(self._chain_of)
+            last |= {record: found[self._chain_of(record)][-1] for record in behind}
+        return last
+
+    @api.model
+    def _chain_of(self, row):
+        """:return: what a consent and its events have in common"""
+        return row.res_model, row.res_id, row.purpose_id.id
 
     def _check_evidence_reader(self):
         """:raise AccessError: for anybody but an officer who may read these consents,

@@ -178,6 +178,7 @@ class PrivacyExportContent(models.AbstractModel):
         )
         titles = {
             "consent.record": self.env._("Your consents"),
+            "consent.preference": self.env._("Your preferences"),
             "consent.event": self.env._("How your consents came about"),
             "privacy.decision": self.env._("Marketing that we sent you, and why"),
             "consent.evidence": self.env._("Where your answers came from"),

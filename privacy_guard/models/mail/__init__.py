@@ -6,6 +6,7 @@ from . import (
     privacy_gate,
     privacy_gate_ground,
     privacy_decision,
+    privacy_message_place,
     privacy_message_mixin,
     privacy_message_mixin_ground,
     ir_actions_server,

@@ -77,9 +77,20 @@ class MailMail(models.Model):
         for ids in split_every(ASK_AGAIN, self.ids, list):
             mails = self.browse(ids)
             mails._privacy_apply_gate()
-            mails = mails._privacy_decide()
-            super(MailMail, mails._privacy_portion())._send(*args, **kwargs)
+            due = (mails - mails._privacy_hold_back())._privacy_decide()
+            super(MailMail, due._privacy_portion())._send(*args, **kwargs)
+            due._privacy_give_back()
         return True
+
+    def _privacy_hold_back(self):
+        """The hook for modules that send some of what may go later (PRF-1).
+
+        :return: those of these mails that do not leave now
+        """
+        return self.browse()
+
+    def _privacy_give_back(self):
+        """The hook for modules that have counted these as sent: some have failed."""
 
     def _privacy_portion(self):
         """The hook for modules that change mails while they leave.

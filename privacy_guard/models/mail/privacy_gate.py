@@ -10,6 +10,8 @@ REFUSALS = [
     ("erasure_requested", "The person asked us to erase their data"),
     ("no_marketing_consent", "The person has not agreed to marketing mail"),
     ("duplicate", "The contact is a duplicate"),
+    # later would be too late
+    ("wanted_less", "The person wants fewer messages"),
 ]
 # Which of them keep which class of mail back (`mail.mail._privacy_classify`).
 FORBIDDEN = {

@@ -13,6 +13,8 @@ from . import (
     privacy_preferences_request,
     privacy_preferences_save,
     privacy_preferences_why,
+    privacy_preferences_less,
+    consent_purpose,
     ir_http,
     res_company,
     res_users,

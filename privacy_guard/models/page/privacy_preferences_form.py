@@ -5,12 +5,17 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import hmac
 
+from .privacy_preferences_save import POSTED, PREFERRED
+
 FORM = "privacy_guard/static/templates/preferences_form.xml"
 PLAIN = "privacy_guard/static/templates/preferences_plain.xml"
 SCOPE = "privacy_guard.preferences_form"
 # What such forms post, in whatever a browser may make a field of: how it reads the page
 # around is not for a parser of ours to say.
-POSTED = re.compile(r"(answer|shown)_\d|name\s*=\s*[\"']?\s*pressed", re.IGNORECASE)
+FIELDS = re.compile(
+    rf"({'|'.join((*POSTED, *PREFERRED))})_\d|name\s*=\s*[\"']?\s*pressed",
+    re.IGNORECASE,
+)
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -47,6 +52,10 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 "yes": self.env._("Yes"),
                 "no": self.env._("No"),
                 "save": self.env._("Save my choices"),
+                "less": self.env._(
+                    "What you choose here holds as soon as it is saved. What has left "
+                    "already may still arrive."
+                ),
             },
         }
         return self._render_file(FORM, values)
@@ -124,7 +133,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         :return: whether it holds the form as it is, and nothing else that answers
         """
         before, found, after = page.partition(str(form))
-        return bool(found) and not POSTED.search(unescape(before + after))
+        return bool(found) and not FIELDS.search(unescape(before + after))
 
     @api.model
     def _plain_page(self, form, values):

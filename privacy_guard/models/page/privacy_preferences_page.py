@@ -37,6 +37,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             for purpose in records
             if notices[purpose.id]
         ]
+        self._offer_less(questions, subjects)
         return sorted(questions, key=lambda q: (q["sequence"], q["id"]))
 
     @api.model

@@ -10,15 +10,19 @@ class PrivacyPreferencesPage(models.AbstractModel):
     def _answered_consents(self, subjects, purpose_ids):
         """:param list subjects: recordsets
         :param purpose_ids: purposes that were just answered
-        :return: the ``consent.record`` of these that have an answer, in the order of
-            the page, as superuser
+        :return: the ``consent.record`` of these that have an answer, or may have a
+            preference, in the order of the page, as superuser
         """
         # superuser: evidence about oneself
         found = self.env["consent.record"].sudo()
         for persons in subjects:
             found |= persons._consent_applying()
         return found.filtered(
-            lambda record: record.purpose_id.id in purpose_ids and record.answer
+            lambda record: (
+                record.purpose_id.id in purpose_ids
+                # who wants less of what holds unless they object need not answer it
+                and (record.answer or record.purpose_id._privacy_about_messages())
+            )
         )
 
     @api.model
@@ -27,18 +31,20 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
         :param list subjects: recordsets
         :param purpose_ids: purposes that were just answered
-        :return: list of {name, kind, version, answer, label, moment}, in the order of
-            the page
+        :return: list of {id, name, kind, version, answer, label, moment}, in the order
+            of the page; without an answer there is no label and no moment
         """
         answered = self._answered_consents(subjects, purpose_ids)
-        return [
+        lines = [
             self._recorded_line(records[0], subjects)
             for records in answered.grouped("purpose_id").values()
         ]
+        return self._add_less(lines, subjects)
 
     @api.model
     def _recorded_line(self, record, subjects):
         return {
+            "id": record.purpose_id.id,
             "name": record.notice_id.name or record.purpose_id.name,
             "kind": record.purpose_id.kind,
             "version": record.notice_id.version,

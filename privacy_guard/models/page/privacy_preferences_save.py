@@ -2,6 +2,9 @@ from odoo import api, models
 from odoo.tools import consteq
 
 ANSWERS = {"yes": "granted", "no": "refused"}
+# what is posted for a question; of preferences, where the question has some
+POSTED = ("answer", "shown")
+PREFERRED = ("pause", "most")
 # what is posted of a choice that the page had made itself, and nobody has changed
 LEFT = "left"
 # sources of answers that persons give themselves, having proved who they are
@@ -54,12 +57,14 @@ class PrivacyPreferencesPage(models.AbstractModel):
     def _read(self, form, known):
         """:return: ({number: answer}, {number: id of the text shown}), as posted
         :raise ValueError: when there are other fields, or one twice"""
-        posted = {"answer": {}, "shown": {}}
+        posted = {prefix: {} for prefix in (*POSTED, *PREFERRED)}
         for name, values in form.lists():
             prefix, _separator, number = name.partition("_")
             if name in ("csrf_token", "lang"):
                 continue
             if prefix not in posted or number not in known:
+                raise ValueError("unknown field")
+            if prefix in PREFERRED and "less" not in known[number]:
                 raise ValueError("unknown field")
             if len(values) != 1:
                 raise ValueError("repeated field")
@@ -118,21 +123,15 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _repeated(self, records, answers):
         """:return: those of these consents whose last event says the same: the same
-        answer, by the person, to the same text"""
+        answer, by the person, to the same text; what they prefer besides is none"""
         notices = records.purpose_id._current_notices()
-        # superuser: evidence about oneself
-        events = self.env["consent.event"].sudo()
-        last = events.browse(records.mapped("last_event_id"))
-        own = set(
-            last.filtered(
-                lambda event: event.kind == "answer" and event.source in OWN_SOURCES
-            ).ids
-        )
+        last = records._last_events()
         return records.filtered(
             lambda record: (
                 record.value == answers[record.purpose_id.id]
                 and record.notice_id == notices[record.purpose_id.id]
-                and record.last_event_id in own
+                and last[record].kind == "answer"
+                and last[record].source in OWN_SOURCES
                 and not record.to_review
             )
         )

@@ -205,6 +205,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         )
         self.env["consent.record"].invalidate_model(flush=False)
+        self.env["consent.preference"]._of(self._name, ids)._drop()
         # superuser: nobody has a right on these rows
         withheld = self.env["consent.sealed.value"].sudo()._destroy(self._name, ids)
         if withheld:

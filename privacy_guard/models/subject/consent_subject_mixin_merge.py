@@ -29,6 +29,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             self.env["consent.record"]._apply_changes(
                 self._consent_merge_sql(source), **self._privacy_who_links()
             )
+        self._consent_merge_preferences(sources)
         moments = (self | sources).sudo().mapped("consent_requested_at")
         self._consent_mark_requested(max(filter(None, moments), default=None))
         asked = self.env["privacy.request.subject"]

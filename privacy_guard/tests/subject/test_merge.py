@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -43,6 +44,23 @@ class TestMerge(PrivacyCommon):
                         self.answer(contact, self.newsletter, value)
                 self.merge(source, destination)
                 self.assertEqual(self.value(destination, self.newsletter), merged)
+
+    def test_prf1_stricter_wish_holds(self):
+        """PRF-1: a pause ends with the later of both; the lower of two limits holds."""
+        early, late = "2026-12-01 10:00:00", "2027-01-01 10:00:00"
+        for contact, until, most in (
+            (self.ann, early, "once_month"),
+            (self.ben, late, "twice_week"),
+        ):
+            wish = {"paused_until": fields.Datetime.to_datetime(until), "most": most}
+            contact._consent_prefer({self.newsletter.id: wish}, source="preferences")
+        self.merge(self.ann, self.ben)
+        [row] = self.env["consent.preference"].search([])
+        self.assertEqual((row.res_id, row.most), (self.ben.id, "once_month"))
+        self.assertEqual(row.paused_until, fields.Datetime.to_datetime(late))
+        event = self.events(self.ben, self.newsletter)[-1]
+        self.assertEqual((event.kind, event.value_to), ("prefer", "applicable"))
+        self.assertFalse(self.env["consent.event"]._verify("res.partner", self.ben.id))
 
     def test_idn5_yes_given_at_another_address_does_not_come_over(self):
         self.answer(self.ann, self.newsletter, "granted")

@@ -1,0 +1,9 @@
+from odoo import models
+
+
+class ConsentPurpose(models.Model):
+    _inherit = "consent.purpose"
+
+    def _privacy_about_messages(self):
+        about_sms = self.filtered(lambda p: p.kind == "custom" and p.covers_sms)
+        return super()._privacy_about_messages() | about_sms
