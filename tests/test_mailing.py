@@ -1,12 +1,20 @@
 """What marketing mail reaches people, and what it tells about them."""
 
 import math
+import os
 import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 from asking_world import wait_for_the_dead
 from company import links
+from requests.adapters import HTTPAdapter
+from stored import stored
+
+from dev.lib import databases
+from dev.lib.odoo_process import OdooServer
 
 NEWS, OFFERS, TRACKING = "News", "Offers", "E-mail engagement"
 YES, NO = "granted", "refused"
@@ -14,6 +22,8 @@ OFFER = "https://example.com/offer"
 BODY = f"""<p><a href="{OFFER}">Offer</a>
 <a href="/unsubscribe_from_list">Leave</a></p>"""
 CROWD = 80
+# who gets a mailing that counts nobody, half of whom read it; any even number
+READERS = int(os.environ.get("READERS", "20"))
 
 
 @pytest.fixture(scope="module")
@@ -125,9 +135,11 @@ def test_who_gets_mailings_and_how(company, people):
             pixel, link = tracked(message)
             if name in ("wilma", "lea"):
                 assert pixel and link, name
-            else:
-                assert (pixel, link) == (None, None), name
-                assert OFFER in links(message)
+                continue
+            assert (pixel, link) == (None, None), name
+            # who has not answered is counted with all others
+            assert len(counted(message)) == (0 if name == "shy" else 2), name
+            assert (OFFER in links(message)) == (name == "shy"), name
     reasons = company.query(
         f"""SELECT split_part(email, '@', 1), failure_type FROM mailing_trace
              WHERE mass_mailing_id = ANY(ARRAY{mailings}) AND trace_status = 'cancel'
@@ -187,6 +199,94 @@ def test_withdrawing_by_one_click_and_on_the_page(company):
 
     _mailing, mails = deliver(company, otto, pia, quinn)
     assert sorted(mails) == ["quinn"]
+
+
+class Browser(requests.Session):
+    """Of one of the readers: an address and a program of their own."""
+
+    def __init__(self, number):
+        super().__init__()
+        address = f"127.{number // 62500 + 1}.{number // 250 % 250}.{number % 250 + 1}"
+        self.mount("http://", HTTPAdapter())
+        self.get_adapter("http://").init_poolmanager(1, 1, source_address=(address, 0))
+        self.headers["User-Agent"] = f"Mozilla/5.0 (Reader {number})"
+        self.headers["Accept-Language"] = ("de", "fr", "ar")[number % 3]
+
+    def read(self, message, server):
+        """Open the mail and follow its link, on a server that stands for the one that
+        sent it."""
+        for path in counted(message):
+            answer = self.get(f"{server.url}/{path}", allow_redirects=False)
+            assert answer.status_code in (200, 302)
+            assert answer.headers.get("Location", OFFER) == OFFER
+        assert not self.cookies
+
+
+def counted(message):
+    """:return: list of the paths in a mail that count without telling of whom"""
+    found = [link for link in links(message) if "/mailing/c/" in link]
+    return [link.split("/", 3)[3] for link in found]
+
+
+def test_who_reads_makes_no_difference(company, tmp_path):
+    """TRK-1: twice from the same database, others open and click, from elsewhere and
+    with other programs: what is stored is the same, byte by byte."""
+    names = [f"reader{number}" for number in range(READERS)]
+    people = company.call(
+        "res.partner",
+        "create",
+        vals_list=[{"name": name, "email": f"{name}@example.com"} for name in names],
+    )
+    offers = company.purposes[OFFERS]
+    mailing, mails = deliver(company, *people, privacy_purpose_id=offers)
+    messages = [mails[name][0] for name in names]
+    assert len({tuple(counted(message)) for message in messages}) == 1
+    assert len(counted(messages[0])) == 2
+
+    company.server.kill()
+    wait_for_the_dead(company.database)
+    copy = databases.copy(company.database)
+    second = OdooServer(copy, tmp_path / "odoo.log", "--max-cron-threads=0")
+    half = READERS // 2
+    try:
+        contents = []
+        for server, database, first in (
+            (company.server, company.database, 0),
+            (second, copy, half),
+        ):
+            server.start()
+            for number in range(first, first + half):
+                Browser(number).read(messages[number], server)
+            contents.append(Counter(stored(database, tmp_path).splitlines()))
+        before, after = contents
+        assert before - after == after - before == Counter()
+    finally:
+        second.kill()
+        databases.drop(copy)
+    assert hits(company, mailing) == [half, half]
+    assert recorded(company, mailing) == (0, 0, 0)
+    check_that_a_rush_loses_nothing(company, mailing, messages)
+
+
+def hits(company, mailing):
+    """:return: how often a mailing was opened, and its link followed, by whomever"""
+    rows = company.query(
+        f"""SELECT sum(hits) FROM privacy_mailing_count WHERE mailing_id = {mailing}
+             GROUP BY link_id ORDER BY link_id NULLS FIRST"""
+    )
+    return [number for (number,) in rows]
+
+
+def check_that_a_rush_loses_nothing(company, mailing, messages):
+    before = hits(company, mailing)
+    with ThreadPoolExecutor(8) as pool:
+        read = [
+            pool.submit(Browser(number).read, messages[0], company.server)
+            for number in range(CROWD // 2)
+        ]
+        for one in read:
+            one.result()
+    assert hits(company, mailing) == [number + CROWD // 2 for number in before]
 
 
 def test_templates_with_short_links(company):

@@ -1,4 +1,5 @@
 from . import (
+    test_counting,
     test_mailing,
     test_mailing_contact,
     test_mailing_contact_rights,

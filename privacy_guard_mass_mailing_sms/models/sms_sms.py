@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from odoo.addons.privacy_guard_mass_mailing.scale import ANONYMOUS, CLICKS, IDENTIFIED
+
 
 class SmsSms(models.Model):
     """Mailings are marketing, and the gate is asked once more when they leave."""
@@ -41,15 +43,28 @@ class SmsSms(models.Model):
         return self.browse().union(*by_code.values())
 
     def _privacy_apply_tracking(self):
-        """Give the links back that were typed, where no click may be recorded."""
-        originals = self.env["link.tracker"]._privacy_originals(self.mapped("body"))
+        """Give the links back that were typed, where no click may be recorded, or such
+        as count for nobody; and note it on the traces, which outlive the message."""
+        originals = self.env["link.tracker"]._privacy_originals(
+            self.mapped("body"), self.mailing_id
+        )
         if not originals:
             return
         numbers = self._privacy_numbers()
-        untracked = self.env["privacy.gate"]._untracked(set(numbers.values()))
+        allowed = self.env["privacy.gate"]._tracking_levels(set(numbers.values()))
+        groups = defaultdict(self.browse)
         for message, number in numbers.items():
-            if number in untracked:
-                message.body = originals.restore(message.body)
+            # tests leave no trace, and belong to no total
+            mailing = (
+                message.mailing_id if message.mailing_trace_ids else self.mailing_id[:0]
+            )
+            groups[mailing._privacy_levels(allowed[number])[1]] |= message
+        groups.pop(IDENTIFIED, None)
+        for clicks, messages in groups.items():
+            for message in messages:
+                counting = message.mailing_id if clicks == ANONYMOUS else None
+                message.body = originals.restore(message.body, counting=counting)
+            messages.mailing_trace_ids.write({CLICKS: clicks})
 
     def _privacy_numbers(self):
         """:return: {message: formatted number} of those that have one"""
