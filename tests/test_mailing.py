@@ -11,7 +11,7 @@ import requests
 from asking_world import wait_for_the_dead
 from company import links
 from requests.adapters import HTTPAdapter
-from stored import stored
+from stored import dumped
 
 from dev.lib import databases
 from dev.lib.odoo_process import OdooServer
@@ -246,26 +246,30 @@ def test_who_reads_makes_no_difference(company, tmp_path):
     company.server.kill()
     wait_for_the_dead(company.database)
     copy = databases.copy(company.database)
-    second = OdooServer(copy, tmp_path / "odoo.log", "--max-cron-threads=0")
+    twin = OdooServer(copy, tmp_path / "odoo.log", "--max-cron-threads=0")
     half = READERS // 2
     try:
-        contents = []
-        for server, database, first in (
-            (company.server, company.database, 0),
-            (second, copy, half),
-        ):
-            server.start()
-            for number in range(first, first + half):
-                Browser(number).read(messages[number], server)
-            contents.append(Counter(stored(database, tmp_path).splitlines()))
-        before, after = contents
-        assert before - after == after - before == Counter()
+        company.server.start()
+        for number in range(half):
+            Browser(number).read(messages[number], company.server)
+        twin.start()
+        for number in range(half, 2 * half):
+            Browser(number).read(messages[number], twin)
+        one, other = (rows(name, tmp_path) for name in (company.database, copy))
+        assert one - other == other - one == Counter()
     finally:
-        second.kill()
+        twin.kill()
         databases.drop(copy)
     assert hits(company, mailing) == [half, half]
     assert recorded(company, mailing) == (0, 0, 0)
     check_that_a_rush_loses_nothing(company, mailing, messages)
+
+
+def rows(database, folder):
+    """:return: Counter of all lines of a dump"""
+    lines = dumped(database, folder, "--data-only").splitlines()
+    # a word that pg_dump makes up each time, against commands in what it dumps
+    return Counter(line for line in lines if b"restrict " not in line)
 
 
 def hits(company, mailing):

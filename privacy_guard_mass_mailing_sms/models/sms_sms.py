@@ -52,11 +52,12 @@ class SmsSms(models.Model):
             return
         numbers = self._privacy_numbers()
         allowed = self.env["privacy.gate"]._tracking_levels(set(numbers.values()))
+        traces = self._privacy_traces()
         groups = defaultdict(self.browse)
         for message, number in numbers.items():
             # tests leave no trace, and belong to no total
             mailing = (
-                message.mailing_id if message.mailing_trace_ids else self.mailing_id[:0]
+                message.mailing_id if message.id in traces else self.mailing_id[:0]
             )
             groups[mailing._privacy_levels(allowed[number])[1]] |= message
         groups.pop(IDENTIFIED, None)
@@ -64,7 +65,13 @@ class SmsSms(models.Model):
             for message in messages:
                 counting = message.mailing_id if clicks == ANONYMOUS else None
                 message.body = originals.restore(message.body, counting=counting)
-            messages.mailing_trace_ids.write({CLICKS: clicks})
+                traces.get(message.id, self.env["mailing.trace"])[CLICKS] = clicks
+
+    def _privacy_traces(self):
+        """:return: {id of a message: its traces}, which Odoo does not know of messages
+        that it has just created"""
+        traces = self.env["mailing.trace"].search([("sms_id_int", "in", self.ids)])
+        return traces.grouped("sms_id_int")
 
     def _privacy_numbers(self):
         """:return: {message: formatted number} of those that have one"""
