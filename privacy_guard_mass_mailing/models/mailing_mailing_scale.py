@@ -90,10 +90,11 @@ class MailingMailing(models.Model):
         return frozenset(map(validate_url, self._privacy_written_links()))
 
     def _privacy_written_links(self):
-        """:return: iterable of the links in the text of the mailing as it was written"""
+        """:return: list of the links in the text of the mailing as it was written"""
         if is_html_empty(self.body_html):
             return []
         html = self._replace_local_links(self.body_html)
         base = self.get_base_url()
-        found = find_links_with_urls_and_labels(lxml.html.fromstring(html), base)
-        return [link["url"] for link in found[1]]
+        root = lxml.html.fromstring(html)
+        _nodes, links = find_links_with_urls_and_labels(root, base)
+        return [link["url"] for link in links]

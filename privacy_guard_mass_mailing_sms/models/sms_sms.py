@@ -56,9 +56,8 @@ class SmsSms(models.Model):
         groups = defaultdict(self.browse)
         for message, number in numbers.items():
             # tests leave no trace, and belong to no total
-            mailing = (
-                message.mailing_id if message.id in traces else self.mailing_id[:0]
-            )
+            known = message if message.id in traces else self.browse()
+            mailing = known.mailing_id
             groups[mailing._privacy_levels(allowed[number])[1]] |= message
         groups.pop(IDENTIFIED, None)
         for clicks, messages in groups.items():
