@@ -74,6 +74,8 @@ class LinkTracker(models.Model):
         ]
         codes = {match["code"] for match in matches} - {None}
         ids = {match["id"] for match in matches} - {None}
+        if not codes | ids:
+            return OriginalLinks()
         shared = {mailing.id: mailing._privacy_shared_links() for mailing in mailings}
         found = OriginalLinks(shared=shared)
         # superuser: who sends need not be able to read link trackers

@@ -31,8 +31,15 @@ class Totals(NamedTuple):
         return self.anonymous >= SMALLEST_GROUP
 
     @property
-    def rate(self):
-        """:return: percentage by which versions of a mailing are compared"""
+    def is_reduced(self):
+        """:return: whether anybody is not counted as a person"""
+        return bool(self.anonymous or self.uncounted)
+
+    def rate(self, of_people):
+        """:param of_people: the percentage of core, who counts people
+        :return: percentage by which versions of a mailing are compared"""
+        if not self.is_reduced:
+            return of_people
         hits, anonymous = (self.hits, self.anonymous) if self.is_shown else (0, 0)
         sent = self.agreed + anonymous
         return 100.0 * (self.people + hits) / sent if sent else 0.0
@@ -54,8 +61,8 @@ class MailingMailing(models.Model):
         totals = self._privacy_totals()
         for mailing in self:
             opened, clicked = (totals[mailing.id][axis] for axis in AXES)
-            mailing.privacy_opened_rate = opened.rate
-            mailing.privacy_clicked_rate = clicked.rate
+            mailing.privacy_opened_rate = opened.rate(mailing.opened_ratio)
+            mailing.privacy_clicked_rate = clicked.rate(mailing.clicks_ratio)
             lines = mailing._privacy_count_lines(opened, clicked)
             mailing.privacy_counts = "\n".join(lines) or False
 
@@ -107,13 +114,13 @@ class MailingMailing(models.Model):
     def _privacy_count_lines(self, opened, clicked):
         """:return: one line for openings, one for clicks, of what has any to tell"""
         lines = []
-        if self.mailing_type == "mail" and (opened.anonymous or opened.uncounted):
+        if self.mailing_type == "mail" and opened.is_reduced:
             said = self.env._(
                 "%(hits)s openings of %(sent)s mails sent without tracking",
                 **self._privacy_numbers(hits=opened.hits, sent=opened.anonymous),
             )
             lines.append(self._privacy_count_line(said, opened))
-        if clicked.anonymous or clicked.uncounted:
+        if clicked.is_reduced:
             said = self.env._(
                 "%(hits)s clicks in %(sent)s messages sent without tracking",
                 **self._privacy_numbers(hits=clicked.hits, sent=clicked.anonymous),
