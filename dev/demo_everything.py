@@ -54,8 +54,8 @@ if not mailing:
     mailing.action_launch()
     env.cr.commit()
     env["mailing.mailing"]._process_mass_mailing_queue()
-    offer = env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)], limit=1)
-    for link, times in ((offer[:0], 7), (offer, 3)):
+    links = env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)])
+    for link, times in ((links[:0], 7), (links[:1], 3)):
         for _reader in range(times):
             env["privacy.mailing.count"]._hit(mailing, link)
     mailing.copy()
