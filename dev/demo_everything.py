@@ -1,7 +1,8 @@
 """Run in `odoo shell` after `demo_setup.py`, where everything is installed.
 
 Leads are asked too, a form of the website asks for consent, and a mailing goes to whom
-it may; of these one pauses, and one wants few.
+it may: of these one pauses, and one wants few. Some read it: who has not answered whether
+that may be seen is counted without tracking.
 
 A second run makes nothing twice.
 """
@@ -14,6 +15,10 @@ from datetime import datetime, timedelta
 SUBJECT = "News of this month"
 newsletter = env.ref("privacy_guard.consent_purpose_newsletter")
 newsletter.for_leads = True
+engagement = env.ref("privacy_guard.consent_purpose_tracking_email")
+if not engagement.active:
+    engagement._publish()
+    engagement.active = True
 
 # what the form builder saves when somebody chooses the consent for the form
 contact_form = env.ref("website.contactus")
@@ -26,7 +31,8 @@ mailing = env["mailing.mailing"].search(
 )
 if not mailing:
     willing = env["consent.record"].search(
-        [("purpose_id", "=", newsletter.id), ("res_model", "=", "res.partner")], limit=5
+        [("purpose_id", "=", newsletter.id), ("res_model", "=", "res.partner")],
+        limit=12,
     )
     for consent in willing:
         env["privacy.api"].record_answer(
@@ -57,6 +63,10 @@ if not mailing:
     mailing.action_launch()
     env.cr.commit()
     env["mailing.mailing"]._process_mass_mailing_queue()
+    links = env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)])
+    for link, times in ((links[:0], 7), (links[:1], 3)):
+        for _reader in range(times):
+            env["privacy.mailing.count"]._hit(mailing, link)
     mailing.copy()
 env.cr.commit()
 

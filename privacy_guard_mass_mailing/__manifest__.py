@@ -1,14 +1,16 @@
 {
     "name": "Privacy Guard: marketing mail",
     "summary": "Mailings go to whom they may, and track whom they may",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",
     "auto_install": True,
     "depends": ["privacy_guard", "mass_mailing"],
     "data": [
+        "security/ir.model.access.csv",
         "views/consent_purpose_views.xml",
+        "views/link_tracker_views.xml",
         "views/privacy_request_views.xml",
         "views/mailing_contact_views.xml",
         "views/mailing_list_views.xml",

@@ -6,7 +6,19 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+from asking_world import query
+
 from dev.lib import databases
+
+# of each table what its rows are, in whatever order, and how far each sequence is
+DIGESTS = """
+    SELECT string_agg(format(
+               'SELECT %L, concat(count(*), sum(hashtextextended(one::text, 0)))'
+               ' FROM %I AS one', relname, relname), ' UNION ALL ')
+        || ' UNION ALL SELECT sequencename, last_value::text FROM pg_sequences'
+      FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 
 
 def stored(database, folder):
@@ -33,3 +45,9 @@ def found(content, values):
         or value.encode().hex().encode() in content
         or base64.b64encode(value.encode()).rstrip(b"=")[:-1] in content
     }
+
+
+def digests(database):
+    """:return: {table or sequence: what tells whether anything in it has changed}"""
+    [(statement,)] = query(database, DIGESTS)
+    return dict(query(database, statement))

@@ -1,14 +1,18 @@
 """What marketing mail reaches people, and what it tells about them."""
 
 import math
+import os
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 from addon_tools import load
 from asking_world import wait_for_the_dead
 from company import links, text
+from requests.adapters import HTTPAdapter
+from stored import digests
 
 NEWS, OFFERS, TRACKING = "News", "Offers", "E-mail engagement"
 YES, NO = "granted", "refused"
@@ -29,6 +33,8 @@ NOT_THE_HEAD = """
        AND later.sequence > own.sequence
        AND later.date < decision.date - interval '1 second'
      WHERE own.id IS NULL OR own.value_to = 'refused' OR later.id IS NOT NULL"""
+# who gets a mailing that counts nobody, half of whom read it; any even number
+READERS = int(os.environ.get("READERS", "20"))
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +146,11 @@ def test_who_gets_mailings_and_how(company, people):
             pixel, link = tracked(message)
             if name in ("wilma", "lea"):
                 assert pixel and link, name
-            else:
-                assert (pixel, link) == (None, None), name
-                assert OFFER in links(message)
+                continue
+            assert (pixel, link) == (None, None), name
+            # who has not answered is counted with all others
+            assert len(counted(message)) == (0 if name == "shy" else 2), name
+            assert (OFFER in links(message)) == (name == "shy"), name
     reasons = company.query(
         f"""SELECT split_part(email, '@', 1), failure_type FROM mailing_trace
              WHERE mass_mailing_id = ANY(ARRAY{mailings}) AND trace_status = 'cancel'
@@ -202,6 +210,88 @@ def test_withdrawing_by_one_click_and_on_the_page(company):
 
     _mailing, mails = deliver(company, otto, pia, quinn)
     assert sorted(mails) == ["quinn"]
+
+
+class Browser(requests.Session):
+    """Of one of the readers: an address and a program of their own."""
+
+    def __init__(self, number):
+        super().__init__()
+        address = f"127.{number // 62500 + 1}.{number // 250 % 250}.{number % 250 + 1}"
+        self.mount("http://", HTTPAdapter())
+        self.get_adapter("http://").init_poolmanager(1, 1, source_address=(address, 0))
+        self.headers["User-Agent"] = f"Mozilla/5.0 (Reader {number})"
+        self.headers["Accept-Language"] = ("de", "fr", "ar")[number % 3]
+
+    def read(self, message, server):
+        """Open the mail and follow its link, on a server that stands for the one that
+        sent it."""
+        for path in counted(message):
+            answer = self.get(f"{server.url}/{path}", allow_redirects=False)
+            assert answer.status_code in (200, 302)
+            assert answer.headers.get("Location", OFFER) == OFFER
+        assert not self.cookies
+
+
+def counted(message):
+    """:return: list of the paths in a mail that count without telling of whom"""
+    found = [link for link in links(message) if "/mailing/c/" in link]
+    return [link.split("/", 3)[3] for link in found]
+
+
+def test_who_reads_makes_no_difference(company):
+    """TRK-1: twice from the same database, others open and click, from elsewhere and
+    with other programs: what is stored is the same, and is two numbers."""
+    names = [f"reader{number}" for number in range(READERS)]
+    people = company.call(
+        "res.partner",
+        "create",
+        vals_list=[{"name": name, "email": f"{name}@example.com"} for name in names],
+    )
+    offers = company.purposes[OFFERS]
+    mailing, mails = deliver(company, *people, privacy_purpose_id=offers)
+    messages = [mails[name][0] for name in names]
+    assert len({tuple(counted(message)) for message in messages}) == 1
+    assert len(counted(messages[0])) == 2
+
+    before, half = digests(company.database), READERS // 2
+    contents = []
+    for first in (0, half):
+        for number in range(first, first + half):
+            Browser(number).read(messages[number], company.server)
+        contents.append(digests(company.database))
+        changed = {name for name in before if contents[-1][name] != before[name]}
+        assert changed == {"privacy_mailing_count", "privacy_mailing_count_id_seq"}
+        assert hits(company, mailing) == [half, half]
+        # nothing else has changed: without the numbers it is what it was
+        company.query(
+            """SELECT setval('privacy_mailing_count_id_seq', min(id), false)
+                 FROM privacy_mailing_count;
+               DELETE FROM privacy_mailing_count"""
+        )
+    assert contents[0] == contents[1]
+    assert recorded(company, mailing) == (0, 0, 0)
+    check_that_a_rush_loses_nothing(company, mailing, messages[0])
+
+
+def hits(company, mailing):
+    """:return: how often a mailing was opened, and its link followed, by whomever"""
+    rows = company.query(
+        f"""SELECT sum(hits) FROM privacy_mailing_count WHERE mailing_id = {mailing}
+             GROUP BY link_id ORDER BY link_id NULLS FIRST"""
+    )
+    return [number for (number,) in rows]
+
+
+def check_that_a_rush_loses_nothing(company, mailing, message):
+    with ThreadPoolExecutor(8) as pool:
+        rush = [
+            pool.submit(Browser(number).read, message, company.server)
+            for number in range(READERS)
+        ]
+        for one in rush:
+            one.result()
+    assert hits(company, mailing) == [READERS, READERS]
 
 
 def test_templates_with_short_links(company):

@@ -1,1 +1,1 @@
-from . import mailing
+from . import counting, mailing

@@ -9,8 +9,10 @@ from . import (
     mailing_contact_erase,
     mailing_list,
     mailing_mailing,
+    mailing_mailing_counts,
     mailing_mailing_exclusions,
     mailing_mailing_outcome,
+    mailing_mailing_scale,
     mailing_mailing_statistics,
     mailing_subscription,
     mailing_trace,
@@ -18,5 +20,7 @@ from . import (
     privacy_export_content,
     privacy_gate,
     privacy_gate_later,
+    privacy_mailing_count,
+    res_company,
     res_config_settings,
 )

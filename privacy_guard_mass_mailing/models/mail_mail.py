@@ -4,6 +4,7 @@ from itertools import chain
 from markupsafe import escape
 from odoo import api, fields, models
 
+from ..scale import ANONYMOUS, AXES, CLICKS, IDENTIFIED, LEVELS, strictest
 from .link_tracker import OriginalLinks
 
 # Context key; it counts only with an object of this class.
@@ -15,11 +16,12 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    privacy_untracked = fields.Boolean(
-        readonly=True,
-        copy=False,
-        groups=fields.NO_ACCESS,
-        help="It leaves without pixel and with its original links.",
+    # How far it says what becomes of it; nothing: by person, as Odoo does.
+    privacy_openings = fields.Selection(
+        LEVELS, readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+    privacy_clicks = fields.Selection(
+        LEVELS, readonly=True, copy=False, groups=fields.NO_ACCESS
     )
 
     def _privacy_classify(self):
@@ -91,17 +93,27 @@ class MailMail(models.Model):
         return set(chain.from_iterable(chain.from_iterable(found)))
 
     def _privacy_apply_tracking(self):
-        """Note which mails leave without pixel and with their original links."""
+        """Note how far each mail will say what becomes of it, and on its trace, which
+        outlives the mail: no later setting widens what is built by it."""
         recipients = self._privacy_recipient_addresses()
         everyone = self._privacy_all_addresses(recipients)
-        untracked = self.env["privacy.gate"]._untracked(everyone)
+        allowed = self.env["privacy.gate"]._tracking_levels(everyone)
         groups = defaultdict(self.browse)
         for mail, found in recipients.items():
             own = self._privacy_all_addresses({mail: found})
-            groups[not untracked.isdisjoint(own)] |= mail
-        for flag, mails in groups.items():
-            changed = mails.filtered(lambda m, f=flag: m.privacy_untracked != f)
-            changed.privacy_untracked = flag
+            level = strictest(IDENTIFIED, *(allowed[address] for address in own))
+            # tests leave no trace, and belong to no total
+            mailing = mail.mailing_id if mail.mailing_trace_ids else mail.mailing_id[:0]
+            groups[mailing._privacy_levels(level)] |= mail
+        for levels, mails in groups.items():
+            changed = mails.filtered(lambda m, to=levels: m._privacy_built_to() != to)
+            values = dict(zip(AXES, levels, strict=True))
+            changed.write(values)
+            changed.mailing_trace_ids.write(values)
+
+    def _privacy_built_to(self):
+        """:return: (level of openings, level of clicks)"""
+        return tuple(self[axis] or IDENTIFIED for axis in AXES)
 
     def _privacy_refuse(self, reasons):
         result = super()._privacy_refuse(reasons)
@@ -126,26 +138,41 @@ class MailMail(models.Model):
     # ------------------------------------------------------------------
 
     def _privacy_portion(self):
-        """Of the untracked mails of a portion, all original links are known at once."""
+        """What is behind the links of a portion of mails is looked up at once."""
         mails = super()._privacy_portion()
-        # superuser: no group may read the flag
-        untracked = self.sudo().filtered("privacy_untracked")
-        found = self.env["link.tracker"]._privacy_originals(
-            untracked.mapped("body_html")
+        # superuser: no group may read how mails are built
+        reduced = self.sudo().filtered(
+            lambda mail: mail._privacy_built_to()[1] != IDENTIFIED
         )
-        return mails.with_context(**{ORIGINALS: found})
+        return mails.with_context(**{ORIGINALS: reduced._privacy_originals()})
+
+    def _privacy_originals(self):
+        """:return: the `OriginalLinks` of these mails"""
+        counting = self.filtered(lambda mail: mail[CLICKS] == ANONYMOUS).mailing_id
+        links = self.env["link.tracker"]
+        return links._privacy_originals(self.mapped("body_html"), counting)
 
     def _prepare_outgoing_body(self):
         body = super()._prepare_outgoing_body()
         # superuser: as above
-        if body and self.sudo().privacy_untracked:
-            body = self._privacy_without_tracking(body)
+        mail = self.sudo()
+        if body and set(mail._privacy_built_to()) != {IDENTIFIED}:
+            body = type(body)(mail._privacy_reduce_tracking(str(body)))
         return body
 
-    def _privacy_without_tracking(self, body):
-        """:return: the body without pixel, with the links that were typed"""
-        text = str(body).replace(f'<img src="{self._get_tracking_url()}"/>', "")
-        originals = self.env.context.get(ORIGINALS)
-        if not isinstance(originals, OriginalLinks):
-            originals = self.env["link.tracker"]._privacy_originals([text])
-        return type(body)(originals.restore(text, quote=escape))
+    def _privacy_reduce_tracking(self, text):
+        """:return: the body with no more in it than may be counted: a picture and links
+        that are the same for everybody, or neither"""
+        openings, clicks = self._privacy_built_to()
+        mailing = self.mailing_id
+        if openings != IDENTIFIED:
+            pixel = f'<img src="{self._get_tracking_url()}"/>'
+            counting = f'<img src="{mailing._privacy_pixel_url()}"/>'
+            text = text.replace(pixel, counting if openings == ANONYMOUS else "")
+        if clicks != IDENTIFIED:
+            originals = self.env.context.get(ORIGINALS)
+            if not isinstance(originals, OriginalLinks):
+                originals = self._privacy_originals()
+            counting = mailing if clicks == ANONYMOUS else None
+            text = originals.restore(text, quote=escape, counting=counting)
+        return text

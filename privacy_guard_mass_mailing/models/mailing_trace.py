@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from odoo.addons.privacy_guard.extending import FAILURES
 
+from ..scale import CLICKS, IDENTIFIED, LEVELS, OPENINGS, is_hit
+
 
 class MailingTrace(models.Model):
     """Records of whom may be tracked, and of nobody else."""
@@ -11,19 +13,32 @@ class MailingTrace(models.Model):
 
     failure_type = fields.Selection(selection_add=FAILURES)
 
+    # How the mail was built, whatever is set later; nothing: by person.
+    privacy_openings = fields.Selection(LEVELS, readonly=True, groups=fields.NO_ACCESS)
+    privacy_clicks = fields.Selection(LEVELS, readonly=True, groups=fields.NO_ACCESS)
+
     # Withdrawing looks for all of one person.
     _privacy_email_idx = models.Index("(email)")
     _privacy_document_idx = models.Index("(res_id, model)")
 
     def set_opened(self, domain=None):
-        return super(MailingTrace, self._privacy_tracked(domain)).set_opened()
+        tracked = self._privacy_tracked(OPENINGS, domain)
+        return super(MailingTrace, tracked).set_opened()
 
     def set_clicked(self, domain=None):
-        return super(MailingTrace, self._privacy_tracked(domain)).set_clicked()
+        tracked = self._privacy_tracked(CLICKS, domain)
+        return super(MailingTrace, tracked).set_clicked()
 
-    def _privacy_tracked(self, domain=None):
-        """:return: those of these traces, and of the domain, that may be written to"""
+    def _privacy_tracked(self, axis, domain=None):
+        """:param str axis: what would be recorded
+        :return: those of these traces, and of the domain, that may be written to: they
+            were sent to be identified, and the person allows it still"""
         traces = self + (self.search(domain) if domain else self.browse())
+        if not is_hit():
+            return traces.browse()
+        # superuser: how mails were built is nobody's to read
+        built = traces.sudo().filtered(lambda t: (t[axis] or IDENTIFIED) == IDENTIFIED)
+        traces = built.with_env(self.env)
         addresses = traces._privacy_addresses()
         untracked = self.env["privacy.gate"]._untracked(set(addresses.values()))
         return traces.filtered(lambda trace: addresses.get(trace.id) not in untracked)

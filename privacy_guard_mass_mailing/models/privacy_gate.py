@@ -6,12 +6,15 @@ from odoo.tools import SQL, str2bool
 
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
+from ..scale import ANONYMOUS, IDENTIFIED, OFF
+
 
 class Known(NamedTuple):
     """What the people with an address say; of an address nobody has, nothing."""
 
     halted: bool = False  # whether processing has stopped
     allowed: bool | None = None  # the purpose; None if it applies to none of them
+    answer: str | None = None  # "refused", "granted", or none was given
 
 
 class PrivacyGate(models.AbstractModel):
@@ -53,28 +56,43 @@ class PrivacyGate(models.AbstractModel):
 
     @api.model
     def _untracked(self, addresses):
-        """Of whom no opening, click, IP address or country may be recorded.
-
-        While the consent *E-mail engagement* is off nobody is asked, and only who has
-        stopped processing, or was erased, is left out.
+        """Of whom no opening, click, IP address or country may be recorded: of all who
+        have not said yes.
 
         :param addresses: where mailings went or would go
         :return: set of addresses
         """
+        levels = self._tracking_levels(addresses)
+        return {address for address, level in levels.items() if level != IDENTIFIED}
+
+    @api.model
+    def _tracking_levels(self, addresses):
+        """How far each person lets us see what becomes of mail (ePrivacy Directive
+        Art. 5(3), GDPR Art. 6(1)(a)): a yes is for being identified, a no for nothing
+        at all, and a silence for totals at most, whatever the default is.
+
+        While the consent *E-mail engagement* is off nobody is asked, and only who has
+        stopped processing, or was erased, is left out. Whom its conditions leave out,
+        such as companies, need not be asked.
+
+        :param addresses: where mailings went or would go
+        :return: {address: level}
+        """
         addresses = set(addresses)
+        levels = dict.fromkeys(addresses, IDENTIFIED)
         if not self._is_enabled() or not addresses:
-            return set()
+            return levels
         purpose = self._tracking_purpose()
         known = self._known_consents(purpose, addresses)
-        untracked = {
-            address
-            for address, about in known.items()
-            if about.halted or (purpose.active and about.allowed is False)
-        }
-        if purpose.active and purpose.default_selection == "no":
-            silent = {a for a in addresses if known[a].allowed is None}
-            untracked |= self._unasked(purpose, silent)
-        return untracked
+        if purpose.active:
+            outside = {a for a in addresses if known[a].allowed is None}
+            silent = {a for a in addresses - outside if not known[a].answer}
+            silent |= self._unasked(purpose, outside)
+            levels.update(dict.fromkeys(silent, ANONYMOUS))
+        for address, about in known.items():
+            if about.halted or (purpose.active and about.answer == "refused"):
+                levels[address] = OFF
+        return levels
 
     @api.model
     def _unasked(self, purpose, addresses):
@@ -84,6 +102,8 @@ class PrivacyGate(models.AbstractModel):
 
         :return: those of the addresses, in one query
         """
+        if not addresses:
+            return set()
         selects = [
             SQL(
                 "SELECT %(address)s FROM %(table)s WHERE %(address)s = ANY(%(these)s)",
@@ -129,6 +149,9 @@ class PrivacyGate(models.AbstractModel):
                 SELECT address, bool_or(halted),
                        CASE WHEN bool_or(value = 'refused') THEN FALSE
                             ELSE bool_or(value = 'granted' OR value IS NOT NULL AND %s)
+                       END,
+                       CASE WHEN bool_or(value = 'refused') THEN 'refused'
+                            WHEN bool_or(value = 'granted') THEN 'granted'
                        END
                   FROM (%s) AS known (address, halted, value)
               GROUP BY address

@@ -9,3 +9,14 @@ class ResConfigSettings(models.TransientModel):
         "No mailing without tracking consent",
         config_parameter="privacy_guard.mail_needs_tracking_consent",
     )
+    privacy_openings = fields.Selection(
+        string="Openings", related="company_id.privacy_openings", readonly=False
+    )
+    privacy_clicks = fields.Selection(
+        string="Clicks", related="company_id.privacy_clicks", readonly=False
+    )
+    privacy_silence = fields.Selection(
+        string="People who have not answered",
+        related="company_id.privacy_silence",
+        readonly=False,
+    )

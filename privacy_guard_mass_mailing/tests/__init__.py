@@ -1,4 +1,5 @@
 from . import (
+    test_counting,
     test_less,
     test_mailing,
     test_mailing_contact,

@@ -41,6 +41,7 @@ class TestTracking(TrackingCommon):
         self.answer(newcomer, self.purpose, "granted")
         self.send(self.make_mailing(newcomer))
         self.assertNotIn("/mail/track/", self.body_to(newcomer))
+        self.assertNotIn("/r/", self.body_to(newcomer))
 
     def test_who_is_never_asked_leaves_untracked(self):
         """Those whom the consent could not be about need not be asked: companies."""

@@ -1,4 +1,11 @@
+import re
+from html import unescape
+
 from odoo import api, models
+from odoo.tools.mail import TEXT_URL_REGEX
+
+# what is filled in for each person
+EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 class MailingMailing(models.Model):
@@ -62,3 +69,23 @@ class MailingMailing(models.Model):
         if gate._is_number(address):
             return gate._subjects_of_number(address)
         return super()._privacy_subjects_at(address)
+
+    def _privacy_written_links(self):
+        if self.mailing_type != "sms":
+            return super()._privacy_written_links()
+        return self._privacy_links_in_text(self.body_plaintext)
+
+    @api.model
+    def _privacy_links_in_text(self, text):
+        """:return: list of the links in a text that no expression is part of"""
+        gap = "\0"
+        text = EXPRESSION.sub(gap, text or "")
+        return [
+            unescape(match[0])
+            for match in re.finditer(TEXT_URL_REGEX, text)
+            if gap not in match[0] and text[match.end() : match.end() + 1] != gap
+        ]
+
+    def _get_ab_testing_winner_selection(self):
+        selection = super()._get_ab_testing_winner_selection()
+        return self._privacy_by_totals(selection)

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from odoo.addons.privacy_guard_mass_mailing.scale import ANONYMOUS, CLICKS, IDENTIFIED
+
 
 class SmsSms(models.Model):
     """Mailings are marketing, and the gate is asked once more when they leave."""
@@ -47,15 +49,34 @@ class SmsSms(models.Model):
         return self.browse().union(*by_code.values())
 
     def _privacy_apply_tracking(self):
-        """Give the links back that were typed, where no click may be recorded."""
-        originals = self.env["link.tracker"]._privacy_originals(self.mapped("body"))
+        """Give the links back that were typed, where no click may be recorded, or such
+        as count for nobody; and note it on the traces, which outlive the message."""
+        originals = self.env["link.tracker"]._privacy_originals(
+            self.mapped("body"), self.mailing_id
+        )
         if not originals:
             return
         numbers = self._privacy_numbers()
-        untracked = self.env["privacy.gate"]._untracked(set(numbers.values()))
+        allowed = self.env["privacy.gate"]._tracking_levels(set(numbers.values()))
+        traces = self._privacy_traces()
+        groups = defaultdict(self.browse)
         for message, number in numbers.items():
-            if number in untracked:
-                message.body = originals.restore(message.body)
+            # tests leave no trace, and belong to no total
+            known = message if message.id in traces else self.browse()
+            mailing = known.mailing_id
+            groups[mailing._privacy_levels(allowed[number])[1]] |= message
+        groups.pop(IDENTIFIED, None)
+        for clicks, messages in groups.items():
+            for message in messages:
+                counting = message.mailing_id if clicks == ANONYMOUS else None
+                message.body = originals.restore(message.body, counting=counting)
+                traces.get(message.id, self.env["mailing.trace"])[CLICKS] = clicks
+
+    def _privacy_traces(self):
+        """:return: {id of a message: its traces}, which Odoo does not know of messages
+        that it has just created"""
+        traces = self.env["mailing.trace"].search([("sms_id_int", "in", self.ids)])
+        return traces.grouped("sms_id_int")
 
     def _privacy_numbers(self):
         """:return: {message: formatted number} of those that have one"""

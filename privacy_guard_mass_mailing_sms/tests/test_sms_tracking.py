@@ -48,10 +48,45 @@ class TestSmsTracking(SmsMailingCommon):
         self.assertIn("/sms/", self.body_to(self.shy))
 
     def test_unanswered_leaves_with_original_links(self):
+        """By the strict reading, and what is filled in for each person by any."""
         newcomer = self.make_person("Nora New", 6)
         self.answer(newcomer, self.purpose, "granted")
+        mailing = self.make_mailing(newcomer)
+        own = "https://example.com/{{ object.id }}"
+        mailing.body_plaintext += f" Yours: {own} {own}/x"
+        self.send(mailing)
+        self.assertIn(f" https://example.com/{newcomer.id}/x", self.body_to(newcomer))
+        self.assertIn(f" https://example.com/{newcomer.id} ", self.body_to(newcomer))
+        self.env.company.privacy_silence = "ask"
         self.send(self.make_mailing(newcomer))
         self.assertIn(LINK, self.body_to(newcomer))
+
+    def test_silence_is_the_same_for_everybody(self):
+        """TRK-1: and whoever refuses later, before it leaves, gets the typed links."""
+        new = self.make_person("Nora New", 6) | self.make_person("Nick New", 7)
+        for person in new:
+            self.answer(person, self.purpose, "granted")
+        mailing = self.make_mailing(new, sms_force_send=False)
+        self.send(mailing)
+        messages = self.env["sms.sms"].search([("mailing_id", "=", mailing.id)])
+        [counted] = {
+            re.search(r"/mailing/c/\S+", message.body)[0] for message in messages
+        }
+        answer = self.url_open(counted, allow_redirects=False)
+        self.assertEqual(answer.headers["Location"], LINK)
+        self.answer(new[1], self.tracking, "refused")
+        with self.mockSMSGateway():
+            messages.send()
+        self.assertIn(counted, self.body_to(new[0]))
+        self.assertIn(LINK, self.body_to(new[1]))
+        self.env.flush_all()
+        levels = self.traces(mailing).mapped("privacy_clicks")
+        self.assertEqual(sorted(levels), ["anonymous", "off"])
+        hits = self.env["privacy.mailing.count"].search(
+            [("mailing_id", "=", mailing.id)]
+        )
+        self.assertEqual(hits.hits, 1)
+        self.assertFalse(self.clicks(mailing))
 
     def test_switched_off_tracks_as_odoo_does(self):
         self.tracking.active = False
