@@ -1,8 +1,8 @@
 """Run in `odoo shell` after `demo_setup.py`, where everything is installed.
 
 Leads are asked too, a form of the website asks for consent, and a mailing goes to whom
-it may: of these one pauses, and one wants few. Some read it: who has not answered whether
-that may be seen is counted without tracking.
+it may: of these one pauses, and one wants few. Some read it: who has not answered
+whether that may be seen is counted without tracking.
 
 A second run makes nothing twice.
 """
