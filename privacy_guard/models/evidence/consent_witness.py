@@ -188,6 +188,7 @@ class ConsentWitness(models.Model):
         if not is_held:
             self._note({"held_note": text})
             log._note_lost(stated, text)
+            self._note({"failure": self._fork_reason()})
         return not is_held
 
     def _left_over(self):

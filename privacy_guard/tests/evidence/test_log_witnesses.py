@@ -455,6 +455,7 @@ class TestWitnesses(LogCase, HttpCase):
         self.assertFalse(self.log._fork_reason())
         known.is_silent = False
         self.check_not_sealed(newest)
+        self.assertEqual(self.row(known).failure, self.log._fork_reason())
 
     # ------------------------------------------------------------------
     # Whoever owns the database
