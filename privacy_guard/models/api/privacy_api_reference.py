@@ -124,7 +124,7 @@ class PrivacyApi(models.AbstractModel):
         """:return: (name of the model, id), or (None, normalised address)"""
         if type(person) is int and 0 < person < 10**9:
             return "res.partner", person
-        if isinstance(person, str) and "@" in person:
+        if isinstance(person, str) and "@" in person and _is_text(person):
             # what is no address is nobody's, and not that of all who have none
             return None, addresses.only(person) or person
         name, _comma, identity = str(person).partition(",")
@@ -136,7 +136,7 @@ class PrivacyApi(models.AbstractModel):
                 self.env._(
                     "“%s” is no person: give the id of a contact, an e-mail address "
                     "or a model and an id, as in “res.partner,7”.",
-                    person,
+                    str(person).encode(errors="backslashreplace").decode(),
                 )
             )
         return name, int(identity)
@@ -159,3 +159,12 @@ class PrivacyApi(models.AbstractModel):
             for record in records:
                 ids[record._name].add(record.id)
         return [self.env[name].browse(sorted(ids[name])) for name in sorted(ids)]
+
+
+def _is_text(string):
+    """:return: whether it is Unicode; JSON can hold half a character"""
+    try:
+        string.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ...fields.mail_class import mandatory
 from .mail_blacklist import compared
@@ -31,18 +32,44 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
+        users._privacy_check_new_colleagues(users.partner_id.browse())
         users.partner_id._consent_sync()
         return users
 
     def write(self, vals):
         self._privacy_check_own_address(vals)
-        partners = self.env["res.partner"]
+        partners = former = self.env["res.partner"]
         if employing := not EMPLOYING.isdisjoint(vals):
-            partners = self.partner_id
+            partners, former = self.partner_id, self._privacy_colleagues()
         result = super().write(vals)
         if employing:
+            self._privacy_check_new_colleagues(former)
             (partners | self.partner_id)._consent_sync()
         return result
+
+    def _privacy_colleagues(self):
+        """:return: contacts of those of these users who are the company's own"""
+        # superuser: who they are decides, whoever may read them
+        users = self.sudo()
+        return users.filtered(lambda user: user.active and not user.share).partner_id
+
+    def _privacy_check_new_colleagues(self, former):
+        """A no binds whatever becomes of the person (IDN-5): mail to colleagues is
+        about their work, and nobody becomes one to be written to again.
+
+        :param former: contacts who were colleagues before
+        :raise UserError: one of the others has stopped processing, or was erased
+        """
+        for partner in self._privacy_colleagues() - former:
+            if partner.privacy_status in ("stopped", "erased"):
+                raise UserError(
+                    self.env._(
+                        "%s asked us to stop processing their data, or to erase it, "
+                        "and cannot be the contact of a user of the company. A privacy "
+                        "officer can reopen the contact.",
+                        partner.display_name,
+                    )
+                )
 
     # Who has stopped processing must still be able to log in, and hears of it when
     # somebody else does. What these mails say is not the caller's to choose.

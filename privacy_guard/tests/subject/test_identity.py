@@ -3,9 +3,9 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL
 
 from ...models.page.privacy_mail_post import PER_ADDRESS_AND_IP
@@ -226,6 +226,33 @@ class TestIdentity(PrivacyCommon):
         self.ann._privacy_opt_out_by_contact()
         self.as_user.email = "other@example.com"
         self.assertEqual(self.ann.email_opt_in, "opted_out_contact")
+
+    def test_idn5_who_has_stopped_becomes_no_colleague(self):
+        """Mail to colleagues is about their work, and leaves."""
+        internal = self.make_user("clerk")
+        portal = new_test_user(self.env, "customer", "base.group_portal")
+        partners = internal.partner_id
+        self.ann._privacy_set_status("stopped", "test")
+        portal.partner_id._privacy_set_status("stopped", "test")
+        employee = self.env.ref("base.group_user").ids
+        for user, vals in (
+            (internal, {"partner_id": self.ann.id}),
+            (portal, {"group_ids": [Command.set(employee)]}),
+        ):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(UserError, "contact of a user"),
+                self.env.cr.savepoint(),
+            ):
+                user.write(vals)
+            self.env.invalidate_all()
+        self.assertEqual(internal.partner_id, partners)
+        # to log in and use one's rights is no employment
+        portal.write({"partner_id": self.ann.id})
+        internal.write({"active": False})
+        internal.partner_id._privacy_set_status("stopped", "test")
+        with self.assertRaisesRegex(UserError, "contact of a user"):
+            internal.write({"active": True})
 
     def test_idn5_refused_person_stays_one(self):
         """Whatever makes a company, an address or a colleague of them."""
