@@ -97,6 +97,8 @@ class OtherCompanyCase(PrivacyCommon):
         ann._consent_record_answers(
             {cls.purpose.id: "granted"}, source="preferences", evidence={"ip": "::1"}
         )
+        wish = {cls.purpose.id: {"most": "once_week"}}
+        ann._consent_prefer(wish, source="preferences")
         ann.action_opt_in()
         env["privacy.access.log"]._log("reveal", ann._name, [(ann.id, "ref")])
         cls.request = env["privacy.request"]._make(ann, "access", "letter")

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 # the words of the page, once more: so many in so many days
 MEANING = {"once_month": (1, 30), "once_week": (1, 7), "twice_week": (2, 7)}
 USEFUL = timedelta(days=14)
+MAILING = st.tuples(st.just("mailing"), st.integers(0, 1), st.none())
 STEPS = st.one_of(
-    st.tuples(st.just("mailing"), st.integers(0, 1), st.none()),
+    # most of what happens
+    *[MAILING] * 4,
     st.tuples(st.just("pause"), st.integers(0, 1), st.sampled_from([0, 3, 9, 20])),
     st.tuples(st.just("limit"), st.integers(0, 1), st.sampled_from([None, *MEANING])),
     st.tuples(st.just("answer"), st.integers(0, 1), st.booleans()),

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.privacy_guard.extending import MARKETING
 
 from .less_common import LessCommon
-from .less_reference import STEPS, Reference
+from .less_reference import MEANING, STEPS, Reference
 
 NOW = datetime(2026, 11, 2, 10)
 
@@ -85,14 +85,16 @@ class TestLess(LessCommon):
         self.answer(self.willing, free, "granted")
         self.prefer(self.willing, most="once_week")
         self.prefer(self.willing, self.offers, most="twice_week")
-        sent = self.mailing_leaves(self.purpose)
-        self.assertEqual(sent.state, "sent")
-        self.assertEqual(self.mailing_leaves(self.offers).state, "sent")
-        self.assertEqual(self.mailing_leaves(free).state, "sent")
+        self.assertEqual(self.mailing_leaves(self.purpose).state, "sent")
         later = self.mailing_leaves(self.purpose)
         self.assertEqual(later.scheduled_date, NOW + timedelta(days=7))
+        self.assertEqual(self.mailing_leaves(self.offers).state, "sent")
+        third = self.mailing_leaves(self.offers)
+        self.assertEqual(third.scheduled_date, NOW + timedelta(days=7))
+        self.assertEqual(self.mailing_leaves(free).state, "sent")
         with freeze_time(NOW + timedelta(days=7)):
             self.assertEqual(self.empty_queue(), {self.willing.email})
+            self.assertEqual(len(self._mails), 2)
 
     @freeze_time(NOW)
     @mute_logger("odoo.addons.mail.models.mail_mail")
@@ -160,8 +162,9 @@ class TestLess(LessCommon):
     # ------------------------------------------------------------------
 
     @settings(max_examples=6, deadline=None)
-    @given(st.lists(STEPS, min_size=6, max_size=12))
-    def test_what_goes_out_never_exceeds_a_choice(self, steps):
+    @given(st.sampled_from([*MEANING]), st.lists(STEPS, min_size=6, max_size=12))
+    def test_what_goes_out_never_exceeds_a_choice(self, limit, steps):
+        steps = [("limit", 0, limit), ("mailing", 0, None), *steps]
         type(self).count += 1
         person = self.make_contact(f"Person {self.count}")
         for purpose in self.purposes:
