@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 import psycopg2
 from dateutil.relativedelta import relativedelta
 from odoo import fields
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -140,14 +143,14 @@ class TestMailDecision(MailGateCommon):
 
     def test_what_the_server_refuses_leaves_none(self):
         mails = self.marketing(self.active)
-
-        def refuse(*_args, **_kwargs):
-            raise OSError("no such recipient")
-
-        with mute_logger("odoo.addons.mail.models.mail_mail"):
-            self.patch(type(self.env["ir.mail_server"]), "_connect__", refuse)
-            self.assertFalse(self.sent(mails))
+        with (
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+            self.mock_mail_gateway(mail_unlink_sent=False),
+            patch.object(IrMail_Server, "send_email", side_effect=OSError("refused")),
+        ):
+            mails.send()
         self.assertEqual(mails.state, "exception")
+        self.assertFalse(self.decisions())
 
     def test_questions_do_not_grow_with_mails(self):
         """One statement notes all mails of a transaction."""
