@@ -18,10 +18,10 @@ class MailMail(models.Model):
 
     # How far it says what becomes of it; nothing: by person, as Odoo does.
     privacy_openings = fields.Selection(
-        LEVELS, readonly=True, copy=False, groups=fields.NO_ACCESS
+        LEVELS, "Openings", readonly=True, copy=False, groups=fields.NO_ACCESS
     )
     privacy_clicks = fields.Selection(
-        LEVELS, readonly=True, copy=False, groups=fields.NO_ACCESS
+        LEVELS, "Clicks", readonly=True, copy=False, groups=fields.NO_ACCESS
     )
 
     def _privacy_classify(self):

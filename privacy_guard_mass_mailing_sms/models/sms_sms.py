@@ -58,9 +58,8 @@ class SmsSms(models.Model):
             body = counting._privacy_limit_links(message.body, originals, clicks)
             if body != message.body:
                 message.body = body
-                traces.get(
-                    message.id, self.mailing_trace_ids[:0]
-                ).privacy_clicks = clicks
+                if trace := traces.get(message.id):
+                    trace.privacy_clicks = clicks
 
     def _privacy_traces(self):
         """:return: {id of a message: its traces}, which Odoo does not know of messages
