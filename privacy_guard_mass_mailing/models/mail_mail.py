@@ -18,10 +18,10 @@ class MailMail(models.Model):
 
     # How far it says what becomes of it; nothing: by person, as Odoo does.
     privacy_openings = fields.Selection(
-        LEVELS, readonly=True, copy=False, groups=fields.NO_ACCESS
+        LEVELS, "Openings", readonly=True, copy=False, groups=fields.NO_ACCESS
     )
     privacy_clicks = fields.Selection(
-        LEVELS, readonly=True, copy=False, groups=fields.NO_ACCESS
+        LEVELS, "Clicks", readonly=True, copy=False, groups=fields.NO_ACCESS
     )
 
     def _privacy_classify(self):
@@ -169,10 +169,7 @@ class MailMail(models.Model):
             pixel = f'<img src="{self._get_tracking_url()}"/>'
             counting = f'<img src="{mailing._privacy_pixel_url()}"/>'
             text = text.replace(pixel, counting if openings == ANONYMOUS else "")
-        if clicks != IDENTIFIED:
-            originals = self.env.context.get(ORIGINALS)
-            if not isinstance(originals, OriginalLinks):
-                originals = self._privacy_originals()
-            counting = mailing if clicks == ANONYMOUS else None
-            text = originals.restore(text, quote=escape, counting=counting)
-        return text
+        originals = self.env.context.get(ORIGINALS)
+        if not isinstance(originals, OriginalLinks):
+            originals = self._privacy_originals()
+        return mailing._privacy_limit_links(text, originals, clicks, quote=escape)

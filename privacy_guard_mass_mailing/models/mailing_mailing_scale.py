@@ -51,6 +51,16 @@ class MailingMailing(models.Model):
             return OFF, OFF
         return tuple(strictest(person, company[axis], self[axis]) for axis in AXES)
 
+    def _privacy_limit_links(self, text, originals, clicks, quote=str):
+        """:param originals: `OriginalLinks` of the text
+        :param str clicks: level that its links may have
+        :param quote: what links need in the kind of text
+        :return: the text with links that count no more than that"""
+        if clicks == IDENTIFIED:
+            return text
+        counting = self if clicks == ANONYMOUS else None
+        return originals.restore(text, quote=quote, counting=counting)
+
     # ------------------------------------------------------------------
     # Addresses that are the same for everybody
     # ------------------------------------------------------------------

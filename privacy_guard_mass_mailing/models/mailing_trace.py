@@ -14,8 +14,12 @@ class MailingTrace(models.Model):
     failure_type = fields.Selection(selection_add=FAILURES)
 
     # How the mail was built, whatever is set later; nothing: by person.
-    privacy_openings = fields.Selection(LEVELS, readonly=True, groups=fields.NO_ACCESS)
-    privacy_clicks = fields.Selection(LEVELS, readonly=True, groups=fields.NO_ACCESS)
+    privacy_openings = fields.Selection(
+        LEVELS, "Openings", readonly=True, groups=fields.NO_ACCESS
+    )
+    privacy_clicks = fields.Selection(
+        LEVELS, "Clicks", readonly=True, groups=fields.NO_ACCESS
+    )
 
     # Withdrawing looks for all of one person.
     _privacy_email_idx = models.Index("(email)")

@@ -17,10 +17,10 @@ class PrivacyMailingCount(models.Model):
     _log_access = False
 
     mailing_id = fields.Many2one(
-        "mailing.mailing", "Mailing", required=True, index=True, ondelete="cascade"
+        "mailing.mailing", required=True, index=True, ondelete="cascade"
     )
     link_id = fields.Many2one(
-        "link.tracker", "Link", index="btree_not_null", ondelete="cascade"
+        "link.tracker", index="btree_not_null", ondelete="cascade"
     )
     hits = fields.Integer(required=True)
 

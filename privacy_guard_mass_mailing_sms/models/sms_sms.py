@@ -2,8 +2,6 @@ from collections import defaultdict
 
 from odoo import models
 
-from odoo.addons.privacy_guard_mass_mailing.scale import ANONYMOUS, CLICKS, IDENTIFIED
-
 
 class SmsSms(models.Model):
     """Mailings are marketing, and the gate is asked once more when they leave."""
@@ -59,18 +57,15 @@ class SmsSms(models.Model):
         numbers = self._privacy_numbers()
         allowed = self.env["privacy.gate"]._tracking_levels(set(numbers.values()))
         traces = self._privacy_traces()
-        groups = defaultdict(self.browse)
         for message, number in numbers.items():
             # tests leave no trace, and belong to no total
-            known = message if message.id in traces else self.browse()
-            mailing = known.mailing_id
-            groups[mailing._privacy_levels(allowed[number])[1]] |= message
-        groups.pop(IDENTIFIED, None)
-        for clicks, messages in groups.items():
-            for message in messages:
-                counting = message.mailing_id if clicks == ANONYMOUS else None
-                message.body = originals.restore(message.body, counting=counting)
-                traces.get(message.id, self.env["mailing.trace"])[CLICKS] = clicks
+            counting = (message if message.id in traces else self.browse()).mailing_id
+            _openings, clicks = counting._privacy_levels(allowed[number])
+            body = counting._privacy_limit_links(message.body, originals, clicks)
+            if body != message.body:
+                message.body = body
+                if trace := traces.get(message.id):
+                    trace.privacy_clicks = clicks
 
     def _privacy_traces(self):
         """:return: {id of a message: its traces}, which Odoo does not know of messages
