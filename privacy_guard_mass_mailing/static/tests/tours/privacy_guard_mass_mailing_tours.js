@@ -28,7 +28,8 @@ tours.add("privacy_guard_mailing", {
             trigger: "[name='privacy_exclusions']:contains('3 of 4')",
         },
         {
-            trigger: "[name='privacy_exclusions']:contains('stop processing their data: 1')",
+            trigger:
+                "[name='privacy_exclusions'] button:contains('stop processing their data: 1')",
         },
         { trigger: ".o_form_view:not(:has(.alert:contains('Choose the consent')))" },
         { trigger: ".o_form_button_save", run: "click" },
