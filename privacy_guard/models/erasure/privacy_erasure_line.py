@@ -100,8 +100,8 @@ class PrivacyErasureLine(models.Model):
 
     @api.model
     def _leave(self, subjects):
-        """As :meth:`_forget`, of people who are not erased: a line that is others', too,
-        is theirs."""
+        """As :meth:`_forget`, of people who are not erased: a line that is others' as
+        well stays with these."""
         self.env.execute_query(
             SQL(
                 """
