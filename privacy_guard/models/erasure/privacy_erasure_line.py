@@ -65,6 +65,57 @@ class PrivacyErasureLine(models.Model):
             for line in lines:
                 line.record_label = labels.get(line.res_id)
 
+    @api.private
+    def init(self):
+        """All people whose row it is, where they are several: no field, since nobody
+        reads it."""
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE %s ADD COLUMN IF NOT EXISTS people int[]",
+                SQL.identifier(self._table),
+            )
+        )
+
+    @api.model
+    def _take_over(self, subjects):
+        """A row that is several people's has one line, which goes with who is erased
+        now: each of them may be left out.
+
+        :param subjects: rows of an erasure
+        """
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE privacy_erasure_line AS line SET subject_id = (
+                       SELECT min(one) FROM unnest(line.people) AS one
+                        WHERE one = ANY(%(ids)s))
+                 WHERE line.erasure_id = ANY(%(erasures)s) AND line.people && %(ids)s
+                   AND NOT line.subject_id = ANY(%(ids)s) RETURNING line.id
+                """,
+                ids=subjects.ids,
+                erasures=subjects.erasure_id.ids,
+            )
+        )
+        self.invalidate_model(["subject_id"], flush=False)
+
+    @api.model
+    def _leave(self, subjects):
+        """As :meth:`_forget`, of people who are not erased: a line that is others' as
+        well stays with these."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE privacy_erasure_line AS line SET subject_id = (
+                       SELECT min(one) FROM unnest(line.people) AS one
+                        WHERE NOT one = ANY(%(ids)s))
+                 WHERE line.subject_id = ANY(%(ids)s)
+                   AND NOT line.people <@ %(ids)s RETURNING line.id
+                """,
+                ids=subjects.ids,
+            )
+        )
+        self._forget(subjects)
+
     @api.model
     def _forget(self, subjects, keep_searched=False):
         """What was found before, of these people.

@@ -13,6 +13,8 @@ TRACKED = SQL(
     "  JOIN mail_message message ON message.id = tracked.mail_message_id"
 )
 TABLES_AT_A_LOOK = 100
+# Lines of these treatments have what replaces each person of a row.
+PER_PERSON = ["anonymise", "unlink"]
 # Treatments by which others would lose what is theirs.
 WHOLE = ["delete", "blank"]
 
@@ -142,12 +144,13 @@ class PrivacyErasureSubject(models.Model):
                 """
                 INSERT INTO privacy_erasure_line (
                        erasure_id, subject_id, res_model, res_id, columns, treatment,
-                       reason, is_searched)
+                       reason, is_searched, people)
                 SELECT subject.erasure_id, subject.id, %(model)s, one.row_id,
                        NULLIF(COALESCE(one.planned, one.found), ''), one.treatment,
-                       one.reason, TRUE
-                  FROM (SELECT hit.id, hit.row_id, hit.treatment, hit.reason,
-                               hit.planned,
+                       one.reason, TRUE, NULLIF(one.people, ARRAY[one.id])
+                  FROM (SELECT min(hit.id) AS id, hit.row_id, hit.treatment,
+                               hit.reason, hit.planned,
+                               array_agg(DISTINCT hit.id) AS people,
                                string_agg(DISTINCT hit.name, ', ' ORDER BY hit.name)
                                AS found
                           FROM (%(hits)s) AS hit
@@ -157,15 +160,16 @@ class PrivacyErasureSubject(models.Model):
                                   AND line.res_model = %(model)s
                                   AND line.res_id = hit.row_id
                                   AND line.treatment = ANY(hit.beside))
-                         -- one of the people may be left out, or go later
-                         GROUP BY hit.id, hit.row_id, hit.treatment, hit.reason,
-                                  hit.planned) AS one
+                         GROUP BY hit.row_id, hit.treatment, hit.reason, hit.planned,
+                                  CASE WHEN hit.treatment = ANY(%(per_person)s)
+                                       THEN hit.id END) AS one
                   JOIN privacy_erasure_subject subject ON subject.id = one.id
              RETURNING id
                 """,
                 model=model_name,
                 hits=self._planned(found, plan),
                 erasures=self.erasure_id.ids,
+                per_person=PER_PERSON,
             )
         )
 

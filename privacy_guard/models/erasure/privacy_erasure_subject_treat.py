@@ -32,6 +32,7 @@ class PrivacyErasureSubject(models.Model):
         everything = people._all_terms()
         terms = people._without_other_companies(everything)
         people._store_terms(terms)
+        self.env["privacy.erasure.line"]._take_over(people)
         people._find_lines(terms)
         patterns = people._patterns(terms)
         for declaration in people._with_lines():
@@ -72,7 +73,7 @@ class PrivacyErasureSubject(models.Model):
 
     def _refuse(self, blocker):
         self._set({"state": "refused", "blocker": blocker})
-        self.env["privacy.erasure.line"]._forget(self)
+        self.env["privacy.erasure.line"]._leave(self)
 
     def _fail(self, reason):
         """

@@ -133,6 +133,7 @@ class TestUndeclared(ErasureCommon):
             return search(subjects, terms, tables)
 
         self.patch(subjects, "_find_by_catalogue", counting)
+        both = self.member(x_partner_ids=[Command.set(people.ids)])
         erasure = self.begin(people)
         # what comes after the dry run is found as well
         rows.append(self.member(x_partner_id=bea.id, x_note=bea.email))
@@ -141,6 +142,27 @@ class TestUndeclared(ErasureCommon):
         self.assertEqual(people.mapped("privacy_status"), ["erased"] * 2)
         for row in rows:
             self.assertEqual((row.x_partner_id.id, row.x_note), (False, False))
+        self.assertFalse(both.x_partner_ids)
+
+    def test_era3_a_row_of_two_people_goes_with_each(self):
+        """Also where the one whose line it is turns out not to be erased."""
+        bea = self.make_contact("Bea Canary", email="bea@canary.example")
+        both = self.member(x_partner_ids=[Command.set((self.ann | bea).ids)])
+        self.declare("blank")
+        self.patch(privacy_erasure_run, "BATCH_SIZE", 1)
+        erasure = self.begin(self.ann | bea)
+        fulfil = self.registry["privacy.erasure.subject"]._fulfil
+
+        def refusing(subjects):
+            if self.ann.id in subjects.mapped("res_id"):
+                raise UserError("Not now")
+            return fulfil(subjects)
+
+        self.patch(self.registry["privacy.erasure.subject"], "_fulfil", refusing)
+        with mute_logger(JOB):
+            self.execute(erasure)
+        self.assertEqual(set(erasure.subject_ids.mapped("state")), {"failed", "erased"})
+        self.assertEqual(both.x_partner_ids, self.ann)
 
     def test_era3_a_large_database_is_searched_in_the_background(self):
         row = self.member(x_partner_id=self.ann.id)
