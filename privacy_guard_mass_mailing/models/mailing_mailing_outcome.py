@@ -11,6 +11,8 @@ class MailingMailing(models.Model):
     def _privacy_outcomes(self):
         """:return: {mailing: {failure type, or False: number of recipients}}, as the
         traces of these mailings say, in one query"""
+        if not self:
+            return {}
         # superuser: numbers, which name nobody
         traces = self.env["mailing.trace"].sudo()
         found = {mailing: {} for mailing in self}
