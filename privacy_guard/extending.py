@@ -40,7 +40,7 @@ from .models.consent.consent_effect import Effect
 from .models.consent.consent_preference import Preference
 from .models.export.privacy_export_content_sources import Source
 from .models.gate.privacy_gate_emptying import UNWANTED
-from .models.mail.privacy_gate import FAILURES, REFUSALS, failure_type
+from .models.mail.privacy_gate import FAILURES, REFUSALS, WANTED_LESS, failure_type
 from .responses import (
     LINK_ROUTE,
     answer_link,
@@ -77,6 +77,7 @@ __all__ = [
     # what keeps mail back
     "FAILURES",
     "REFUSALS",
+    "WANTED_LESS",
     "failure_type",
     # what was sent, as a decision holds it
     "content_hash",

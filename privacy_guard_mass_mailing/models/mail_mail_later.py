@@ -2,20 +2,7 @@ from datetime import timedelta
 
 from odoo import models
 
-# the refusal reason
-WANTED_LESS = "wanted_less"
-
-
-def name_of(message):
-    """:return: what the places of a message are known by"""
-    return f"{message._name},{message.id}"
-
-
-def is_marketing_due(message):
-    """:return: whether it is about to leave and may have to wait: a mailing, or what a
-    user sends to many people without one"""
-    is_due = message.state == "outgoing"
-    return is_due and message._privacy_message_class() == "marketing"
+from odoo.addons.privacy_guard.extending import WANTED_LESS
 
 
 class MailMail(models.Model):
@@ -28,7 +15,7 @@ class MailMail(models.Model):
         if not self.env["consent.preference"]._any():
             return held
         # superuser: everybody's mail obeys
-        due = self.sudo().filtered(is_marketing_due)
+        due = self.sudo().filtered(lambda m: m._privacy_is_marketing_due())
         tests = due.filtered(
             lambda mail: mail.mailing_id and not mail.mailing_trace_ids
         )
@@ -36,7 +23,7 @@ class MailMail(models.Model):
         for mailing, mails in due.grouped("mailing_id").items():
             recipients = mails._privacy_recipient_addresses()
             messages = {
-                name_of(mail): self._privacy_all_addresses({mail: people})
+                mail._privacy_place_name(): self._privacy_all_addresses({mail: people})
                 - (colleagues if mail in tests else frozenset())
                 for mail, people in recipients.items()
             }
@@ -45,8 +32,10 @@ class MailMail(models.Model):
             if not mailing:
                 purposes = gate._marketing_purposes("covers_email")
             later = gate._take_places(purposes, messages)
-            for mail in mails.filtered(lambda m, later=later: name_of(m) in later):
-                mail._privacy_postpone(later[name_of(mail)])
+            for mail in mails.filtered(
+                lambda m, later=later: m._privacy_place_name() in later
+            ):
+                mail._privacy_postpone(later[mail._privacy_place_name()])
                 held |= mail.with_env(self.env)
         return held
 
@@ -67,7 +56,7 @@ class MailMail(models.Model):
         if self.env["consent.preference"]._any():
             # superuser: as above
             failed = self.sudo().exists().filtered(lambda m: m.state == "exception")
-            names = [name_of(mail) for mail in failed]
+            names = [mail._privacy_place_name() for mail in failed]
             if names:
                 self.env["privacy.message.place"]._release(names)
         return result

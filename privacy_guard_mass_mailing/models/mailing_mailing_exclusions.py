@@ -5,10 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from odoo.addons.privacy_guard.extending import REFUSALS
+from odoo.addons.privacy_guard.extending import REFUSALS, WANTED_LESS
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
-from .mail_mail_later import WANTED_LESS
 from .mailing_mailing import WAITING
 
 # How many recipients are looked through whenever the form is opened or edited; beyond,

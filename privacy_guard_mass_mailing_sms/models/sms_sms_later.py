@@ -2,11 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from odoo.addons.privacy_guard_mass_mailing.models.mail_mail_later import (
-    WANTED_LESS,
-    is_marketing_due,
-    name_of,
-)
+from odoo.addons.privacy_guard.extending import WANTED_LESS
 
 # the state of a message that the person wants later
 LATER = "privacy_later"
@@ -42,7 +38,7 @@ class SmsSms(models.Model):
         if not self.env["consent.preference"]._any():
             return held
         # superuser: everybody's messages obey
-        due = self.sudo().filtered(is_marketing_due)
+        due = self.sudo().filtered(lambda m: m._privacy_is_marketing_due())
         gate = self.env["privacy.gate"]
         for mailing, messages in due.grouped("mailing_id").items():
             numbers = messages._privacy_numbers()
@@ -51,11 +47,14 @@ class SmsSms(models.Model):
                 purposes = gate._marketing_purposes("covers_sms")
             later = gate._take_places(
                 purposes,
-                {name_of(message): {number} for message, number in numbers.items()},
+                {
+                    message._privacy_place_name(): {number}
+                    for message, number in numbers.items()
+                },
             )
             for message in numbers:
-                if name_of(message) in later:
-                    message._privacy_postpone(later[name_of(message)])
+                if message._privacy_place_name() in later:
+                    message._privacy_postpone(later[message._privacy_place_name()])
                     held |= message.with_env(self.env)
         return held
 
@@ -76,7 +75,7 @@ class SmsSms(models.Model):
         if self.env["consent.preference"]._any():
             # superuser: as above
             failed = self.sudo().exists().filtered(lambda m: m.state == "error")
-            names = [name_of(message) for message in failed]
+            names = [message._privacy_place_name() for message in failed]
             if names:
                 self.env["privacy.message.place"]._release(names)
         return result

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+WANTED_LESS = "wanted_less"
 # What may stand between a person and a mail, the gravest first.
 REFUSALS = [
     ("erased", "The personal data of this contact was erased"),
@@ -11,7 +12,7 @@ REFUSALS = [
     ("no_marketing_consent", "The person has not agreed to marketing mail"),
     ("duplicate", "The contact is a duplicate"),
     # later would be too late
-    ("wanted_less", "The person wants fewer messages"),
+    (WANTED_LESS, "The person wants fewer messages"),
 ]
 # Which of them keep which class of mail back (`mail.mail._privacy_classify`).
 FORBIDDEN = {

@@ -54,3 +54,14 @@ class PrivacyMessageMixin(models.AbstractModel):
     def _privacy_message_class(self):
         """:return: the class; what was queued before there were any has none"""
         return self.privacy_class or "automatic"
+
+    def _privacy_place_name(self):
+        """:return: what the places of this message are known by, see
+        ``privacy.message.place``"""
+        return f"{self._name},{self.id}"
+
+    def _privacy_is_marketing_due(self):
+        """:return: whether it is about to leave and may have to wait: of a mailing, or
+        what a user sends to many people without one"""
+        is_due = self.state == "outgoing"
+        return is_due and self._privacy_message_class() == "marketing"
