@@ -26,19 +26,26 @@ class OneClickController(Controller):
         :param str purposes: ids of consents, part of what is signed; without them it is
             everything about e-mail
         """
-        subject = self._find(token, purposes)
-        ids = (
-            {int(id_) for id_ in purposes.split("-")} if purposes and subject else None
+        if not request.env["privacy.gate"]._is_enabled():
+            return pages.neutral(404)
+        scope = f"one_click.{purposes}" if purposes else "one_click"
+        subject = self._find(token, scope)
+        links = request.env["privacy.preferences.link"]
+        subjects = (
+            links._subjects(subject) if subject else links._refusing(token, scope)
         )
-        show, refuse = partial(self._show, ids), partial(self._unsubscribe, ids)
-        return pages.answer_link(subject, show, refuse, refuses=True)
+        ids = (
+            {int(id_) for id_ in purposes.split("-")} if purposes and subjects else None
+        )
+        show = partial(self._show, ids, bool(subject))
+        return pages.answer_link(
+            subjects, show, partial(self._unsubscribe, ids), refuses=True
+        )
 
-    def _find(self, token, purposes):
+    def _find(self, token, scope):
         """:return: whose link it is, None when it does not hold"""
         links = request.env["privacy.preferences.link"]
-        enabled = request.env["privacy.gate"]._is_enabled()
-        scope = f"one_click.{purposes}" if purposes else "one_click"
-        payload = enabled and links._verify(token, scope)
+        payload = links._verify(token, scope)
         if not payload:
             return None
         subject = links._subject(payload)
@@ -46,12 +53,14 @@ class OneClickController(Controller):
             request.update_context(lang=subject.lang)
         return subject
 
-    def _show(self, purpose_ids, subject):
-        """Who comes back is not asked for what they have refused."""
-        subjects = request.env["privacy.preferences.link"]._subjects(subject)
+    def _show(self, purpose_ids, is_own, subjects):
+        """Who comes back is not asked for what they have refused; nobody is told what
+        somebody else has."""
         page = request.env["privacy.preferences.page"]
-        name = "unsubscribed" if self._is_done(subjects, purpose_ids) else "one_click"
-        values = {"company": page._company([subject]), "url": request.httprequest.path}
+        is_done = is_own and self._is_done(subjects, purpose_ids)
+        name = "unsubscribed" if is_done else "one_click"
+        company = page._company(subjects if is_own else [])
+        values = {"company": company, "url": request.httprequest.path}
         return pages.render(f"privacy_guard.preferences_{name}", values)
 
     def _is_done(self, subjects, purpose_ids):
@@ -64,8 +73,7 @@ class OneClickController(Controller):
             for person in persons
         )
 
-    def _unsubscribe(self, purpose_ids, subject):
-        subjects = request.env["privacy.preferences.link"]._subjects(subject)
+    def _unsubscribe(self, purpose_ids, subjects):
         page = request.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=pages.evidence(), purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():
