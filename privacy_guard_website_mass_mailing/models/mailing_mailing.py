@@ -1,0 +1,28 @@
+from odoo import api, models
+
+from odoo.addons.privacy_guard.extending import addresses
+from odoo.addons.privacy_guard_website.models.privacy_web_form import Posted
+
+
+class MailingMailing(models.Model):
+    """What somebody asks for by the link of a mailing is confirmed as a newsletter is:
+    by the same mail, which goes out alike for all addresses."""
+
+    _inherit = "mailing.mailing"
+
+    @api.model
+    def _privacy_ask_by_mail(self, address, lists, ip, *, unblock=False):
+        super()._privacy_ask_by_mail(address, lists, ip, unblock=unblock)
+        address = addresses.only(address)
+        # superuser: the visitor is no user
+        web_form = self.env["privacy.web.form"].sudo()
+        posts = web_form.env["privacy.mail.post"]
+        if not address or not (lists or unblock) or not posts._may_pass(address, ip):
+            return
+        if web_form._is_refused("res.partner", address):
+            return
+        # they have seen no text, and consent to nothing
+        none = web_form.env["consent.notice"]
+        posted = Posted("", self.env.lang or "en_US", none)
+        more = {"list_ids": lists.ids, "subscriber": {}, "unblock": unblock}
+        web_form._hold(address, {}, posted, more=more)
