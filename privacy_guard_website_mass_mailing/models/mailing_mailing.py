@@ -1,7 +1,7 @@
 from odoo import api, models
+from werkzeug.datastructures import MultiDict
 
 from odoo.addons.privacy_guard.extending import addresses
-from odoo.addons.privacy_guard_website.models.privacy_web_form import Posted
 
 
 class MailingMailing(models.Model):
@@ -15,14 +15,15 @@ class MailingMailing(models.Model):
         super()._privacy_ask_by_mail(address, lists, ip, unblock=unblock)
         address = addresses.only(address)
         # superuser: the visitor is no user
-        web_form = self.env["privacy.web.form"].sudo()
+        lang = self.env.lang or "en_US"
+        web_form = self.env["privacy.web.form"].sudo().with_context(lang=lang)
         posts = web_form.env["privacy.mail.post"]
         if not address or not (lists or unblock) or not posts._may_pass(address, ip):
             return
         if web_form._is_refused("res.partner", address):
             return
-        # they have seen no text, and consent to nothing
-        none = web_form.env["consent.notice"]
-        posted = Posted("", self.env.lang or "en_US", none)
         more = {"list_ids": lists.ids, "subscriber": {}, "unblock": unblock}
-        web_form._hold(address, {}, posted, more=more)
+        # no page has shown a text: they consent to nothing by it
+        web_form._hold(
+            address, {}, web_form._read(MultiDict(), "mailing.list"), more=more
+        )
