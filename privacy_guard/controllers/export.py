@@ -57,7 +57,8 @@ class ExportController(http.Controller):
             return None
         if export.state != "ready" or export.source == "officer":
             return None
-        subject = export._subject()
+        # of whom it was made, or whom they were merged into
+        subject = links._subject(payload, export._use())
         if subject not in subject._privacy_proven():
             return None
         if "lang" in subject._fields and subject.lang:

@@ -98,3 +98,18 @@ class TestLeadMerge(LeadCommon):
         self.assertEqual(mail.state, "cancel")
         self.assertEqual(self.value(self.lead, self.newsletter), "applicable")
         self.assertFalse(asked.exists())
+
+    def test_rte1_links_lead_to_the_lead_that_stays(self):
+        links = self.env["privacy.preferences.link"]
+        tokens = {lead: links._token(lead) for lead in self.both}
+        merged = self.both.merge_opportunity()
+        for token in tokens.values():
+            self.assertEqual(links._subject(links._verify(token)), merged)
+
+    def test_rte1_a_no_reaches_what_a_deleted_lead_has_become(self):
+        links = self.env["privacy.preferences.link"]
+        token = links._token(self.lead)
+        contact = self.make_contact("Lea Example", email=self.lead.email_from)
+        self.both.unlink()
+        self.assertIsNone(links._verify(token))
+        self.assertEqual(links._refusing(token), [contact])

@@ -1,11 +1,13 @@
 from odoo.addons.mass_mailing.controllers.main import MassMailController
 from odoo.http import request, route
+from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
 
-from odoo.addons.privacy_guard.extending import evidence, is_id, is_text
+from odoo.addons.privacy_guard.extending import addresses, evidence, is_id, is_text
 
 
 class MailingController(MassMailController):
-    """Odoo's own pages withdraw consent, and only when somebody presses a button."""
+    """Odoo's own pages withdraw consent, and only when somebody presses a button. By a
+    link of a mailing one may say less at any time, and more by way of a mail alone."""
 
     @route()
     def mailing_unsubscribe(
@@ -77,27 +79,41 @@ class MailingController(MassMailController):
         lists_optin_ids=None,
         **post,
     ):
+        """Leaving is done at once; joining, or coming back, waits for a mail: whoever
+        has an old or forwarded newsletter has this link (IDN-6)."""
         ids = lists_optin_ids or []
         if not isinstance(ids, list) or not is_id(*ids):
             return "error"
-        if not self._privacy_is_well_formed(mailing_id, document_id, email, hash_token):
-            return "error"
+        asked = (mailing_id, document_id, email, hash_token)
+        if not request.env["privacy.gate"]._is_enabled():
+            return super().mailing_update_list_subscription(*asked, ids, **post)
+        if refusal := self._privacy_refusal(*asked):
+            return refusal
         address = self._fetch_user_information(email, hash_token)[0]
-        subscriptions = self._fetch_contacts(address).subscription_ids
-        before = subscriptions.filtered(lambda s: not s.opt_out)
-        result = super().mailing_update_list_subscription(
-            mailing_id=mailing_id,
-            document_id=document_id,
-            email=email,
-            hash_token=hash_token,
-            lists_optin_ids=lists_optin_ids,
-            **post,
+        # superuser: the visitor is no user
+        wanted = request.env["mailing.list"].sudo().browse(map(int, ids)).exists()
+        lists = self._privacy_leave(address, wanted)
+        member_of = self._fetch_contacts(address).subscription_ids
+        more = (wanted - member_of.filtered(lambda s: not s.opt_out).list_id).filtered(
+            lambda one: one.is_public or one in member_of.list_id
         )
-        left = before.filtered("opt_out").list_id.privacy_purpose_id
-        if left:
-            mailings = request.env["mailing.mailing"].sudo()
-            mailings._privacy_refuse(address, evidence(), set(left.ids))
-        return result
+        self._privacy_ask_by_mail(address, more)
+        return len(lists)
+
+    def _privacy_leave(self, address, wanted):
+        """:param wanted: the lists that somebody stays on
+        :return: those that they have left"""
+        subscriptions = self._fetch_contacts(address).subscription_ids
+        before = subscriptions.filtered(
+            lambda s: not s.opt_out and s.list_id not in wanted
+        )
+        lists = before.list_id
+        lists._update_subscription_from_email(address, opt_out=True)
+        if purposes := lists.privacy_purpose_id:
+            self._privacy_mailings()._privacy_refuse(
+                address, evidence(), set(purposes.ids)
+            )
+        return lists
 
     @route()
     def mail_blocklist_add(
@@ -113,12 +129,103 @@ class MailingController(MassMailController):
         )
         if result is True:
             address = self._fetch_user_information(email, hash_token)[0]
-            mailings = request.env["mailing.mailing"].sudo()
-            mailings._privacy_refuse(address, evidence())
+            self._privacy_mailings()._privacy_refuse(address, evidence())
         return result
 
+    @route()
+    def mail_blocklist_remove(
+        self, mailing_id=None, document_id=None, email=None, hash_token=None
+    ):
+        """As joining a list: it waits for a mail."""
+        asked = (mailing_id, document_id, email, hash_token)
+        if not request.env["privacy.gate"]._is_enabled():
+            return super().mail_blocklist_remove(*asked)
+        if refusal := self._privacy_refusal(*asked):
+            return refusal
+        address = self._fetch_user_information(email, hash_token)[0]
+        # superuser: as above
+        none = request.env["mailing.list"].sudo()
+        self._privacy_ask_by_mail(address, none, unblock=True)
+        return True
+
+    @route()
+    def mailing_send_feedback(
+        self,
+        mailing_id=None,
+        document_id=None,
+        email=None,
+        hash_token=None,
+        last_action=None,
+        opt_out_reason_id=False,
+        feedback=None,
+        **post,
+    ):
+        """Of who has stopped processing, nothing is noted any more."""
+        asked = (mailing_id, document_id, email, hash_token)
+        if not is_text(last_action, feedback) or not is_id(opt_out_reason_id or 0):
+            return "error"
+        reasons = self._fetch_subscription_optouts().ids
+        if opt_out_reason_id and int(opt_out_reason_id) not in reasons:
+            return "error"
+        if refusal := self._privacy_refusal(*asked):
+            return refusal
+        address = addresses.only(self._fetch_user_information(email, hash_token)[0])
+        gate = request.env["privacy.gate"]
+        if address and gate._is_enabled() and gate._has_stopped(address):
+            return True
+        return super().mailing_send_feedback(
+            *asked, last_action, opt_out_reason_id, feedback, **post
+        )
+
+    @route()
+    def track_mail_open(self, mail_id, token, **post):
+        if not token.isascii():
+            raise Unauthorized()
+        return super().track_mail_open(mail_id, token, **post)
+
+    # ------------------------------------------------------------------
+    # What these have in common
+    # ------------------------------------------------------------------
+
+    def _privacy_ask_by_mail(self, address, lists, *, unblock=False):
+        self._privacy_mailings()._privacy_ask_by_mail(
+            address, lists, evidence()["ip"], unblock=unblock
+        )
+
+    def _privacy_mailings(self):
+        # superuser: the visitor acts for themself
+        return request.env["mailing.mailing"].sudo()
+
+    def _check_mailing_email_token(
+        self, mailing_id, document_id, email, hash_token, required_mailing_id=False
+    ):
+        """What no page of ours holds is as wrong as any other token."""
+        asked = (mailing_id, document_id, email, hash_token)
+        if not self._privacy_is_well_formed(*asked) or not (hash_token or "").isascii():
+            raise Unauthorized()
+        mailing_id = mailing_id and int(mailing_id)
+        return super()._check_mailing_email_token(
+            mailing_id,
+            document_id,
+            email,
+            hash_token,
+            required_mailing_id=required_mailing_id,
+        )
+
+    def _privacy_refusal(self, mailing_id, document_id, email, hash_token):
+        """:return: what core answers to what it refuses, None when it holds"""
+        if not self._privacy_is_well_formed(mailing_id, document_id, email, hash_token):
+            return "error"
+        address, token = self._fetch_user_information(email, hash_token)
+        try:
+            self._check_mailing_email_token(mailing_id, document_id, address, token)
+        except BadRequest:
+            return "error"
+        except (NotFound, Unauthorized):
+            return "unauthorized"
+        return None
+
     def _privacy_is_well_formed(self, mailing_id, document_id, email, hash_token):
-        """:return: whether what was sent as JSON is of the types that the pages send:
-        core answers "error" to what it refuses"""
+        """:return: whether what was sent is of the types that the pages send"""
         ids = [id_ for id_ in (mailing_id, document_id) if id_]
         return is_id(*ids) and is_text(email or None, hash_token or None)

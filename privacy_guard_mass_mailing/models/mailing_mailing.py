@@ -178,3 +178,15 @@ class MailingMailing(models.Model):
         """:return: list of recordsets of the people whom a mailing reaches there"""
         normalised = self.env["privacy.gate"]._mail_addresses([address]).get(address)
         return self.env["privacy.preferences.link"]._subjects_at(normalised)
+
+    @api.model
+    def _privacy_ask_by_mail(self, address, lists, ip, *, unblock=False):
+        """Have somebody confirm by mail that they want more than they get: the way
+        back needs the proof of the way in (IDN-6). Where no add-on can mail the link,
+        nothing comes of it.
+
+        :param str address: of whoever is to confirm it
+        :param lists: ``mailing.list`` to join, or to come back to
+        :param str ip: where it came from, for what is counted
+        :param bool unblock: whether the address is to leave the blocklist
+        """

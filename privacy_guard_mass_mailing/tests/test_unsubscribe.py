@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from dateutil.relativedelta import relativedelta
 from lxml import html
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import format_date, mute_logger
 
@@ -227,3 +227,86 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.assertEqual(self.value(self.willing, self.purpose), "refused")
         self.assertEqual(mails.search_count([]), count + 1)
         self.assertIn("/privacy/personal-link", mails.search([], limit=1).body_html)
+
+    # ------------------------------------------------------------------
+    # IDN-6: an old or forwarded mailing says less, and never more
+    # ------------------------------------------------------------------
+
+    def old_link(self, **values):
+        token = self.mailing._generate_mailing_recipient_token(
+            self.member.id, self.willing.email
+        )
+        return {
+            "mailing_id": self.mailing.id,
+            "document_id": self.member.id,
+            "email": self.willing.email,
+            "hash_token": token,
+            **values,
+        }
+
+    def test_idn6_an_old_link_brings_nobody_back(self):
+        public = self.env["mailing.list"].create({"name": "All", "is_public": True})
+        self.url_open(self.one_click, data={"List-Unsubscribe": "One-Click"})
+        blocked = self.env["mail.blacklist"]._add(self.willing.email)
+        optin = [self.list.id, public.id]
+        answer = self.make_jsonrpc_request(
+            "/mailing/list/update", self.old_link(lists_optin_ids=optin)
+        )
+        self.assertEqual(answer, 0)
+        answer = self.make_jsonrpc_request("/mailing/blocklist/remove", self.old_link())
+        self.assertIs(answer, True)
+        self.assertWithdrawn(True)
+        self.assertEqual(self.member.subscription_ids.list_id, self.list)
+        self.assertTrue(blocked.active)
+
+    def test_idn6_who_stays_on_a_list_comes_back_to_no_other(self):
+        """By the same link, with one list to stay on and one that was left."""
+        left = self.env["mailing.list"].create({"name": "Left", "is_public": True})
+        self.member.subscription_ids = [
+            Command.create({"list_id": left.id, "opt_out": True})
+        ]
+        link = self.old_link(lists_optin_ids=[self.list.id, left.id])
+        self.make_jsonrpc_request("/mailing/list/update", link)
+        self.env.invalidate_all()
+        opt_outs = {s.list_id: s.opt_out for s in self.member.subscription_ids}
+        self.assertEqual(opt_outs, {self.list: False, left: True})
+
+    def test_stp1_of_who_has_stopped_nothing_is_noted(self):
+        reason = self.env["mailing.subscription.optout"].search([], limit=1)
+        values = {"opt_out_reason_id": reason.id, "feedback": "Too much"}
+        values["last_action"] = "subscription_updated"
+        link = self.old_link(**values)
+        self.make_jsonrpc_request("/mailing/feedback", link)
+        self.assertIn("Too much", str(self.member.message_ids.mapped("body")))
+        self.willing._privacy_set_status("stopped", "test")
+        link["feedback"] = "Much too much"
+        self.assertIs(self.make_jsonrpc_request("/mailing/feedback", link), True)
+        self.env.invalidate_all()
+        self.assertNotIn("Much too", str(self.member.message_ids.mapped("body")))
+
+    @mute_logger("odoo.http")
+    def test_any_other_text_is_a_wrong_token(self):
+        """Whatever it is, nothing breaks."""
+        odd = {
+            "hash_token": ("é", 5, ["a"]),
+            "document_id": ("x", ["a"]),
+            "mailing_id": ("x",),
+            "email": (["a"],),
+        }
+        refused = ("error", "unauthorized")
+        for path in ("list/update", "blocklist/add", "blocklist/remove", "feedback"):
+            for name, values in odd.items():
+                for value in values:
+                    with self.subTest(path=path, name=name, value=value):
+                        link = self.old_link(**{name: value}, opt_out_reason_id=1)
+                        answer = self.make_jsonrpc_request(f"/mailing/{path}", link)
+                        self.assertIn(answer, refused)
+        url = (
+            f"/mailing/{self.mailing.id}/%s?document_id=%s&email=a%%40b.c&hash_token=%s"
+        )
+        for path in ("unsubscribe", "confirm_unsubscribe", "view"):
+            for document_id, token in ((self.member.id, "é"), ("x", "a")):
+                answer = self.url_open(url % (path, document_id, token))
+                self.assertEqual(answer.status_code, 401, path)
+        self.assertEqual(self.url_open("/mail/track/1/é/blank.gif").status_code, 401)
+        self.assertWithdrawn(False)

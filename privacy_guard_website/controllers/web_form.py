@@ -10,6 +10,11 @@ class WebsiteForm(form.WebsiteForm):
     """Forms of the website obey what was ticked on them."""
 
     def _handle_website_form(self, model_name, **kwargs):
+        if model_name == "mail.mail":
+            # core reads it, and compares it, as one of its own
+            posted = kwargs.get("website_form_signature")
+            is_one = isinstance(posted, str) and posted.isascii()
+            kwargs["website_form_signature"] = posted if is_one else ""
         response = super()._handle_website_form(model_name, **kwargs)
         waits = self._privacy_web_form()._may_wait(model_name)
         if not waits or not self._privacy_enabled():
@@ -20,9 +25,12 @@ class WebsiteForm(form.WebsiteForm):
         return json.dumps({"id": True}) if "id" in _object(response) else response
 
     def extract_data(self, model_sudo, values):
-        """Leave out values whose box is not ticked."""
+        """Leave out values whose box is not ticked, and what is no visitor's to say."""
         web_form = self._privacy_web_form()
-        data = super().extract_data(model_sudo, web_form._without_own(values))
+        values = web_form._without_own(values)
+        if self._privacy_enabled():
+            values = web_form._without_links(model_sudo.model, values)
+        data = super().extract_data(model_sudo, values)
         if self._privacy_enabled():
             posted = web_form._read(request.httprequest.form, model_sudo.model)
             data["record"] = web_form._consented(
@@ -33,6 +41,9 @@ class WebsiteForm(form.WebsiteForm):
     def insert_record(self, request, model_sudo, values, custom, meta=None):
         """Make the record and record the answers, or have the person confirm both."""
         web_form, model_name = self._privacy_web_form(), model_sudo.model
+        if model_name == "mail.mail" and self._privacy_enabled():
+            signature = str(request.params.get("website_form_signature") or "")
+            values.update(web_form._copied(values, signature, evidence()["ip"]))
         posted = self._privacy_enabled() and web_form._read(
             request.httprequest.form, model_name
         )

@@ -1,5 +1,6 @@
 from . import (
     consent_purpose,
+    ir_model_fields,
     ir_qweb,
     ir_qweb_field_html,
     mail_mail,
@@ -10,6 +11,7 @@ from . import (
     privacy_web_form_pending,
     privacy_web_form_pending_confirm,
     privacy_web_form_take,
+    privacy_web_form_visitor,
     res_partner,
     website_visitor,
 )

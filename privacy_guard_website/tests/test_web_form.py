@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import hmac
 
@@ -257,3 +258,55 @@ class TestWebForm(WebFormCase):
         self.assertTrue(answer["id"])
         self.assertFalse(self.contact("ann@example.com"))
         self.assertEqual(len(self.pending("ann@example.com")), 1)
+
+    # ------------------------------------------------------------------
+    # What is no visitor's to say
+    # ------------------------------------------------------------------
+
+    def test_nobody_is_sent_a_copy_whom_the_form_does_not_name(self):
+        """A visitor's text would reach whomever they like, in the company's name."""
+        text = {"name": "Eve", "email_from": "eve@example.com", "subject": "Hello"}
+        victim = self.make_contact("Victim Example")
+        for signature in ("", "x", "é:email_cc", "x:email_cc"):
+            for email_to in ("", "us@example.com"):
+                with self.subTest(email_to=email_to, signature=signature):
+                    data = {**text, "email_to": email_to, "email_cc": victim.email}
+                    data["website_form_signature"] = signature
+                    self.assertRefused(data, "mail.mail")
+        self.assertTrue(self.send(text, "mail.mail")["id"], "no error without any")
+
+    def test_a_copy_goes_to_nobody_who_has_refused(self):
+        """Where the form has a field for it, as for who wants a copy for themself."""
+        victim = self.make_contact("Victim Example")
+        victim._privacy_opt_out_by_contact()
+        key = hmac(
+            self.env(su=True), "website_form_signature", "us@example.com:email_cc"
+        )
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            self.send(
+                {
+                    "email_from": "eve@example.com",
+                    "email_to": "us@example.com",
+                    "email_cc": f"{victim.email}, eve@example.com",
+                    "website_form_signature": f"{key}:email_cc",
+                },
+                "mail.mail",
+            )
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.email_cc, "eve@example.com")
+
+    def test_links_to_people_are_no_visitor_s(self):
+        """Whitelisted or not: Odoo writes what a record says into whom it names."""
+        names = ["parent_id", "child_ids", "message_ids", "privacy_status"]
+        self.env["ir.model.fields"].formbuilder_whitelist("res.partner", names)
+        victim = self.make_contact("Victim Example", phone="+32 2 555 00 01")
+        links = {"parent_id": victim.id, "child_ids": victim.id, "message_ids": "1"}
+        self.send({**ANN, **links, "privacy_status": "stopped"})
+        ann = self.contact("ann@example.com")
+        self.assertFalse(ann.parent_id or ann.child_ids)
+        self.assertEqual((ann | victim).mapped("privacy_status"), ["active"] * 2)
+        designer = self.make_user("designer", "website.group_website_designer")
+        fields = self.env["ir.model.fields"].with_user(designer)
+        with self.assertRaisesRegex(UserError, "cannot take parent_id of Contact"):
+            fields.formbuilder_whitelist("res.partner", ["name", "parent_id"])
+        self.assertTrue(fields.formbuilder_whitelist("res.partner", ["name"]))

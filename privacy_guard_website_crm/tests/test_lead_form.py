@@ -1,5 +1,9 @@
+from types import SimpleNamespace
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from odoo.addons.privacy_guard.models.subject import consent_subject_mixin_address
 from odoo.addons.privacy_guard_website.tests.web_form_common import WebFormCase
 
 PAGE = "/lead-form"
@@ -111,3 +115,26 @@ class TestLeadForm(WebFormCase):
         self.answer(ann, self.tracking, "refused")
         visitor._gc_privacy_leads()
         self.assertFalse(visitor.lead_ids)
+
+    def test_nobody_is_named_to_a_visitor_nor_changed_by_them(self):
+        """DUP-3: by a form that took links to contacts before that was refused."""
+        fields = self.env["ir.model.fields"]
+        fields.formbuilder_whitelist("crm.lead", ["partner_id"])
+        known = self.make_contact("Known Secret", email="known@example.com")
+        other = self.make_contact("Other Example", phone="+32 2 555 00 01")
+        values = {**self.values, "email_from": known.email, "phone": "+32 2 555 00 02"}
+        answer = self.send({**values, "partner_id": other.id}, "crm.lead")
+        self.assertTrue(answer.get("id"), answer)
+        self.assertEqual(other.email, "other.example@example.com")
+        self.assertEqual(other.phone, "+32 2 555 00 01")
+
+    def test_dup3_no_name_is_told_to_a_visitor(self):
+        """Whatever superuser's code answers them."""
+        known = self.make_contact("Known Secret")
+        user = self.env.ref("base.public_user")
+        module = consent_subject_mixin_address
+        with patch.object(module, "request", SimpleNamespace(env=self.env(user=user))):
+            message = known._privacy_address_used_message(known.email, known)
+        self.assertNotIn("Secret", message)
+        message = known._privacy_address_used_message(known.email, known)
+        self.assertIn("Secret", message)

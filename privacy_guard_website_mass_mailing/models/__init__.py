@@ -1,1 +1,1 @@
-from . import privacy_web_form, privacy_web_form_pending
+from . import mailing_mailing, privacy_web_form, privacy_web_form_pending

@@ -23,11 +23,16 @@ class PrivacyWebFormPending(models.Model):
             (model._fields["list_ids"]._description_string(model.env), one.name)
             for one in self._wanted_lists(content)
         ]
+        if content.get("unblock"):
+            label = model._fields["is_blacklisted"]._description_string(model.env)
+            values.append((label, f"\N{BALLOT X} {self.email}"))
         return {**summary, "values": [*summary["values"], *values]}
 
     def _still_wanted(self, later):
         """Nobody gets back onto a list that they have left since, by whatever way."""
         content = super()._still_wanted(later)
+        if content.get("unblock") and later.email:
+            content = {**content, "unblock": False, "refused": True}
         if not content.get("list_ids"):
             return content
         wanted = self._wanted_lists(content)
@@ -41,7 +46,8 @@ class PrivacyWebFormPending(models.Model):
         return {**content, "list_ids": (wanted - left).ids, "refused": refused}
 
     def _is_left(self, content):
-        return bool(content.get("list_ids")) or super()._is_left(content)
+        wanted = content.get("list_ids") or content.get("unblock")
+        return bool(wanted) or super()._is_left(content)
 
     def _left_lists(self):
         """:return: the lists that the address has left since it was posted"""
@@ -61,8 +67,14 @@ class PrivacyWebFormPending(models.Model):
 
     def _subjects(self, address, content):
         """The subscriber is on the lists before it is looked who consents."""
+        if content.get("unblock"):
+            blocklist = self.env["mail.blacklist"].with_user(SUPERUSER_ID)
+            blocklist._remove(address)
         if wanted := self._wanted_lists(content):
             self._subscribe(address, content, wanted)
+        elif content.get("unblock"):
+            # nobody is made a contact by it
+            return self.env["privacy.preferences.link"]._subjects_at(address)
         return super()._subjects(address, content)
 
     def _subscribe(self, address, content, wanted):

@@ -163,3 +163,62 @@ class TestNewsletter(NewsletterCase):
         self.assertNotIn("privacy_consent", self.block())
         self.subscribe("ann@example.com", token="none")
         self.assertTrue(self.subscriptions("ann@example.com"))
+
+    # ------------------------------------------------------------------
+    # IDN-6: what the link of an old mailing asks for
+    # ------------------------------------------------------------------
+
+    def ask_by_link(self, path, address, **values):
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "News",
+                "mailing_model_id": self.env["ir.model"]._get_id("mailing.list"),
+                "contact_list_ids": self.list.ids,
+            }
+        )
+        token = mailing._generate_mailing_recipient_token(1, address)
+        link = {"mailing_id": mailing.id, "document_id": 1, "hash_token": token}
+        self.authenticate(None, None)
+        return self.make_jsonrpc_request(
+            f"/mailing/{path}", {**link, "email": address, **values}
+        )
+
+    def test_idn6_coming_back_by_a_mailing_waits_for_a_mail(self):
+        """And tells nobody who has been there."""
+        self.env["mailing.contact"].create(
+            {"name": "Ann", "email": "ann@example.com", "list_ids": self.list.ids}
+        )
+        subscription = self.subscriptions("ann@example.com")
+        subscription.opt_out = True
+        subscription.opt_out_datetime -= timedelta(minutes=1)
+        answers = {
+            self.ask_by_link("list/update", address, lists_optin_ids=self.list.ids)
+            for address in ("ann@example.com", "new@example.com")
+        }
+        self.assertEqual(answers, {0})
+        self.assertTrue(subscription.opt_out)
+        self.assertEqual(len(self.mail("new@example.com")), 1)
+        self.pending("ann@example.com").sudo()._confirm(EVIDENCE)
+        self.assertFalse(subscription.opt_out)
+
+    def test_idn6_leaving_the_blocklist_waits_for_a_mail(self):
+        blocked = self.env["mail.blacklist"]._add("ann@example.com")
+        self.env.cr.execute(
+            "UPDATE mail_blacklist SET write_date = write_date - INTERVAL '1 minute'"
+        )
+        blocked.invalidate_recordset()
+        for _time in range(2):
+            self.assertIs(self.ask_by_link("blocklist/remove", "ann@example.com"), True)
+        self.assertTrue(blocked.active)
+        first, second = self.pending("ann@example.com").sudo()
+        self.assertIn("ann@example.com", str(first._summary()["values"]))
+        first._confirm(EVIDENCE)
+        self.assertFalse(blocked.active)
+        self.assertFalse(self.contact("ann@example.com"))
+        blocked._add("ann@example.com")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_blacklist SET write_date = write_date + INTERVAL '1 hour'"
+        )
+        self.assertIsNone(second._confirm(EVIDENCE))
+        self.assertTrue(blocked.active)

@@ -26,47 +26,58 @@ class OneClickController(Controller):
         :param str purposes: ids of consents, part of what is signed; without them it is
             everything about e-mail
         """
-        subject = self._find(token, purposes)
-        ids = (
-            {int(id_) for id_ in purposes.split("-")} if purposes and subject else None
-        )
-        show, refuse = partial(self._show, ids), partial(self._unsubscribe, ids)
-        if request.httprequest.form.get("less"):
-            # our own page asks for it: what a mail program posts refuses
-            return pages.answer_link(subject, show, partial(self._offer_less, ids))
-        return pages.answer_link(subject, show, refuse, refuses=True)
-
-    def _find(self, token, purposes):
-        """:return: whose link it is, None when it does not hold"""
+        if not request.env["privacy.gate"]._is_enabled():
+            return pages.neutral(404)
         scope = f"one_click.{purposes}" if purposes else "one_click"
-        return pages.subject_of(token, scope)
+        subject = pages.subject_of(token, scope)
+        links = request.env["privacy.preferences.link"]
+        subjects = (
+            links._subjects(subject) if subject else links._refusing(token, scope)
+        )
+        ids = (
+            {int(id_) for id_ in purposes.split("-")} if purposes and subjects else None
+        )
+        show = partial(self._show, ids, subject)
+        if subject and request.httprequest.form.get("less"):
+            # our own page asks for it: what a mail program posts refuses
+            offer = partial(self._offer_less, ids, subject)
+            return pages.answer_link(subjects, show, offer)
+        refuse = partial(self._unsubscribe, ids, subject)
+        return pages.answer_link(subjects, show, refuse, refuses=True)
 
-    def _show(self, purpose_ids, subject):
-        """Who comes back is not asked for what they have refused."""
-        subjects = request.env["privacy.preferences.link"]._subjects(subject)
-        name = "unsubscribed" if self._is_done(subjects, purpose_ids) else "one_click"
-        return self._render(name, [subject], offer=self._offer(subjects))
+    def _show(self, purpose_ids, subject, subjects):
+        """Who comes back is not asked for what they have refused; nobody is told what
+        somebody else has.
 
-    def _render(self, name, subjects, **values):
+        :param subject: whose link it is, nothing if they are gone
+        :param list subjects: whom it refuses for
+        """
+        is_done = subject and self._is_done(subjects, purpose_ids)
+        name = "unsubscribed" if is_done else "one_click"
+        return self._render(name, subject, self._offer(subject, subjects))
+
+    def _render(self, name, subject, offer):
         page = request.env["privacy.preferences.page"]
-        values |= {"company": page._company(subjects), "url": request.httprequest.path}
+        values = {
+            "company": page._company([subject] if subject else []),
+            "url": request.httprequest.path,
+            "offer": offer,
+        }
         return pages.render(f"privacy_guard.preferences_{name}", values)
 
-    def _offer(self, subjects):
+    def _offer(self, subject, subjects):
         """:return: what the page offers to who has left: "less", or nothing where they
         cannot choose that (PRF-1)"""
         # superuser: what a question is about is no secret of who is asked
         purposes = request.env["consent.purpose"].sudo()
-        for persons in subjects:
+        for persons in subjects if subject else ():
             purposes |= persons._consent_applying().purpose_id
         return "less" if purposes._privacy_about_messages() else None
 
-    def _offer_less(self, purpose_ids, subject):
+    def _offer_less(self, purpose_ids, subject, subjects):
         """Less than before and more than nothing is a new choice, which this link does
         not make: it only ever withdraws. The one to the page is mailed."""
-        links = request.env["privacy.preferences.link"]
-        page = request.env["privacy.preferences.page"]
-        subjects, sent = links._subjects(subject), None
+        page, sent = request.env["privacy.preferences.page"], None
         if self._is_done(subjects, purpose_ids) and self._may_mail(subject):
             ids = {
                 record.purpose_id.id
@@ -76,7 +87,7 @@ class OneClickController(Controller):
             }
             lines = page._recorded(subjects, ids)
             sent = page._send_confirmation(subject, subjects, lines) and "sent"
-        return self._render("unsubscribed", subjects, offer=sent)
+        return self._render("unsubscribed", subject, sent)
 
     def _may_mail(self, subject):
         """:return: whether the person has not asked for too many mails"""
@@ -94,13 +105,12 @@ class OneClickController(Controller):
             for person in persons
         )
 
-    def _unsubscribe(self, purpose_ids, subject):
-        subjects = request.env["privacy.preferences.link"]._subjects(subject)
+    def _unsubscribe(self, purpose_ids, subject, subjects):
         page = request.env["privacy.preferences.page"]
         page._refuse_email(subjects, evidence=pages.evidence(), purpose_ids=purpose_ids)
         for persons in subjects if purpose_ids is None else ():
             persons._privacy_opt_out_by_contact()
         if request.httprequest.form.get("from") == "page":
-            offer = self._offer(subjects)
-            return self._render("unsubscribed", subjects, offer=offer)
+            offer = self._offer(subject, subjects)
+            return self._render("unsubscribed", subject, offer)
         return pages.harden(request.make_response(""))

@@ -29,7 +29,7 @@ class PreferencesController(Controller):
             return pages.neutral(405)
         payload = self._enabled() and self._links()._verify(token)
         if not payload:
-            return pages.neutral(404)
+            return self._offer_to_refuse(token)
         former = request.session.get(SESSION_KEY) or {}
         if (former.get("payload") or [])[:-1] != payload[:-1]:
             # nobody who planted a session cookie may look over the person's shoulder
@@ -37,6 +37,13 @@ class PreferencesController(Controller):
         until = int(time.time()) + SESSION_SECONDS
         request.session[SESSION_KEY] = {"payload": payload, "until": until}
         return pages.redirect(PAGE)
+
+    def _offer_to_refuse(self, token):
+        """:return: the way to unsubscribing, from a link that gives nothing any more"""
+        token = self._enabled() and self._links()._token_to_refuse(token)
+        if not token:
+            return pages.neutral(404)
+        return pages.redirect(f"/privacy/one-click/{token}")
 
     @route(PAGE, auth="public", **pages.ROUTE)
     def preferences(self):

@@ -89,6 +89,8 @@ class ConsentEvent(models.Model):
         "(res_model, res_id, purpose_id, sequence)",
         "Every event of a consent has a number of its own.",
     )
+    # links follow whoever was merged
+    _merged_idx = models.Index("(merged_res_id) WHERE merged_res_id IS NOT NULL")
 
     @api.private
     def init(self):

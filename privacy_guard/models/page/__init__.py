@@ -4,6 +4,7 @@ from . import (
     privacy_page_post,
     privacy_preferences_link,
     privacy_preferences_later,
+    privacy_preferences_link_gone,
     privacy_preferences_page,
     privacy_preferences_form,
     consent_event,

@@ -14,7 +14,8 @@ FORMER_ADDRESS = "former_address"
 
 
 class PrivacyPreferencesLink(models.AbstractModel):
-    """Personal links: signed, expiring, void as soon as the address changes.
+    """Personal links: signed, expiring, void as soon as the address changes, but for
+    refusing (`_refusing()`).
 
     A link proves control of one address. Its payload names the record it was made
     for, that record's ``preferences_version`` (raised to void what was sent before),
@@ -93,14 +94,20 @@ class PrivacyPreferencesLink(models.AbstractModel):
         :return: its payload when the signature holds, it has not expired and it is
             still current; else None, which tells nobody why
         """
+        payload = self._read(token, purpose)
+        return payload if self._subject(payload, purpose) else None
+
+    @api.model
+    def _read(self, token, purpose="preferences"):
+        """:return: the payload of a token whose signature holds and which has not
+        expired, whoever it is about by now; else None"""
         if not self._may_be_token(token):
             return None
         try:
-            payload = verify_hash_signed(self.env(su=True), self._scope(purpose), token)
+            return verify_hash_signed(self.env(su=True), self._scope(purpose), token)
         except ValueError:
             # what base64, UTF-8, JSON and the format version raise on garbage
             return None
-        return payload if self._subject(payload, purpose) else None
 
     @api.model
     def _is_fresh(self, payload):
@@ -113,21 +120,29 @@ class PrivacyPreferencesLink(models.AbstractModel):
         """Check again what a link said when it was opened.
 
         :param payload: from :meth:`_verify`, perhaps kept in a session since
-        :return: the record, as superuser; empty when the address changed, the links
-            were revoked or the record is gone; None when the payload is no payload
+        :return: the record, or the one that it was merged into, as superuser; empty
+            when the address changed, the links were revoked or the record is gone; None
+            when the payload is no payload
         """
-        if not isinstance(payload, list) or len(payload) != 5:
+        model = self._model_of(payload)
+        if model is None:
             return None
-        model_name, record_id = payload[:2]
-        if model_name not in self.env["consent.record"]._subject_models():
-            return None
-        # superuser: whoever holds the link stands for the person, not for a user
-        model = self.env[model_name].sudo().with_context(active_test=False)
-        subject = model.browse(record_id).exists()
+        subject = self._merged_into(model, payload[1])
         current = subject and self._payload(subject, purpose)
         if not current or current[2] != payload[2]:
             return model.browse()
         return subject if consteq(current[3], payload[3]) else model.browse()
+
+    @api.model
+    def _model_of(self, payload):
+        """:return: the model of the record that a link was made for, as superuser; None
+        when the payload is no payload"""
+        if not isinstance(payload, list) or len(payload) != 5:
+            return None
+        if payload[0] not in self.env["consent.record"]._subject_models():
+            return None
+        # superuser: whoever holds the link stands for the person, not for a user
+        return self.env[payload[0]].sudo().with_context(active_test=False)
 
     @api.model
     def _subjects(self, subject):

@@ -1,9 +1,10 @@
 from collections import defaultdict
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.http import request
 from odoo.tools import SQL
 
 from ...constants import OPTED_OUT
@@ -228,8 +229,13 @@ class ConsentSubjectMixin(models.AbstractModel):
                 )
 
     def _privacy_address_used_message(self, address, others):
-        # the portal writes as superuser for somebody who may see nobody else
-        visible = others.with_env(self.env(su=False))._filtered_access("read")
+        # the portal writes as superuser for somebody who may see nobody else, a form
+        # in the superuser's name
+        user = self.env.user
+        if request and user.id == SUPERUSER_ID:
+            user = request.env.user
+        known = others.browse() if not user or user._is_public() else others
+        visible = known.with_user(user)._filtered_access("read")
         if not visible:
             return self.env._(
                 "The e-mail address %(address)s is already used by another contact.",

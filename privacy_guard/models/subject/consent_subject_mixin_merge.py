@@ -23,6 +23,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.env["consent.delivery"]._narrow(sources, self)
+        self._privacy_revoke_links_of(sources)
         doubted = self._privacy_addresses_to_doubt(sources)
         for source in sources:
             self._privacy_merge_withheld(source)
@@ -55,6 +56,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._privacy_opt_out_with(sources)
         if doubted:
             self._privacy_doubt_address_of(doubted[0])
+
+    def _privacy_revoke_links_of(self, sources):
+        """What was revoked of people who are merged into this one stays so, although
+        their links lead here now."""
+        # superuser: no group may read the version
+        known = (self | sources).sudo().mapped("preferences_version")
+        while (self.sudo().preferences_version or 0) < max(known):
+            self._privacy_revoke_links()
 
     def _privacy_addresses_to_doubt(self, sources):
         """:return: list of the addresses at which people were asked or have answered

@@ -105,3 +105,12 @@ class TestExportPage(PreferencesCase):
         self.assertEqual(answer.headers["Content-Type"], "application/zip")
         answer = self.url_open(f"/privacy_guard/export/{export.id}")
         self.assertEqual(answer.status_code, 404)
+
+    def test_a_copy_follows_whoever_was_merged(self):
+        _export, path = self.ready()
+        twin = self.make_twin(self.person)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.person | twin).ids, twin, extra_checks=False
+        )
+        answer = self.url_open(path, data=self.form(self.url_open(path)))
+        self.assertEqual(answer.headers["Content-Type"], "application/zip")

@@ -95,3 +95,73 @@ class TestOneClick(PreferencesCase):
     def test_token_of_unsubscription_does_not_open_the_page(self):
         token = self.url.rpartition("/")[2]
         self.assertNeutral(self.url_open(f"/privacy/{token}"), 404)
+
+    # ------------------------------------------------------------------
+    # RTE-1: the record that a link was mailed for is gone
+    # ------------------------------------------------------------------
+
+    def merge(self, kept):
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.person | kept).ids, kept, extra_checks=False
+        )
+
+    def granting_twin(self):
+        """:return: another contact with the address, and the yes"""
+        twin = self.make_twin(self.person)
+        self.daily_run()
+        self.answer(self.person | twin, self.newsletter, "granted")
+        return twin
+
+    def test_rte1_links_follow_whoever_was_merged(self):
+        page = self.path(self.person._privacy_preferences_url())
+        twin = self.granting_twin()
+        self.merge(twin)
+        self.assertFalse(self.person.exists())
+        self.assertIn("Newsletter", self.text(self.url_open(page)))
+        self.assertEqual(self.url_open(self.url, data=BODY).status_code, 200)
+        self.assertEqual(self.value(twin, self.newsletter), "refused")
+        self.assertEqual(twin.email_opt_in, "opted_out_contact")
+
+    def test_rte1_of_whoever_was_merged_elsewhere_nothing_is_shown(self):
+        """Another address, or links that had been revoked."""
+        page = self.path(self.person._privacy_preferences_url())
+        bob = self.make_contact("Bob Example")
+        self.answer(self.person | bob, self.newsletter, "granted")
+        self.merge(bob)
+        self.assertNeutral(self.url_open(page), 404)
+        self.assertNeutral(self.url_open(self.url, data=BODY), 404)
+        self.assertEqual(self.value(bob, self.newsletter), "granted")
+        self.person = self.make_contact("Cleo Example")
+        page = self.path(self.person._privacy_preferences_url())
+        twin = self.granting_twin()
+        self.person._privacy_revoke_links()
+        self.merge(twin)
+        self.assertNotIn("Newsletter", self.text(self.url_open(page)))
+
+    def test_rte1_where_nothing_says_who_it_is_now_a_no_counts_and_nothing_else(self):
+        """Such as a lead that became a contact and was deleted."""
+        page = self.path(self.person._privacy_preferences_url())
+        of_one = self.path(self.person._privacy_one_click_url(self.birthday))
+        twin = self.granting_twin()
+        self.answer(twin, self.birthday, "granted")
+        self.person.unlink()
+        before = self.rows()
+        response = self.url_open(page)
+        self.assertIn("Nothing has changed yet", self.text(response))
+        for secret in ("Newsletter", "Ann Example"):
+            self.assertNotIn(secret, response.text)
+        self.assertEqual(self.rows(), before)
+        self.assertEqual(self.url_open(of_one, data=BODY).status_code, 200)
+        self.assertEqual(self.value(twin, self.birthday), "refused")
+        self.assertEqual(self.value(twin, self.newsletter), "granted")
+        answer = self.url_open(self.path(response.url), data=self.form(response))
+        self.assertIn("Our e-mails are stopped", self.text(answer))
+        self.assertEqual(self.value(twin, self.newsletter), "refused")
+
+    def test_rte1_another_address_in_front(self):
+        self.answer(self.person, self.newsletter, "granted")
+        page = self.path(self.person._privacy_preferences_url())
+        self.person.email = f"second@example.com, {self.person.email}"
+        self.assertIn("Nothing has changed yet", self.text(self.url_open(page)))
+        self.assertEqual(self.url_open(self.url, data=BODY).status_code, 200)
+        self.assertEqual(self.value(self.person, self.newsletter), "refused")

@@ -52,7 +52,7 @@ class TestPreferencesRefusals(PreferencesCase):
             "signed for something else": self._forged(payload, scope="portal"),
             "of another model": company,
             "of another person": foreign,
-            "of nobody": self._forged(["res.partner", 2**31 - 1, 0, *payload[3:]]),
+            "of nobody": self._forged(["res.partner", 2**31 - 1, 0, "0" * 32, 0]),
             "no payload": self._forged({"id": 1}),
             "nul": good[:-1] + "%00",
         }
