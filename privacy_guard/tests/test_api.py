@@ -134,7 +134,7 @@ class TestApi(PrivacyCommon):
     def test_a_person_that_is_none_stops_nobody_else(self):
         wrongs = ("Ann", "res.users,1", "res.partner,x", None, [1], {"id": 1})
         for wrong in (*wrongs, True, -1, 10**12, "res.partner,٣", "\ud800@x.example"):
-            with self.subTest(wrong):
+            with self.subTest(ascii(wrong)):
                 with self.assertRaisesRegex(UserError, "no person"):
                     self.api().consents(wrong)
                 for answers in (

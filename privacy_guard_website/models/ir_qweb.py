@@ -16,7 +16,9 @@ class IrQweb(models.AbstractModel):
         """Web forms of a page get their boxes where Odoo signs them: the compiled page
         holds the text that is published, in its language; publishing voids it."""
         element, document, ref = super()._get_template(template)
-        if self.env.context.get("website_id") and MAY_HOLD_FORMS.search(document):
+        # a number is that of a view; the boxes come from a file
+        is_of_website = self.env.context.get("website_id") and isinstance(ref, int)
+        if is_of_website and MAY_HOLD_FORMS.search(document):
             # superuser: the visitor reads what is published, whoever's page it is
             web_form = self.env["privacy.web.form"].sudo()
             for boxes in web_form._add_boxes(element, self._privacy_page_name(ref)):

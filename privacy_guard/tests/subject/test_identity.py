@@ -230,7 +230,7 @@ class TestIdentity(PrivacyCommon):
     def test_idn5_who_has_stopped_becomes_no_colleague(self):
         """Mail to colleagues is about their work, and leaves."""
         internal = self.make_user("clerk")
-        portal = new_test_user(self.env, "customer", "base.group_portal")
+        portal = new_test_user(self.env, "portal", "base.group_portal")
         partners = internal.partner_id
         self.ann._privacy_set_status("stopped", "test")
         portal.partner_id._privacy_set_status("stopped", "test")
