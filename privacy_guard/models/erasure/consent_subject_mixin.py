@@ -122,7 +122,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     # Erasing
     # ------------------------------------------------------------------
 
-    def _privacy_anonymise(self, reason):
+    def _privacy_anonymise(self, reason, companies=None):
         """Clear the fields of these people, and put a label in place of the name and
         of what may not be empty.
 
@@ -130,6 +130,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         computed from the fields follows.
 
         :param str reason: why, shown in the log of the status
+        :param companies: ids of those in which copies of what they had go; None: all
         """
         for name in self._privacy_unlinked_names():
             self._privacy_unlink_all(name)
@@ -137,7 +138,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         required = {name for name in erased if self._fields[name].required}
         names = sorted(erased - required)
         labels = sorted(self._privacy_label_names() | required)
-        with emptying.leaving_no_copy(self, names + labels):
+        with emptying.leaving_no_copy(self, names + labels, companies):
             self._privacy_write_anonymous(names, labels)
         self._privacy_revoke_links()
         self._privacy_set_status("erased", reason)

@@ -41,8 +41,9 @@ class PrivacyErasureSubject(models.Model):
         reason = self.env._("Personal data erased: %s", people.erasure_id.name)
         # in the background, and done by who confirmed it
         officer = people.erasure_id.user_id
+        companies = people.erasure_id._officer()._privacy_reached_companies()
         for records in people._people():
-            records.with_user(officer).sudo()._privacy_anonymise(reason)
+            records.with_user(officer).sudo()._privacy_anonymise(reason, companies)
         people._note_erased(terms, set(everything).difference(terms))
 
     def _claim(self):
