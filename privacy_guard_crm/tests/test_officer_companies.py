@@ -202,6 +202,28 @@ class TestOfficerCompanies(ErasureCommon, LeadCommon):
         self.assertEqual(self.typed.privacy_status, "active")
         self.assertEqual(self.ann.privacy_status, "stopped")
 
+    def test_a_copy_holds_the_leads_that_are_reached(self):
+        shared = self.make_contact("Ann Shared", email="ann@shared.example")
+        theirs, own = (
+            self.make_lead(
+                "Ann Shared",
+                partner_id=shared.id,
+                company_id=company.id,
+                email_from="ann@shared.example",
+            )
+            for company in (self.here, self.elsewhere)
+        )
+        exports = self.env["privacy.export"].with_user(self.officer)
+        for source, expected in (
+            ("officer", own),
+            ("request", own | theirs),
+            ("portal", own | theirs),
+            ("preferences", own | theirs),
+        ):
+            export = exports._ask(shared, source).sudo()
+            people = {people._name: people for people in export._subjects()}
+            self.assertEqual(people["crm.lead"], expected, source)
+
     def test_a_letter_confirms_nothing_that_waits_for_a_proof(self):
         self.env["privacy.request"]._make(
             self.typed, "stop", "page", state="unconfirmed"

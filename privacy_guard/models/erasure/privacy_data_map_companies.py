@@ -23,6 +23,7 @@ class PrivacyDataMap(models.AbstractModel):
         model = self.env[model_name]
         if companies is None or not ids or not (keepers := self._keepers(model, ids)):
             return {}
+        self.env.flush_all()  # what follows reads tables
         rows = self.env.execute_query(
             SQL(
                 """
