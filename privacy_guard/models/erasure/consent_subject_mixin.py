@@ -73,10 +73,13 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_erasure_blockers(self):
         """:return: {id: why this person's data cannot be erased}"""
+        # superuser: erased is who is, whoever may see it
+        erased = self.sudo().filtered(lambda one: one.privacy_status == "erased")
+        left = self.env["privacy.erasure.subject"]._left_of(erased)
         return {
-            subject.id: self.env._("The data of this contact was erased already.")
-            for subject in self.sudo()
-            if subject.privacy_status == "erased"
+            id_: self.env._("The data of this contact was erased already.")
+            for id_ in erased.ids
+            if id_ not in left
         }
 
     def _privacy_terms(self):

@@ -17,8 +17,11 @@ class PrivacyErasureSubject(models.Model):
         for records in self._people():
             requests = self.env["privacy.request"]._fulfilled_by_erasing(records)
             mails = requests._completion_mails()
-            self._of_model(records._name)._erase()
-            requests._note_erased(mails)
+            people = self._of_model(records._name)
+            people._erase()
+            keepers = set(people._keepers())
+            done = requests.filtered(lambda r, left=keepers: r.company_id not in left)
+            done._note_erased([mail for mail in mails if mail[0] in done])
 
     def _of_model(self, name):
         return self.filtered(lambda row: row.res_model == name)
