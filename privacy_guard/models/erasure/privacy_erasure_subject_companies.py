@@ -68,8 +68,8 @@ class PrivacyErasureSubject(models.Model):
         return keepers
 
     def _to_be_asked(self):
-        """:return: as :meth:`_keepers`, without whom the company has erased before: what
-        it kept then, it keeps for a reason"""
+        """:return: as :meth:`_keepers`, without whom the company has erased before:
+        what it kept then, it keeps for a reason"""
         asked = {
             company: people - people._erased_before(company)
             for company, people in self._keepers().items()
