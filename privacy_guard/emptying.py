@@ -16,12 +16,13 @@ COPIED = frozenset(
 
 
 @contextmanager
-def leaving_no_copy(records, names):
+def leaving_no_copy(records, names, companies=None):
     """Empty columns of records in the block, by SQL. What was computed from them is
     computed anew, or emptied where it still has the same value; no history tells of it.
 
     :param records: of one model, as superuser, with archived ones among what they find
     :param names: of fields with a column
+    :param companies: ids of those whose copies are emptied; None: all
     """
     env = records.env
     env.flush_all()  # what users changed before is told as ever
@@ -35,8 +36,8 @@ def leaving_no_copy(records, names):
     for name in names:
         forget_noted(records, name)
     for copies, name, texts in pending:
-        if left := _holding(copies, name, texts):
-            empty(left, name)
+        if left := _reached(_holding(copies, name, texts), companies):
+            empty(left, name, companies)
 
 
 def compute_silently(records, names):
@@ -47,12 +48,12 @@ def compute_silently(records, names):
     silent.env.flush_all()
 
 
-def empty(records, name):
+def empty(records, name, companies=None):
     """Empty a column of records, also in their history.
 
-    :param records: as of :func:`leaving_no_copy`
+    :param records: as of :func:`leaving_no_copy`, and the companies
     """
-    with leaving_no_copy(records, [name]):
+    with leaving_no_copy(records, [name], companies):
         set_null(records, name)
     erase_tracked(records, name)
 
@@ -154,3 +155,11 @@ def _holding(records, name, texts):
         )
     )
     return records.browse(id_ for (id_,) in rows)
+
+
+def _reached(records, companies):
+    """:return: those that are no other company's"""
+    others = records.env["privacy.data.map"]._out_of_reach(
+        records._name, records.ids, companies
+    )
+    return records.filtered(lambda record: record.id not in others)

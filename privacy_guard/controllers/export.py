@@ -77,7 +77,7 @@ class ExportController(http.Controller):
         export = request.env["privacy.export"].browse(export_id)
         refusal = request.env._("Only privacy officers may do this.")
         check_officer(request.env, refusal)
-        export.check_access("read")
+        export._check_readable()
         export = export.sudo()  # superuser: the right was checked
         file = export._fetch() if export.source == "officer" else None
         if not file:

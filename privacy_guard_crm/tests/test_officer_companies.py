@@ -67,6 +67,33 @@ class TestOfficerCompanies(ErasureCommon, LeadCommon):
         self.assertTrue(blacklisted.exists())
         self.assertIn("Words of Ann", wrote.body)
 
+    def test_erasing_a_shared_contact_leaves_another_company_its_rows(self):
+        values = {"phone": "+32 2 555 01 02", "street": "Canary Street 1"}
+        shared = self.make_contact("Ann Shared", email="ann@shared.example", **values)
+        theirs, own = (
+            self.make_lead(
+                "Ann Shared",
+                partner_id=shared.id,
+                company_id=company.id,
+                email_from="ann@shared.example",
+                **values,
+            )
+            for company in (self.here, self.elsewhere)
+        )
+        note = theirs.message_post(body="Ann called", author_id=shared.id)
+        erasure = self.erase(shared)
+        self.assertEqual(shared.privacy_status, "erased")
+        self.assertEqual(theirs.email_from, "ann@shared.example")
+        self.assertEqual((theirs.phone, theirs.street), tuple(values.values()))
+        self.assertFalse(own.phone)
+        self.assertIn("Ann called", note.body)
+        left = erasure.line_ids.filtered(lambda line: line.reason == "other_company")
+        self.assertIn(
+            ("mail.message", note.id), [(r.res_model, r.res_id) for r in left]
+        )
+        self.assertEqual(set(left.mapped("treatment")), {"keep"})
+        self.assertFalse(any(left.mapped("columns")))
+
     def test_nor_what_a_number_leads_to(self):
         number = "+3225550177"
         self.make_contact("Ben Other", phone=number, company_id=self.here.id)
@@ -149,6 +176,21 @@ class TestOfficerCompanies(ErasureCommon, LeadCommon):
         self.erase(self.typed)
         self.assertEqual(self.ann.privacy_status, "erased")
 
+    def test_who_is_in_fewer_companies_opens_what_one_of_more_began(self):
+        shared = self.make_contact("Ann Shared", email="ann@shared.example")
+        self.officer.company_ids |= self.here
+        begun = self.begin(shared)
+        fewer = self.make_user(
+            "fewer",
+            "privacy_guard.group_privacy_officer,base.group_partner_manager",
+            email="fewer@example.com",
+            company_id=self.elsewhere.id,
+            company_ids=[Command.set(self.elsewhere.ids)],
+        )
+        self.env.invalidate_all()
+        [values] = begun.with_user(fewer).read(["is_of_all_companies"])
+        self.assertIn("is_of_all_companies", values)
+
     def test_a_stop_by_letter_reaches_no_contact_of_another_company(self):
         request = self.record("stop", self.typed)
         self.assertEqual(self.typed.privacy_status, "stopped")
@@ -159,6 +201,28 @@ class TestOfficerCompanies(ErasureCommon, LeadCommon):
         request._withdraw()
         self.assertEqual(self.typed.privacy_status, "active")
         self.assertEqual(self.ann.privacy_status, "stopped")
+
+    def test_a_copy_holds_the_leads_that_are_reached(self):
+        shared = self.make_contact("Ann Shared", email="ann@shared.example")
+        theirs, own = (
+            self.make_lead(
+                "Ann Shared",
+                partner_id=shared.id,
+                company_id=company.id,
+                email_from="ann@shared.example",
+            )
+            for company in (self.here, self.elsewhere)
+        )
+        exports = self.env["privacy.export"].with_user(self.officer)
+        for source, expected in (
+            ("officer", own),
+            ("request", own | theirs),
+            ("portal", own | theirs),
+            ("preferences", own | theirs),
+        ):
+            export = exports._ask(shared, source).sudo()
+            people = {people._name: people for people in export._subjects()}
+            self.assertEqual(people["crm.lead"], expected, source)
 
     def test_a_letter_confirms_nothing_that_waits_for_a_proof(self):
         self.env["privacy.request"]._make(

@@ -1,5 +1,6 @@
 import base64
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .sale_common import OrderCommon
@@ -37,6 +38,42 @@ class TestOrdersKept(OrderCommon):
         self.assertFalse(quotation.signature)
         self.assertEqual(order.order_line.name, "For Ann Example")
         self.assertEqual(quotation.order_line.name, "For […]")
+
+    def test_quotations_of_another_company_are_its_to_empty(self):
+        """ROL-2: of a contact that two companies share."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        quotation = self.make_order(self.ann)
+        quotation.client_order_ref = "For Ann"
+        quotation.order_line.name = "For Ann Example"
+        self.erase_as("there", elsewhere)
+        self.assertEqual(self.ann.privacy_status, "erased")
+        self.assertEqual(quotation.client_order_ref, "For Ann")
+        self.assertEqual(quotation.order_line.name, "For Ann Example")
+        requests = self.env["privacy.request"]
+        asked = requests.search(requests._about(self.ann))
+        self.assertEqual((asked.company_id, asked.state), (self.env.company, "new"))
+        self.erase_as("here", self.env.company)
+        self.assertFalse(quotation.client_order_ref)
+        self.assertEqual(asked.state, "done")
+        self.assertEqual(requests.search(requests._about(self.ann)), asked)
+
+    def erase_as(self, login, company):
+        """An officer of the company does."""
+        officer = self.make_user(
+            login,
+            "privacy_guard.group_privacy_officer,base.group_partner_manager",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        begun = (
+            self.env["privacy.erasure"]
+            .with_user(officer)
+            ._begin(self.ann.with_user(officer))
+        )
+        begun._confirm("A letter")
+        with self.enter_registry_test_mode():
+            self.env.ref("privacy_guard.ir_cron_erasures").method_direct_trigger()
+        self.env.invalidate_all()
 
     def test_stopped_people_get_what_they_ordered(self):
         order = self.make_order(self.ann)

@@ -73,10 +73,13 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _privacy_erasure_blockers(self):
         """:return: {id: why this person's data cannot be erased}"""
+        # superuser: erased is who is, whoever may see it
+        erased = self.sudo().filtered(lambda one: one.privacy_status == "erased")
+        left = self.env["privacy.erasure.subject"]._left_of(erased)
         return {
-            subject.id: self.env._("The data of this contact was erased already.")
-            for subject in self.sudo()
-            if subject.privacy_status == "erased"
+            id_: self.env._("The data of this contact was erased already.")
+            for id_ in erased.ids
+            if id_ not in left
         }
 
     def _privacy_terms(self):
@@ -122,7 +125,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     # Erasing
     # ------------------------------------------------------------------
 
-    def _privacy_anonymise(self, reason):
+    def _privacy_anonymise(self, reason, companies=None):
         """Clear the fields of these people, and put a label in place of the name and
         of what may not be empty.
 
@@ -130,6 +133,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         computed from the fields follows.
 
         :param str reason: why, shown in the log of the status
+        :param companies: ids of those in which copies of what they had go; None: all
         """
         for name in self._privacy_unlinked_names():
             self._privacy_unlink_all(name)
@@ -137,7 +141,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         required = {name for name in erased if self._fields[name].required}
         names = sorted(erased - required)
         labels = sorted(self._privacy_label_names() | required)
-        with emptying.leaving_no_copy(self, names + labels):
+        with emptying.leaving_no_copy(self, names + labels, companies):
             self._privacy_write_anonymous(names, labels)
         self._privacy_revoke_links()
         self._privacy_set_status("erased", reason)

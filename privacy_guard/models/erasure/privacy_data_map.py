@@ -56,6 +56,9 @@ class PrivacyDataMap(models.AbstractModel):
             "list_shared": self.env._(
                 "Somebody else has this address or number: what they refused stays"
             ),
+            "other_company": self.env._(
+                "Kept by another company, whose officers decide about it"
+            ),
             "temporary": self.env._("Temporary data"),
             "evidence": self.env._(
                 "Proof of consent, pseudonymous (GDPR Art. 7(1), 17(3)(e))"

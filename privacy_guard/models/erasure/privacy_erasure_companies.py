@@ -24,6 +24,10 @@ class PrivacyErasure(models.Model):
         again, which reaches whoever was erased"""
         return self.user_id.filtered(lambda user: self.source == "officer")
 
+    def _reaches(self, company):
+        companies = self._officer()._privacy_reached_companies()
+        return companies is None or company.id in companies
+
     def _check_reached(self):
         """A person whom two companies share is read by the officers of both: who began,
         or is in all companies of who did, decides about a dry run.
@@ -53,6 +57,8 @@ class PrivacyErasure(models.Model):
             asked += requests._fulfilled_by_erasing(people)
             for records in people._privacy_out_of_reach(self.env.user):
                 missed[records._name] = missed.get(records._name, records) | records
+        channel = asked[:1].channel or "letter"
         if missed:
-            channel = asked[:1].channel or "letter"
             requests._make_all(missed.values(), "erasure", channel)
+        for company, rows in self.subject_ids._to_be_asked().items():
+            requests._make_all(rows._people(), "erasure", channel, company=company)

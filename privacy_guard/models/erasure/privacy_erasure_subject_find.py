@@ -46,6 +46,7 @@ class PrivacyErasureSubject(models.Model):
 
     def _complete_lines(self, terms):
         """The last part: what follows from what was found."""
+        self._leave_to_other_companies()
         self._find_histories()
         self._name_what_refuses(self._patterns(terms))
         self.env["privacy.erasure.line"].invalidate_model(flush=False)
@@ -100,13 +101,11 @@ class PrivacyErasureSubject(models.Model):
     def _reached_sql(self):
         """:return: SQL select of the companies that who erases reaches, as
         ``_privacy_reached_by()`` says it of people"""
-        officer = self.erasure_id._officer()
-        everywhere = not officer or officer._is_superuser()
-        # superuser: which companies it reaches does not depend on who runs it
+        companies = self.erasure_id._officer()._privacy_reached_companies()
         return SQL(
             "SELECT id AS company_id FROM res_company WHERE %s OR id = ANY(%s)",
-            everywhere,
-            officer.sudo().company_ids.ids,
+            companies is None,
+            companies or [],
         )
 
     def _own_messages_sql(self):

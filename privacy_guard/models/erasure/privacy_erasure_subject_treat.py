@@ -17,8 +17,11 @@ class PrivacyErasureSubject(models.Model):
         for records in self._people():
             requests = self.env["privacy.request"]._fulfilled_by_erasing(records)
             mails = requests._completion_mails()
-            self._of_model(records._name)._erase()
-            requests._note_erased(mails)
+            people = self._of_model(records._name)
+            people._erase()
+            keepers = set(people._keepers())
+            done = requests.filtered(lambda r, left=keepers: r.company_id not in left)
+            done._note_erased([mail for mail in mails if mail[0] in done])
 
     def _of_model(self, name):
         return self.filtered(lambda row: row.res_model == name)
@@ -42,8 +45,9 @@ class PrivacyErasureSubject(models.Model):
         reason = self.env._("Personal data erased: %s", people.erasure_id.name)
         # in the background, and done by who confirmed it
         officer = people.erasure_id.user_id
+        companies = people.erasure_id._officer()._privacy_reached_companies()
         for records in people._people():
-            records.with_user(officer).sudo()._privacy_anonymise(reason)
+            records.with_user(officer).sudo()._privacy_anonymise(reason, companies)
         people._note_erased(terms, set(everything).difference(terms))
 
     def _claim(self):

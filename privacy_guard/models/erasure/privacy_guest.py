@@ -191,5 +191,5 @@ class PrivacyGuest(models.Model):
         """:return: SQL select of id, and which of these columns hold something"""
         return SQL("SELECT id, '' AS columns FROM privacy_guest")
 
-    def _privacy_anonymise(self, _reason):
+    def _privacy_anonymise(self, _reason, companies=None):
         self._set({"email": False, "privacy_status": "erased"})

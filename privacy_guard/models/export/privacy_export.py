@@ -103,15 +103,25 @@ class PrivacyExport(models.Model):
         whichever of the records under their address it was asked for"""
         about = Domain.OR(
             Domain("res_model", "=", people._name) & Domain("res_id", "in", people.ids)
-            for people in (subject, *self._people(subject, source))
+            for people in self._asked_before(subject, source)
         )
         recent = Domain("date", ">", fields.Datetime.now() - PAUSE)
         # what nobody can reach any more; files live longer than the pause
         recent &= Domain("state", "!=", "expired")
+        if source == "officer":
+            # another officer's holds what the companies of that one keep
+            recent &= Domain("user_id", "=", self.env.uid)
         # superuser: what was made before is counted, whoever asks
         return self.sudo().search(
             about & recent & Domain("source", "=", source), limit=1
         )
+
+    @api.model
+    def _asked_before(self, subject, source):
+        """:return: list of recordsets: the records for which a copy of the person may
+        have been asked for before"""
+        same = source == "preferences"
+        return [subject, *(self._people(subject, source) if same else ())]
 
     @api.model
     def _prepare(self, subject, source):
@@ -142,12 +152,21 @@ class PrivacyExport(models.Model):
 
         :param subject: the record that it is asked for
         :return: list of recordsets: of a link all records under the address that it
-            proves, else the one contact
+            proves; else the record, and what other models have of the same person, as
+            far as an officer reaches who asks; a login proves no address (IDN-4)
         """
         if source == "preferences":
             links = self.env["privacy.preferences.link"]
             return links._proven(links._subjects(subject))
-        return [subject]
+        elsewhere = subject._privacy_elsewhere(
+            self._officer(), by_address=source != "portal"
+        )
+        return [subject, *elsewhere]
+
+    def _officer(self):
+        """:return: the user in whose companies the copy looks; none when the person
+        asks for themself, who gets all"""
+        return self.user_id.filtered(lambda user: self.source == "officer")
 
     # ------------------------------------------------------------------
     # Background

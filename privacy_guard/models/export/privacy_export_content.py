@@ -3,7 +3,7 @@ import tempfile
 import zipfile
 from contextlib import contextmanager
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import format_datetime, html2plaintext
 
 # Records in memory at a time, whatever their number.
@@ -33,22 +33,23 @@ class PrivacyExportContent(models.AbstractModel):
             yield file
 
     def _write_all(self, archive, export, subjects):
-        files = []
+        files, companies = [], export._officer()._privacy_reached_companies()
         for source in self._sources(subjects):
             name = f"{source.model}.json"
-            if count := self._write_records(archive, name, source):
+            if count := self._write_records(archive, name, source, companies):
                 files.append({"name": name, "title": source.title, "count": count})
-        files += self._write_attachments(archive, subjects)
+        files += self._write_attachments(archive, subjects, companies)
         for name, text in self._receipts(subjects).items():
             archive.writestr(name, text)
         self._log_reveals(export, subjects)
         archive.writestr("index.html", self._index(export, subjects, files))
 
-    def _write_records(self, archive, name, source):
-        """:return: number of records written; a model without any has no file"""
+    def _write_records(self, archive, name, source, companies):
+        """:param companies: ids of those whose rows are copied; None: all
+        :return: number of records written; a model without any has no file"""
         # superuser: the person's own data, whoever has them put together
         model = self.env[source.model].sudo().with_context(active_test=False)
-        ids = model.search(source.domain, order="id").ids
+        ids = self._within(companies, model.search(source.domain, order="id"))
         if not ids:
             return 0
         with archive.open(name, "w", force_zip64=True) as file:
@@ -61,6 +62,13 @@ class PrivacyExportContent(models.AbstractModel):
                 self.env.invalidate_all()
             file.write(b"\n]\n")
         return len(ids)
+
+    @api.model
+    def _within(self, companies, records):
+        """:return: ids of the records that no other company keeps"""
+        data_map = self.env["privacy.data.map"]
+        others = data_map._out_of_reach(records._name, records.ids, companies)
+        return [id_ for id_ in records.ids if id_ not in others]
 
     def _row(self, record, names):
         """:return: {field name: value for JSON}, without what is empty"""

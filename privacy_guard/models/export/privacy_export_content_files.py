@@ -24,11 +24,12 @@ class PrivacyExportContent(models.AbstractModel):
 
     _inherit = "privacy.export.content"
 
-    def _write_attachments(self, archive, subjects):
+    def _write_attachments(self, archive, subjects, companies):
         """:return: list of dicts, what the overview says of the files"""
         # superuser: the person's own data, whoever has them put together
         attachments = self.env["ir.attachment"].sudo()
-        ids, missing = self._attachment_ids(subjects), []
+        found = attachments.browse(self._attachment_ids(subjects))
+        ids, missing = self._within(companies, found), []
         for id_ in ids:
             attachment = attachments.browse(id_)
             if not self._write_attachment(archive, attachment):

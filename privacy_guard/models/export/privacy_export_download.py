@@ -1,6 +1,7 @@
 import logging
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ...tools import cipher, keyring
 
@@ -69,12 +70,28 @@ class PrivacyExport(models.Model):
         """Officers download the access copies that officers asked for.
 
         :return: action dictionary
-        :raise AccessError: for who may not see it
+        :raise AccessError: for who may not see it, or is not in the companies of who
+            asked for it
         """
         self.ensure_one()
-        self.check_access("read")
+        self._check_readable()
         return {
             "type": "ir.actions.act_url",
             "url": f"/privacy_guard/export/{self.id}",
             "target": "download",
         }
+
+    def _check_readable(self):
+        """What a copy holds is of all companies of the officer who asked for it.
+
+        :raise AccessError: for who may not see it, or is not in these
+        """
+        self.check_access("read")
+        reached = self._officer()._privacy_reached_companies() or []
+        if set(reached) - set(self.env.user.company_ids.ids):
+            raise AccessError(
+                self.env._(
+                    "This copy was asked for by an officer of companies that are not "
+                    "yours: ask for one of your own."
+                )
+            )

@@ -54,13 +54,14 @@ class PrivacyRequest(models.Model):
         return self._make_all([subjects], kind, channel, state=state, date=date)
 
     @api.model
-    def _make_all(self, groups, kind, channel, *, state="new", date=None):
+    def _make_all(self, groups, kind, channel, *, state="new", date=None, company=None):
         """As :meth:`_make`, for subjects of several models.
 
         :param list groups: recordsets
+        :param company: that is asked; by default the one that each deals with
         """
         rows = self.env["privacy.request.subject"]
-        persons = self._by_person(groups, channel)
+        persons = self._by_person(groups, channel, company)
         # what others asked about the same records is no request of these
         asked = rows.sudo().union(*(rows._open_of(people, kind) for people in groups))
         asked = asked.filtered(lambda row: row.request_id._asker() in persons)
@@ -70,7 +71,10 @@ class PrivacyRequest(models.Model):
         by_asker = {request._asker(): request for request in found}
         new = {who: person for who, person in missing.items() if who not in by_asker}
         made = self.sudo()._add(
-            [self._prepare(s[0], kind, channel, state, date) for s in new.values()]
+            [
+                self._prepare(person[0], kind, channel, state, date, who[0])
+                for who, person in new.items()
+            ]
         )
         by_asker.update(zip(new, made, strict=True))
         rows._make(
@@ -89,8 +93,9 @@ class PrivacyRequest(models.Model):
         return found | made
 
     @api.model
-    def _by_person(self, groups, channel=None):
+    def _by_person(self, groups, channel=None, company=None):
         """:param list groups: recordsets
+        :param company: as of :meth:`_make_all`
         :return: {see :meth:`_asker`: list of the records that one company keeps of one
             person, as superuser, the one to name first: the contact, or the latest
             record}"""
@@ -100,7 +105,8 @@ class PrivacyRequest(models.Model):
             known = subjects.sudo()
             companies = known._privacy_companies()
             for subject in known:
-                asker = companies[subject.id], self._identity_of(subject, channel)
+                asked = company or companies[subject.id]
+                asker = asked, self._identity_of(subject, channel)
                 persons.setdefault(asker, []).append(subject)
         for person in persons.values():
             person.sort(key=lambda s: (s._name != "res.partner", -s.id))
@@ -119,11 +125,10 @@ class PrivacyRequest(models.Model):
         }
         return {asker: person for asker, person in missing.items() if person}
 
-    def _prepare(self, subject, kind, channel, state, date):
+    def _prepare(self, subject, kind, channel, state, date, company):
         """:param subject: the record that the request names
         :return: values of a new request"""
         date = date or fields.Datetime.now()
-        company = subject._privacy_company()
         # nobody is told of what the person has not confirmed
         owner = company._privacy_owner(subject) if state != "unconfirmed" else None
         return {

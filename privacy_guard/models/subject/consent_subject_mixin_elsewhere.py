@@ -66,19 +66,19 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     def _privacy_reached_by(self, officer):
-        """The one place that decides it, as the record rules of companies do, but by
-        all companies of the user: which of them are ticked is no matter of rights.
+        """As the record rules of companies do, but as far as
+        ``_privacy_reached_companies()`` of the user.
 
         :param officer: the user who does something; none when the person does
         :return: those of these records that it reaches
         """
-        if not officer or officer._is_superuser() or "company_id" not in self._fields:
+        allowed = officer._privacy_reached_companies()
+        if allowed is None or "company_id" not in self._fields:
             return self
         # superuser: the company of what the officer may not read
-        allowed = officer.sudo().company_ids
         return (
             self.sudo()
-            .filtered(lambda s: not s.company_id or s.company_id in allowed)
+            .filtered(lambda s: not s.company_id or s.company_id.id in allowed)
             .with_env(self.env)
         )
 

@@ -160,10 +160,10 @@ class TestErasure(ErasureCommon):
         erasure = self.begin(self.ann | bea)
         people = type(self.env["res.partner"])
 
-        def anonymise(partners, reason, original=people._privacy_anonymise):
+        def anonymise(partners, *why, original=people._privacy_anonymise):
             if bea in partners:
-                raise UserError(reason)
-            return original(partners, reason)
+                raise UserError(why[0])
+            return original(partners, *why)
 
         self.patch(people, "_privacy_anonymise", anonymise)
         with mute_logger(JOB):

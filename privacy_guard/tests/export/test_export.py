@@ -137,6 +137,38 @@ class TestExport(ExportCommon):
         rows = self.rows(self.fetched(self.asked()), "res.partner")
         self.assertEqual({row["name"] for row in rows}, {"Ann Example", "Door"})
 
+    def test_what_an_officer_orders_is_of_their_companies(self):
+        here = self.env.company
+        elsewhere = here.create({"name": "Elsewhere"})
+        self.officer.write({"company_id": elsewhere.id, "company_ids": elsewhere.ids})
+        door = self.env["res.partner"].create(
+            {"name": "Door", "type": "delivery", "parent_id": self.ann.id}
+        )
+        door.company_id = here
+        note = {"model": "res.partner", "res_id": door.id}
+        self.message(**note, body="<p>At the door</p>")
+        letter = self.env["ir.attachment"].create(
+            {"name": "door.txt", "raw": b"Door", "res_model": door._name}
+        )
+        letter.res_id = door.id
+        archive = self.fetched(own := self.asked(source="officer"))
+        names = {row["name"] for row in self.rows(archive, "res.partner")}
+        self.assertEqual(names, {"Ann Example"})
+        self.assertNotIn("mail.message.json", archive.namelist())
+        self.assertFalse([n for n in archive.namelist() if n.endswith("door.txt")])
+        # what the person asks for themself holds all
+        archive = self.fetched(self.asked())
+        names = {row["name"] for row in self.rows(archive, "res.partner")}
+        self.assertEqual(names, {"Ann Example", "Door"})
+        self.assertTrue([n for n in archive.namelist() if n.endswith("door.txt")])
+        # nor is that of an officer of more companies handed to one of fewer
+        wide = self.make_user("wide", "privacy_guard.group_privacy_officer")
+        wide.write({"company_ids": (here | elsewhere).ids})
+        theirs = self.env["privacy.export"].with_user(wide)._ask(self.ann, "officer")
+        self.assertNotEqual(theirs.id, own.id)
+        with self.assertRaises(AccessError):
+            theirs.with_user(self.officer).action_download()
+
     def test_all_records_under_the_address_of_a_link(self):
         other = self.make_contact("Ann Elsewhere", email=None)
         self.env.cr.execute(
