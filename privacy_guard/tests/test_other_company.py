@@ -52,6 +52,8 @@ HARMLESS = {
     ("consent.add.field", "action_add"): "a consent of their own company",
     ("privacy.field", "action_encrypt"): "opens the dialogue below",
     ("privacy.dashboard", "action_open"): "a list, of what may be read",
+    ("privacy.dashboard", "action_preview"): "opens the dialogue, which asks itself",
+    ("consent.sample", "action_use"): "a consent of their own company",
     ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
     ("privacy.key", "action_download"): "an address, of the session that made it",
 }
