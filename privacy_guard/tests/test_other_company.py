@@ -379,6 +379,7 @@ class TestWhatIsListedOpens(OtherCompanyCase):
 
 # Models with such a column whose rows are nobody's person, and why they need no rule.
 OF_NO_COMPANY = {
+    "consent.sample": "what is shipped, of no company",
     "privacy.field": "fields, of the people of all companies",
     "privacy.removal": "fields, of the people of all companies",
     "consent.sealed.value": "nobody may read them",
