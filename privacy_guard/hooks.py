@@ -27,7 +27,9 @@ def uninstall_hook(env):
     for function in ("privacy_guard_append_only", "privacy_guard_refuse_value"):
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
     # What refers to purposes goes first: Odoo deletes them before it drops tables.
-    env.cr.execute("TRUNCATE consent_record, consent_event, consent_notice")
+    env.cr.execute(
+        "TRUNCATE consent_record, consent_event, consent_notice, privacy_decision"
+    )
     # past the log of settings, which goes as well, and the mail to officers, which
     # would leave when our columns are gone
     env.cr.execute("DELETE FROM ir_config_parameter WHERE key LIKE 'privacy_guard.%'")

@@ -95,11 +95,11 @@ class ConsentWitnessedLog(models.Model):
         :return: the cosignatures, as text
         :raise Refusal: with the status
         """
-        if self.env["consent.log"]._blocker():
-            raise witness.Refusal(503)
         posted = witness.Submission.parse(content)
         origin = posted.checkpoint.origin
         signed = posted.signed_by(self._verifiers_of(origin))
+        if self.env["consent.log"]._blocker():
+            raise witness.Refusal(503)
         # from now on the name of the witness stays what it is
         self.env["consent.log"]._get()
         # superuser: whoever posts is nobody

@@ -87,7 +87,8 @@ class TestMailDecision(MailGateCommon):
 
     def test_whoever_changes_the_rule_raises_its_version(self):
         """Decisions of before name what held then."""
-        reasons = "erased stopped erasure_requested no_marketing_consent duplicate"
+        reasons = """erased stopped erasure_requested no_marketing_consent duplicate
+            wanted_less"""
         self.assertEqual(FORBIDDEN["marketing"], set(reasons.split()))
         self.assertEqual(RULE_VERSION, 1)
 

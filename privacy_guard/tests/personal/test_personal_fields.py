@@ -64,7 +64,7 @@ class TestPersonalFields(PersonalFieldsCommon):
                 self.assertFlags(ir_field, False, False)
 
     def test_one_refused_field_refuses_all(self):
-        with self.assertRaisesRegex(ValidationError, r"Language \(lang\)"):
+        with self.assertRaisesRegex(ValidationError, r"Language \(Contact\)"):
             (self.phone | self.field("lang"))._privacy_flag({"privacy_personal": True})
         self.assertFlags(self.phone, False, False)
 
