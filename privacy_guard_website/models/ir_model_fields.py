@@ -1,10 +1,11 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
 class IrModelFields(models.Model):
     _inherit = "ir.model.fields"
 
+    @api.model
     def formbuilder_whitelist(self, model, fields):
         """:raise UserError: a form would take from a visitor whose record it makes"""
         links = self.env["privacy.web.form"]._people_links(model) & set(fields or ())
