@@ -33,7 +33,7 @@ class TestOverrides(TransactionCase):
         self.assertGreater(found, 100)
 
     def former(self, classes, name):
-        """:return: what a method of this name extends, of Odoo's or of another add-on"""
+        """:return: what a method of this name extends"""
         for cls in classes:
             if name in vars(cls):
                 return vars(cls)[name]
