@@ -58,6 +58,7 @@ class IrMailServer(models.Model):
             decisions.build(message, message_id, sent_to, body)
         return self._privacy_keep_link_whole(message)
 
+    @api.model
     def send_email(self, message, *args, **kwargs):
         """What has left was decided, in the same transaction (EVI-5)."""
         has_left = super().send_email(message, *args, **kwargs)
