@@ -29,9 +29,9 @@ env.cr.commit()
 
 
 def daily():
-    """Run the daily job, deliver what it writes, and note what came of it."""
+    """Run the daily job and deliver what it writes, but for what people want later."""
     env["consent.run"]._run_daily()
-    while env["mail.mail"].search_count([("state", "=", "outgoing")], limit=1):
+    while env["mail.mail"]._privacy_count_queued():
         env["mail.mail"].process_email_queue()
         env.cr.commit()
 
