@@ -1,8 +1,14 @@
 from odoo.addons.privacy_guard.extending import add_columns
-from odoo.addons.privacy_guard_mass_mailing.hooks import COMPANIES, MAILINGS
+
+LEVELS = {
+    "privacy_openings": ("varchar", "identified"),
+    "privacy_clicks": ("varchar", "identified"),
+}
 
 
 def migrate(cr, version):
     """What a raw insert leaves out, the database fills in."""
-    add_columns(cr, "mailing_mailing", MAILINGS)
-    add_columns(cr, "res_company", COMPANIES)
+    add_columns(cr, "mailing_mailing", {**LEVELS, "privacy_useful_days": ("int4", 14)})
+    add_columns(
+        cr, "res_company", {**LEVELS, "privacy_silence": ("varchar", "anonymous")}
+    )
