@@ -214,10 +214,4 @@ class ConsentReport(models.Model):
         model, res_id = self.res_model, self.res_id
         if self.env.context.get(OF_PERSON):
             model, res_id = "consent.record", self.id
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": model,
-            "res_id": res_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.env[model].browse(res_id)._get_records_action(context={})

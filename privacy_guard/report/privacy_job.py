@@ -167,12 +167,8 @@ class PrivacyJob(models.Model):
     def action_open(self):
         """:return: action that shows the job itself"""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.queue,
-            "res_id": self.job_id,
-            "views": [(False, "form")],
-        }
+        job = self.env[self.queue].browse(self.job_id)
+        return job._get_records_action(context={})
 
     def action_open_items(self):
         """:return: action that lists what could not be done"""

@@ -54,13 +54,8 @@ class ConsentDelete(models.TransientModel):
             )
         ir_field = self.purpose_id.sudo().field_id  # superuser: opened below
         self.env["privacy.removal"]._remove(self.purpose_id)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "privacy.field",
-            "res_id": ir_field.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        opened = self.env["privacy.field"].browse(ir_field.id)
+        return opened._get_records_action(context={})
 
     def _is_confirmed(self):
         typed = (self.confirmation or "").strip().casefold()

@@ -59,11 +59,6 @@ class PrivacyLogCompare(models.TransientModel):
         return self._show()
 
     def _show(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Compare with a checkpoint"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._get_records_action(
+            name=self.env._("Compare with a checkpoint"), target="new", context={}
+        )

@@ -59,13 +59,9 @@ class ConsentVerify(models.TransientModel):
         return {**self._show(self), "target": "new"}
 
     def _show(self, record):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Verify evidence"),
-            "res_model": record._name,
-            "res_id": record.id,
-            "view_mode": "form",
-        }
+        return record._get_records_action(
+            name=self.env._("Verify evidence"), context={}
+        )
 
     def _describe(self, problem):
         """:return: a ``ledger.Problem`` in the words of the user"""

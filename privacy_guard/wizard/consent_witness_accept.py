@@ -20,14 +20,9 @@ class ConsentWitnessAccept(models.TransientModel):
         self.ensure_one()
         self.log_id._check_settings_right()
         self.statement = self.log_id._read_declaration(self.proof).text
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Accept a restore"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._get_records_action(
+            name=self.env._("Accept a restore"), target="new", context={}
+        )
 
     def action_accept(self):
         """Go on with the log from there."""

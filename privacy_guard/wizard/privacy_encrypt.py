@@ -82,11 +82,8 @@ class PrivacyEncrypt(models.TransientModel):
     @api.model
     def _open(self, field):
         """:return: action that shows the dialogue of a field"""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Encryption of %s", field.field_description),
-            "res_model": self._name,
-            "res_id": self.create({"field_id": field.id}).id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self.create({"field_id": field.id})._get_records_action(
+            name=self.env._("Encryption of %s", field.field_description),
+            target="new",
+            context={},
+        )

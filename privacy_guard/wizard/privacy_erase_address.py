@@ -16,9 +16,4 @@ class PrivacyEraseAddress(models.TransientModel):
         """
         self.ensure_one()
         erasure = self.env["privacy.guest"]._erase_address(self.email)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": erasure._name,
-            "res_id": erasure.id,
-            "views": [(False, "form")],
-        }
+        return erasure._get_records_action(context={})

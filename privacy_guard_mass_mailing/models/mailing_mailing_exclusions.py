@@ -79,15 +79,12 @@ class MailingMailing(models.Model):
         """Look through all recipients, however many, and show who is left out."""
         self.ensure_one()
         view = "privacy_guard_mass_mailing.mailing_mailing_view_form_exclusions"
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Who will not get it"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(self.env.ref(view).id, "form")],
-            "target": "new",
-            "context": {**self.env.context, ALL: True},
-        }
+        return self._get_records_action(
+            name=self.env._("Who will not get it"),
+            views=[(self.env.ref(view).id, "form")],
+            target="new",
+            context={**self.env.context, ALL: True},
+        )
 
     def _privacy_describe_exclusions(self):
         """:return: {line: the reason that it is about, None of one about all}: how

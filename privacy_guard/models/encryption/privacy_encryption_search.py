@@ -157,10 +157,6 @@ class PrivacyEncryptionSearch(models.Model):
 
     def _open(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Where else is %s?", self.label),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        return self._get_records_action(
+            name=self.env._("Where else is %s?", self.label), context={}
+        )

@@ -25,12 +25,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             raise UserError(self.env._("Select whom to erase."))
         self.check_access("write")
         erasure = self.env["privacy.erasure"]._begin(self)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "privacy.erasure",
-            "res_id": erasure.id,
-            "views": [(False, "form")],
-        }
+        return erasure._get_records_action(context={})
 
     # ------------------------------------------------------------------
     # What models say about themselves

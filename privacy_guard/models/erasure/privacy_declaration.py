@@ -150,15 +150,9 @@ class PrivacyDeclaration(models.Model):
         if self.env["privacy.data.map"]._is_of_odoo(model_name):
             context["default_treatment"] = "keep"
         found = self.search([("model_id", "=", model.id)])
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Declare"),
-            "res_model": self._name,
-            "res_id": found.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": context,
-        }
+        return found._get_records_action(
+            name=self.env._("Declare"), target="new", context=context
+        )
 
     # ------------------------------------------------------------------
     # What is made of them

@@ -51,9 +51,5 @@ class PrivacyErasureFinding(models.Model):
         self.ensure_one()
         if self.res_model not in self.env:
             raise UserError(self.env._("%s is a table of no model.", self.res_model))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        found = self.env[self.res_model].browse(self.res_id)
+        return found._get_records_action(context={})

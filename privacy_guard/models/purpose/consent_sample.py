@@ -34,13 +34,7 @@ class ConsentSample(models.Model):
         """
         self.ensure_one()
         purpose = self.purpose_id or self._make_purpose()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "consent.purpose",
-            "res_id": purpose.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return purpose._get_records_action(context={})
 
     def _make_purpose(self):
         vals = {name: self[name] for name in TAKEN}

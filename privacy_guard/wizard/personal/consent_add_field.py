@@ -66,10 +66,4 @@ class ConsentAddField(models.TransientModel):
         if not self.field_id:
             raise UserError(self.env._("Choose a field."))
         purpose = self.env["consent.purpose"]._create_for_fields(self.field_id)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "consent.purpose",
-            "res_id": purpose.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return purpose._get_records_action(context={})

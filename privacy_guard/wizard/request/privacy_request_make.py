@@ -55,12 +55,7 @@ class PrivacyRequestMake(models.TransientModel):
         ).with_env(self.env)
         if self.note or self.document:
             request.message_post(body=self.note or "", attachments=self._attachments())
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": request._name,
-            "res_id": request.id,
-            "views": [(False, "form")],
-        }
+        return request._get_records_action(context={})
 
     def _moment(self, subject):
         """:return: when it came in: on that day where the company is, never later than

@@ -134,12 +134,6 @@ class ConsentPrerequisites(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "reload"}
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._description,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._get_records_action(
+            name=self._description, target="new", context={}
+        )

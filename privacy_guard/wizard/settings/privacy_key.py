@@ -83,14 +83,9 @@ class PrivacyKey(models.TransientModel):
             raise UserError(str(error)) from error
         if request:
             request.session[NEW_KEY] = self.key_id
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._description,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._get_records_action(
+            name=self._description, target="new", context={}
+        )
 
     def action_download(self):
         """:return: action that downloads the file that was just made"""
