@@ -11,6 +11,9 @@ import psycopg2
 import pytest
 from addon_tools import load
 
+from dev.lib import odoo_process
+from dev.lib.paths import ODOO
+
 keyring = load("keyring")
 cipher = load("cipher")
 note = load("tlog.note")
@@ -35,21 +38,21 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def command(path):
+def command(path, tmp_path):
     """A function that runs the command: (status, all that it said)."""
 
     def run(*arguments, variable=path):
+        command = [sys.executable, str(ODOO), "privacy_keys", *arguments]
         environment = {**os.environ, keyring.VARIABLE: variable}
-        done = subprocess.run(
-            [sys.executable, "-m", "odoo", "privacy_keys", *arguments],
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        assert "Traceback" not in done.stdout
-        assert not any(secret in done.stdout for secret in secrets(path))
-        return done.returncode, done.stdout
+        output = tmp_path / "said"
+        with open(output, "w") as file:
+            streams = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": file}
+            process = odoo_process.begin(command, env=environment, **streams)
+            status = process.wait()
+        said = output.read_text()
+        assert "Traceback" not in said
+        assert not any(secret in said for secret in secrets(path))
+        return status, said
 
     return run
 
