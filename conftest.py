@@ -6,7 +6,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from dev.lib import databases, odoo_tests, template
+from dev.lib import databases, kept_caches, odoo_tests, template
 from dev.lib.distribution import (
     EVERYTHING,
     kind,
@@ -63,6 +63,7 @@ def load_registry(request, tmp_path_factory):
     res_users.MIN_ROUNDS = 1
     odoo_tests.be_patient(odoo.tests.common)
     odoo_tests.share_cache(odoo.tests.common, tmp_path_factory.mktemp("browser"))
+    kept_caches.keep_caches(odoo.tests.common)
     threading.current_thread().testing = True
     odoo.modules.registry.Registry(database)
     # What is here stays: a tenth of the tests' time went to looking for garbage in it.

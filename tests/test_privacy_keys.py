@@ -11,6 +11,9 @@ import psycopg2
 import pytest
 from addon_tools import load
 
+from dev.lib import databases, odoo_process
+from dev.lib.paths import ODOO
+
 keyring = load("keyring")
 cipher = load("cipher")
 note = load("tlog.note")
@@ -35,31 +38,40 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def command(path):
+def command(path, tmp_path):
     """A function that runs the command: (status, all that it said)."""
 
     def run(*arguments, variable=path):
+        command = [sys.executable, str(ODOO), "privacy_keys", *arguments]
         environment = {**os.environ, keyring.VARIABLE: variable}
-        done = subprocess.run(
-            [sys.executable, "-m", "odoo", "privacy_keys", *arguments],
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        assert "Traceback" not in done.stdout
-        assert not any(secret in done.stdout for secret in secrets(path))
-        return done.returncode, done.stdout
+        output = tmp_path / "said"
+        with open(output, "w") as file:
+            streams = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": file}
+            process = odoo_process.begin(command, env=environment, **streams)
+            status = process.wait()
+        said = output.read_text()
+        assert "Traceback" not in said
+        assert not any(secret in said for secret in secrets(path))
+        return status, said
 
     return run
 
 
+@pytest.fixture(scope="module")
+def shared_database(template_database):
+    """What tests do with its rows does not outlive them."""
+    name = databases.copy(template_database)
+    yield name
+    databases.drop(name)
+
+
 @pytest.fixture
-def database(fresh_database):
-    """A database with one encrypted field, which no contact has a value for."""
-    name = fresh_database()
-    execute(name, FLAG)
-    return name
+def database(shared_database):
+    """A database with one encrypted field, which no contact has a value for, and
+    nothing that is withheld."""
+    execute(shared_database, FLAG)
+    execute(shared_database, "DELETE FROM consent_sealed_value")
+    return shared_database
 
 
 def secrets(path):
@@ -316,8 +328,10 @@ def test_removing(command, path, database, fresh_database):
     assert keyring.load(path).ids == (new.active_id,)
 
 
-def test_a_field_without_its_column_keeps_all_keys(command, path, database):
+def test_a_field_without_its_column_keeps_all_keys(command, path, fresh_database):
     """What it held may be in a place that the command does not know."""
+    database = fresh_database()
+    execute(database, FLAG)
     old = keyring.create(path).active_id
     keyring.rotate(path)
     execute(database, "ALTER TABLE res_partner RENAME COLUMN function TO elsewhere")

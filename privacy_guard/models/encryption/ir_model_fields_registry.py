@@ -1,6 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache, sql
 
+from ...fields.definitions import Definitions, all_definitions
 from ...fields.encrypted import EncryptedField
 from ...fields.formerly_encrypted import FormerlyEncryptedField
 from ...fields.masked import MaskedField, with_mixin
@@ -130,62 +133,27 @@ class IrModelFields(models.Model):
 
     def _privacy_add_related(self, protection):
         """Add the related fields, of any model, that show a protected field."""
-        related = list(self._privacy_related_definitions())
-        found = True
-        while found:
-            found = False
-            for model, name, path in related:
-                if name in protection[model]:
-                    continue
-                owner, target = self._privacy_resolve(model, path)
-                if owner and target in protection.get(owner, ()):
+        shown_by = self._privacy_related_fields()
+        todo = [(model, name) for model, row in protection.items() for name in row]
+        while todo:
+            for model, name in shown_by.get(todo.pop(), ()):
+                if name not in protection[model]:
                     protection[model][name] = (MaskedField, {})
-                    found = True
+                    todo.append((model, name))
 
-    def _privacy_related_definitions(self):
-        """Yield (model, field name, path) of all related fields that are not stored."""
-        for model in self.pool.models.keys() - NO_PERSONS:
-            model_class = self.pool.models[model]
-            definitions = {}
-            for field in _all_definitions(model_class):
-                definitions.setdefault(field.name, {}).update(field._args__)
-            for name, row in self._all_manual_field_data().get(model, {}).items():
-                definitions.setdefault(name, row)
-            for name, args in definitions.items():
+    def _privacy_related_fields(self):
+        """:return: {(model, field name): list of the same of related fields, stored
+        nowhere, that show this field}, by the definitions alone: before fields are set
+        up"""
+        models, manual = self.pool.models, self._all_manual_field_data()
+        definitions = Definitions(models, manual)
+        shown_by = defaultdict(list)
+        for model in models.keys() - NO_PERSONS:
+            for name, args in definitions.of(model).items():
                 if args.get("related") and not args.get("store"):
-                    yield model, name, args["related"].split(".")
-
-    def _privacy_resolve(self, model, path):
-        """Follow a path of names by the definitions alone, before fields are set up.
-
-        :return: (model that defines the last field, its name), or (None, None)
-        """
-        *steps, last = path
-        for step in steps:
-            model, args = self._privacy_find(model, step)
-            model = args and (args.get("comodel_name") or args.get("relation"))
-            if not model:
-                return None, None
-        owner, args = self._privacy_find(model, last)
-        return (owner, last) if args else (None, None)
-
-    def _privacy_find(self, model, name):
-        """:return: (model, parameters) of the definitions of a field, also where the
-        model delegates to another that has it"""
-        model_class = self.pool.models.get(model)
-        if model_class is None:
-            return None, None
-        args = {}
-        for field in _definitions(model_class, name):
-            args.update(field._args__)
-        args = args or self._all_manual_field_data().get(model, {}).get(name)
-        if args:
-            return model, args
-        for parent in _delegated(model_class):
-            owner, args = self._privacy_find(parent, name)
-            if args:
-                return owner, args
-        return None, None
+                    place = definitions.resolve(model, args["related"])
+                    shown_by[place].append((model, name))
+        return shown_by
 
     def _register_hook(self):
         super()._register_hook()
@@ -216,21 +184,5 @@ class IrModelFields(models.Model):
         )
 
 
-def _all_definitions(model_class):
-    """Yield the field definitions of a model's Python classes, overrides last."""
-    for cls in reversed(model_class.mro()):
-        if getattr(cls, "pool", None) is None:
-            yield from getattr(cls, "_field_definitions", ())
-
-
 def _definitions(model_class, name):
-    return tuple(field for field in _all_definitions(model_class) if field.name == name)
-
-
-def _delegated(model_class):
-    """:return: models that a model's classes delegate to, by ``_inherits``"""
-    names = []
-    for cls in model_class.mro():
-        if getattr(cls, "pool", None) is None:
-            names += getattr(cls, "_inherits", {}) or {}
-    return list(dict.fromkeys(names))
+    return tuple(field for field in all_definitions(model_class) if field.name == name)
