@@ -95,6 +95,20 @@ class TestDelivery(DeliveryCommon):
         self.run_job()
         self.assertAsked()
 
+    def test_an_address_that_is_edited_meanwhile_gets_all_of_it_or_nothing(self):
+        """No mail without the personal link, to whatever can be read in it."""
+        for odd in ('V<"W ann.example@example.com', "ann.example@example.com, b@c.eu"):
+            with self.subTest(odd):
+                ann = self.ann = self.make_contact("Ann Odd", phone=PHONE)
+                self.ask()
+                ann.email = odd
+                self.send()
+                self.assertFalse(self._new_mails.filtered("email_to"))
+                self.assertFalse(self._mails)
+                self.run_job()
+                self.assertUndone()
+                self.assertTrue(ann.cannot_be_asked)
+
     def test_a_cancelled_mail_asks_nobody(self):
         self.ask()
         self.mails().cancel()
