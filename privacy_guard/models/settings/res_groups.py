@@ -15,10 +15,11 @@ class ResGroups(models.Model):
         """Rules that are written from the side of the group."""
         if "rule_groups" not in vals:
             return super().write(vals)
-        before = self.rule_groups
+        groups = self.with_context(active_test=False)
+        before = groups.rule_groups
         former = before._privacy_protection()
         result = super().write(vals)
-        (before | self.rule_groups)._privacy_log_protection(former)
+        (before | groups.rule_groups)._privacy_log_protection(former)
         return result
 
     def _privacy_is_ours(self):
