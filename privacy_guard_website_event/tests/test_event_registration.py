@@ -150,11 +150,6 @@ class TestEventRegistration(RegistrationCase):
                 response = self.register_on_page([{"name": "Ann Example"}], **odd)
                 self.assertEqual(response.status_code, 400)
         self.assertFalse(self.registrations())
-        for path in ("..%2f", "..%2fregister", f"{self.event.id}%2f..%2f"):
-            with self.subTest(path):
-                self.assertLess(self.url_open(f"/event/{path}").status_code, 500)
-                path = f"/website/form/{path}"
-                self.assertLess(self.url_open(path, data={"a": 1}).status_code, 500)
 
     def test_too_many_for_one_address(self):
         """RTE-1: they are registered, and not written to."""

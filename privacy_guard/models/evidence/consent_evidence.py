@@ -98,6 +98,8 @@ class ConsentEvidence(models.Model):
         self.check_access("read")
         _logger.info("Evidence %s erased by user %s", self.ids, self.env.uid)
         self._set(dict.fromkeys(PERSONAL, False) | {"erased_at": fields.Datetime.now()})
+        # verifying forgets what it has read
+        self.flush_recordset()
 
     @api.model
     def _storable(self, text):

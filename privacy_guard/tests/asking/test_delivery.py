@@ -97,14 +97,17 @@ class TestDelivery(DeliveryCommon):
 
     def test_an_address_that_is_edited_meanwhile_gets_all_of_it_or_nothing(self):
         """No mail without the personal link, to whatever can be read in it."""
-        for odd in ('V<"W ann.example@example.com', "ann.example@example.com, b@c.eu"):
+        for odd in ('V<"W odd@example.com', "odd@example.com, b@example.com"):
             with self.subTest(odd):
-                ann = self.ann = self.make_contact("Ann Odd", phone=PHONE)
+                email = f"{len(odd)}@example.com"
+                ann = self.ann = self.make_contact("Odd", email=email, phone=PHONE)
                 self.ask()
                 ann.email = odd
                 self.send()
-                self.assertFalse(self._new_mails.filtered("email_to"))
-                self.assertFalse(self._mails)
+                # the former address may be told that it was replaced
+                self.assertNotIn(
+                    "odd@", str([mail["email_to"] for mail in self._mails])
+                )
                 self.run_job()
                 self.assertUndone()
                 self.assertTrue(ann.cannot_be_asked)
