@@ -19,7 +19,12 @@
         "views/res_config_settings_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["privacy_guard_mass_mailing/static/src/**/*"],
+        "web.assets_backend": [
+            "privacy_guard_mass_mailing/static/src/exclusions_field/**/*"
+        ],
+        "mass_mailing.mailing_assets": [
+            "privacy_guard_mass_mailing/static/src/mailing_page/**/*"
+        ],
         "web.assets_tests": ["privacy_guard_mass_mailing/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -173,9 +173,9 @@ def _export(env):
 
 
 def _import(env):
-    from odoo.addons.privacy_guard.models.importing import consent_import
+    from odoo.addons.privacy_guard.models.importing import consent_import_run
 
-    consent_import.BATCH_SIZE = 15
+    consent_import_run.BATCH_SIZE = 15
     env["consent.import"]._run()
 
 

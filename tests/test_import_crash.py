@@ -38,6 +38,18 @@ assert not list(env["consent.evidence"]._forged())
 """
 RECORDED = "SELECT count(*) FROM consent_import_line WHERE state = 'done'"
 STATE = "SELECT state FROM consent_import"
+# Of the last people, so that nothing of them is done yet: one whose job is refused, a
+# consent that empties nothing, and a line.
+HELD = {
+    "res_partner": f"name = 'Person {PEOPLE}'",
+    "consent_record": f"""
+        res_id = (SELECT id FROM res_partner WHERE name = 'Person {PEOPLE - 1}')
+        AND purpose_id = (SELECT id FROM consent_purpose
+                           WHERE kind = 'custom' AND active)""",
+    "consent_import_line": f"number = {LINES - 4 + 1}",
+}
+LEFT = """SELECT count(*), count(reason) FROM consent_import_line
+           WHERE state = 'ready'"""
 LAST_LINE = f"SELECT FROM consent_import_line WHERE number = {LINES + 1} FOR UPDATE"
 # Every row is a line that was half recorded, twice, or with the proof of another.
 VIOLATIONS = """
@@ -102,8 +114,21 @@ def test_killed_at_any_statement(database, tmp_path):
             wait_for_the_dead(database)
             check(database)
         assert 0 < recorded(database) < LINES
+        check_held(database, begin)
         assert begin("import")() == "done"
     check_all(database, tmp_path)
+
+
+def check_held(database, begin):
+    """JOB-5: who changes a person, a consent or a line elsewhere, for however long,
+    holds up their own lines alone; these say so."""
+    with psycopg2.connect(dbname=database) as holder:
+        for table, condition in HELD.items():
+            holder.cursor().execute(f"SELECT FROM {table} WHERE {condition} FOR UPDATE")
+        assert begin("import")() == "done"
+        assert query(database, STATE) == [("running",)]
+        assert query(database, LEFT) == [(len(HELD), len(HELD) - 1)]
+    holder.close()
 
 
 def check(database):

@@ -148,18 +148,23 @@ class PrivacyCommon(TransactionCase):
         self.env.invalidate_all()
         self.assertFalse(own.consent_undelivered)
 
-    def refuse_changes(self, person, column):
+    def refuse_changes(self, person, column, error="raise_exception"):
         """Have the database refuse to change a column of one contact, as the code of
-        another add-on might."""
+        another add-on might.
+
+        :param str error: condition of PostgreSQL; ``lock_not_available`` as if another
+            transaction held the contact for longer than we wait
+        """
         self.env.cr.execute(
             SQL(
                 """
                 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
-                    AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+                    AS $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = %s; END $$;
                 CREATE TRIGGER refuse BEFORE UPDATE OF %s ON res_partner
                    FOR EACH ROW WHEN (OLD.id = %s)
                    EXECUTE FUNCTION refuse()
                 """,
+                error,
                 SQL.identifier(column),
                 person.id,
             )

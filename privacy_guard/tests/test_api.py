@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import PrivacyCommon
 
@@ -220,6 +221,30 @@ class TestApi(PrivacyCommon):
         self.assertIn("24 hours", again["reason"])
         with self.assertRaises(AccessError):
             self.api(self.make_user("clerk")).send_request([self.ben.id])
+
+    @mute_logger("odoo.sql_db")
+    def test_job5_who_is_held_elsewhere_holds_up_nobody_else(self):
+        held = "lock_not_available"
+        self.refuse_changes(self.ben, "consent_requested_at", held)
+        people = [self.ann.id, self.ben.id]
+        answers = self.api(self.user).send_request(people)
+        self.assertEqual([answer["asked"] for answer in answers], [True, False])
+        self.assertIn("someone else is changing", answers[1]["reason"])
+        values = [self.value(person, self.news) for person in self.ann + self.ben]
+        self.assertEqual(values, ["waiting", "applicable"])
+        self.env.cr.execute("DROP TRIGGER refuse ON res_partner; DROP FUNCTION refuse")
+        [ben] = self.api(self.user).send_request([self.ben.id])
+        self.assertTrue(ben["asked"])
+        # one person alone: the caller is told to come again
+        phone = self.make_data_purpose("phone")
+        self.env.cr.execute(
+            "UPDATE res_partner SET phone = '1' WHERE id = %s", [self.ben.id]
+        )
+        self.refuse_changes(self.ben, "phone", held)
+        self.env["consent.record"]._sync("res.partner", ids=self.ben.ids)
+        with self.assertRaisesRegex(UserError, "Somebody else is changing"):
+            self.api().record_answer(phone.id, self.ben.id, "refused", "mail", "Said")
+        self.assertEqual(self.value(self.ben, phone), "applicable")
 
     def test_consents_of_a_person(self):
         self.answer(self.ann, self.news, "granted")

@@ -292,7 +292,7 @@ class TestImport(PrivacyCommon):
         lines = [self.line(f"person.{n}@example.com") for n in range(3)]
         imported = self.load(*lines)
         imported.action_import()
-        path = "odoo.addons.privacy_guard.models.importing.consent_import.BATCH_SIZE"
+        where = "odoo.addons.privacy_guard.models.importing.consent_import_run"
         records = type(self.env["consent.record"])
         apply_changes, calls = records._apply_changes, []
 
@@ -303,7 +303,7 @@ class TestImport(PrivacyCommon):
                 raise KeyboardInterrupt
             return result
 
-        with self.enter_registry_test_mode(), patch(path, 1):
+        with self.enter_registry_test_mode(), patch(f"{where}.BATCH_SIZE", 1):
             with (
                 patch.object(records, "_apply_changes", dying),
                 self.assertRaises(KeyboardInterrupt),

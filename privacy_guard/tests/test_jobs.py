@@ -404,6 +404,18 @@ class TestModelsSetUpAnew(PrivacyCommon):
         with self.outdated(False), mute_logger("odoo.addons.privacy_guard.attempts"):
             self.assertIn("KeyError", attempt(self.env.user, self.fail)[1])
 
+    def test_job5_nobody_waits_for_a_row_without_an_end(self):
+        def patience():
+            self.env.cr.execute("SHOW lock_timeout")
+            return self.env.cr.fetchone()[0]
+
+        before = patience()
+        self.assertEqual(attempt(self.env.user, patience), ("2s", None))
+        self.assertEqual(patience(), before)
+        with mute_logger("odoo.addons.privacy_guard.attempts"):
+            self.assertTrue(attempt(self.env.user, self.fail)[1])
+        self.assertEqual(patience(), before)
+
     def test_what_is_told_is_told_with_the_change(self):
         signals = "SELECT count(*) FROM orm_signaling_registry"
         [(before,)] = self.env.execute_query(SQL(signals))

@@ -93,6 +93,20 @@ class TestOfficerCompanies(ErasureCommon, LeadCommon):
         )
         self.assertEqual(set(left.mapped("treatment")), {"keep"})
         self.assertFalse(any(left.mapped("columns")))
+        # nor does erasing again what a restored backup has brought back
+        entries = self.env["privacy.erasure"]._journal()
+        self.assertEqual(entries[-1]["companies"], self.elsewhere.ids)
+        self.env.cr.execute(
+            "UPDATE res_partner SET name = 'Ann Shared', email = 'ann@shared.example',"
+            " email_normalized = 'ann@shared.example', privacy_status = 'active'"
+            " WHERE id = %s",
+            [shared.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.replay(entries)[0], 1)
+        self.assertEqual((shared.privacy_status, shared.email), ("erased", False))
+        self.assertEqual(theirs.email_from, "ann@shared.example")
+        self.assertIn("Ann called", note.body)
 
     def test_nor_what_a_number_leads_to(self):
         number = "+3225550177"

@@ -97,8 +97,8 @@ class MailingController(MassMailController):
         more = (wanted - member_of.filtered(lambda s: not s.opt_out).list_id).filtered(
             lambda one: one.is_public or one in member_of.list_id
         )
-        self._privacy_ask_by_mail(address, more)
-        return len(lists)
+        told = self._privacy_ask_by_mail(address, more) if more else None
+        return {"result": len(lists), "privacy_told": told} if told else len(lists)
 
     def _privacy_leave(self, address, wanted):
         """:param wanted: the lists that somebody stays on
@@ -145,8 +145,9 @@ class MailingController(MassMailController):
         address = self._fetch_user_information(email, hash_token)[0]
         # superuser: as above
         none = request.env["mailing.list"].sudo()
-        self._privacy_ask_by_mail(address, none, unblock=True)
-        return True
+        told = self._privacy_ask_by_mail(address, none, unblock=True)
+        # the address is on the blocklist as before
+        return {"result": "asked", "privacy_told": told} if told else "error"
 
     @route()
     def mailing_send_feedback(
@@ -188,7 +189,8 @@ class MailingController(MassMailController):
     # ------------------------------------------------------------------
 
     def _privacy_ask_by_mail(self, address, lists, *, unblock=False):
-        self._privacy_mailings()._privacy_ask_by_mail(
+        """:return: what the visitor is told of it, None where nothing comes of it"""
+        return self._privacy_mailings()._privacy_ask_by_mail(
             address, lists, evidence()["ip"], unblock=unblock
         )
 

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.privacy_guard.tests.common import ENDLESS
 from odoo.addons.privacy_guard_website.models.privacy_web_form import BOX, FORM
@@ -127,6 +128,28 @@ class TestEventRegistration(RegistrationCase):
             with self.subTest(ids=ids):
                 self.assertLess(self.url_open(path + ids).status_code, 500)
         self.assertIn("confirmed", self.url_open(f"{path}\u00b2,{own}").text)
+
+    @mute_logger("odoo.http")
+    def test_what_the_form_does_not_hold_is_refused(self):
+        """Core takes it for granted, and would break."""
+        question = self.questions["name"]
+        for odd in (
+            {f"1-simple_choice-{question}": "x"},
+            {f"1-simple_choice-{question}": "999999999"},
+            {"1-name-x": "Ann"},
+            {"1-name-999999999": "Ann"},
+            {"x-name-1": "Ann"},
+            {"1-email": "ann@example.com"},
+            {"1-email": "1"},
+            {"1-event_slot_id": "999999999"},
+            {"1-event_ticket_id": "x"},
+            {"event_ticket_id": "0"},
+            {f"2-name-{question}": "No ticket"},
+        ):
+            with self.subTest(odd):
+                response = self.register_on_page([{"name": "Ann Example"}], **odd)
+                self.assertEqual(response.status_code, 400)
+        self.assertFalse(self.registrations())
 
     def test_too_many_for_one_address(self):
         """RTE-1: they are registered, and not written to."""

@@ -13,7 +13,13 @@ class MailingMailing(models.Model):
     @api.model
     def _privacy_ask_by_mail(self, address, lists, ip, *, unblock=False):
         super()._privacy_ask_by_mail(address, lists, ip, unblock=unblock)
-        address = addresses.only(address)
+        self._privacy_hold_wish(addresses.only(address), lists, ip, unblock)
+        return self.env._(
+            "We have sent you an e-mail. Please confirm your subscription in it."
+        )
+
+    @api.model
+    def _privacy_hold_wish(self, address, lists, ip, unblock):
         # superuser: the visitor is no user
         lang = self.env.lang or "en_US"
         web_form = self.env["privacy.web.form"].sudo().with_context(lang=lang)

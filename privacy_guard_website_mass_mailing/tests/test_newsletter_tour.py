@@ -26,3 +26,11 @@ class TestNewsletterTour(NewsletterCase):
         notice = self.newsletter._current_notices()[self.newsletter.id]
         self.assertEqual(content["notice_ids"], notice.ids)
         self.assertFalse(self.subscriptions("ann@example.com"))
+
+    def test_coming_back_is_told_as_what_it_is(self):
+        user = self.make_user("vic", "base.group_portal", email="vic@example.com")
+        blocked = self.env["mail.blacklist"]._add(user.email_normalized)
+        tour = "privacy_guard_website_mass_mailing_come_back"
+        self.start_tour("/mailing/my", tour, login=user.login)
+        self.assertTrue(blocked.active)
+        self.assertTrue(self.pending("vic@example.com"))

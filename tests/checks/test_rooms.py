@@ -16,6 +16,7 @@ GROUND = (
     "data_map",
     "emptying",
     "fields",
+    "left_out",
     "notifications",
     "responses",
     "searching",

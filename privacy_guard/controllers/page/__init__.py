@@ -1,5 +1,6 @@
 from . import (
     new_address,
+    objection,
     one_click,
     portal,
     preferences,

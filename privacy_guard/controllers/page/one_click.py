@@ -37,7 +37,8 @@ class OneClickController(Controller):
         ids = (
             {int(id_) for id_ in purposes.split("-")} if purposes and subjects else None
         )
-        show = partial(self._show, ids, subject)
+        objection = None if subject else self._objection_url(token, scope)
+        show = partial(self._show, ids, subject, objection)
         if subject and request.httprequest.form.get("less"):
             # our own page asks for it: what a mail program posts refuses
             offer = partial(self._offer_less, ids, subject)
@@ -45,23 +46,33 @@ class OneClickController(Controller):
         refuse = partial(self._unsubscribe, ids, subject)
         return pages.answer_link(subjects, show, refuse, refuses=True)
 
-    def _show(self, purpose_ids, subject, subjects):
+    def _objection_url(self, token, scope):
+        """:return: where somebody whose record is gone asks to stop processing, None
+        where there is nobody who may"""
+        links = request.env["privacy.preferences.link"]
+        own = links._token_to_refuse(token, scope)
+        return f"/privacy/objection/{own}/request" if links._objecting(own) else None
+
+    def _show(self, purpose_ids, subject, objection, subjects):
         """Who comes back is not asked for what they have refused; nobody is told what
         somebody else has.
 
         :param subject: whose link it is, nothing if they are gone
+        :param objection: of :meth:`_objection_url`
         :param list subjects: whom it refuses for
         """
         is_done = subject and self._is_done(subjects, purpose_ids)
         name = "unsubscribed" if is_done else "one_click"
-        return self._render(name, subject, self._offer(subject, subjects))
+        offer = self._offer(subject, subjects)
+        return self._render(name, subject, offer, objection)
 
-    def _render(self, name, subject, offer):
+    def _render(self, name, subject, offer, objection=None):
         page = request.env["privacy.preferences.page"]
         values = {
             "company": page._company([subject] if subject else []),
             "url": request.httprequest.path,
             "offer": offer,
+            "objection": objection,
         }
         return pages.render(f"privacy_guard.preferences_{name}", values)
 

@@ -1,7 +1,10 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ...access import check_officer
+from ...attempts import attempt_promptly
 
 # What a person can say.
 ANSWERS = ("granted", "refused")
@@ -82,8 +85,9 @@ class PrivacyApi(models.AbstractModel):
         :return: number of records it was recorded for
         :raise AccessError: for anybody but a privacy officer
         :raise UserError: the answer or the source is none of these, the document is no
-            base64, the purpose does not apply to the person, who may be unknown, or it
-            is a yes of who has stopped processing; nothing is recorded then
+            base64, the purpose does not apply to the person, who may be unknown, it is
+            a yes of who has stopped processing, or another transaction holds the
+            person: try again later; nothing is recorded then
         """
         refusal = self.env._("Only privacy officers record answers given elsewhere.")
         check_officer(self.env, refusal)
@@ -94,6 +98,12 @@ class PrivacyApi(models.AbstractModel):
             source, note, document, document_name
         )
         concerned = self._concerned(purpose, self._known(person))
+        record = partial(self._record, concerned, purpose, answer, evidence)
+        attempt_promptly(self, record)
+        return len(concerned)
+
+    @api.model
+    def _record(self, concerned, purpose, answer, evidence):
         for subject in concerned:
             # superuser: whose language the company's is, is no secret
             own = subject.sudo()
@@ -105,11 +115,11 @@ class PrivacyApi(models.AbstractModel):
                 user_id=self.env.uid,
                 evidence=evidence,
             )
-        return len(concerned)
 
     @api.model
     def send_request(self, people):
-        """Send these people a consent request now (T3), as the button does.
+        """Send these people a consent request now (T3), as the button does. Who is held
+        by another transaction is left out, with the reason, and the others are asked.
 
         :return: one dict per person, in their order: ``person``, ``asked``, and
             ``reason`` why not, else None

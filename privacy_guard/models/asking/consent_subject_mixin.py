@@ -4,9 +4,14 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_datetime, split_every
 
+from ...attempts import attempt_each
 from ...notifications import RELOAD, notification
 from .consent_asking import BATCH_SIZE
 from .consent_campaign import REQUEST
+
+
+def pass_over(_item, _reason):
+    """Who is held says so by itself, as busy."""
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -31,7 +36,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _consent_ask(self):
         """Ask these people now what is due (T3), in the user's name.
 
-        Callers check that the user may: nothing here does.
+        Callers check that the user may: nothing here does. People of whom another
+        transaction holds a row are left out, and the others asked.
 
         :return: those who were asked
         """
@@ -39,15 +45,23 @@ class ConsentSubjectMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Consents are not enabled. See Settings > Privacy.")
             )
-        # superuser: to evaluate and record consents is the system's right alone
-        self.env["consent.record"].sudo()._sync(self._name, ids=self.ids)
-        asking = self.env["consent.asking"].sudo()
         asked = []
         for ids in split_every(BATCH_SIZE, self.ids, list):
-            asked += asking._ask(
-                REQUEST, self._name, ids, source="user", user_id=self.env.uid
-            )
+            for some in attempt_each(
+                self, ids, self._consent_ask_batch, pass_over, passing=Exception
+            ):
+                asked += some
         return self.browse(asked)
+
+    @api.model
+    def _consent_ask_batch(self, ids):
+        """:return: ids of those asked"""
+        # superuser: to evaluate and record consents is the system's right alone
+        self.env["consent.record"].sudo()._sync(self._name, ids=ids)
+        asking = self.env["consent.asking"].sudo()
+        return asking._ask(
+            REQUEST, self._name, ids, source="user", user_id=self.env.uid
+        )
 
     def action_send_consent_request(self):
         """Button and list action *Send consent request*."""

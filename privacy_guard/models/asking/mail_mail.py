@@ -5,6 +5,8 @@ from odoo.tools import exception_to_unicode
 from ...tools import smtp_answer
 from .mail_mail_portion import portion_of
 
+UNREACHABLE = "mail_email_invalid"
+
 
 class MailMail(models.Model):
     """What became of a mail that asks."""
@@ -21,6 +23,39 @@ class MailMail(models.Model):
         return super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
+
+    def _privacy_hold_back(self):
+        held = super()._privacy_hold_back()
+        return held | (self - held)._privacy_fail_unreachable()
+
+    def _privacy_fail_unreachable(self):
+        """An address may be edited after somebody was asked at it. Nobody is asked by
+        half a mail, without the personal link: the request is undone, with the reason.
+
+        :return: those of these mails that fail for it
+        """
+        # superuser: as below
+        asking = self.sudo().filtered("consent_subject")
+        requests = asking._privacy_requests()
+        failed = self.browse()
+        for mail in asking.filtered(lambda mail: mail.id in requests):
+            if reason := mail._privacy_unreachable():
+                failure = {"failure_reason": reason, "failure_type": UNREACHABLE}
+                mail.write({**failure, "state": "exception"})
+                mail._postprocess_sent_message([], [], **failure)
+                failed |= mail.with_env(self.env)
+        return failed
+
+    def _privacy_unreachable(self):
+        """:return: why the person of a request has no address now that one link goes
+        to, else None"""
+        subject = self._privacy_link_subject()
+        if not subject:
+            return None
+        labels = subject._consent_ineligibility_labels()
+        if not subject[subject._consent_email_field]:
+            return labels["no_address"]
+        return labels["several_addresses"] if subject.privacy_other_addresses else None
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

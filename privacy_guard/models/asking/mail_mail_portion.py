@@ -143,7 +143,7 @@ class MailMail(models.Model):
             return None
         if mail_server and not self._filter_mail_mail_servers(mail_server):
             return None
-        if "/mail/unfollow" in (self.body_html or ""):
+        if "/mail/unfollow" in (self.body_html or "") or self._privacy_unreachable():
             return None
         emails = self._prepare_outgoing_list(mail_server or self.mail_server_id)
         if len(emails) != 1 or not emails[0]["email_to_normalized"]:

@@ -106,7 +106,7 @@ class MailMail(models.Model):
             left = mails.filtered(lambda mail: has_left[mail.id])
             (mails - left)._privacy_apply_gate()
             try:
-                for mail in mails._privacy_look_up() - left:
+                for mail in (mails._privacy_look_up() - left)._privacy_leaving():
                     left += mail._privacy_send_one(**kwargs)
             except psycopg2.Error:
                 # all is undone but the notes: the next run finishes what has left

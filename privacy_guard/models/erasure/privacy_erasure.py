@@ -116,17 +116,19 @@ class PrivacyErasure(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _begin(self, subjects, source="officer"):
+    def _begin(self, subjects, source="officer", reach=None):
         """Make a dry run: nothing of the people changes.
 
         :param subjects: records of people, of one model
         :param str source: of ``SOURCES``
+        :param list reach: ids of companies, see ``reach``
         :return: the erasure, a dry run yet
         :raise AccessError: for anybody but a privacy officer who may write the people
         """
         self.env["ir.model.fields"]._privacy_check_officer()
         subjects.check_access("write")
-        erasure = self._make([{"source": source, "user_id": self.env.uid}])
+        vals = {"source": source, "user_id": self.env.uid, "reach": reach}
+        erasure = self._make([vals])
         self.env["privacy.erasure.subject"]._add(erasure, subjects)
         erasure._find()
         return erasure

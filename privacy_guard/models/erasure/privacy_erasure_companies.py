@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 
 from ...access import check_decides_for_all
@@ -10,8 +10,11 @@ class PrivacyErasure(models.Model):
     _inherit = "privacy.erasure"
 
     is_of_all_companies = fields.Boolean(compute="_compute_is_of_all_companies")
+    # of what is erased again: the companies that who erased it first has reached, by
+    # their ids; none stand for all
+    reach = fields.Json(readonly=True)
 
-    @api.depends("source", "user_id")
+    @api.depends("source", "user_id", "reach")
     def _compute_is_of_all_companies(self):
         for erasure in self:
             officer = erasure._officer()
@@ -20,9 +23,12 @@ class PrivacyErasure(models.Model):
             )
 
     def _officer(self):
-        """:return: the user whose companies it reaches; none for a backup, erased
-        again, which reaches whoever was erased"""
-        return self.user_id.filtered(lambda user: self.source == "officer")
+        """:return: the user whose companies it reaches. After a backup was restored it
+        is nobody's any more: one without a name stands for the companies that were
+        reached then; none where all were"""
+        if self.source == "officer" or not self.reach:
+            return self.user_id.filtered(lambda user: self.source == "officer")
+        return self.env["res.users"].new({"company_ids": [Command.set(self.reach)]})
 
     def _reaches(self, company):
         companies = self._officer()._privacy_reached_companies()
@@ -39,7 +45,7 @@ class PrivacyErasure(models.Model):
             if not officer:
                 check_decides_for_all(self.env)
             # superuser: which companies others are in is not every user's to read
-            elif officer.sudo().company_ids - self.env.user.company_ids:
+            elif officer.sudo().company_ids._origin - self.env.user.company_ids:
                 raise AccessError(
                     self.env._(
                         "%(name)s was begun by an officer of companies that are not "

@@ -36,6 +36,8 @@ class PrivacyErasure(models.Model):
                 "res_model": row.res_model,
                 "res_id": row.res_id,
                 "digests": row.digests or [],
+                # none: all of them
+                "companies": row.erasure_id._officer()._privacy_reached_companies(),
             }
             for row in subjects
         ]
@@ -89,23 +91,49 @@ class PrivacyErasure(models.Model):
             erased already or not there)
         """
         self._suppress_again(entries)
-        found = {}
-        for name, some in self._by_model(entries).items():
-            people = self._matching(self.env[name], some)
-            if people:
-                found[name] = people
-        guests = self.env["privacy.guest"]._found_again(self._hashes_of_guests(entries))
-        if guests:
-            found[guests._name] = guests
-        erasures = self.browse()
-        for people in found.values():
-            erasure = self._begin(people, source="replay")
-            erasure._confirm(self.env._("A backup was restored."))
-            self.env["ir.cron"]._commit_progress()
-            erasure._work_off()
-            erasures |= erasure
-        wanted = sum(map(len, found.values()))
+        erasures, wanted = self.browse(), 0
+        for reach, some in self._by_reach(entries):
+            for people in self._found_again(some):
+                erasure = self._begin(people, source="replay", reach=reach)
+                erasure._confirm(self.env._("A backup was restored."))
+                self.env["ir.cron"]._commit_progress()
+                erasure._work_off()
+                erasures |= erasure
+                wanted += len(people)
         return self._count_replayed(erasures, wanted), len(entries) - wanted
+
+    @api.model
+    def _found_again(self, entries):
+        """:return: list of the people to erase again, one recordset per model"""
+        found = [
+            self._matching(self.env[name], some)
+            for name, some in self._by_model(entries).items()
+        ]
+        guests = self.env["privacy.guest"]
+        found.append(guests._found_again(self._hashes_of_guests(entries)))
+        return [people for people in found if people]
+
+    @api.model
+    def _by_reach(self, entries):
+        """What another company kept of somebody when they were erased, it keeps now.
+
+        :return: list of (ids of companies, entries): who was erased by the officers of
+            several is erased in all of these; None is all there are, and of a journal
+            that does not say
+        """
+        reached = {}
+        for entry in entries:
+            reached.setdefault(self._person(entry), []).append(entry.get("companies"))
+        by_reach = {}
+        for entry in entries:
+            lists = reached[self._person(entry)]
+            reach = None if None in lists else tuple(sorted({*sum(lists, [])}))
+            by_reach.setdefault(reach, []).append(entry)
+        return [(reach and list(reach), some) for reach, some in by_reach.items()]
+
+    @api.model
+    def _person(self, entry):
+        return entry["res_model"], entry["res_id"]
 
     @api.model
     def _count_replayed(self, erasures, wanted):

@@ -1,6 +1,7 @@
 from . import (
     consent_event,
     consent_event_verify,
+    consent_event_verify_evidence,
     consent_event_verify_notices,
     consent_event_export,
     consent_evidence,

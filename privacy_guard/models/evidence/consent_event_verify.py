@@ -75,6 +75,7 @@ class ConsentEvent(models.Model):
         yield from self._row_problems(window)
         yield from self._lost_problems(window)
         yield from self._unread_problems(window)
+        yield from self._vanished_problems(window)
 
     @api.model
     def _broken_chains_sql(self, window):
@@ -193,18 +194,6 @@ class ConsentEvent(models.Model):
             yield self._problem("lost", chain, sequence, id_)
 
     @api.model
-    def _evidence_problems(self, res_model=None, res_id=None, ids=None):
-        evidence = self.env["consent.evidence"]
-        if ids is None:
-            forged = evidence._forged(res_model, res_id)
-        else:
-            forged = evidence.browse(ids)._forged_rows()
-        for row, has_event in forged:
-            chain = (row.res_model, row.res_id, 0)
-            kind = "evidence" if has_event else "unreferenced"
-            yield self._problem(kind, chain, row.id)
-
-    @api.model
     def _problem(
         self, kind, chain, sequence, event_id=None, following=None, fields=None
     ):
@@ -230,6 +219,9 @@ class ConsentEvent(models.Model):
                 "lost": self.env._("the consent was removed, its events were not"),
                 "text": self.env._("a published text was altered"),
                 "evidence": self.env._("the personal evidence was altered"),
+                "vanished": self.env._(
+                    "its personal evidence was removed, though nobody erased it"
+                ),
                 "sealed": self.env._("it was altered or removed after it was sealed"),
                 "log": self.env._("the log is not what was signed"),
                 # of a removed event, or exchanged together with its hash

@@ -14,13 +14,16 @@ _logger = logging.getLogger(__name__)
 MAX_IP = 64  # characters; the longest form of an IPv6 address has 45 and a zone
 MAX_USER_AGENT = 512  # browsers send up to a few hundred
 BATCH = 1000  # rows verified at a time
+# what is erased of a row; without the salt, nobody tries what it was
+PERSONAL = ("salt", "ip", "user_agent", "note", "document", "document_name")
 
 
 class ConsentEvidence(models.Model):
     """The personal part of an event's evidence, erasable by itself.
 
-    The event holds only a keyed hash of it: with the row gone, nothing in the event
-    tells the person's address or browser, and with the row there, forging it shows.
+    The event holds only a keyed hash of it: with the content gone, nothing in the event
+    tells the person's address or browser, and with the content there, forging it shows.
+    The row stays, unless the whole person is erased: one that is missing shows as well.
     """
 
     _name = "consent.evidence"
@@ -30,12 +33,14 @@ class ConsentEvidence(models.Model):
     _keeps_rows_of_deleted_subjects = True
 
     digest = fields.Char(required=True, readonly=True, index=True)
-    salt = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    # none once it is erased
+    salt = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     ip = fields.Char("IP address", readonly=True)
     user_agent = fields.Char("Browser", readonly=True)
     note = fields.Text(readonly=True)
     document = fields.Binary(attachment=True, readonly=True)
     document_name = fields.Char(readonly=True)
+    erased_at = fields.Datetime("Erased on", readonly=True)
 
     _subject_idx = models.Index("(res_model, res_id)")
 
@@ -84,14 +89,17 @@ class ConsentEvidence(models.Model):
         }
 
     def _erase(self):
-        """Erase personal evidence; the events it belongs to stay, and stay sound.
+        """Erase personal evidence; the events it belongs to stay, and stay sound. What
+        is left of it is that it was erased, and when.
 
         :raise AccessError: for anybody but a privacy officer
         """
         self.env["consent.event"]._check_officer()
         self.check_access("read")
         _logger.info("Evidence %s erased by user %s", self.ids, self.env.uid)
-        self._drop()
+        self._set(dict.fromkeys(PERSONAL, False) | {"erased_at": fields.Datetime.now()})
+        # verifying forgets what it has read
+        self.flush_recordset()
 
     @api.model
     def _storable(self, text):
@@ -119,7 +127,7 @@ class ConsentEvidence(models.Model):
         # a document by itself: those of all rows at once may not fit into memory
         alone = self.with_context(bin_size=False).with_prefetch()
         return self._digest_of(
-            self.salt,
+            self.salt or "",
             self.ip or "",
             self.user_agent or "",
             self.note or "",
@@ -156,10 +164,18 @@ class ConsentEvidence(models.Model):
         rows = self.sudo()  # superuser: as above
         known, with_document = rows._known_ids(), rows._ids_with_document()
         for row in rows:
-            digest = row._digest(with_document=row.id in with_document)
-            if row.id not in known or row.digest != digest:
+            is_whole = row._is_erased(with_document) or (
+                row.digest == row._digest(with_document=row.id in with_document)
+            )
+            if row.id not in known or not is_whole:
                 yield row, row.id in known
         rows.invalidate_recordset(flush=False)
+
+    def _is_erased(self, with_document):
+        """:param with_document: ids of the rows that have one
+        :return: whether nothing is left of it but that it was erased"""
+        left = [name for name in PERSONAL if name != "document" and self[name]]
+        return bool(self.erased_at) and not left and self.id not in with_document
 
     def _known_ids(self):
         """:return: ids of the rows that an event of their subject refers to"""

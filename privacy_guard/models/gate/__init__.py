@@ -9,6 +9,7 @@ from . import (
     privacy_gate_belongings,
     privacy_gate_merge,
     privacy_gate_emptying,
+    privacy_gate_left_out,
     base,
     consent_subject_mixin,
     consent_subject_mixin_refused,

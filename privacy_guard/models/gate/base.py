@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import MissingError
 
+from ... import left_out
 from .privacy_gate_controls import OWN
 
 
@@ -18,6 +19,19 @@ class Base(models.AbstractModel):
         ):
             model = self.env["privacy.gate"]._without_prefilled(self)
         return super(Base, model).default_get(fields)
+
+    def load(self, fields, data):
+        """Whoever imports is told of each row what was left out of it, and why: in the
+        messages; in Odoo's dialog, which takes them for errors, by a notification."""
+        with left_out.noting() as noted:
+            result = super().load(fields, data)
+        if noted and result["ids"]:
+            told = self.env["privacy.gate"]._left_out_messages(noted, result["ids"])
+            if self.env.context.get("import_file"):
+                self.env["privacy.gate"]._notify_left_out(told)
+            else:
+                result["messages"] += told
+        return result
 
     def read(self, fields=None, load="_classic_read"):
         """Zero is the id of no row, but Odoo computes such a one as if it were new."""

@@ -19,6 +19,14 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env["privacy.gate"]._check_copy(self)
         return self._privacy_without_removed(super().copy_data(default))
 
+    @api.model
+    def _load_records_create(self, vals_list):
+        """A row of a file that changes others as well, such as contacts below a new
+        company, is refused as a whole where they are locked: what may be left out is
+        what core hands on from row to row afterwards."""
+        model = self.with_context(**{SKIP_LOCKED: False})
+        return super(ConsentSubjectMixin, model)._load_records_create(vals_list)
+
     def _privacy_locked_values(self, field):
         """:return: {subject: {field name: present value}} of what is computed along
         with a field, could be typed as well or needs a consent, and is locked"""

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ... import emptying
+from ... import emptying, left_out
 from .privacy_gate_emptying import UNWANTED
 
 
@@ -17,8 +17,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param set reasons: values of consents that keep a field empty; not those that
             merely withhold its value, of records that were there before
         """
-        for name, subjects in self._privacy_unwanted_values(reasons).items():
+        unwanted = self._privacy_unwanted_values(reasons)
+        for name, subjects in unwanted.items():
             subjects._privacy_clear_field(name)
+            left_out.note(dict.fromkeys(subjects, {name: "refused"}))
 
     def _privacy_unwanted_values(self, reasons):
         """:return: {field name: those of these subjects with a value in it that they

@@ -3,6 +3,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL, ormcache, str2bool
 
+from ... import left_out
 from ...background import is_unattended
 from ...constants import SKIP_LOCKED
 
@@ -194,6 +195,7 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _without_refused(self, records, vals, refused):
         """One write per set of values that remain, for propagation and the like."""
+        left_out.note(refused)
         groups = {}
         for record in records.sudo():
             names = frozenset(refused.get(record, ()))

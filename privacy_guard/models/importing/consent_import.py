@@ -2,11 +2,9 @@ import base64
 import binascii
 import io
 import zipfile
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from ...constants import OFFICER
 from ...tools import answer_file
@@ -20,9 +18,6 @@ STATES = [
 # What officers may set themselves; all else is what happened.
 EDITABLE = {"file", "file_name", "documents", "documents_name"}
 MAX_DOCUMENT = 10 * 1024 * 1024  # bytes, of one file in the archive
-KEEP = timedelta(days=30)
-BATCH_SIZE = 1_000  # lines recorded in one transaction
-NO_FILES = {"file": False, "documents": False}
 
 
 class ConsentImport(models.Model):
@@ -193,58 +188,3 @@ class ConsentImport(models.Model):
         archive = self._archive()
         infos = archive.infolist() if archive else []
         return {info.filename for info in infos if info.file_size <= MAX_DOCUMENT}
-
-    # ------------------------------------------------------------------
-    # In the background: a batch is events, evidence and lines in one transaction, so
-    # that a kill anywhere loses none and records none twice
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _unfinished_domain(self):
-        return [("state", "=", "running")]
-
-    def _do_batch(self):
-        """:return: number of lines dealt with"""
-        lines = self._lines("ready", BATCH_SIZE)
-        if lines:
-            answers = type(lines)
-            self._try_each(lines, answers._record, answers._whose, answers._fail)
-        else:
-            self._finish()
-        return len(lines)
-
-    def _finish(self):
-        """The files have done their service; what they prove is evidence now. Lines
-        that failed need them once more."""
-        kept = self._lines("failed")
-        self.write({"state": "done", **({} if kept else NO_FILES)})
-
-    def _retry_items(self):
-        """Take up the lines that failed."""
-        if failed := self._lines("failed"):
-            failed.write({"state": "ready", "reason": False})
-            self.state = "running"
-
-    def _job_progress_sql(self):
-        """Of the lines that were to be imported."""
-        return SQL(
-            """
-            (SELECT 100 * count(*) FILTER (WHERE line.state <> 'ready')
-                    / GREATEST(count(*), 1)
-               FROM consent_import_line line
-              WHERE line.import_id = job.id AND line.state <> 'refused')
-            """
-        )
-
-    def _lines(self, state, limit=None):
-        return self.env["consent.import.line"].search(
-            [("import_id", "=", self.id), ("state", "=", state)],
-            order="id",
-            limit=limit,
-        )
-
-    @api.autovacuum
-    def _gc_imports(self):
-        """Files hold addresses: what is recorded of them are events and evidence."""
-        limit = fields.Datetime.now() - KEEP
-        self.search([("create_date", "<", limit), ("state", "!=", "running")]).unlink()

@@ -22,7 +22,8 @@ class ConsentImportLine(models.Model):
                 evidence_hash=SQL("change.digest"),
                 answered_at=SQL("change.given_at::timestamp"),
             )
-        current.state = "done"
+        # of some it was noted that somebody held them
+        current.write({"state": "done", "reason": False})
 
     def _fail(self, reason):
         """:param str reason: why it could not be recorded; it can be tried again"""

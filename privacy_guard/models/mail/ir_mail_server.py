@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
@@ -5,6 +7,9 @@ from odoo.exceptions import UserError
 from ...tools import addresses
 from ...tools.header_text import clean, clean_addresses, is_name
 from .mail_mail_decision import decisions_of
+from .mail_mail_gate import was_asked
+
+_logger = logging.getLogger(__name__)
 
 # RFC 5322, 2.1.1: the longest line that every mail server takes
 MAX_LINE = 998
@@ -76,7 +81,30 @@ class IrMailServer(models.Model):
         if not self.env.context.get("send_validated_to", True):
             return []
         found = super()._prepare_smtp_to_list(message, smtp_session)
-        return [address for address in found if addresses.only(address)]
+        found = [address for address in found if addresses.only(address)]
+        return found if was_asked(self, message) else self._privacy_let_pass(found)
+
+    def _privacy_let_pass(self, found):
+        """What code hands over to the server, past the queue of mails, is automatic.
+
+        :param list found: addresses
+        :return: those that it may go to
+        :raise MailDeliveryException: there were some, and none is left
+        """
+        known = {address: addresses.canonical(address) for address in found}
+        refused = self.env["privacy.gate"]._mail_refusals(
+            {"automatic": set(known.values())}
+        )
+        left = [a for a in found if ("automatic", known[a]) not in refused]
+        if found and not left:
+            label = self.env["privacy.gate"]._refusal_label
+            reasons = sorted({label(reason) for reason in refused.values()})
+            raise MailDeliveryException(
+                self.env._("The mail was not sent"), "\n".join(reasons)
+            )
+        if refused:
+            _logger.info("A copy of a mail was kept back: %s", set(refused.values()))
+        return left
 
     def _privacy_clean_addresses(self, given):
         """:param given: addresses, a text, or a list of texts, or nothing

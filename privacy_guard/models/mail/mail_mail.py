@@ -78,7 +78,8 @@ class MailMail(models.Model):
             mails = self.browse(ids)
             mails._privacy_apply_gate()
             due = (mails - mails._privacy_hold_back())._privacy_decide()
-            super(MailMail, due._privacy_portion())._send(*args, **kwargs)
+            leaving = due._privacy_portion()._privacy_leaving()
+            super(MailMail, leaving)._send(*args, **kwargs)
             due._privacy_give_back()
         return True
 

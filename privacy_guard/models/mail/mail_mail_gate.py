@@ -9,6 +9,25 @@ from .privacy_gate import FAILURE_TYPES, FAILURES, REFUSALS, failure_type
 
 # The header by which each copy names the other recipients.
 MENTIONS = "X-Msg-To-Add"
+# Context key; it counts only with an object of the class below.
+ASKED = "privacy_gate_asked"
+
+
+class Asked:
+    """The mails that leave now, which the gate was asked about. Nobody can send one of
+    these: what comes over RPC is plain text and numbers."""
+
+    __slots__ = ("message_ids",)
+
+    def __init__(self, message_ids):
+        self.message_ids = frozenset(message_ids)
+
+
+def was_asked(servers, message):
+    """:param message: ``EmailMessage`` that is about to leave
+    :return: whether it is a mail that the gate was asked about"""
+    asked = servers.env.context.get(ASKED)
+    return isinstance(asked, Asked) and message["Message-Id"] in asked.message_ids
 
 
 class MailMail(models.Model):
@@ -17,6 +36,12 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     failure_type = fields.Selection(selection_add=FAILURES)
+
+    def _privacy_leaving(self):
+        """:return: these mails, which have passed the gate and leave now"""
+        # superuser: who may send a mail need not be able to read its message
+        message_ids = self.sudo().mapped("message_id")
+        return self.with_context(**{ASKED: Asked(message_ids)})
 
     def _privacy_apply_gate(self, queueing=False):
         """Take out the recipients who may not get these mails, with the reason; cancel

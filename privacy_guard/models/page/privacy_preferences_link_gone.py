@@ -9,7 +9,8 @@ class PrivacyPreferencesLink(models.AbstractModel):
 
     Whoever was merged has their page at the record that they are now, where that has
     the address of the link. In all other cases the address may be somebody else's by
-    now: refusing is all that the link does there, and it shows nothing.
+    now: refusing, and asking to stop, is all that the link does there, and it shows
+    nothing.
     """
 
     _inherit = "privacy.preferences.link"
@@ -75,15 +76,29 @@ class PrivacyPreferencesLink(models.AbstractModel):
         return ""
 
     @api.model
-    def _token_to_refuse(self, token):
-        """:return: the token of a one-click link for a personal link that gives nothing
+    def _objecting(self, token):
+        """Whose processing is stopped by a one-click link whose record is gone.
+
+        :return: list of recordsets, as of :meth:`_subjects`: all that have the address
+            of the link, and for whom it is proven (IDN-3)
+        """
+        payload = self._read(token, "one_click")
+        model = payload and self._model_of(payload)
+        if not payload or model is None or model.browse(payload[1]).exists():
+            return []
+        return self._proven(self._refusing(token, "one_click"))
+
+    @api.model
+    def _token_to_refuse(self, token, purpose="preferences"):
+        """:param str purpose: what the link is for
+        :return: the token of a one-click link for a personal link that gives nothing
         any more, "" where there is nobody to refuse for"""
-        if not self._refusing(token):
+        if not self._refusing(token, purpose):
             return ""
         # superuser: the signing key is no user's to read
         return hash_sign(
             self.env(su=True),
             self._scope("one_click"),
-            self._read(token),
+            self._read(token, purpose),
             expiration_hours=24,
         )

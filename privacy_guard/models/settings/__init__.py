@@ -1,10 +1,16 @@
 from . import (
     privacy_setting_log,
     privacy_gate,
+    privacy_logged_mixin,
     ir_config_parameter,
+    ir_cron,
+    ir_model_access,
     ir_module_module,
+    ir_rule,
+    ir_ui_view,
     res_company,
     res_config_settings,
     res_config_settings_key,
     res_config_settings_log,
+    res_groups,
 )

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL, split_every
+from odoo.tools.mail import email_normalize_all
 
 from ...tools import addresses
 from .mail_blacklist import compared
@@ -18,8 +19,20 @@ class MailThreadBlacklist(models.AbstractModel):
         """In place of core's, which takes any two ways to write it for two."""
         self._assert_primary_email()
         for record in self:
-            found = addresses.find(record[self._primary_email])
-            record.email_normalized = found[0] if found else False
+            record.email_normalized = self._privacy_readable(
+                record[self._primary_email]
+            )
+
+    @api.model
+    def _privacy_readable(self, text):
+        """:return: the address that identifies a record; False where Odoo's mailer
+        reads another one in the same text: what we promise of one would go to the
+        other. The gate asks about all that may be meant."""
+        found = addresses.find(text)
+        if not found or addresses.PLAIN.fullmatch(text):
+            return found[0] if found else False
+        sent_to = map(addresses.canonical, email_normalize_all(text))
+        return found[0] if found[0] in sent_to else False
 
     @api.model
     def _search(self, domain, *args, **kwargs):

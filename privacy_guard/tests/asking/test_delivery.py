@@ -95,6 +95,23 @@ class TestDelivery(DeliveryCommon):
         self.run_job()
         self.assertAsked()
 
+    def test_an_address_that_is_edited_meanwhile_gets_all_of_it_or_nothing(self):
+        """No mail without the personal link, to whatever can be read in it."""
+        for odd in ('V<"W odd@example.com', "odd@example.com, b@example.com"):
+            with self.subTest(odd):
+                email = f"{len(odd)}@example.com"
+                ann = self.ann = self.make_contact("Odd", email=email, phone=PHONE)
+                self.ask()
+                ann.email = odd
+                self.send()
+                # the former address may be told that it was replaced
+                self.assertNotIn(
+                    "odd@", str([mail["email_to"] for mail in self._mails])
+                )
+                self.run_job()
+                self.assertUndone()
+                self.assertTrue(ann.cannot_be_asked)
+
     def test_a_cancelled_mail_asks_nobody(self):
         self.ask()
         self.mails().cancel()

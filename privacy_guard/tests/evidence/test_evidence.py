@@ -24,6 +24,9 @@ class TestEvidence(LedgerCase):
             savepoint.rollback()
         self.env.cr.execute("DELETE FROM consent_evidence")
         self.env.invalidate_all()
+        kinds = {kind for kind, _number in self.found()}
+        self.assertEqual(kinds, {"vanished"}, "nobody has erased it")
+        self.ann._privacy_set_status("erased", "test")
         self.assertEqual(self.found(), set())
 
     def test_exchanged_personal_evidence_is_found(self):
@@ -38,7 +41,9 @@ class TestEvidence(LedgerCase):
         )
         self.env.invalidate_all()
         self.assertEqual(second._digest(), second.digest)
-        self.assertEqual(self.found(also=True), {("unreferenced", second.id)})
+        found = self.found(also=True)
+        self.assertIn(("unreferenced", second.id), found)
+        self.assertEqual({kind for kind, _n in found}, {"unreferenced", "vanished"})
         self.assertNotEqual(first.digest, second.digest, "salted")
 
     def test_altered_document_is_found(self):
@@ -78,9 +83,13 @@ class TestEvidence(LedgerCase):
             "odoo.addons.privacy_guard.models.evidence.consent_evidence"
         ):
             evidence.with_user(officer)._erase()
-        self.assertFalse(evidence.exists())
+        self.assertFalse(any(evidence.mapped("ip") + evidence.mapped("user_agent")))
+        self.assertTrue(all(evidence.mapped("erased_at")))
         self.assertEqual(len(self.events(self.ann, self.newsletter)), 4)
         self.assertEqual(self.env["consent.event"]._verify(), [])
+        self.env.cr.execute("UPDATE consent_evidence SET note = 'Forged'")
+        self.env.invalidate_all()
+        self.assertEqual({kind for kind, _number in self.found()}, {"evidence"})
 
     def test_evidence_holds_document_and_no_plain_hash(self):
         document = base64.b64encode(b"signed letter")

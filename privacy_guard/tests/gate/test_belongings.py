@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -137,6 +139,39 @@ class TestBelongings(WithholdingCommon):
     # ------------------------------------------------------------------
     # What a person refused
     # ------------------------------------------------------------------
+
+    def test_whoever_imports_is_told_what_is_left_out(self):
+        """Of each row, and why; a row that would change somebody who is locked is
+        refused, also where it does so by a contact below a new one."""
+        self.answer(self.ann, self.phone, "refused")
+        partners = self.env["res.partner"].with_user(self.manager())
+        names = ["name", "parent_id/.id", "type", "phone"]
+        rows = [
+            ["Free Example", "", "contact", "4"],
+            ["Ann's house", str(self.ann.id), "delivery", "5"],
+        ]
+        result = partners.load(names, rows)
+        house = partners.browse(result["ids"][1])
+        self.assertEqual((house.name, house.phone), ("Ann's house", False))
+        [told] = result["messages"]
+        self.assertEqual((told["type"], told["record"]), ("warning", 1))
+        self.assertIn("Phone of Ann Example, Ann's house", told["message"])
+        self.assertIn("not given consent", told["message"])
+        # in Odoo's dialog messages are errors
+        user = type(self.env.user)
+        with patch.object(user, "_bus_send", autospec=True) as send:
+            result = partners.with_context(import_file=True).load(names, rows)
+        self.assertTrue(result["ids"])
+        self.assertFalse(result["messages"])
+        self.assertIn("Ann's house", send.call_args.args[2]["message"])
+        self.ann._privacy_stop("asked")
+        names = ["name", "child_ids/.id", "child_ids/function"]
+        result = partners.load(names, [["Firm", str(self.ann.id), "Boss"]])
+        self.assertFalse(result["ids"])
+        self.assertIn("asked us to stop", result["messages"][0]["message"])
+
+    def manager(self):
+        return self.make_user("mia", "base.group_partner_manager")
 
     def test_an_address_obeys_the_consents_of_its_person(self):
         self.answer(self.ann, self.phone, "refused")

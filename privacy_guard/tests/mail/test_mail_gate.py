@@ -3,6 +3,7 @@ from email.message import EmailMessage
 from unittest.mock import Mock, patch
 
 from odoo import Command, fields
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -654,6 +655,22 @@ class TestMailRecipients(MailGateCommon):
         self.assertEqual(unread._prepare_smtp_to_list(message, None), [])
         with self.assertRaises(AssertionError):
             unread._prepare_email_message__(message, None)
+
+    def test_what_code_hands_to_the_mail_server_is_automatic(self):
+        """Past the queue of mails, and whatever it says of itself."""
+        server = self.env["ir.mail_server"]
+
+        def send(people, server=server):
+            message = server._build_email__(
+                "us@example.com", people.mapped("email"), "News", "News"
+            )
+            trusting = server.with_context(privacy_gate_asked=[message["Message-Id"]])
+            trusting.send_email(message)
+            return trusting._prepare_smtp_to_list(message, None)
+
+        self.assertEqual(send(self.active + self.stopped), [self.active.email])
+        with self.assertRaisesRegex(MailDeliveryException, "asked us to stop"):
+            send(self.stopped)
 
     def test_it_is_noted_whichever_way_they_are_named(self):
         """By a contact, an address, a copy; beside somebody who gets nothing."""

@@ -111,6 +111,12 @@ class TestOddInput(PreferencesCase):
                     self.assertAnswered(self.send(rule, csrf, names, form, text))
 
     @mute_logger("odoo.http")
+    def test_a_path_that_leads_up(self):
+        for path in ("/privacy/..%2f", "/privacy/..%2fx", "/my/privacy/..%2fx"):
+            with self.subTest(path):
+                self.assertAnswered(self.url_open(path))
+
+    @mute_logger("odoo.http")
     def test_a_body_that_is_too_long(self):
         """The neutral page; a no by one click is taken, the link says it all."""
         body = {"data": b"a=" + b"a" * MAX_BODY, "headers": {"Content-Type": FORM}}

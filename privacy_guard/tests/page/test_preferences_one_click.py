@@ -1,6 +1,10 @@
+import re
+from unittest.mock import patch
+
+from lxml import html
 from odoo.tests import tagged
 
-from ...models.page import privacy_page_post
+from ...models.page import privacy_page_post, privacy_preferences_link
 from .preferences_common import BODIES, BODY, PreferencesCase
 
 
@@ -157,6 +161,44 @@ class TestOneClick(PreferencesCase):
         answer = self.url_open(self.path(response.url), data=self.form(response))
         self.assertIn("Our e-mails are stopped", self.text(answer))
         self.assertEqual(self.value(twin, self.newsletter), "refused")
+
+    def test_rte1_where_nobody_says_who_it_is_now_they_are_stopped_as_well(self):
+        """By a code that is mailed to the address, as with any old link."""
+        page = self.path(self.person._privacy_preferences_url())
+        twin = self.granting_twin()
+        self.person.unlink()
+        with patch.object(privacy_preferences_link, "FRESH_SECONDS", -1):
+            response = self.url_open(page)
+            link = re.search('/privacy/objection/[^"]+', response.text)[0]
+            before = self.rows()
+            asked = self.url_open(link)
+            self.assertIn("keeps your data and does nothing else", self.text(asked))
+            self.assertEqual(
+                self.url_open(link, data={"action": "ask"}).status_code, 400
+            )
+            self.assertEqual(self.rows(), before)
+            self.assertNotIn("Ann Example", asked.text)
+            answer = self.press_at(link, asked, "ask")
+            self.assertIn("We have sent a code", self.text(answer))
+            wrong = self.press_at(link, answer, "code", code="1")
+            self.assertEqual((wrong.status_code, twin.privacy_status), (403, "active"))
+            mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+            self.assertEqual(mail.email_to, twin.email_normalized)
+            code = re.search(r"\d{4} \d{4} \d{4}", mail.body_html)[0]
+            answer = self.press_at(link, answer, "code", code=code)
+        self.assertIn("It holds already", self.text(answer))
+        self.assertEqual(twin.privacy_status, "stopped")
+        # whose record is there has a page of their own
+        self.person = self.make_contact("Cleo Example")
+        token = self.path(self.person._privacy_one_click_url()).split("/")[-1]
+        self.assertNeutral(self.url_open(f"/privacy/objection/{token}/request"), 404)
+
+    def press_at(self, link, response, action, **values):
+        page = html.fromstring(response.content)
+        form = page.xpath(f"//form[.//button[@value='{action}']]")[0]
+        self.assertEqual(form.get("action"), link)
+        data = {**dict(form.form_values()), "action": action, **values}
+        return self.url_open(link, data=data)
 
     def test_rte1_another_address_in_front(self):
         self.answer(self.person, self.newsletter, "granted")

@@ -8,6 +8,7 @@ PIXEL = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"
     b"kgAAAABJRU5ErkJggg=="
 )
+OTHER_PIXEL = b"UGljdHVyZQ=="
 STOPPED = "asked us to stop processing"
 
 
@@ -105,6 +106,14 @@ class TestRequestStop(PrivacyCommon):
         self.assertLocked(picture.write, {"datas": PIXEL})
         self.assertLocked(picture.unlink)
         self.assertLocked(picture.create, values)
+        # another add-on's code, which writes past the contact
+        code = picture.sudo()
+        self.assertLocked(code.write, {"datas": OTHER_PIXEL})
+        self.assertLocked(code.write, {"res_id": self.env.user.partner_id.id})
+        self.assertLocked(code.create, values)
+        self.assertLocked(code.create, {**values, "res_field": "image_128"})
+        code.write({"datas": PIXEL})  # to another storage
+        code.create({**values, "res_field": False})  # a file of the chatter
         self.assertLocked(self.ann.write, {"image_1920": False})
 
     def test_import_is_refused(self):

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -182,6 +183,40 @@ class TestSettingLog(PrivacyCommon):
         self.parameters.set_param("web.base.url", "https://example.com")
         keys = {line[0] for line in self.lines()}
         self.assertEqual(keys, {"mail.restrict.template.rendering"})
+
+    def test_so_is_what_else_protects_and_nothing_of_others(self):
+        """Record rules, access rights, groups, jobs and views: on, off, and changed,
+        from whichever side, by superuser code as well."""
+        ref = self.env.ref
+        rule = self.env["ir.rule"].search([("model_id.model", "=", "consent.record")])
+        access = ref("privacy_guard.access_consent_evidence_officer")
+        officers = ref("privacy_guard.group_privacy_officer")
+        page = ref("privacy_guard.preferences_page")
+        users, cron = ref("base.group_user"), "privacy_guard.ir_cron_daily_requests"
+        code = {"arch_db": page.arch_db.replace("<h1", "<h2").replace("h1>", "h2>")}
+        ways = {
+            "ir.rule": (rule[0], {"active": False}),
+            "ir.model.access": (access, {"perm_write": True}),
+            "res.groups": (users, {"implied_ids": [Command.link(officers.id)]}),
+            "ir.cron": (ref(cron), {"active": False}),
+            "ir.ui.view": (page, code),
+        }
+        for model, (row, values) in ways.items():
+            before = len(self.lines())
+            row.with_user(self.admin).sudo().write(values)
+            row.write({name: row[name] for name in values if name in ("active",)})
+            with self.subTest(model):
+                [(key, former, new, user, _reason)] = self.lines()[before:]
+                self.assertTrue(key.startswith(f"{model} "), key)
+                self.assertNotEqual(former, new)
+                self.assertEqual(user, self.admin)
+        before = len(self.lines())
+        officers.rule_groups |= rule[-1]
+        self.assertEqual(len(self.lines()) - before, 1)
+        others = self.env["ir.rule"].search([("model_id.model", "=", "res.users")])
+        others.active = False
+        ref("base.view_partner_form").priority = 5
+        self.assertEqual(len(self.lines()) - before, 1)
 
     def test_nobody_edits_the_log(self):
         self.env["privacy.gate"]._disable("x")

@@ -209,6 +209,17 @@ class TestAddresses(MailGateCommon):
         self.two.action_send_consent_request()
         self.assertEqual(self.value(self.two, news), "waiting")
 
+    def test_what_the_mailer_reads_otherwise_identifies_nobody(self):
+        """Else the request would go to another address than its link."""
+        for odd in ('V<"W', 'V<"W one@x.example', 'V<"W, one@x.example'):
+            with self.subTest(odd):
+                one = self.make_contact("One Example", email=odd)
+                self.assertFalse(one.email_normalized)
+                with self.assertRaisesRegex(UserError, "no valid e-mail address"):
+                    one.action_send_consent_request()
+        for fine in ('V<"W" <three@x.example>', "(V) four@x.example"):
+            self.assertTrue(self.make_contact("Fine", email=fine).email_normalized)
+
     def test_only_the_system_knows_the_others(self):
         with self.assertRaises(UserError):
             self.two.with_user(self.clerk).write({"privacy_other_addresses": False})

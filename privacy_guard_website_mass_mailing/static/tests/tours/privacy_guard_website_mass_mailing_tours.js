@@ -20,3 +20,15 @@ registry.category("web_tour.tours").add("privacy_guard_website_mass_mailing_subs
         { trigger: ".js_subscribe:not(:has(.js_subscribed_wrap:visible))" },
     ],
 });
+
+// Who is on the blocklist asks to leave it: a mail was sent, and nothing has changed.
+registry.category("web_tour.tours").add("privacy_guard_website_mass_mailing_come_back", {
+    url: "/mailing/my",
+    steps: () => [
+        { trigger: "#button_blocklist_remove:visible", run: "click" },
+        {
+            trigger: "#o_mailing_subscription_update_info.text-success:contains('We have sent you an e-mail')",
+        },
+        { trigger: "#button_blocklist_remove:visible" },
+    ],
+});
