@@ -36,10 +36,20 @@ env.cr.commit()
 env["privacy.erasure"]._advance()
 env.cr.commit()
 
+passport = env["ir.model.fields"].create(
+    {
+        "name": "x_passport",
+        "field_description": "Passport number",
+        "model_id": env["ir.model"]._get_id("res.partner"),
+        "ttype": "char",
+    }
+)
 lead = env["crm.lead"].search([("consent_ids", "!=", False)], limit=1)
-draft = env["mailing.mailing"].search([("state", "=", "draft")], limit=1)
+draft = env["mailing.mailing"].search(
+    [("privacy_purpose_id", "!=", False), ("state", "=", "draft")], limit=1
+)
 result = {
-    "field": env.ref("base.field_res_partner__vat").id,
+    "field": passport.id,
     "maya": maya.id,
     "erasure": erasure.id,
     "lead": lead.id,
@@ -47,3 +57,4 @@ result = {
     "link": owen._privacy_preferences_url(),
 }
 Path(os.environ["DEMO_RESULT"]).write_text(json.dumps(result))
+env.cr.commit()

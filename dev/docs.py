@@ -1,4 +1,4 @@
-"""`make docs`: the documents as a site in `.dev/site`, by role; and what the add-ons have
+"""`make docs`: the documents as a site in `.dev/site`, by role; and what add-ons have
 of them: the help, and the pages in *Apps*.
 
 A dead link, or a document that the navigation lacks, fails.

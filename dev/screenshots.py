@@ -22,7 +22,7 @@ SETUP = REPO / "dev" / "demo_screenshots.py"
 # Nothing moves any more: no request is on its way, every picture is there.
 READY = """document.readyState === 'complete'
     && !document.querySelector('.o_loading_indicator, .o_blockUI')
-    && [...document.images].every(image => image.complete)"""
+    && [...document.images].every(i => i.complete || i.loading === 'lazy')"""
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,7 @@ class Shot:
     path: str
     shows: str
     clicks: tuple[str, ...] = ()
-    width: int = 1280
-    height: int = 900
+    size: tuple[int, int] = (1280, 900)
     whole: bool = False
     # add-ons whose page in Apps has it, too
     addons: tuple[str, ...] = ()
@@ -82,7 +81,12 @@ SHOTS = [
         ".modal .o_form_view",
         ("button[name='action_encrypt']",),
     ),
-    Shot("settings", "/odoo/settings#privacy_guard", "#privacy_enabled", height=1500),
+    Shot(
+        "settings",
+        "/odoo/settings#privacy_guard",
+        "#privacy_enabled",
+        size=(1280, 590),
+    ),
     Shot(
         "mailing",
         "/odoo/mailing.mailing/{mailing}",
@@ -104,7 +108,7 @@ SHOTS = [
         addons=("privacy_guard_website",),
     ),
     Shot("preferences", "{link}", "form", whole=True, addons=("privacy_guard",)),
-    Shot("preferences-phone", "{link}", "form", width=360, height=740, whole=True),
+    Shot("preferences-phone", "{link}", "form", size=(360, 740)),
 ]
 
 
@@ -125,11 +129,11 @@ def main() -> None:
     try:
         world = _prepare(database, server.url)
         server.start()
-        with step("Taking the pictures"), headless.page() as page:
-            _log_in(page, server.url)
+        with step("Taking the pictures"), headless.started() as browser:
+            _log_in(browser, server.url, database)
             for shot in (shot for shot in SHOTS if shot.name in wanted):
                 say(f"    {shot.name}")
-                _save(shot, _take(page, shot, server.url, world))
+                _save(shot, _take(browser, shot, server.url, world))
     finally:
         server.kill()
         databases.drop(database)
@@ -145,30 +149,32 @@ def _prepare(database: str, url: str) -> dict[str, str]:
     return world
 
 
-def _log_in(page: headless.Page, url: str) -> None:
-    page.size(1280, 900)
-    page.open(f"{url}/web/login")
-    page.wait("document.querySelector('#login, #password')")
-    page.run(
-        """document.querySelector('#login').value = 'admin';
-        document.querySelector('#password').value = 'admin';
-        document.querySelector('form.oe_login_form').submit()"""
-    )
-    page.wait("document.querySelector('.o_main_navbar')")
+def _log_in(browser: headless.Browser, url: str, database: str) -> None:
+    login = {"db": database, "login": "admin", "password": "admin"}
+    call = {
+        "method": "POST",
+        "headers": {"Content-Type": "application/json"},
+        "body": json.dumps({"jsonrpc": "2.0", "params": login}),
+    }
+    with browser.page() as page:
+        page.open(f"{url}/web/health")
+        page.wait("location.pathname == '/web/health'")
+        page.run(f"fetch('/web/session/authenticate', {json.dumps(call)})")
 
 
-def _take(page: headless.Page, shot: Shot, url: str, world: dict[str, str]) -> bytes:
-    page.size(shot.width, shot.height)
+def _take(
+    browser: headless.Browser, shot: Shot, url: str, world: dict[str, str]
+) -> bytes:
     path = shot.path.format(**world)
-    page.open("about:blank")  # so that nothing of the page before is waited for
-    page.open(path if path.startswith("http") else url + path)
-    for selector in shot.clicks:
-        found = f"document.querySelector({json.dumps(selector)})"
-        page.wait(found)
-        page.run(f"{found}.click()")
-    page.wait(f"document.querySelector({json.dumps(shot.shows)})")
-    page.wait(READY)
-    return page.picture(shot.whole)
+    with browser.page() as page:
+        page.open(path if path.startswith("http") else url + path, *shot.size)
+        for selector in shot.clicks:
+            found = f"document.querySelector({json.dumps(selector)})"
+            page.wait(found)
+            page.run(f"{found}.click()")
+        page.wait(f"document.querySelector({json.dumps(shot.shows)})")
+        page.wait(READY)
+        return page.picture(shot.whole)
 
 
 def _save(shot: Shot, picture: bytes) -> None:

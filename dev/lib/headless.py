@@ -27,12 +27,13 @@ OPTIONS = [
 
 
 class Page:
-    """The one page of the browser."""
+    """A page of the browser, in a tab of its own."""
 
     def __init__(self, connection: websocket.WebSocket):
         self._connection, self._count = connection, 0
 
-    def size(self, width: int, height: int) -> None:
+    def open(self, url: str, width: int = 1280, height: int = 900) -> None:
+        """To be called once: a page that is left may ask whether it should be."""
         self._ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -40,19 +41,19 @@ class Page:
             deviceScaleFactor=1,
             mobile=width < 600,
         )
-
-    def open(self, url: str) -> None:
         self._ask("Page.navigate", url=url)
 
     def run(self, script: str) -> Any:
         """:return: what a JavaScript expression comes to, a promise's value included"""
         options = {"returnByValue": True, "awaitPromise": True}
         answer = self._ask("Runtime.evaluate", expression=script, **options)
+        if problem := answer.get("exceptionDetails"):
+            raise SetupError(f"{script}: {problem['exception'].get('description')}")
         return answer["result"].get("value")
 
     def wait(self, condition: str) -> None:
         """:param condition: a JavaScript expression; a page that loads has none yet"""
-        waiting.until(lambda: bool(self.run(condition)), condition)
+        waiting.until(lambda: self.run(f"Boolean({condition})"), condition)
 
     def picture(self, whole: bool = False) -> bytes:
         """:param whole: with what has to be scrolled to"""
@@ -70,32 +71,40 @@ class Page:
         return answer["result"]
 
 
+class Browser:
+    """Its pages share what a login has set."""
+
+    def __init__(self, port: str):
+        self._url = f"http://127.0.0.1:{port}/json"
+
+    @contextmanager
+    def page(self) -> Iterator[Page]:
+        patience = waiting.PATIENCE
+        tab = requests.put(f"{self._url}/new?about:blank", timeout=patience).json()
+        address = tab["webSocketDebuggerUrl"]
+        yield Page(websocket.create_connection(address, timeout=patience))
+        requests.get(f"{self._url}/close/{tab['id']}", timeout=patience)
+
+
 @contextmanager
-def page() -> Iterator[Page]:
+def started() -> Iterator[Browser]:
     path = browser.on_path(os.environ["PATH"])
     programs = (shutil.which(name, path=path) for name in browser.NAMES)
     program = next(filter(None, programs))
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [program, *OPTIONS, f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         try:
-            address = _address(Path(profile, "DevToolsActivePort"))
-            yield Page(websocket.create_connection(address, timeout=waiting.PATIENCE))
+            yield Browser(_port(Path(profile, "DevToolsActivePort")))
         finally:
             process.terminate()
             process.wait()
 
 
-def _address(note: Path) -> str:
-    """:return: where the page listens; the browser notes its port when it is ready"""
+def _port(note: Path) -> str:
+    """:return: where it listens, which the browser notes when it is ready"""
     waiting.until(lambda: note.exists() and "\n" in note.read_text(), "browser starts")
-    port = note.read_text().split()[0]
-    pages = requests.get(f"http://127.0.0.1:{port}/json", timeout=waiting.PATIENCE)
-    return next(str(p["webSocketDebuggerUrl"]) for p in pages.json() if _is_page(p))
-
-
-def _is_page(target: dict[str, Any]) -> bool:
-    return bool(target["type"] == "page")
+    return note.read_text().split()[0]
