@@ -1,7 +1,7 @@
 # Everything here is a thin wrapper around dev/, which gets what is missing first.
 # ARGS is passed on: `make test ARGS="-k merge"`, `make demo ARGS=--once`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core test-oca lint format lock bench clean
+.PHONY: help demo test test-core test-oca lint format lock docs screenshots bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ format: ## rewrite the Python code as the checks want it
 
 lock: ## pin the Python packages that dev/requirements.in asks for
 	@./dev/python -m dev.lock
+
+docs: ## build the documents into a site, and the help of the add-on
+	@./dev/python -m dev.docs $(ARGS)
+
+screenshots: ## take the pictures of the documents anew, from the demo
+	@./dev/python -m dev.screenshots $(ARGS)
 
 bench: ## measure against Odoo without us, side by side in one run
 	@./dev/python benchmarks/run.py $(ARGS); status=$$?; \

@@ -93,6 +93,7 @@
     "assets": {
         "web.assets_backend": [
             "privacy_guard/static/src/composer_warning/*",
+            "privacy_guard/static/src/help/*",
             "privacy_guard/static/src/masked_field/*",
             "privacy_guard/static/src/progress_field/*",
             "privacy_guard/static/src/refused_mail/*",

@@ -26,7 +26,7 @@ SMALL = {
     "privacy_guard_snailmail",
 }
 # Changes of these need no new installation.
-IGNORED = {"tests", "readme", "__pycache__"}
+IGNORED = {"tests", "readme", "manual", "description", "__pycache__"}
 
 
 def ensure(everything: bool = False) -> str:

@@ -28,6 +28,9 @@ SOURCES = (".py", ".xml", ".csv", ".toml", ".js", ".css")
 OTHERS = {
     *(
         "limit_time_real_cron",
+        "proxy_mode",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
         "apt-get",
         "database.secret",
         "dbfilter",

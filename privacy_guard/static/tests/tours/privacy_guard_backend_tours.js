@@ -61,6 +61,11 @@ tours.add("privacy_guard_define", {
             content: "It opens on the overview",
             trigger: ".o_kanban_view:contains('What needs attention')",
         },
+        { trigger: ".o_cp_action_menus button", run: "click" },
+        {
+            content: "The menu leads to the page that the overview is about",
+            trigger: ".o_privacy_help[href='/privacy_guard/static/manual/officer.html#a-day']",
+        },
         {
             trigger: "[data-menu-xmlid='privacy_guard.consent_purpose_menu']",
             run: "click",
