@@ -88,7 +88,7 @@ class OtherCompanyCase(PrivacyCommon):
             company_id=cls.elsewhere.id,
             company_ids=[(6, 0, cls.elsewhere.ids)],
         )
-        cls.purpose = cls.make_purpose(company_id=cls.env.company.id)
+        cls.purpose = cls.make_purpose(company_id=cls.env.company.id, covers_email=True)
         cls.phone = cls.make_data_purpose("phone", company_id=cls.env.company.id)
         cls.ann = cls.make_contact(company_id=cls.env.company.id)
         cls._fill()
@@ -469,13 +469,22 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("consent.record", "action_proof_pack"): (
                 self.as_stranger(self.rows("consent.record")[:1]).action_proof_pack
             ),
+            ("privacy.reach", "action_receipt"): lambda: self.as_stranger(
+                self.rows("privacy.reach")[:1]
+            ).action_receipt(),
             ("consent.report", "action_receipt"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_receipt(),
+            ("privacy.reach", "action_proof_pack"): lambda: self.as_stranger(
+                self.rows("privacy.reach")[:1]
+            ).action_proof_pack(),
             ("consent.report", "action_proof_pack"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_proof_pack(),
             ("privacy.api", "receipt"): lambda: api.receipt(self.ann.id),
+            ("privacy.reach", "action_open_subject"): lambda: self.as_stranger(
+                self.rows("privacy.reach")[:1]
+            ).action_open_subject(),
             ("consent.report", "action_open_subject"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_open_subject(),

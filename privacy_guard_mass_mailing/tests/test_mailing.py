@@ -36,6 +36,37 @@ class TestMailing(MailingCommon):
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
         self.assertFalse(self._mails)
 
+    def test_rch1_reach_is_whom_a_mailing_goes_to(self):
+        several = self.make_contact("Sven Several")
+        self.answer(several, self.purpose, "granted")
+        several.email = f"{several.email}, second@x.example"
+        people = self.everyone | several
+        untracked = self.env["privacy.gate"]._tracking_purpose()
+        for strict in ("False", "True"):
+            name = "privacy_guard.mail_needs_tracking_consent"
+            self.env["ir.config_parameter"].set_param(name, strict)
+            untracked.active = strict == "True"
+            people._consent_sync()
+            mailing = self.make_mailing(people)
+            refused = mailing._privacy_excluded(mailing._privacy_addresses())
+            self.env.invalidate_all()
+            lines = self.env["privacy.reach"].search(
+                [("res_id", "in", people.ids), ("purpose_id", "=", self.purpose.id)]
+            )
+            self.assertEqual(len(lines), len(people))
+            reached = lines.filtered(lambda line: line.reach == "reached").partner_id
+            with self.subTest(strict=strict):
+                addresses = set(people.mapped("email_normalized"))
+                self.assertEqual(
+                    set(reached.mapped("email_normalized")), addresses - refused.keys()
+                )
+                self.assertEqual(bool(reached), strict == "False")
+            if strict == "True":
+                self.answer(self.willing, untracked, "granted")
+                lines.invalidate_recordset()
+                line = lines.filtered(lambda one: one.partner_id == self.willing)
+                self.assertEqual(line.reach, "reached")
+
     def test_who_has_no_address_stops_nobody_else(self):
         nobody = self.willing.copy({"name": "Nobody", "email": False})
         mailing = self.make_mailing(self.willing | nobody)

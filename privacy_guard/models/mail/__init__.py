@@ -3,6 +3,7 @@ from . import (
     consent_subject_mixin_notify,
     consent_subject_mixin_opt_in,
     consent_subject_mixin_opt_in_request,
+    consent_subject_mixin_reach,
     privacy_gate,
     privacy_gate_ground,
     privacy_decision,
