@@ -67,6 +67,63 @@ class TestMailing(MailingCommon):
                 line = lines.filtered(lambda one: one.partner_id == self.willing)
                 self.assertEqual(line.reach, "reached")
 
+    def complain(self, mailing, person, kind="abuse"):
+        """A mail provider reports that a person has marked a mailing as unwanted."""
+        text = (
+            "From: feedback@provider.example\nTo: bounce@us.example\n"
+            f"Message-Id: <{kind}{person.id}@provider.example>\nSubject: FW\n"
+            "Content-Type: multipart/report; report-type=feedback-report; "
+            'boundary="b"\n\n--b\nContent-Type: message/feedback-report\n\n'
+            f"Feedback-Type: {kind}\nVersion: 1\n\n"
+            "--b\nContent-Type: text/rfc822-headers\n\n"
+            f"Message-Id: {self.trace(mailing, person).message_id}\n\n--b--\n"
+        )
+        self.env["mail.thread"].message_process(None, text)
+        self.env.invalidate_all()
+
+    def test_a_complaint_is_an_objection_and_too_many_stop_a_mailing(self):
+        others = self.make_contact("Otto Other") | self.make_contact("Olga Other")
+        for person in others:
+            self.answer(person, self.purpose, "granted")
+        company = self.env.company
+        company.write({"privacy_complaint_limit": 30, "privacy_complaint_least": 3})
+        mailing = self.make_mailing(self.willing | others)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            mailing.action_send_mail()
+            mails = self.env["mail.mail"].search([("mailing_id", "=", mailing.id)])
+            last = mails.filtered(lambda m: self.willing.email in (m.email_to or ""))
+            last = last or mails.filtered(lambda m: self.willing in m.recipient_ids)
+            (mails - last).send()
+        self.complain(mailing, others[0], "not-spam")
+        self.assertFalse(mailing.privacy_complaints)
+        for _twice in range(2):
+            self.complain(mailing, others[0])
+        self.assertEqual(self.value(others[0], self.purpose), "refused")
+        self.assertEqual(others[0].email_opt_in, "opted_out_contact")
+        self.assertEqual(self.trace(mailing, others[0]).trace_status, "sent")
+        # of two mails nothing is said; of three it would be a third
+        self.assertIn("1 of 2 recipients", mailing.privacy_complaints)
+        self.assertFalse(mailing.privacy_is_stopped)
+        company.privacy_complaint_least = 2
+        self.env.invalidate_all()
+        self.assertTrue(mailing.privacy_is_stopped)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            last.send()
+        self.assertFalse(self._mails)
+        self.assertEqual(last.state, "cancel")
+        self.assertIn("50.00", last.failure_reason)
+        self.assertEqual(self.trace(mailing, self.willing).trace_status, "cancel")
+        mailing.state = "draft"
+        with self.assertRaisesRegex(UserError, "limit is 30.00 %"):
+            mailing.action_put_in_queue()
+        company.privacy_complaint_limit = 0
+        mailing.action_put_in_queue()
+        company.privacy_complaint_limit = 30
+        # whose turn it is stops, and the others go on
+        self.env["mailing.mailing"]._process_mass_mailing_queue()
+        self.assertEqual(mailing.state, "draft")
+        self.assertIn("Stopped", mailing.message_ids[0].body)
+
     def test_who_has_no_address_stops_nobody_else(self):
         nobody = self.willing.copy({"name": "Nobody", "email": False})
         mailing = self.make_mailing(self.willing | nobody)
