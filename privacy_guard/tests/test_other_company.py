@@ -3,6 +3,7 @@ theirs: rows, methods and pages. What is new and not in here fails."""
 
 import inspect
 import json
+from unittest.mock import patch
 
 from lxml import etree
 from odoo.exceptions import AccessError
@@ -11,6 +12,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.mail.privacy_gate_ground import Ground
+from ..report import privacy_yes_rate
 from .common import PrivacyCommon
 
 OURS = "odoo.addons.privacy_guard"
@@ -52,6 +54,7 @@ HARMLESS = {
     ("consent.add.field", "action_add"): "a consent of their own company",
     ("privacy.field", "action_encrypt"): "opens the dialogue below",
     ("privacy.dashboard", "action_open"): "a list, of what may be read",
+    ("privacy.yes.rate", "action_open_answers"): "a list, of what may be read",
     ("privacy.dashboard", "action_preview"): "opens the dialogue, which asks itself",
     ("consent.sample", "action_use"): "a consent of their own company",
     ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
@@ -80,6 +83,7 @@ class OtherCompanyCase(PrivacyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(patch.object(privacy_yes_rate, "SMALLEST_GROUP", 1))
         cls.elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
         cls.stranger = cls.make_user(
             "stranger",
@@ -163,6 +167,7 @@ class OtherCompanyCase(PrivacyCommon):
             .sudo()
             .search([("erasure_id", "=", self.erasure.id)]),
             "privacy.job": self.job(),
+            "privacy.yes.rate": model.search([("purpose_id", "=", self.purpose.id)]),
             "privacy.dashboard": self.env["privacy.dashboard"]
             .sudo()
             .search([("purpose_id", "in", (self.purpose | self.phone).ids)]),
@@ -182,7 +187,9 @@ class TestOtherCompanyRows(OtherCompanyCase):
         registry = self.env.registry
         visible = registry.descendants(["privacy.visible.mixin"], "_inherit")
         models = {name for name in visible if not registry[name]._abstract}
-        return sorted(models | {"consent.purpose", "consent.notice"})
+        return sorted(
+            models | {"consent.purpose", "consent.notice", "privacy.yes.rate"}
+        )
 
     def test_no_row_is_found_or_read(self):
         for name in self.models():

@@ -56,12 +56,12 @@ class TestLeadAsking(LeadCommon):
 
     def test_rch1_reach_counts_each_person_once(self):
         offers = self.newsletter
+        notes = self.make_purpose(name="Notes", for_leads=True, covers_email=True)
         contact = self.make_contact("Cora Example")
         lead = self.make_lead("Cora Example")
         first = self.make_lead("Pia Example")
         later = self.make_lead("Pia Example")
         refusing = self.make_lead("Ron Example")
-        notes = self.make_purpose(name="Notes", for_leads=True, covers_email=True)
         for person in (contact, first, later, refusing):
             self.answer(person, offers, "granted")
         self.answer(refusing, notes, "refused")

@@ -280,7 +280,8 @@ class TestSmsGate(SmsGateCommon):
         offers = self.make_purpose(name="Offers", covers_sms=True)
         mail = self.make_purpose(name="Mail", covers_email=True)
         people = {
-            **self.people,
+            "active": self.people["active"],
+            "stopped": self.make_contact("Stan Example", phone="+32470110012"),
             "unasked": self.make_contact("Una Example", phone="+32470110011"),
             "no_number": self.make_contact("Noah Example"),
             "blacklisted": self.make_contact("Bob Example", phone="+32470110013"),
@@ -288,10 +289,12 @@ class TestSmsGate(SmsGateCommon):
             "sharing": self.make_contact("Stu Example", phone="+32470110014"),
         }
         everybody = self.env["res.partner"].union(*people.values())
+        everybody._consent_sync()
         willing = everybody - people["unasked"] - people["sharing"]
         willing._consent_record_answers(
             {offers.id: "granted", mail.id: "granted"}, source="preferences"
         )
+        people["stopped"]._privacy_set_status("stopped", "test")
         self.env["phone.blacklist"].create({"number": "+32470110013"})
         self.env.invalidate_all()
         lines = self.env["privacy.reach"].search(
@@ -302,7 +305,6 @@ class TestSmsGate(SmsGateCommon):
         expected = {
             "active": "reached",
             "stopped": "stopped",
-            "erasure_requested": "erasure_requested",
             "unasked": "not_asked",
             "no_number": "no_address",
             "blacklisted": "blacklisted",

@@ -15,14 +15,15 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     @api.model
-    def _routing_handle_bounce(self, email_message, message_dict):
-        report = feedback_report.read(email_message)
-        if report is None:
-            return super()._routing_handle_bounce(email_message, message_dict)
-        # the mail has arrived: no address is to be given up
-        if report.is_complaint and self.env["privacy.gate"]._is_enabled():
+    def _privacy_take_report(self, message):
+        """:return: whether a mail was a feedback report, and nothing else is to be made
+        of it: the mail that it is about has arrived, and no address is to be given up"""
+        report = feedback_report.read(message)
+        if report is None or not self.env["privacy.gate"]._is_enabled():
+            return False
+        if report.is_complaint:
             self._privacy_take_complaint(report)
-        return None
+        return True
 
     @api.model
     def _privacy_take_complaint(self, report):

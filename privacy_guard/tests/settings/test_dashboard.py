@@ -158,7 +158,7 @@ class TestDashboard(DashboardCommon):
         self.assertEqual(previews.mapped("people"), [2, 1])
         self.assertIn("French", previews[1].language)
         # published in English words alone
-        untranslated = [False, self.purpose.name]
+        untranslated = ["", self.purpose.name]
         self.assertEqual(previews.mapped("untranslated"), untranslated)
         self.assertEqual(set(previews.mapped("consents")), {self.purpose.name})
         self.assertEqual(self.value(french, self.purpose), "applicable")
