@@ -167,7 +167,9 @@ class OtherCompanyCase(PrivacyCommon):
             .sudo()
             .search([("erasure_id", "=", self.erasure.id)]),
             "privacy.job": self.job(),
-            "privacy.yes.rate": model.search([("purpose_id", "=", self.purpose.id)]),
+            "privacy.yes.rate": self.env["privacy.yes.rate"]
+            .sudo()
+            .search([("purpose_id", "=", self.purpose.id)]),
             "privacy.dashboard": self.env["privacy.dashboard"]
             .sudo()
             .search([("purpose_id", "in", (self.purpose | self.phone).ids)]),

@@ -55,6 +55,7 @@ class TestLeadAsking(LeadCommon):
         self.assertEqual((lead | linked).privacy_contact_id, contact)
 
     def test_rch1_reach_counts_each_person_once(self):
+        """RCH-1: what other records of a person say is heard."""
         offers = self.newsletter
         notes = self.make_purpose(name="Notes", for_leads=True, covers_email=True)
         contact = self.make_contact("Cora Example")

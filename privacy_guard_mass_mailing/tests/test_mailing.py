@@ -37,6 +37,7 @@ class TestMailing(MailingCommon):
         self.assertFalse(self._mails)
 
     def test_rch1_reach_is_whom_a_mailing_goes_to(self):
+        """RCH-1: as a mailing that relies on the consent would be sent."""
         several = self.make_contact("Sven Several")
         self.answer(several, self.purpose, "granted")
         several.email = f"{several.email}, second@x.example"

@@ -277,6 +277,7 @@ class TestSmsGate(SmsGateCommon):
     # Reach
 
     def test_rch1_reach_is_what_the_gate_says(self):
+        """RCH-1: by number and by person."""
         offers = self.make_purpose(name="Offers", covers_sms=True)
         mail = self.make_purpose(name="Mail", covers_email=True)
         people = {

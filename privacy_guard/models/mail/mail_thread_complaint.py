@@ -16,8 +16,8 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _privacy_take_report(self, message):
-        """:return: whether a mail was a feedback report, and nothing else is to be made
-        of it: the mail that it is about has arrived, and no address is to be given up"""
+        """:return: whether a mail was a feedback report. Nothing else is to be made of
+        it: the mail that it is about has arrived, and no address is to be given up"""
         report = feedback_report.read(message)
         if report is None or not self.env["privacy.gate"]._is_enabled():
             return False

@@ -70,8 +70,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_unproven_sql(self, alias, at=None):
-        """:param at: the moment that is asked about, now by default
-        :return: SQL of whether the address of a person is unproven"""
+        """:return: SQL of whether an address is unproven, now or at another moment"""
         until = SQL.identifier(alias, "address_unproven_until")
         return SQL("COALESCE(%s > %s, FALSE)", until, at or fields.Datetime.now())
 

@@ -91,7 +91,8 @@ class TestMailObjection(PrivacyCommon):
 
 @tagged("post_install", "-at_install")
 class TestMailComplaint(PrivacyCommon):
-    """A feedback report about a mail of ours is an objection of whom it went to."""
+    """RCH-1: a feedback report about a mail of ours is an objection of whom it went
+    to."""
 
     @classmethod
     def setUpClass(cls):
