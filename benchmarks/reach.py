@@ -1,5 +1,5 @@
-"""reach_1m_s: Privacy > Reach, the graph that it opens with and the pivot, of a million
-contacts and three consents about e-mail; some pause, some have opted out.
+"""reach_1m_s: Privacy > Reach, the slower of graph and pivot, of a million contacts to
+all of whom a consent about e-mail applies; some pause, some have opted out.
 
 Measured in the database of :mod:`benchmarks.lists`.
 """
@@ -31,8 +31,8 @@ def measure(worker):
 
 
 def prepare(env):
-    """Consents about e-mail, and people who want less."""
-    env["consent.purpose"].search([]).covers_email = True
+    """A consent about e-mail that applies to all, and people who want less."""
+    env["consent.purpose"].search([("name", "=", "Purpose 0")]).covers_email = True
     env.flush_all()
     env.cr.execute(
         """INSERT INTO consent_preference
@@ -47,7 +47,7 @@ def prepare(env):
 
 
 def screen(env):
-    """:return: seconds of the graph and the pivot"""
+    """:return: seconds of the slower one of graph and pivot"""
     reach = people.acting(env, USER)["privacy.reach"]
     graph = ["purpose_id", "reach"]
     return _timed(
@@ -67,7 +67,9 @@ def peer(env):
 
 
 def _timed(*reads):
-    started = time.perf_counter()
+    seconds = []
     for read in reads:
+        started = time.perf_counter()
         assert read(), "nobody"
-    return time.perf_counter() - started
+        seconds.append(time.perf_counter() - started)
+    return max(seconds)
