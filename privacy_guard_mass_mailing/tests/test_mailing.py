@@ -128,7 +128,7 @@ class TestMailing(MailingCommon):
             queue.method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(mailing.state, "draft")
-        self.assertIn("Stopped", mailing.message_ids[0].body)
+        self.assertIn("Stopped", " ".join(mailing.message_ids.mapped("body")))
 
     def test_who_has_no_address_stops_nobody_else(self):
         nobody = self.willing.copy({"name": "Nobody", "email": False})
