@@ -1,5 +1,5 @@
-"""list_*_1m_ms, group_consents_1m_ms, events_of_contact_ms: our lists beside those of a
-million contacts, as who may see them opens them in the browser.
+"""list_*_1m_ms, group_consents_1m_ms, events_of_contact_ms, reach_1m_s: our lists and
+reports beside those of a million contacts, as who may see them opens them in a browser.
 
 A tenth of the people have no address and cannot be asked; the others have been, and two
 in nine of their consents are answered.
@@ -12,7 +12,7 @@ import time
 from lxml import etree
 from odoo.tools import SQL
 
-from . import people
+from . import people, reach
 from .metric import Metric, median
 from .million import million
 
@@ -42,6 +42,7 @@ def measure(lab):
         yield from _lists(worker)
         yield _groups(worker)
         yield _events_of_one(worker, contacts.low)
+        yield reach.measure(worker)
 
 
 def _lists(worker):

@@ -45,6 +45,8 @@
         "wizard/request/privacy_request_views.xml",
         "views/consent_record_views.xml",
         "views/consent_report_views.xml",
+        "views/privacy_reach_views.xml",
+        "views/privacy_yes_rate_views.xml",
         "views/consent_event_views.xml",
         "views/privacy_decision_views.xml",
         "views/consent_delivery_views.xml",

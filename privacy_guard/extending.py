@@ -24,7 +24,7 @@ from .data_map.finders import (
 )
 from .data_map.mail_finders import MESSAGE_HEADERS
 from .data_map.personal_data import anonymise, blank, delete, keep
-from .fields.encrypted import EncryptedField, exact_search_error
+from .fields.encrypted import EncryptedField, blind_index_sql, exact_search_error
 from .fields.mail_class import mandatory, of_class
 from .fields.masked import (
     Mask,
@@ -108,6 +108,7 @@ __all__ = [
     "Mask",
     "MaskedField",
     "ReceivingField",
+    "blind_index_sql",
     "exact_search_error",
     "masked",
     "masking_everyone",

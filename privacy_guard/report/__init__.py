@@ -9,4 +9,7 @@ from . import (
     privacy_job,
     privacy_job_explained,
     privacy_job_sql,
+    privacy_reach,
+    privacy_reach_elsewhere,
+    privacy_yes_rate,
 )

@@ -96,7 +96,8 @@ class ConsentReport(models.Model):
     def _select(self):
         """:return: list of SQL columns"""
         return [
-            SQL("record.id, record.res_model, record.res_id, record.purpose_id"),
+            SQL("%s AS id", self._select_id()),
+            SQL("record.res_model, record.res_id, record.purpose_id"),
             SQL("record.value, record.since, record.requested_at"),
             SQL("record.answered_at, record.to_review"),
             SQL("withheld.id IS NOT NULL AS is_withheld"),
@@ -105,6 +106,11 @@ class ConsentReport(models.Model):
             SQL("(%s) AS is_readable", self._is_readable()),
             *self._select_subject(),
         ]
+
+    @api.model
+    def _select_id(self):
+        """:return: SQL of what tells one row from the others"""
+        return SQL("record.id")
 
     @api.model
     def _select_subject(self):
@@ -200,18 +206,22 @@ class ConsentReport(models.Model):
             to_sql=lambda _model, alias, _query: SQL.identifier(alias, "is_readable")
         )
 
+    def _consents(self):
+        """:return: ``consent.record`` of these lines"""
+        return self.env["consent.record"].browse(self.ids)
+
     def action_receipt(self):
         """As of ``consent.record``."""
-        return self.env["consent.record"].browse(self.ids).action_receipt()
+        return self._consents().action_receipt()
 
     def action_proof_pack(self):
         """As of ``consent.record``."""
-        return self.env["consent.record"].browse(self.ids).action_proof_pack()
+        return self._consents().action_proof_pack()
 
     def action_open_subject(self):
         """Open the person behind the line; where one comes from there, the consent."""
         self.ensure_one()
         model, res_id = self.res_model, self.res_id
         if self.env.context.get(OF_PERSON):
-            model, res_id = "consent.record", self.id
+            model, res_id = "consent.record", self._consents().id
         return self.env[model].browse(res_id)._get_records_action(context={})

@@ -37,6 +37,8 @@ RIGHTS = {
     },
     "consent.event": {"user": READ, "officer": READ},
     "consent.report": {"user": READ, "officer": READ},
+    "privacy.reach": {"user": READ, "officer": READ},
+    "privacy.yes.rate": {"user": READ, "officer": READ},
     "privacy.opt.in.log": {"user": READ, "officer": READ},
     "privacy.status.log": {"user": READ, "officer": READ},
     "consent.evidence": {"officer": READ},

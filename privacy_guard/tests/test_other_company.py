@@ -3,6 +3,7 @@ theirs: rows, methods and pages. What is new and not in here fails."""
 
 import inspect
 import json
+from unittest.mock import patch
 
 from lxml import etree
 from odoo.exceptions import AccessError
@@ -11,6 +12,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.mail.privacy_gate_ground import Ground
+from ..report import privacy_yes_rate
 from .common import PrivacyCommon
 
 OURS = "odoo.addons.privacy_guard"
@@ -53,6 +55,7 @@ HARMLESS = {
     ("consent.add.field", "action_add"): "a consent of their own company",
     ("privacy.field", "action_encrypt"): "opens the dialogue below",
     ("privacy.dashboard", "action_open"): "a list, of what may be read",
+    ("privacy.yes.rate", "action_open_answers"): "a list, of what may be read",
     ("privacy.dashboard", "action_preview"): "opens the dialogue, which asks itself",
     ("consent.sample", "action_use"): "a consent of their own company",
     ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
@@ -81,6 +84,7 @@ class OtherCompanyCase(PrivacyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(patch.object(privacy_yes_rate, "SMALLEST_GROUP", 1))
         cls.elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
         cls.stranger = cls.make_user(
             "stranger",
@@ -89,7 +93,7 @@ class OtherCompanyCase(PrivacyCommon):
             company_id=cls.elsewhere.id,
             company_ids=[(6, 0, cls.elsewhere.ids)],
         )
-        cls.purpose = cls.make_purpose(company_id=cls.env.company.id)
+        cls.purpose = cls.make_purpose(company_id=cls.env.company.id, covers_email=True)
         cls.phone = cls.make_data_purpose("phone", company_id=cls.env.company.id)
         cls.ann = cls.make_contact(company_id=cls.env.company.id)
         cls._fill()
@@ -164,6 +168,9 @@ class OtherCompanyCase(PrivacyCommon):
             .sudo()
             .search([("erasure_id", "=", self.erasure.id)]),
             "privacy.job": self.job(),
+            "privacy.yes.rate": self.env["privacy.yes.rate"]
+            .sudo()
+            .search([("purpose_id", "=", self.purpose.id)]),
             "privacy.dashboard": self.env["privacy.dashboard"]
             .sudo()
             .search([("purpose_id", "in", (self.purpose | self.phone).ids)]),
@@ -183,7 +190,9 @@ class TestOtherCompanyRows(OtherCompanyCase):
         registry = self.env.registry
         visible = registry.descendants(["privacy.visible.mixin"], "_inherit")
         models = {name for name in visible if not registry[name]._abstract}
-        return sorted(models | {"consent.purpose", "consent.notice"})
+        return sorted(
+            models | {"consent.purpose", "consent.notice", "privacy.yes.rate"}
+        )
 
     def test_no_row_is_found_or_read(self):
         for name in self.models():
@@ -470,13 +479,22 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("consent.record", "action_proof_pack"): (
                 self.as_stranger(self.rows("consent.record")[:1]).action_proof_pack
             ),
+            ("privacy.reach", "action_receipt"): lambda: self.as_stranger(
+                self.rows("privacy.reach")[:1]
+            ).action_receipt(),
             ("consent.report", "action_receipt"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_receipt(),
+            ("privacy.reach", "action_proof_pack"): lambda: self.as_stranger(
+                self.rows("privacy.reach")[:1]
+            ).action_proof_pack(),
             ("consent.report", "action_proof_pack"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_proof_pack(),
             ("privacy.api", "receipt"): lambda: api.receipt(self.ann.id),
+            ("privacy.reach", "action_open_subject"): lambda: self.as_stranger(
+                self.rows("privacy.reach")[:1]
+            ).action_open_subject(),
             ("consent.report", "action_open_subject"): lambda: self.as_stranger(
                 self.rows("consent.report")[:1]
             ).action_open_subject(),

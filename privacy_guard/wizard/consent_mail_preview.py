@@ -18,6 +18,7 @@ class ConsentMailPreview(models.TransientModel):
     language = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
     consents = fields.Char(readonly=True)
+    untranslated = fields.Char("Text missing", readonly=True)
     people = fields.Integer("People who get it", readonly=True)
     sender = fields.Char("From", readonly=True)
     reply_to = fields.Char("Reply to", readonly=True)
@@ -51,10 +52,12 @@ class ConsentMailPreview(models.TransientModel):
     def _values(self, row, mail):
         purposes = self.env["consent.purpose"].sudo().browse(row["purpose_ids"])
         languages = dict(self.env["res.lang"].get_installed())
+        untranslated = purposes._without_text_in(row["lang"]).mapped("name")
         return {
             "language": languages[row["lang"]],
             "company_id": row["company_id"],
             "consents": format_list(self.env, purposes.mapped("name")),
+            "untranslated": format_list(self.env, untranslated),
             "people": row["people"],
             "sender": mail.sender,
             "reply_to": mail.reply_to,

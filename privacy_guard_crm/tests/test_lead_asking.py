@@ -54,6 +54,32 @@ class TestLeadAsking(LeadCommon):
         self.assertEqual(self.value(lead, self.newsletter), "not_applicable")
         self.assertEqual((lead | linked).privacy_contact_id, contact)
 
+    def test_rch1_reach_counts_each_person_once(self):
+        """RCH-1: what other records of a person say is heard."""
+        offers = self.newsletter
+        notes = self.make_purpose(name="Notes", for_leads=True, covers_email=True)
+        contact = self.make_contact("Cora Example")
+        lead = self.make_lead("Cora Example")
+        first = self.make_lead("Pia Example")
+        later = self.make_lead("Pia Example")
+        refusing = self.make_lead("Ron Example")
+        for person in (contact, first, later, refusing):
+            self.answer(person, offers, "granted")
+        self.answer(refusing, notes, "refused")
+        self.env.invalidate_all()
+        lines = self.env["privacy.reach"].search([("purpose_id", "=", offers.id)])
+        found = {(line.res_model, line.res_id): line.reach for line in lines}
+        self.assertEqual(found[contact._name, contact.id], "reached")
+        self.assertNotIn((lead._name, lead.id), found)
+        self.assertEqual(found[lead._name, first.id], "duplicate")
+        self.assertEqual(found[lead._name, later.id], "reached")
+        self.assertEqual(found[lead._name, refusing.id], "refused_other")
+        gate = self.env["privacy.gate"]
+        for person in (later, refusing):
+            refused = gate._mail_refusals({"marketing": {person.email_normalized}})
+            code = found[lead._name, person.id]
+            self.assertEqual(code == "reached", not refused)
+
     def test_leads_of_a_company_have_people_of_their_own(self):
         firm = self.make_contact("Firm", is_company=True, email="firm@example.com")
         leads = self.make_lead("Pia Example", partner_id=firm.id)

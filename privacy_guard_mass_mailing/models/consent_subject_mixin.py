@@ -55,6 +55,34 @@ class ConsentSubjectMixin(models.AbstractModel):
             values=list(values),
         )
 
+    @api.model
+    def _privacy_unreached(self, alias, channel, at):
+        """What keeps a mailing back besides: it goes to all addresses of a person, of
+        which one alone is known to be theirs, and by a setting to nobody who may not
+        be tracked."""
+        reasons = super()._privacy_unreached(alias, channel, at)
+        if channel == "mail":
+            others = SQL.identifier(alias, "privacy_other_addresses")
+            reasons["several_addresses"] = SQL("%s IS NOT NULL", others)
+            if self.env["privacy.gate"]._needs_tracking_consent():
+                reasons["untracked"] = self._privacy_untracked_sql(alias)
+        return reasons
+
+    @api.model
+    def _privacy_untracked_sql(self, alias):
+        """:return: SQL of whether a person has not said yes to tracking; whom the
+        consent does not apply to need not"""
+        purpose = self.env["privacy.gate"]._tracking_purpose()
+        return SQL(
+            """EXISTS (SELECT FROM consent_record tracking
+                        WHERE tracking.res_model = %s AND tracking.res_id = %s
+                          AND tracking.purpose_id = %s
+                          AND tracking.value NOT IN ('granted', 'not_applicable'))""",
+            self._name,
+            SQL.identifier(alias, "id"),
+            purpose.filtered("active").id or 0,
+        )
+
     def _privacy_leave_mailing_lists(self, purpose):
         """Who refuses is taken off the lists that rely on the consent."""
         result = super()._privacy_leave_mailing_lists(purpose)

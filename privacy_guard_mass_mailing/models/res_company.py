@@ -4,7 +4,8 @@ from ..scale import IDENTIFIED, LEVELS
 
 
 class ResCompany(models.Model):
-    """How far the company goes in counting what becomes of its mailings."""
+    """How far the company goes in counting what becomes of its mailings, and when one
+    stops."""
 
     _inherit = "res.company"
 
@@ -21,6 +22,17 @@ class ResCompany(models.Model):
         default=IDENTIFIED,
         required=True,
         help="The most that mailings of this company may count.",
+    )
+    privacy_complaint_limit = fields.Float(
+        "Privacy: Complaint limit (%)",
+        default=0.3,
+        help="A mailing stops where more than so many in a hundred recipients have "
+        "marked it as unwanted mail. 0: never.",
+    )
+    privacy_complaint_least = fields.Integer(
+        "Privacy: Mails before the limit holds",
+        default=100,
+        help="Of fewer mails that were sent, one complaint says little.",
     )
     privacy_silence = fields.Selection(
         [

@@ -20,3 +20,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.privacy_silence",
         readonly=False,
     )
+    privacy_complaint_limit = fields.Float(
+        string="Complaint limit (%)",
+        related="company_id.privacy_complaint_limit",
+        readonly=False,
+    )
+    privacy_complaint_least = fields.Integer(
+        string="Mails before the limit holds",
+        related="company_id.privacy_complaint_least",
+        readonly=False,
+    )

@@ -36,6 +36,100 @@ class TestMailing(MailingCommon):
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
         self.assertFalse(self._mails)
 
+    def test_rch1_reach_is_whom_a_mailing_goes_to(self):
+        """RCH-1: as a mailing that relies on the consent would be sent."""
+        several = self.make_contact("Sven Several")
+        self.answer(several, self.purpose, "granted")
+        several.email = f"{several.email}, second@x.example"
+        people = self.everyone | several
+        untracked = self.env["privacy.gate"]._tracking_purpose()
+        untracked._publish()
+        for strict in ("False", "True"):
+            name = "privacy_guard.mail_needs_tracking_consent"
+            self.env["ir.config_parameter"].set_param(name, strict)
+            untracked.active = strict == "True"
+            people._consent_sync()
+            mailing = self.make_mailing(people)
+            refused = mailing._privacy_excluded(mailing._privacy_addresses())
+            self.env.invalidate_all()
+            lines = self.env["privacy.reach"].search(
+                [("res_id", "in", people.ids), ("purpose_id", "=", self.purpose.id)]
+            )
+            self.assertEqual(len(lines), len(people))
+            reached = lines.filtered(lambda line: line.reach == "reached").partner_id
+            with self.subTest(strict=strict):
+                addresses = set(people.mapped("email_normalized"))
+                self.assertEqual(
+                    set(reached.mapped("email_normalized")), addresses - refused.keys()
+                )
+                self.assertEqual(bool(reached), strict == "False")
+            if strict == "True":
+                self.answer(self.willing, untracked, "granted")
+                lines.invalidate_recordset()
+                line = lines.filtered(lambda one: one.partner_id == self.willing)
+                self.assertEqual(line.reach, "reached")
+
+    def complain(self, mailing, person, kind="abuse"):
+        """A mail provider reports that a person has marked a mailing as unwanted."""
+        text = (
+            "From: feedback@provider.example\nTo: bounce@us.example\n"
+            f"Message-Id: <{kind}{person.id}@provider.example>\nSubject: FW\n"
+            "Content-Type: multipart/report; report-type=feedback-report; "
+            'boundary="b"\n\n--b\nContent-Type: message/feedback-report\n\n'
+            f"Feedback-Type: {kind}\nVersion: 1\n\n"
+            "--b\nContent-Type: text/rfc822-headers\n\n"
+            f"Message-Id: {self.trace(mailing, person).message_id}\n\n--b--\n"
+        )
+        self.env["mail.thread"].message_process(None, text)
+        self.env.invalidate_all()
+
+    def test_a_complaint_is_an_objection_and_too_many_stop_a_mailing(self):
+        others = self.make_contact("Otto Other") | self.make_contact("Olga Other")
+        for person in others:
+            self.answer(person, self.purpose, "granted")
+        company = self.env.company
+        company.write({"privacy_complaint_limit": 30, "privacy_complaint_least": 3})
+        mailing = self.make_mailing(self.willing | others)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            mailing.action_send_mail()
+        # one has not left yet
+        waiting = self.trace(mailing, self.willing)
+        last = waiting.mail_mail_id
+        last.state = "outgoing"
+        waiting.write({"trace_status": "outgoing", "sent_datetime": False})
+        self.complain(mailing, others[0], "not-spam")
+        self.assertFalse(mailing.privacy_complaints)
+        for _twice in range(2):
+            self.complain(mailing, others[0])
+        self.assertEqual(self.value(others[0], self.purpose), "refused")
+        self.assertEqual(others[0].email_opt_in, "opted_out_contact")
+        self.assertEqual(self.trace(mailing, others[0]).trace_status, "sent")
+        # of two mails nothing is said; of three it would be a third
+        self.assertIn("1 of 2 recipients", mailing.privacy_complaints)
+        self.assertFalse(mailing.privacy_is_stopped)
+        company.privacy_complaint_least = 2
+        self.env.invalidate_all()
+        self.assertTrue(mailing.privacy_is_stopped)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            last.send()
+        self.assertFalse(self._mails)
+        self.assertEqual(last.state, "cancel")
+        self.assertIn("50.00", last.failure_reason)
+        self.assertEqual(self.trace(mailing, self.willing).trace_status, "cancel")
+        mailing.state = "draft"
+        with self.assertRaisesRegex(UserError, "limit is 30.00 %"):
+            mailing.action_put_in_queue()
+        company.privacy_complaint_limit = 0
+        mailing.action_put_in_queue()
+        company.privacy_complaint_limit = 30
+        # whose turn it is stops, and the others go on
+        with self.enter_registry_test_mode():
+            queue = self.env.ref("mass_mailing.ir_cron_mass_mailing_queue")
+            queue.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(mailing.state, "draft")
+        self.assertIn("Stopped", " ".join(mailing.message_ids.mapped("body")))
+
     def test_who_has_no_address_stops_nobody_else(self):
         nobody = self.willing.copy({"name": "Nobody", "email": False})
         mailing = self.make_mailing(self.willing | nobody)

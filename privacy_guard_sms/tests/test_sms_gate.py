@@ -274,6 +274,54 @@ class TestSmsGate(SmsGateCommon):
             form.covers_sms = True
         self.assertTrue(purpose.covers_sms)
 
+    # Reach
+
+    def test_rch1_reach_is_what_the_gate_says(self):
+        """RCH-1: by number and by person."""
+        offers = self.make_purpose(name="Offers", covers_sms=True)
+        mail = self.make_purpose(name="Mail", covers_email=True)
+        people = {
+            "active": self.people["active"],
+            "stopped": self.make_contact("Stan Example", phone="+32470110012"),
+            "unasked": self.make_contact("Una Example", phone="+32470110011"),
+            "no_number": self.make_contact("Noah Example"),
+            "blacklisted": self.make_contact("Bob Example", phone="+32470110013"),
+            "shared": self.make_contact("Sue Example", phone="+32470110014"),
+            "sharing": self.make_contact("Stu Example", phone="+32470110014"),
+        }
+        everybody = self.env["res.partner"].union(*people.values())
+        everybody._consent_sync()
+        willing = everybody - people["unasked"] - people["sharing"]
+        willing._consent_record_answers(
+            {offers.id: "granted", mail.id: "granted"}, source="preferences"
+        )
+        people["stopped"]._privacy_set_status("stopped", "test")
+        self.env["phone.blacklist"].create({"number": "+32470110013"})
+        self.env.invalidate_all()
+        lines = self.env["privacy.reach"].search(
+            [("res_id", "in", everybody.ids), ("channel", "=", "sms")]
+        )
+        self.assertEqual(lines.purpose_id, offers)
+        found = {line.res_id: line.reach for line in lines}
+        expected = {
+            "active": "reached",
+            "stopped": "stopped",
+            "unasked": "not_asked",
+            "no_number": "no_address",
+            "blacklisted": "blacklisted",
+            "shared": "elsewhere",
+            "sharing": "not_asked",
+        }
+        gate = self.env["privacy.gate"]
+        for name, code in expected.items():
+            person = people[name]
+            keys = {person.id, person.phone_sanitized} - {False}
+            refused = gate._sms_refusals({"marketing": keys})
+            with self.subTest(name=name):
+                self.assertEqual(found[person.id], code)
+                passes = code in ("reached", "no_address")
+                self.assertEqual(passes, not refused)
+
     # Sets
 
     def test_queries_do_not_grow(self):

@@ -91,6 +91,16 @@ class ConsentLinkedMixin(models.AbstractModel):
         return refusals
 
     @api.model
+    def _privacy_unreached(self, alias, channel, at):
+        """A "no" to any consent about e-mail holds, as above."""
+        reasons = super()._privacy_unreached(alias, channel, at)
+        if channel == "mail":
+            reasons["refused_other"] = self._consent_has_answered_sql(
+                SQL.identifier(alias, "id"), "covers_email", "refused"
+            )
+        return reasons
+
+    @api.model
     def _consent_missing_sql(self, alias, covers):
         """Silence means nothing where the person has said yes on another record."""
         id_ = SQL.identifier(alias, "id")

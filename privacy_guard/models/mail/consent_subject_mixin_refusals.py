@@ -55,16 +55,26 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_no_marketing_sql(self, alias):
-        """:return: SQL of whether the person wants no marketing mail: their opt-in does
-        not suffice, the address is on Odoo's own blacklist, whatever the sender ticks,
-        or is not proven to be theirs, or no consent about e-mail allows it"""
-        return SQL(
-            "(%s OR %s OR %s OR %s)",
-            self._privacy_unproven_sql(alias),
-            self._privacy_insufficient_opt_in_sql(alias),
-            self._consent_blacklisted_sql(alias),
-            self._consent_missing_sql(alias, "covers_email"),
-        )
+        """:return: SQL of whether the person wants no marketing mail: something keeps
+        it from them, or no consent about e-mail allows it"""
+        obstacles = self._privacy_marketing_obstacles(alias).values()
+        missing = self._consent_missing_sql(alias, "covers_email")
+        return SQL("(%s)", SQL(" OR ").join([*obstacles, missing]))
+
+    @api.model
+    def _privacy_marketing_obstacles(self, alias, at=None):
+        """What keeps marketing mail from a person, whatever they have agreed to: the
+        address is not proven to be theirs, their opt-in does not suffice, or the
+        address is on Odoo's own blacklist, whatever the sender ticks.
+
+        :param at: the moment that is asked about, now by default
+        :return: {code of ``privacy.reach``: SQL of when it holds}
+        """
+        return {
+            "unproven_address": self._privacy_unproven_sql(alias, at),
+            "opted_out": self._privacy_insufficient_opt_in_sql(alias),
+            "blacklisted": self._consent_blacklisted_sql(alias),
+        }
 
     @api.model
     def _consent_blacklisted_sql(self, alias):

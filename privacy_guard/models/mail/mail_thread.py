@@ -57,6 +57,8 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(self, message, message_dict, *args, **kwargs):
+        if self._privacy_take_report(message):
+            return []
         # before it is clear where the mail belongs: it may belong nowhere
         if self._privacy_is_objection(message, message_dict):
             address = addresses.only(message_dict.get("email_from"))

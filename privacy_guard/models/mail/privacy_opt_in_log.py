@@ -7,6 +7,7 @@ SOURCES = [
     ("form", "Web form"),
     ("confirmation", "Confirmation page"),
     ("unsubscribe", "Unsubscribe link"),
+    ("complaint", "Complaint"),
     ("address", "Address changed"),
     ("merge", "Contacts merged"),
 ]

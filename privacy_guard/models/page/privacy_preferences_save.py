@@ -8,7 +8,7 @@ PREFERRED = ("pause", "most")
 # what is posted of a choice that the page had made itself, and nobody has changed
 LEFT = "left"
 # sources of answers that persons give themselves, having proved who they are
-OWN_SOURCES = ("preferences", "portal", "one_click")
+OWN_SOURCES = ("preferences", "portal", "one_click", "complaint")
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -137,12 +137,16 @@ class PrivacyPreferencesPage(models.AbstractModel):
         )
 
     @api.model
-    def _refuse_email(self, subjects, *, evidence, purpose_ids=None):
-        """One-click unsubscription: refuse what is about e-mail and not refused yet.
+    def _refuse_email(
+        self, subjects, *, evidence, purpose_ids=None, source="one_click"
+    ):
+        """One-click unsubscription, or what comes to the same: refuse what is about
+        e-mail and not refused yet.
 
         :param list subjects: recordsets
-        :param dict evidence: ip and user_agent
+        :param dict evidence: ip and user_agent, or a note
         :param purpose_ids: these instead, whatever they are about
+        :param str source: of ``consent.event``; a click proves the address
         """
         for persons in subjects:
             left = self._not_refused(persons, purpose_ids)
@@ -150,9 +154,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 self._save(
                     [people],
                     dict.fromkeys(ids, "refused"),
-                    source="one_click",
+                    source=source,
                     evidence=evidence,
-                    by_address=True,
+                    by_address=source == "one_click",
                 )
 
     @api.model

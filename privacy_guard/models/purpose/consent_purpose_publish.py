@@ -112,6 +112,25 @@ class ConsentPurpose(models.Model):
             and self.with_context(lang=code).text == self.text
         ]
 
+    def _without_text_in(self, lang):
+        """
+        :param str lang: code of a language
+        :return: those of these consents whose readers in this language read another
+            one: nothing was published in it, or the words of the user's language
+        """
+
+        def lacks(purpose):
+            texts = purpose._published_texts()
+            own = texts.get(lang)
+            source = texts.get(self.env.lang or "en_US")
+            return not own or (
+                source
+                and own.text == source.text
+                and own.lang.split("_")[0] != source.lang.split("_")[0]
+            )
+
+        return self.filtered(lacks)
+
     def _take_texts(self, sources, names):
         """Say in every installed language what other records say in it.
 

@@ -69,10 +69,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         )
 
     @api.model
-    def _privacy_unproven_sql(self, alias):
-        """:return: SQL of whether the address of a person is unproven"""
+    def _privacy_unproven_sql(self, alias, at=None):
+        """:return: SQL of whether an address is unproven, now or at another moment"""
         until = SQL.identifier(alias, "address_unproven_until")
-        return SQL("COALESCE(%s > %s, FALSE)", until, fields.Datetime.now())
+        return SQL("COALESCE(%s > %s, FALSE)", until, at or fields.Datetime.now())
 
     @api.model
     def _privacy_proof_days(self):

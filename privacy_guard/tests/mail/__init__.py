@@ -6,4 +6,5 @@ from . import (
     test_mail_gate,
     test_mail_objection,
     test_opt_in,
+    test_reach,
 )

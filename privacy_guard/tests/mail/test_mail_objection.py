@@ -1,6 +1,7 @@
 from contextlib import suppress
 from email.message import EmailMessage
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ..common import PrivacyCommon
@@ -86,3 +87,100 @@ class TestMailObjection(PrivacyCommon):
                 cr.rollback()
             else:
                 self.fail("nothing went wrong")
+
+
+@tagged("post_install", "-at_install")
+class TestMailComplaint(PrivacyCommon):
+    """RCH-1: a feedback report about a mail of ours is an objection of whom it went
+    to."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.offers = cls.make_purpose(name="Offers", covers_email=True)
+        cls.gifts = cls.make_purpose(name="Gifts")
+        cls.ann = cls.make_contact("Ann Example")
+        cls.ben = cls.make_contact("Ben Example")
+        for person in (cls.ann, cls.ben):
+            cls.answer(cls, person, cls.offers, "granted")
+            cls.answer(cls, person, cls.gifts, "granted")
+
+    def sent(self, *people, message_id="<sent@example.com>"):
+        """A mail has gone to these people."""
+        note = {"notification_type": "email", "notification_status": "sent"}
+        return self.env["mail.message"].create(
+            {
+                "message_id": message_id,
+                "model": "res.partner",
+                "res_id": people[0].id,
+                "message_type": "email_outgoing",
+                "notification_ids": [
+                    Command.create({**note, "res_partner_id": person.id})
+                    for person in people
+                ],
+            }
+        )
+
+    def report(self, kind="abuse", message_id="<sent@example.com>", address=None):
+        """A mail provider tells of a complaint, or somebody says so."""
+        text = (
+            "From: feedback@provider.example\nTo: bounce@us.example\n"
+            "Subject: FW\nMessage-Id: <report@provider.example>\n"
+            "Content-Type: multipart/report; report-type=feedback-report; "
+            'boundary="b"\n\n--b\nContent-Type: text/plain\n\nA complaint\n'
+            "--b\nContent-Type: message/feedback-report\n\n"
+            f"Feedback-Type: {kind}\nVersion: 1\n"
+            f"Original-Rcpt-To: <{address or self.ann.email}>\n\n"
+            "--b\nContent-Type: message/rfc822\n\n"
+            f"Message-Id: {message_id}\nSubject: News\n\nHello\n--b--\n"
+        )
+        self.env["mail.thread"].message_process(None, text)
+        self.env.invalidate_all()
+
+    def requests(self):
+        domain = [("res_id", "in", (self.ann | self.ben).ids)]
+        return self.env["privacy.request"].search(domain)
+
+    def refused(self, person):
+        asked = {"marketing": {person.id}}
+        return bool(self.env["privacy.gate"]._mail_refusals(asked))
+
+    def test_whom_it_went_to_gets_no_more_marketing(self):
+        self.sent(self.ann)
+        # whatever address the report names
+        self.report(address=self.ben.email)
+        self.assertTrue(self.refused(self.ann))
+        self.assertFalse(self.refused(self.ben))
+        self.assertEqual(self.ann.email_opt_in, "opted_out_contact")
+        self.assertEqual(self.value(self.ann, self.offers), "refused")
+        self.assertEqual(self.value(self.ann, self.gifts), "granted")
+        event = self.events(self.ann, self.offers)[-1]
+        self.assertEqual((event.source, event.address_hash), ("complaint", False))
+        self.assertIn("RFC 5965", event.evidence_ids.note)
+        self.assertFalse(self.requests())
+        # the mail has arrived
+        self.assertFalse(self.ann.message_bounce)
+        count = len(self.ann.consent_event_ids)
+        self.report()
+        self.assertEqual(len(self.ann.consent_event_ids), count)
+
+    def test_who_names_a_mail_that_they_did_not_get_makes_work_and_nothing_else(self):
+        self.sent(self.ann, self.ben)
+        for message_id in ("<other@example.com>", "<sent@example.com>"):
+            self.report(message_id=message_id)
+        self.assertFalse(self.refused(self.ann) or self.refused(self.ben))
+        self.assertRecordValues(
+            self.requests(),
+            [{"res_id": self.ann.id, "kind": "objection", "state": "new"}],
+        )
+
+    def test_nothing_in_a_report_grants_anything(self):
+        self.sent(self.ann)
+        self.report()
+        for kind in ("not-spam", "opt-in", "virus", ""):
+            self.report(kind)
+        self.assertTrue(self.refused(self.ann))
+        self.sent(self.ben, message_id="<ben@example.com>")
+        self.report("not-spam", "<ben@example.com>", self.ben.email)
+        self.assertFalse(self.refused(self.ben))
+        self.assertFalse(self.requests())

@@ -157,6 +157,9 @@ class TestDashboard(DashboardCommon):
         previews = self.preview()
         self.assertEqual(previews.mapped("people"), [2, 1])
         self.assertIn("French", previews[1].language)
+        # published in English words alone
+        untranslated = ["", self.purpose.name]
+        self.assertEqual(previews.mapped("untranslated"), untranslated)
         self.assertEqual(set(previews.mapped("consents")), {self.purpose.name})
         self.assertEqual(self.value(french, self.purpose), "applicable")
         for contact, preview in ((people[0], previews[0]), (french, previews[1])):
