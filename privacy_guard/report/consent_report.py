@@ -17,6 +17,7 @@ INELIGIBILITIES = [
     ("duplicate", "Duplicate"),
     ("stopped", "Processing stopped"),
     ("erased", "Erased"),
+    ("peace", "Said no, or has not answered, of late"),
 ]
 # In the context: that the list was opened from the person, whom a line leads to
 # otherwise.
@@ -42,6 +43,7 @@ class ConsentReport(models.Model):
     _depends = {
         "consent.record": [
             "answered_at",
+            "peace_since",
             "purpose_id",
             "requested_at",
             "res_id",
@@ -50,7 +52,7 @@ class ConsentReport(models.Model):
             "to_review",
             "value",
         ],
-        "consent.purpose": ["active", "kind"],
+        "consent.purpose": ["active", "ask_again_at", "default_selection", "kind"],
         "consent.delivery": ["is_final", "res_id", "res_model", "state", "version"],
         "consent.sealed.value": ["purpose_id", "res_id", "res_model"],
         "mail.blacklist": ["active", "email"],
@@ -88,6 +90,8 @@ class ConsentReport(models.Model):
         INELIGIBILITIES, "Cannot be asked because", readonly=True
     )
 
+    peace_until = fields.Datetime("Left in peace until", readonly=True)
+
     @property
     def _table_query(self) -> SQL:
         return SQL("SELECT %s FROM %s", SQL(", ").join(self._select()), self._from())
@@ -100,6 +104,7 @@ class ConsentReport(models.Model):
             SQL("record.value, record.since, record.requested_at"),
             SQL("record.answered_at, record.to_review"),
             SQL("withheld.id IS NOT NULL AS is_withheld"),
+            SQL("%s AS peace_until", self.env["consent.record"]._peace_until_sql()),
             SQL("purpose.kind"),
             SQL("res_partner.id AS partner_id"),
             SQL("(%s) AS is_readable", self._is_readable()),
@@ -125,10 +130,8 @@ class ConsentReport(models.Model):
     def _subject_columns(self, model):
         """:return: {name: SQL} of what is shown of a subject, NULL for other models"""
         table = model._table
-        to_ask = SQL(
-            "record.res_model = %s AND record.value = 'applicable' AND purpose.active",
-            model._name,
-        )
+        records = self.env["consent.record"]
+        own = SQL("record.res_model = %s AND purpose.active", model._name)
         has_country = "country_id" in model._fields
         country = SQL.identifier(table, "country_id") if has_country else SQL("NULL")
         return {
@@ -139,9 +142,13 @@ class ConsentReport(models.Model):
             "privacy_status": SQL.identifier(table, "privacy_status"),
             # why somebody whom a consent applies to is not asked
             "ineligibility": SQL(
-                "CASE WHEN %s THEN %s END",
-                to_ask,
-                model._consent_ineligibility_sql(table),
+                """CASE WHEN %(own)s AND record.value = 'applicable'
+                        THEN COALESCE(%(why)s, CASE WHEN %(peace)s THEN 'peace' END)
+                        WHEN %(own)s AND %(kept)s AND %(peace)s THEN 'peace' END""",
+                own=own,
+                why=model._consent_ineligibility_sql(table),
+                peace=records._in_peace_sql("record"),
+                kept=records._kept_no_sql(),
             ),
         }
 

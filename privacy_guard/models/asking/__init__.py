@@ -1,4 +1,7 @@
 from . import (
+    consent_peace,
+    consent_record,
+    consent_purpose,
     consent_asking,
     consent_asking_due,
     consent_asking_preview,

@@ -95,7 +95,10 @@ class ConsentAsking(models.AbstractModel):
         :return: one dict per person and company that asks
         """
         people = self.env.execute_query(self._lock_sql(campaign, model_name, ids))
-        due = self._due_consents(campaign, model_name, [row[0] for row in people])
+        ids = [row[0] for row in people]
+        if campaign.is_request:
+            self.env["consent.record"]._inherit_peace(model_name, ids)
+        due = self._due_consents(campaign, model_name, ids)
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         # superuser: who asks for the company depends on nobody's rights
         main = self.env["res.company"].sudo()._privacy_main()

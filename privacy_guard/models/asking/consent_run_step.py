@@ -31,6 +31,7 @@ class ConsentRun(models.Model):
         if not self.model:
             for name in self.env["consent.record"]._subject_models():
                 self.env[name]._privacy_flag_duplicates()
+            self.env["consent.purpose"]._end_peace()
         self._begin(self._count_people)
         ids = self._window()
         if not ids:

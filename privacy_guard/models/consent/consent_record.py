@@ -42,6 +42,9 @@ class ConsentRecord(models.Model):
     )
     to_review = fields.Boolean("Text revised since", readonly=True)
     review_told_at = fields.Datetime("Told of the revision on", readonly=True)
+    # since the person has said no, or was asked (TIM-1). No evidence: what people who
+    # were merged into this one have said, or others with the address, counts, too
+    peace_since = fields.Datetime("Left in peace since", readonly=True)
     # No foreign key: events are never deleted, and checking one per row is a tenth
     # of what the daily run costs.
     last_event_id = fields.Integer("Last event", readonly=True, aggregator=None)
@@ -54,6 +57,9 @@ class ConsentRecord(models.Model):
     _to_tell_idx = models.Index(
         "(res_model, res_id) WHERE to_review AND review_told_at IS NULL"
     )
+
+    # who said no to a text that was revised since: few
+    _kept_no_idx = models.Index("(purpose_id) WHERE value = 'refused' AND to_review")
 
     @api.model
     def _sync(self, model_name, ids=None, window=None):
@@ -140,6 +146,19 @@ class ConsentRecord(models.Model):
             within=within,
             purpose_ids=purposes.ids,
         )
+
+    @api.model
+    def _delete(self, model_name, ids):
+        """Their people are deleted."""
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM consent_record WHERE res_model = %s AND res_id = ANY(%s)"
+                " RETURNING id",
+                model_name,
+                ids,
+            )
+        )
+        self.invalidate_model(flush=False)
 
     @api.model
     def _refused_sql(self, model_name, alias):

@@ -127,38 +127,6 @@ class ConsentRecord(models.Model):
             address_hash=address_hash,
         )
 
-    def _becomes_sql(self, now, answered_at):
-        """:return: SQL of the columns of the row, of "change", its row, "old", and what
-        its events say: the last one, "head", and the answer, "said" """
-        return SQL(
-            """
-                   -- the last answer outlives a lapse, not being asked again
-                   CASE WHEN change.value IN ('granted', 'refused') THEN change.value
-                        WHEN change.kind = 'reset' THEN NULL
-                        ELSE said.answer END AS answer,
-                   CASE WHEN change.value = head.value_to THEN old.since
-                        ELSE %(now)s END AS since,
-                   CASE WHEN change.kind = 'request' THEN %(now)s
-                        ELSE old.requested_at END AS requested_at,
-                   -- an answer that another record brings along is as old as ours
-                   CASE WHEN change.kind = 'answer' THEN %(answered_at)s
-                        WHEN change.kind = 'merge'
-                         AND change.value IN ('granted', 'refused')
-                        THEN COALESCE(said.answered_at, %(now)s)
-                        WHEN change.kind = 'reset' THEN NULL
-                        ELSE said.answered_at END AS answered_at,
-                   -- answering the revised text, or being asked anew, ends the review
-                   CASE WHEN change.kind = 'review' THEN TRUE
-                        WHEN change.kind IN ('answer', 'reset') THEN FALSE
-                        ELSE COALESCE(old.to_review, FALSE) END AS to_review,
-                   CASE WHEN change.kind = 'told' THEN %(now)s
-                        WHEN change.kind = 'review' THEN NULL
-                        ELSE old.review_told_at END AS review_told_at
-            """,
-            now=now,
-            answered_at=answered_at or SQL("%s", now),
-        )
-
     def _upsert_sql(self):
         """A row changed by another transaction meanwhile makes this one retry.
 
@@ -175,6 +143,7 @@ class ConsentRecord(models.Model):
             "notice_id",
             "to_review",
             "review_told_at",
+            "peace_since",
         ]
         identifiers = SQL(", ").join(map(SQL.identifier, columns))
         return SQL(

@@ -60,6 +60,47 @@ class ConsentRecord(models.Model):
             for name, (value, condition) in FOLLOWS_FROM.items()
         )
 
+    def _becomes_sql(self, now, answered_at):
+        """:return: SQL of the columns of the row, of "change", its row, "old", and what
+        its events say: the last one, "head", and the answer, "said" """
+        return SQL(
+            """
+                   -- the last answer outlives a lapse, not being asked again
+                   CASE WHEN change.value IN ('granted', 'refused') THEN change.value
+                        WHEN change.kind = 'reset' THEN NULL
+                        ELSE said.answer END AS answer,
+                   CASE WHEN change.value = head.value_to THEN old.since
+                        ELSE %(now)s END AS since,
+                   CASE WHEN change.kind = 'request' THEN %(now)s
+                        ELSE old.requested_at END AS requested_at,
+                   -- an answer that another record brings along is as old as ours
+                   CASE WHEN change.kind = 'answer' THEN %(answered_at)s
+                        WHEN change.kind = 'merge'
+                         AND change.value IN ('granted', 'refused')
+                        THEN COALESCE(said.answered_at, %(now)s)
+                        WHEN change.kind = 'reset' THEN NULL
+                        ELSE said.answered_at END AS answered_at,
+                   -- answering the revised text, or being asked anew, ends the review
+                   CASE WHEN change.kind = 'review' THEN TRUE
+                        WHEN change.kind IN ('answer', 'reset') THEN FALSE
+                        ELSE COALESCE(old.to_review, FALSE) END AS to_review,
+                   CASE WHEN change.kind = 'told' THEN %(now)s
+                        WHEN change.kind = 'review' THEN NULL
+                        ELSE old.review_told_at END AS review_told_at,
+                   -- peace begins with a request or a no, and ends with a yes
+                   CASE WHEN change.kind IN ('reset', 'undelivered')
+                          OR change.value = 'granted' THEN NULL
+                        WHEN change.kind = 'request' THEN %(now)s
+                        WHEN change.value = 'refused' AND change.kind = 'answer'
+                        THEN %(answered_at)s
+                        WHEN change.value = 'refused'
+                         AND head.value_to IS DISTINCT FROM 'refused' THEN %(now)s
+                        ELSE old.peace_since END AS peace_since
+            """,
+            now=now,
+            answered_at=answered_at or SQL("%s", now),
+        )
+
     @api.model
     def _said_sql(self, row):
         """:param str row: alias of a row with res_model, res_id and purpose_id

@@ -68,6 +68,8 @@ class ConsentPurpose(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=False)
     version = fields.Integer("Published version", readonly=True, copy=False)
+    # who said no before, and was left in peace, is asked again later (TIM-1)
+    ask_again_at = fields.Datetime("Asked anew since", readonly=True, copy=False)
     notice_ids = fields.One2many("consent.notice", "purpose_id", readonly=True)
     has_unpublished_changes = fields.Boolean(compute="_compute_has_unpublished_changes")
     languages_to_publish = fields.Char(

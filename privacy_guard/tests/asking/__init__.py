@@ -10,4 +10,5 @@ from . import (
     test_delivery_banner,
     test_delivery_merge,
     test_delivery_undo,
+    test_peace,
 )
