@@ -43,6 +43,7 @@ class ConsentReport(models.Model):
     _depends = {
         "consent.record": [
             "answered_at",
+            "ends_at",
             "peace_since",
             "purpose_id",
             "requested_at",
@@ -77,6 +78,7 @@ class ConsentReport(models.Model):
     since = fields.Datetime(readonly=True)
     requested_at = fields.Datetime("Asked on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)
+    ends_at = fields.Datetime("Holds until", readonly=True)
     to_review = fields.Boolean(readonly=True)
     is_withheld = fields.Boolean("Value withheld", readonly=True)
     email = fields.Char(readonly=True)
@@ -102,7 +104,7 @@ class ConsentReport(models.Model):
         return [
             SQL("record.id, record.res_model, record.res_id, record.purpose_id"),
             SQL("record.value, record.since, record.requested_at"),
-            SQL("record.answered_at, record.to_review"),
+            SQL("record.answered_at, record.ends_at, record.to_review"),
             SQL("withheld.id IS NOT NULL AS is_withheld"),
             SQL("%s AS peace_until", self.env["consent.record"]._peace_until_sql()),
             SQL("purpose.kind"),

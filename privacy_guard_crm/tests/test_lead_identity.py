@@ -62,7 +62,7 @@ class TestLeadIdentity(LeadCommon):
         self.assertEqual(self.value(contact, self.newsletter), "refused")
 
     def test_tim1_who_was_asked_as_a_lead_is_left_in_peace_as_any_other(self):
-        """Whoever asks: the next lead, a duplicate of the first, or the contact."""
+        """TIM-1: as the next lead, a duplicate of the first, or as the contact."""
         self.assertTrue(self.lead._consent_ask())
         with freeze_time(fields.Datetime.now() + timedelta(days=2)):
             again = self.make_lead(self.lead.contact_name)

@@ -17,9 +17,11 @@ class WhyController(Controller):
             return pages.neutral(405)
         subject = pages.subject_of(token, f"why.{event_id}")
         page = request.env["privacy.preferences.page"]
-        found = subject and page._why(subject, event_id)
-        if not found:
+        if not subject:
             return self._offer_to_refuse(event_id, token)
+        found = page._why(subject, event_id)
+        if not found:
+            return pages.neutral(404)
         # who comes back is not asked for what they have refused
         name = "unsubscribed" if found["is_over"] else "why"
         values = {**found, "company": page._company([subject])}

@@ -8,6 +8,7 @@ from . import (
     consent_delivery,
     consent_delivery_run,
     consent_delivery_merge,
+    consent_record_remind,
     consent_subject_mixin_eligibility,
     consent_subject_mixin,
     consent_subject_mixin_undelivered,

@@ -149,7 +149,7 @@ class ConsentAsking(models.AbstractModel):
         # superuser: whom to ask does not depend on who runs the job; the button checks
         subjects = self.env[model_name].sudo().with_context(active_test=False)
         query = subjects._search(subjects._consent_askable_domain())
-        if campaign.is_request:
+        if campaign.is_asking:
             lately = self._asked_lately_sql(query.table)
             query.add_where(SQL("(%s) IS NOT TRUE", lately))
         return subjects, query
@@ -163,9 +163,10 @@ class ConsentAsking(models.AbstractModel):
             source=source,
             user_id=user_id,
         )
+        now = fields.Datetime.now()
         if campaign.is_request:
-            now = fields.Datetime.now()
             self.env["consent.delivery"]._queued(model_name, rows, now)
+        if campaign.is_asking:
             asked = self.env[model_name].browse({row["res_id"] for row in rows})
             asked._consent_mark_requested(now)
 

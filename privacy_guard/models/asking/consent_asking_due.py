@@ -5,8 +5,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .consent_campaign import REQUEST
-
 _logger = logging.getLogger(__name__)
 
 # A person is asked at most once in this time, by whomever.
@@ -74,15 +72,8 @@ class ConsentAsking(models.AbstractModel):
             columns,
             model_name,
             self._purposes(campaign).ids,
-            self._to_ask_sql() if campaign.is_request else campaign.due,
+            campaign.due(self.env["consent.record"]),
         )
-
-    @api.model
-    def _to_ask_sql(self):
-        """:return: SQL of whether a consent (alias "record") may be asked for: nobody
-        is asked again at once for the same (TIM-1)"""
-        in_peace = self.env["consent.record"]._in_peace_sql("record")
-        return SQL("%s AND NOT %s", REQUEST.due, in_peace)
 
     @api.model
     def _count_to_ask(self, campaign):

@@ -70,23 +70,34 @@ class ConsentPeace(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
-    def _same_address_sql(self, model_name, ids):
-        """:return: as ``consent.record._same_address_sql()``, of people who are gone;
-        None where there is nobody"""
+    def _take(self, model_name, ids):
+        """Hand over to the consents of people with these addresses, who are left in
+        peace themselves from now on.
+
+        :param list ids: of people who are about to be asked
+        :return: list of (id of a ``consent.record``, since when)
+        """
         if not self.env.execute_query(SQL("SELECT FROM consent_peace LIMIT 1")):
-            return None
+            return []
         events = self.env["consent.event"]
         emails = self.env[model_name].browse(ids)._privacy_emails()
         hashes = {id_: events._address_hash(a) for id_, a in emails.items() if a}
-        return SQL(
-            """
-            SELECT asked.id, gone.since
-              FROM unnest(%s::int[], %s::text[]) AS person (id, address_hash)
-              JOIN consent_peace gone USING (address_hash)
-             WHERE person.id = asked.res_id AND gone.purpose_id = asked.purpose_id
-            """,
-            list(hashes),
-            list(hashes.values()),
+        self.invalidate_model()
+        return self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM consent_peace gone
+                      USING unnest(%s::int[], %s::text[]) AS person (id, address_hash)
+                       JOIN consent_record asked ON asked.res_id = person.id
+                      WHERE asked.res_model = %s AND asked.value = 'applicable'
+                        AND gone.purpose_id = asked.purpose_id
+                        AND gone.address_hash = person.address_hash
+                  RETURNING asked.id, gone.since
+                """,
+                list(hashes),
+                list(hashes.values()),
+                model_name,
+            )
         )
 
     @api.model

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 # a no that stands while the person is left in peace, and is asked about afterwards
 KEPT_NO = """(record.value = 'refused' AND record.to_review
               AND purpose.default_selection = 'no'
-              AND record.answered_at < purpose.ask_again_at)"""
+              AND record.answered_at <= purpose.ask_again_at)"""
 
 
 class ConsentRecord(models.Model):
@@ -47,25 +47,23 @@ class ConsentRecord(models.Model):
     @api.model
     def _merge_peace(self, subject, sources):
         """Who is merged with somebody who is left in peace is so, too."""
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE consent_record own SET peace_since = other.since
-                  FROM (SELECT purpose_id, max(peace_since) AS since
-                          FROM consent_record
-                         WHERE res_model = %(model)s AND res_id = ANY(%(sources)s)
-                      GROUP BY purpose_id) AS other
-                 WHERE own.res_model = %(model)s AND own.res_id = %(id)s
-                   AND own.purpose_id = other.purpose_id AND own.value <> 'granted'
-                   AND other.since > COALESCE(own.peace_since, '-infinity')
-             RETURNING own.id
+                SELECT own.id, max(theirs.peace_since)
+                  FROM consent_record own
+                  JOIN consent_record theirs ON theirs.res_model = own.res_model
+                   AND theirs.res_id = ANY(%s) AND theirs.purpose_id = own.purpose_id
+                 WHERE own.res_model = %s AND own.res_id = %s AND %s
+              GROUP BY own.id
                 """,
-                model=subject._name,
-                sources=sources.ids,
-                id=subject.id,
+                sources.ids,
+                subject._name,
+                subject.id,
+                self._in_peace_sql("theirs"),
             )
         )
-        self.invalidate_model(["peace_since"], flush=False)
+        self._leave_in_peace(rows, **subject._privacy_who_links())
 
     @api.model
     def _inherit_peace(self, model_name, ids):
@@ -77,29 +75,50 @@ class ConsentRecord(models.Model):
         selects = [
             self._same_address_sql(model_name, name) for name in self._subject_models()
         ]
-        if gone := self.env["consent.peace"]._same_address_sql(model_name, ids):
-            selects.append(gone)
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE consent_record own SET peace_since = found.since
-                  FROM (SELECT other.id, max(other.since) AS since
-                          FROM consent_record asked
-                    CROSS JOIN LATERAL (%(selects)s) AS other (id, since)
-                         WHERE asked.res_model = %(model)s
-                           AND asked.res_id = ANY(%(ids)s)
-                           AND asked.value = 'applicable'
-                      GROUP BY other.id) AS found
-                 WHERE own.id = found.id
-                   AND found.since > COALESCE(own.peace_since, '-infinity')
-             RETURNING own.id
+                SELECT other.id, max(other.since)
+                  FROM consent_record asked
+            CROSS JOIN LATERAL (%s) AS other (id, since)
+                 WHERE asked.res_model = %s AND asked.res_id = ANY(%s)
+                   AND asked.value = 'applicable'
+              GROUP BY other.id
                 """,
-                selects=SQL(" UNION ALL ").join(selects),
-                model=model_name,
-                ids=ids,
+                SQL(" UNION ALL ").join(selects),
+                model_name,
+                ids,
             )
         )
-        self.invalidate_model(["peace_since"], flush=False)
+        rows += self.env["consent.peace"]._take(model_name, ids)
+        self._leave_in_peace(rows, source="system")
+
+    @api.model
+    def _leave_in_peace(self, rows, **how):
+        """:param rows: tuples of the id of a consent, and since when
+        :param how: source and user of the events"""
+        since = {}
+        for id_, moment in rows:
+            since[id_] = max(since.get(id_, moment), moment)
+        if not since:
+            return
+        self._apply_changes(
+            SQL(
+                """
+                SELECT own.purpose_id, own.res_model, own.res_id, 'peace' AS kind,
+                       own.value, NULL::int AS notice_id, NULL::int AS merged_res_id,
+                       known.since
+                  FROM unnest(%s::int[], %s::timestamp[]) AS known (id, since)
+                  JOIN consent_record own USING (id)
+                 WHERE own.value NOT IN ('granted', 'refused')
+                   AND known.since > COALESCE(own.peace_since, '-infinity')
+                """,
+                list(since),
+                list(since.values()),
+            ),
+            answered_at=SQL("change.since"),
+            **how,
+        )
 
     @api.model
     def _same_address_sql(self, model_name, other_name):

@@ -31,7 +31,6 @@ class ConsentRun(models.Model):
         if not self.model:
             for name in self.env["consent.record"]._subject_models():
                 self.env[name]._privacy_flag_duplicates()
-            self.env["consent.purpose"]._end_peace()
         self._begin(self._count_people)
         ids = self._window()
         if not ids:
@@ -90,9 +89,9 @@ class ConsentRun(models.Model):
 
         :return: number of people looked at
         """
-        campaign = self._CAMPAIGNS[self.kind]
+        campaign = self._CAMPAIGNS[self.kind][self.step]
         asking = self.env["consent.asking"]
-        if not self.position:
+        if self.step == "ask" and not self.position:
             asking._check_mail_server()
         self._begin(partial(asking._count_candidates, campaign))
         ids = asking._candidates(campaign, self.model, self.position)
@@ -119,7 +118,8 @@ class ConsentRun(models.Model):
 
         :return: ids of those asked
         """
-        campaign, asking = self._CAMPAIGNS[self.kind], self.env["consent.asking"]
+        campaign = self._CAMPAIGNS[self.kind][self.step]
+        asking = self.env["consent.asking"]
 
         def ask(some):
             return asking._ask(campaign, self.model, some, source="system")

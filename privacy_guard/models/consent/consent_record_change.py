@@ -5,7 +5,8 @@ from ...tools import ledger
 from .consent_effect import EFFECTS
 
 # of "step": what the event has to say of it, if it was not now
-ANSWERED_AT = """CASE WHEN kind IN ('answer', 'merge')
+ANSWERED_AT = """CASE WHEN kind = 'peace' THEN peace_since
+                      WHEN kind IN ('answer', 'merge')
                        AND value IN ('granted', 'refused') AND answered_at <> date
                       THEN answered_at END"""
 
@@ -39,7 +40,8 @@ class ConsentRecord(models.Model):
         :param evidence_hash: digest of the ``consent.evidence`` that goes along, or SQL
             of it on "change"
         :param SQL address_hash: of the address that the person has proven, on "change"
-        :param SQL answered_at: when the person answered, on "change"; now by default
+        :param SQL answered_at: when the person answered, here or where the answer comes
+            from, on "change"; now by default
         :return: number of events appended
         """
         self.env["consent.purpose"].flush_model()
@@ -110,6 +112,7 @@ class ConsentRecord(models.Model):
                    COALESCE(head.hash, '') AS previous_hash,
                    nextval('consent_event_id_seq') AS event_id
               FROM change
+              JOIN consent_purpose purpose ON purpose.id = change.purpose_id
          LEFT JOIN consent_record old USING (res_model, res_id, purpose_id)
          LEFT JOIN consent_event head ON head.id = old.last_event_id
          LEFT JOIN consent_notice notice ON notice.id = change.notice_id
@@ -144,6 +147,9 @@ class ConsentRecord(models.Model):
             "to_review",
             "review_told_at",
             "peace_since",
+            "ends_at",
+            "end_told_at",
+            "reminded_at",
         ]
         identifiers = SQL(", ").join(map(SQL.identifier, columns))
         return SQL(

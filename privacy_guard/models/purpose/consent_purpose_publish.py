@@ -161,7 +161,8 @@ class ConsentPurpose(models.Model):
 
         :raise AccessError: one of these has a version
         """
-        if any({"version", "ask_again_at"} & vals.keys() for vals in vals_list):
+        names = {"version", "ask_again_at", "valid_from"}
+        if any(names & vals.keys() for vals in vals_list):
             raise AccessError(
                 self.env._("Nobody sets the version of a consent: publish its text.")
             )
@@ -184,7 +185,8 @@ class ConsentPurpose(models.Model):
                    SELECT %(again)s AND (%(in_substance)s OR answer = 'granted'
                                          OR NOT %(in_peace)s) AS asked_again) AS review
              WHERE purpose_id = %(purpose_id)s
-               AND (answer IS NOT NULL
+               -- a yes that has ended is no answer, whatever it has become
+               AND (answer IS NOT NULL OR %(again)s AND value = 'refused'
                     OR %(in_substance)s
                        AND (value = 'waiting' OR peace_since IS NOT NULL))
             """,

@@ -7,4 +7,5 @@ from . import (
     res_config_settings,
     res_config_settings_key,
     res_config_settings_log,
+    res_config_settings_asking,
 )

@@ -28,6 +28,8 @@ PARAMETERS = {
     "privacy_decision_months": 36,
     "privacy_footer_link": False,
     "privacy_reply_objects": False,
+    "privacy_reminder_number": 0,
+    "privacy_reminder_days": 7,
     "privacy_peace_months": 6,
     "privacy_withhold": "seal",
     "privacy_withhold_days": 30,
@@ -118,7 +120,6 @@ class ResConfigSettings(models.TransientModel):
         required=True,
         default="seal",
     )
-    privacy_peace_months = fields.Integer("Ask for the same again after")
     privacy_withhold_days = fields.Integer("Destroy it after")
     privacy_undelivered_days = fields.Integer("Undo a request that has not left after")
     privacy_withhold_blocker = fields.Char(compute="_compute_privacy_withhold_blocker")
@@ -174,7 +175,6 @@ class ResConfigSettings(models.TransientModel):
         "privacy_link_days",
         "privacy_address_days",
         "privacy_decision_months",
-        "privacy_peace_months",
         "privacy_withhold_days",
         "privacy_undelivered_days",
         "privacy_limit_data_consents",
@@ -199,10 +199,6 @@ class ResConfigSettings(models.TransientModel):
             if settings.privacy_decision_months < 1:
                 raise ValidationError(
                     self.env._("Why marketing was sent is kept for at least one month.")
-                )
-            if settings.privacy_peace_months < 0:
-                raise ValidationError(
-                    self.env._("Ask again after some months, or 0: at once.")
                 )
             if settings.privacy_withhold_days < 0:
                 raise ValidationError(

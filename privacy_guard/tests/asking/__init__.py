@@ -11,4 +11,6 @@ from . import (
     test_delivery_merge,
     test_delivery_undo,
     test_peace,
+    test_time_property,
+    test_validity,
 )
