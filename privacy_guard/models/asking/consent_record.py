@@ -73,23 +73,10 @@ class ConsentRecord(models.Model):
         :param list ids: of people who are about to be asked
         """
         selects = [
-            self._same_address_sql(model_name, name) for name in self._subject_models()
+            self._same_address_sql(model_name, name, ids)
+            for name in self._subject_models()
         ]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT other.id, max(other.since)
-                  FROM consent_record asked
-            CROSS JOIN LATERAL (%s) AS other (id, since)
-                 WHERE asked.res_model = %s AND asked.res_id = ANY(%s)
-                   AND asked.value = 'applicable'
-              GROUP BY other.id
-                """,
-                SQL(" UNION ALL ").join(selects),
-                model_name,
-                ids,
-            )
-        )
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
         rows += self.env["consent.peace"]._take(model_name, ids)
         self._leave_in_peace(rows, source="system")
 
@@ -121,23 +108,31 @@ class ConsentRecord(models.Model):
         )
 
     @api.model
-    def _same_address_sql(self, model_name, other_name):
-        """:return: SQL select of the consent, "asked", and since when somebody with the
-        same address is left in peace of it"""
+    def _same_address_sql(self, model_name, other_name, ids):
+        """Most people share their address with nobody: looked for first.
+
+        :return: SQL select of the consents that these people are to be asked for, and
+            since when somebody with the same address is left in peace of them
+        """
         model, other = self.env[model_name], self.env[other_name]
         return SQL(
             """
             SELECT asked.id, theirs.peace_since
               FROM %(table)s person
               JOIN %(other)s twin ON twin.%(their_address)s = person.%(address)s
+               AND (twin.id <> person.id OR %(name)s <> %(model)s)
               JOIN consent_record theirs ON theirs.res_model = %(name)s
-               AND theirs.res_id = twin.id AND theirs.purpose_id = asked.purpose_id
-             WHERE person.id = asked.res_id AND theirs.id <> asked.id AND %(in_peace)s
+               AND theirs.res_id = twin.id AND %(in_peace)s
+              JOIN consent_record asked ON asked.res_model = %(model)s
+               AND asked.res_id = person.id AND asked.purpose_id = theirs.purpose_id
+             WHERE person.id = ANY(%(ids)s) AND asked.value = 'applicable'
             """,
             table=SQL.identifier(model._table),
             other=SQL.identifier(other._table),
             address=SQL.identifier(model._consent_email_field),
             their_address=SQL.identifier(other._consent_email_field),
+            model=model_name,
             name=other_name,
+            ids=ids,
             in_peace=self._in_peace_sql("theirs"),
         )
