@@ -91,16 +91,16 @@ class TestValidity(AskingCommon):
             {self.newsletter.id: "granted"},
         )
         self.assertFalse(page._save([self.ann], yes, source="preferences"))
-        self.ann.country_id = self.italy
-        self.ann.country_id = self.belgium
-        self.newsletter.text = "May we write to you?"
-        self.newsletter._publish()
         consent = self.consent(self.ann, self.newsletter)
         self.assertEqual((consent.value, consent.ends_at), ("granted", self.end))
         with freeze_time(self.end - timedelta(days=20)):
             self.assertTrue(page._save([self.ann], yes, source="preferences"))
         renewed = self.end - timedelta(days=20) + relativedelta(months=12)
-        self.assertEqual(consent.ends_at, renewed)
+        self.ann.country_id = self.italy
+        self.ann.country_id = self.belgium
+        self.newsletter.text = "May we write to you?"
+        self.newsletter._publish()
+        self.assertEqual((consent.to_review, consent.ends_at), (True, renewed))
         self.run_at(self.end)
         self.assertEqual(consent.value, "granted")
         self.run_at(renewed - timedelta(days=29))
