@@ -1,7 +1,7 @@
 {
     "name": "Privacy Guard",
     "summary": "Ask contacts for consent, obey their answers everywhere, prove them",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Productivity/Privacy",
     "author": "Privacy Guard maintainers",
     "license": "LGPL-3",

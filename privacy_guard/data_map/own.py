@@ -78,6 +78,7 @@ OWN = (
 
 OWN_EXEMPT = {
     "consent.import": "its file is deleted once it is imported, or in a month",
+    "consent.peace": "keyed hashes, for some months",
     "consent.purpose": "who is asked what; it names no contact",
     "privacy.erasure.subject": "ids; what it keeps meanwhile is cleared",
     "privacy.erasure.line": "ids of rows, no values",

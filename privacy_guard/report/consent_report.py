@@ -17,6 +17,7 @@ INELIGIBILITIES = [
     ("duplicate", "Duplicate"),
     ("stopped", "Processing stopped"),
     ("erased", "Erased"),
+    ("peace", "Said no, or has not answered, of late"),
 ]
 # In the context: that the list was opened from the person, whom a line leads to
 # otherwise.
@@ -42,6 +43,8 @@ class ConsentReport(models.Model):
     _depends = {
         "consent.record": [
             "answered_at",
+            "ends_at",
+            "peace_since",
             "purpose_id",
             "requested_at",
             "res_id",
@@ -50,7 +53,7 @@ class ConsentReport(models.Model):
             "to_review",
             "value",
         ],
-        "consent.purpose": ["active", "kind"],
+        "consent.purpose": ["active", "ask_again_at", "default_selection", "kind"],
         "consent.delivery": ["is_final", "res_id", "res_model", "state", "version"],
         "consent.sealed.value": ["purpose_id", "res_id", "res_model"],
         "mail.blacklist": ["active", "email"],
@@ -75,6 +78,7 @@ class ConsentReport(models.Model):
     since = fields.Datetime(readonly=True)
     requested_at = fields.Datetime("Asked on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)
+    ends_at = fields.Datetime("Holds until", readonly=True)
     to_review = fields.Boolean(readonly=True)
     is_withheld = fields.Boolean("Value withheld", readonly=True)
     email = fields.Char(readonly=True)
@@ -88,6 +92,8 @@ class ConsentReport(models.Model):
         INELIGIBILITIES, "Cannot be asked because", readonly=True
     )
 
+    peace_until = fields.Datetime("Left in peace until", readonly=True)
+
     @property
     def _table_query(self) -> SQL:
         return SQL("SELECT %s FROM %s", SQL(", ").join(self._select()), self._from())
@@ -99,8 +105,9 @@ class ConsentReport(models.Model):
             SQL("%s AS id", self._select_id()),
             SQL("record.res_model, record.res_id, record.purpose_id"),
             SQL("record.value, record.since, record.requested_at"),
-            SQL("record.answered_at, record.to_review"),
+            SQL("record.answered_at, record.ends_at, record.to_review"),
             SQL("withheld.id IS NOT NULL AS is_withheld"),
+            SQL("%s AS peace_until", self.env["consent.record"]._peace_until_sql()),
             SQL("purpose.kind"),
             SQL("res_partner.id AS partner_id"),
             SQL("(%s) AS is_readable", self._is_readable()),
@@ -131,10 +138,8 @@ class ConsentReport(models.Model):
     def _subject_columns(self, model):
         """:return: {name: SQL} of what is shown of a subject, NULL for other models"""
         table = model._table
-        to_ask = SQL(
-            "record.res_model = %s AND record.value = 'applicable' AND purpose.active",
-            model._name,
-        )
+        records = self.env["consent.record"]
+        own = SQL("record.res_model = %s AND purpose.active", model._name)
         has_country = "country_id" in model._fields
         country = SQL.identifier(table, "country_id") if has_country else SQL("NULL")
         return {
@@ -145,9 +150,13 @@ class ConsentReport(models.Model):
             "privacy_status": SQL.identifier(table, "privacy_status"),
             # why somebody whom a consent applies to is not asked
             "ineligibility": SQL(
-                "CASE WHEN %s THEN %s END",
-                to_ask,
-                model._consent_ineligibility_sql(table),
+                """CASE WHEN %(own)s AND record.value = 'applicable'
+                        THEN COALESCE(%(why)s, CASE WHEN %(peace)s THEN 'peace' END)
+                        WHEN %(own)s AND %(kept)s AND %(peace)s THEN 'peace' END""",
+                own=own,
+                why=model._consent_ineligibility_sql(table),
+                peace=records._in_peace_sql("record"),
+                kept=records._kept_no_sql(),
             ),
         }
 

@@ -392,6 +392,7 @@ OF_NO_COMPANY = {
     "consent.sample": "what is shipped, of no company",
     "privacy.field": "fields, of the people of all companies",
     "privacy.removal": "fields, of the people of all companies",
+    "consent.peace": "nobody may read them",
     "consent.sealed.value": "nobody may read them",
     "consent.import.line": "of one's own imports",
 }

@@ -106,10 +106,12 @@ class TestLeadAsking(LeadCommon):
 
     def test_queries_do_not_grow(self):
         def count(number):
+            # nobody who is left in peace: all are asked
+            known = self.env["crm.lead"].search_count([])
             people = [
                 {
                     "name": f"Lead {number} {i}",
-                    "email_from": f"lead{number}.{i}@example.com",
+                    "email_from": f"lead{known + i}@example.com",
                 }
                 for i in range(number)
             ]

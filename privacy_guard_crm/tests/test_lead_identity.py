@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -56,6 +60,18 @@ class TestLeadIdentity(LeadCommon):
         self.answer(lead, self.newsletter, "refused")
         lead.partner_id = contact
         self.assertEqual(self.value(contact, self.newsletter), "refused")
+
+    def test_tim1_who_was_asked_as_a_lead_is_left_in_peace_as_any_other(self):
+        """TIM-1: as the next lead, a duplicate of the first, or as the contact."""
+        self.assertTrue(self.lead._consent_ask())
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            again = self.make_lead(self.lead.contact_name)
+            self.assertFalse(again._consent_ask())
+            contact = self.make_contact("Lea Example")
+            self.assertFalse(contact._consent_ask())
+            self.assertTrue(contact.cannot_be_asked)
+            other = self.make_contact("Vic Example")
+            self.assertEqual(other._consent_ask(), other)
 
     def test_idn3_unproven_address_takes_no_yes_of_another_record(self):
         thief = self.make_lead("Thief Example")

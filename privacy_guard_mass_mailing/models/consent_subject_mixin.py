@@ -17,7 +17,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             """
             SELECT subject.%(key)s,
                    subject.privacy_status IN ('stopped', 'erased'),
-                   NULLIF(consent.value, 'not_applicable')
+                   NULLIF(%(value)s, 'not_applicable')
               FROM %(table)s subject
          LEFT JOIN consent_record consent
                 ON consent.res_model = %(model)s
@@ -26,6 +26,7 @@ class ConsentSubjectMixin(models.AbstractModel):
              WHERE subject.%(key)s = ANY(%(values)s)
                AND subject.privacy_status <> 'duplicate'
             """,
+            value=self.env["consent.record"]._value_sql("consent"),
             key=SQL.identifier(key),
             table=SQL.identifier(self._table),
             model=self._name,

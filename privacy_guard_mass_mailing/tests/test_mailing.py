@@ -1,7 +1,10 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import email_normalize
 
 from odoo.addons.privacy_guard.extending import content_hash
 
@@ -172,6 +175,21 @@ class TestMailing(MailingCommon):
         mailing = self.make_mailing(self.willing)
         self.send(mailing)
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
+
+    def test_tim4_a_yes_that_ends_before_the_mail_leaves(self):
+        """TIM-4: the gate asks at the moment of sending, not by the last daily run."""
+        self.purpose.valid_months = 12
+        end = self.env["consent.record"].search([("ends_at", "!=", False)])[:1].ends_at
+        for seconds, sent in ((-1, {"wilma.willing@example.com"}), (1, set())):
+            mailing = self.make_mailing(self.willing)
+            with self.mock_mail_gateway(mail_unlink_sent=False):
+                mailing.action_send_mail()
+                mail = self.env["mail.mail"].search([("mailing_id", "=", mailing.id)])
+                mail.write({"state": "outgoing"})
+            moment = end + timedelta(seconds=seconds)
+            with freeze_time(moment), self.mock_mail_gateway(mail_unlink_sent=False):
+                mail.send()
+            self.assertEqual(set(map(email_normalize, self.sent_to())), sent)
 
     def test_withdrawn_after_preparing(self):
         mailing = self.make_mailing(self.willing)

@@ -32,4 +32,5 @@ class PrivacyGate(models.AbstractModel):
                 ("value", "=", "granted"),
             ]
         )
-        return leads.browse(found.mapped("res_id"))
+        holding = found.filtered(lambda consent: consent._value_now() == "granted")
+        return leads.browse(holding.mapped("res_id"))

@@ -174,9 +174,11 @@ class PrivacyApi(models.AbstractModel):
                     ("res_model", "=", records._name),
                     ("res_id", "in", records.ids),
                 ],
-                ["res_id", "value"],
+                ["res_id", "value", "ends_at"],
             )
-            values.update({records.browse(row.res_id): row.value for row in consents})
+            values.update(
+                {records.browse(row.res_id): row._value_now() for row in consents}
+            )
         return values
 
     @api.model
@@ -211,7 +213,7 @@ class PrivacyApi(models.AbstractModel):
             "name": consent.purpose_id.name,
             "kind": consent.kind,
             "person": f"{consent.res_model},{consent.res_id}",
-            "value": consent.value,
+            "value": consent._value_now(),
             "requested_at": consent.requested_at or None,
             "answered_at": consent.answered_at or None,
         }

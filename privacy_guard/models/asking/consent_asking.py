@@ -95,7 +95,10 @@ class ConsentAsking(models.AbstractModel):
         :return: one dict per person and company that asks
         """
         people = self.env.execute_query(self._lock_sql(campaign, model_name, ids))
-        due = self._due_consents(campaign, model_name, [row[0] for row in people])
+        ids = [row[0] for row in people]
+        if campaign.is_request:
+            self.env["consent.record"]._inherit_peace(model_name, ids)
+        due = self._due_consents(campaign, model_name, ids)
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         # superuser: who asks for the company depends on nobody's rights
         main = self.env["res.company"].sudo()._privacy_main()
@@ -146,7 +149,7 @@ class ConsentAsking(models.AbstractModel):
         # superuser: whom to ask does not depend on who runs the job; the button checks
         subjects = self.env[model_name].sudo().with_context(active_test=False)
         query = subjects._search(subjects._consent_askable_domain())
-        if campaign.is_request:
+        if campaign.is_asking:
             lately = self._asked_lately_sql(query.table)
             query.add_where(SQL("(%s) IS NOT TRUE", lately))
         return subjects, query
@@ -160,9 +163,10 @@ class ConsentAsking(models.AbstractModel):
             source=source,
             user_id=user_id,
         )
+        now = fields.Datetime.now()
         if campaign.is_request:
-            now = fields.Datetime.now()
             self.env["consent.delivery"]._queued(model_name, rows, now)
+        if campaign.is_asking:
             asked = self.env[model_name].browse({row["res_id"] for row in rows})
             asked._consent_mark_requested(now)
 

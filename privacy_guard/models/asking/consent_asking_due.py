@@ -72,7 +72,7 @@ class ConsentAsking(models.AbstractModel):
             columns,
             model_name,
             self._purposes(campaign).ids,
-            campaign.due,
+            campaign.due(self.env["consent.record"]),
         )
 
     @api.model

@@ -6,12 +6,14 @@ from odoo.service.model import retrying
 from odoo.tools import SQL, str2bool
 
 from ...tools import schedule
-from .consent_campaign import REQUEST, REVISION
+from .consent_campaign import ENDING, REMINDER, REQUEST, REVISION
 
 KINDS = [("daily", "Daily requests"), ("weekly", "Weekly revisions")]
 STEPS = [
     ("sync", "Evaluating"),
     ("ask", "Asking"),
+    ("remind", "Reminding"),
+    ("ending", "Telling of what ends"),
     ("done", "Done"),
     ("superseded", "Superseded by a later run"),
 ]
@@ -54,8 +56,14 @@ class ConsentRun(models.Model):
         "daily": "privacy_guard.ir_cron_daily_requests",
         "weekly": "privacy_guard.ir_cron_weekly_revisions",
     }
-    _CAMPAIGNS = {"daily": REQUEST, "weekly": REVISION}
-    _STEPS = {"daily": ["sync", "ask", "done"], "weekly": ["ask", "done"]}
+    _CAMPAIGNS = {
+        "daily": {"ask": REQUEST, "remind": REMINDER, "ending": ENDING},
+        "weekly": {"ask": REVISION},
+    }
+    _STEPS = {
+        "daily": ["sync", "ask", "remind", "ending", "done"],
+        "weekly": ["ask", "done"],
+    }
 
     # ------------------------------------------------------------------
     # When
@@ -121,7 +129,7 @@ class ConsentRun(models.Model):
         """Work until the run is done or the time of this call is used up."""
         if not self._is_wanted():
             return
-        if self._CAMPAIGNS[kind].is_request:
+        if self._CAMPAIGNS[kind]["ask"].is_request:
             self.env["consent.asking"]._log_held_back()
         retrying(partial(self._open, kind), self.env)._work_off()
 
@@ -168,7 +176,7 @@ class ConsentRun(models.Model):
 
     @api.model
     def _unfinished_domain(self):
-        return [("step", "in", ("sync", "ask"))]
+        return [("step", "in", ("sync", "ask", "remind", "ending"))]
 
     def _cron(self):
         # superuser: as in super()
@@ -206,5 +214,11 @@ class ConsentRun(models.Model):
             vals["model"] = later[0]
         else:
             steps = self._STEPS[self.kind]
-            vals |= {"step": steps[steps.index(self.step) + 1], "model": False}
+            following = steps[steps.index(self.step) + 1 :]
+            vals |= {"step": next(filter(self._is_used, following)), "model": False}
         self.write(vals)
+
+    def _is_used(self, step):
+        """:return: whether there may be anything to do in a step"""
+        campaign = self._CAMPAIGNS[self.kind].get(step)
+        return not campaign or campaign.is_used(self.env)

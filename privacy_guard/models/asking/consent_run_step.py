@@ -89,9 +89,9 @@ class ConsentRun(models.Model):
 
         :return: number of people looked at
         """
-        campaign = self._CAMPAIGNS[self.kind]
+        campaign = self._CAMPAIGNS[self.kind][self.step]
         asking = self.env["consent.asking"]
-        if not self.position:
+        if self.step == "ask" and not self.position:
             asking._check_mail_server()
         self._begin(partial(asking._count_candidates, campaign))
         ids = asking._candidates(campaign, self.model, self.position)
@@ -118,7 +118,8 @@ class ConsentRun(models.Model):
 
         :return: ids of those asked
         """
-        campaign, asking = self._CAMPAIGNS[self.kind], self.env["consent.asking"]
+        campaign = self._CAMPAIGNS[self.kind][self.step]
+        asking = self.env["consent.asking"]
 
         def ask(some):
             return asking._ask(campaign, self.model, some, source="system")

@@ -91,6 +91,12 @@ class ConsentSubjectMixin(models.AbstractModel):
                        WHEN %s THEN 'asked_lately'
                        -- something is due: another transaction holds the person
                        WHEN EXISTS (%s AND record.res_id = subject.id) THEN NULL
+                       WHEN EXISTS (SELECT FROM consent_record record
+                                     WHERE record.res_model = %s
+                                       AND record.res_id = subject.id
+                                       AND record.purpose_id = ANY(%s)
+                                       AND record.value = 'applicable' AND %s)
+                       THEN 'peace'
                        -- something would be, if values could be withheld
                        WHEN EXISTS (SELECT FROM consent_record record
                                      WHERE record.res_model = %s
@@ -105,6 +111,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             self._consent_ineligibility_sql("subject"),
             asking._asked_lately_sql("subject"),
             asking._due_sql(REQUEST, self._name, SQL("record.id")),
+            self._name,
+            asking._purposes(REQUEST).ids,
+            self.env["consent.record"]._in_peace_sql("record"),
             self._name,
             asking._held_back().ids,
             SQL.identifier(self._table),
@@ -134,6 +143,12 @@ class ConsentSubjectMixin(models.AbstractModel):
                 "address, or press Retry under Requests not delivered."
             ),
             "asked_lately": self.env._("asked already within the last 24 hours."),
+            "peace": self.env._(
+                "they have said no, or not answered, less than %s months ago. "
+                "Privacy > Contacts > Cannot be asked shows until when they are left "
+                "in peace.",
+                self.env["consent.record"]._peace_months(),
+            ),
             "no_key": self.env._(
                 "values cannot be withheld without a key. An administrator sees in "
                 "Settings > Privacy what to do."

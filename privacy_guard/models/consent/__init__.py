@@ -5,4 +5,6 @@ from . import (
     consent_record,
     consent_record_derived,
     consent_record_change,
+    consent_record_end,
+    consent_purpose,
 )

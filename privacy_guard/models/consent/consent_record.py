@@ -36,12 +36,18 @@ class ConsentRecord(models.Model):
     answer = fields.Selection(ANSWERS, "Last answer", readonly=True)
     since = fields.Datetime(required=True, readonly=True)
     requested_at = fields.Datetime("Asked on", readonly=True)
+    reminded_at = fields.Datetime("Reminded on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)
     notice_id = fields.Many2one(
         "consent.notice", "Text answered", readonly=True, ondelete="restrict"
     )
     to_review = fields.Boolean("Text revised since", readonly=True)
     review_told_at = fields.Datetime("Told of the revision on", readonly=True)
+    # until when a yes holds; empty: as long as it stands (TIM-4)
+    ends_at = fields.Datetime("Holds until", readonly=True)
+    end_told_at = fields.Datetime("Told of the end on", readonly=True)
+    # since the person has said no, or was asked, on whatever record (TIM-1)
+    peace_since = fields.Datetime("Left in peace since", readonly=True)
     # No foreign key: events are never deleted, and checking one per row is a tenth
     # of what the daily run costs.
     last_event_id = fields.Integer("Last event", readonly=True, aggregator=None)
@@ -54,6 +60,10 @@ class ConsentRecord(models.Model):
     _to_tell_idx = models.Index(
         "(res_model, res_id) WHERE to_review AND review_told_at IS NULL"
     )
+
+    # who said no to a text that was revised since: few
+    _ends_idx = models.Index("(ends_at) WHERE ends_at IS NOT NULL")
+    _kept_no_idx = models.Index("(purpose_id) WHERE value = 'refused' AND to_review")
 
     @api.model
     def _sync(self, model_name, ids=None, window=None):
@@ -71,17 +81,20 @@ class ConsentRecord(models.Model):
             within = SQL("= ANY(%s)", list(ids))
         else:
             within = SQL("BETWEEN %s AND %s", *window)
+        ended = self._end_over(model_name, purposes, within)
         changes = self._sync_sql(model_name, purposes, within)
         try:
             with self.env.cr.savepoint():
-                return self._apply_changes(changes, source="system")
+                return ended + self._apply_changes(changes, source="system")
         except REFUSED:
             working = purposes._evaluable(model_name, within)
             if working == purposes:
                 raise
         # one whose conditions cannot be evaluated holds up no other, nor a save
         changes = self._sync_sql(model_name, working, within)
-        return self._apply_changes(changes, source="system") if working else 0
+        if working:
+            ended += self._apply_changes(changes, source="system")
+        return ended
 
     def _sync_sql(self, model_name, purposes, within):
         """A "no" does not cease to apply: it binds until the person takes it back, or
@@ -140,6 +153,19 @@ class ConsentRecord(models.Model):
             within=within,
             purpose_ids=purposes.ids,
         )
+
+    @api.model
+    def _delete(self, model_name, ids):
+        """Their people are deleted."""
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM consent_record WHERE res_model = %s AND res_id = ANY(%s)"
+                " RETURNING id",
+                model_name,
+                ids,
+            )
+        )
+        self.invalidate_model(flush=False)
 
     @api.model
     def _refused_sql(self, model_name, alias):

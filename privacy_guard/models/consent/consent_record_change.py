@@ -5,7 +5,8 @@ from ...tools import ledger
 from .consent_effect import EFFECTS
 
 # of "step": what the event has to say of it, if it was not now
-ANSWERED_AT = """CASE WHEN kind IN ('answer', 'merge')
+ANSWERED_AT = """CASE WHEN kind = 'peace' THEN peace_since
+                      WHEN kind IN ('answer', 'merge')
                        AND value IN ('granted', 'refused') AND answered_at <> date
                       THEN answered_at END"""
 
@@ -39,7 +40,8 @@ class ConsentRecord(models.Model):
         :param evidence_hash: digest of the ``consent.evidence`` that goes along, or SQL
             of it on "change"
         :param SQL address_hash: of the address that the person has proven, on "change"
-        :param SQL answered_at: when the person answered, on "change"; now by default
+        :param SQL answered_at: when the person answered, here or where the answer comes
+            from, on "change"; now by default
         :return: number of events appended
         """
         self.env["consent.purpose"].flush_model()
@@ -110,6 +112,7 @@ class ConsentRecord(models.Model):
                    COALESCE(head.hash, '') AS previous_hash,
                    nextval('consent_event_id_seq') AS event_id
               FROM change
+              JOIN consent_purpose purpose ON purpose.id = change.purpose_id
          LEFT JOIN consent_record old USING (res_model, res_id, purpose_id)
          LEFT JOIN consent_event head ON head.id = old.last_event_id
          LEFT JOIN consent_notice notice ON notice.id = change.notice_id
@@ -125,38 +128,6 @@ class ConsentRecord(models.Model):
             user_id=user_id,
             evidence_hash=evidence_hash,
             address_hash=address_hash,
-        )
-
-    def _becomes_sql(self, now, answered_at):
-        """:return: SQL of the columns of the row, of "change", its row, "old", and what
-        its events say: the last one, "head", and the answer, "said" """
-        return SQL(
-            """
-                   -- the last answer outlives a lapse, not being asked again
-                   CASE WHEN change.value IN ('granted', 'refused') THEN change.value
-                        WHEN change.kind = 'reset' THEN NULL
-                        ELSE said.answer END AS answer,
-                   CASE WHEN change.value = head.value_to THEN old.since
-                        ELSE %(now)s END AS since,
-                   CASE WHEN change.kind = 'request' THEN %(now)s
-                        ELSE old.requested_at END AS requested_at,
-                   -- an answer that another record brings along is as old as ours
-                   CASE WHEN change.kind = 'answer' THEN %(answered_at)s
-                        WHEN change.kind = 'merge'
-                         AND change.value IN ('granted', 'refused')
-                        THEN COALESCE(said.answered_at, %(now)s)
-                        WHEN change.kind = 'reset' THEN NULL
-                        ELSE said.answered_at END AS answered_at,
-                   -- answering the revised text, or being asked anew, ends the review
-                   CASE WHEN change.kind = 'review' THEN TRUE
-                        WHEN change.kind IN ('answer', 'reset') THEN FALSE
-                        ELSE COALESCE(old.to_review, FALSE) END AS to_review,
-                   CASE WHEN change.kind = 'told' THEN %(now)s
-                        WHEN change.kind = 'review' THEN NULL
-                        ELSE old.review_told_at END AS review_told_at
-            """,
-            now=now,
-            answered_at=answered_at or SQL("%s", now),
         )
 
     def _upsert_sql(self):
@@ -175,6 +146,10 @@ class ConsentRecord(models.Model):
             "notice_id",
             "to_review",
             "review_told_at",
+            "peace_since",
+            "ends_at",
+            "end_told_at",
+            "reminded_at",
         ]
         identifiers = SQL(", ").join(map(SQL.identifier, columns))
         return SQL(

@@ -109,19 +109,19 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _consent_rows_sql(self, rows):
         """:param rows: tuples in the order of ``consent.record._apply_changes``, and
-            perhaps the digests of the evidence and of the address
+            perhaps the digests of the evidence and of the address, and the moment
         :return: them as the SQL select that it takes"""
         values = SQL(", ").join(
             SQL(
                 "(%s::int, %s, %s::int, %s, %s, %s::int, %s::int, %s::varchar,"
-                " %s::varchar)",
-                *(*row, None, None)[:9],
+                " %s::varchar, %s::timestamp)",
+                *(*row, None, None, None)[:10],
             )
             for row in rows
         )
         return SQL(
             "SELECT * FROM (VALUES %s) AS given (purpose_id, res_model, res_id, kind,"
-            " value, notice_id, merged_res_id, digest, address_hash)",
+            " value, notice_id, merged_res_id, digest, address_hash, answered_at)",
             values,
         )
 

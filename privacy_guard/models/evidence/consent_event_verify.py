@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools import ledger
+from ..consent.consent_record_derived import ENDS_AT
 
 # the event's columns, as the ledger names them
 COLUMNS = {
@@ -34,6 +35,12 @@ COMPARED = {
     " AND event.answered_at IS DISTINCT FROM chain.answered_at",
     "to_review": "COALESCE(event.to_review, FALSE) <> COALESCE(chain.to_review, FALSE)",
     "review_told_at": "event.review_told_at IS DISTINCT FROM chain.review_told_at",
+    "peace_since": "chain.is_dated IS NOT FALSE"
+    " AND event.peace_since IS DISTINCT FROM chain.peace_since",
+    "reminded_at": "event.reminded_at IS DISTINCT FROM chain.reminded_at",
+    "end_told_at": "event.end_told_at IS DISTINCT FROM chain.end_told_at",
+    "ends_at": "event.ends_at IS DISTINCT FROM CASE WHEN chain.value = 'granted' THEN "
+    f"{ENDS_AT % {'answered_at': 'event.answered_at'}} END",
 }
 
 
@@ -136,6 +143,7 @@ class ConsentEvent(models.Model):
                        chain.last_event_id IS DISTINCT FROM event.last_event_id,
                        array_remove(ARRAY[%(differing)s], NULL)
                   FROM consent_record event
+                  JOIN consent_purpose purpose ON purpose.id = event.purpose_id
              LEFT JOIN (SELECT event.res_model, event.res_id, event.purpose_id,
                                max(event.sequence) AS sequence, %(follows)s
                           FROM consent_event event

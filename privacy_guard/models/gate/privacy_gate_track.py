@@ -45,7 +45,7 @@ class PrivacyGate(models.AbstractModel):
         ]
         allowing = {"granted", *SILENT[purpose.default_selection]}
         consents = self.env["consent.record"].sudo().search(about)
-        willing = {c.res_id for c in consents if c.value in allowing}
+        willing = {c.res_id for c in consents if c._value_now() in allowing}
         return asked.filtered(lambda person: person.id not in willing)
 
     @api.model

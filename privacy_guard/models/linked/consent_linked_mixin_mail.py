@@ -137,10 +137,11 @@ class ConsentLinkedMixin(models.AbstractModel):
                          JOIN consent_purpose purpose
                            ON purpose.id = answered.purpose_id
                         WHERE answered.res_model = %s AND answered.res_id = %s
-                          AND answered.value = %s AND purpose.active
+                          AND %s = %s AND purpose.active
                           AND purpose.kind = 'custom' AND purpose.%s)""",
             self._name,
             id_,
+            self.env["consent.record"]._value_sql("answered"),
             value,
             SQL.identifier(covers),
         )

@@ -96,7 +96,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: SQL of whether such consents apply to the person and none allows it"""
         return SQL(
             """(SELECT bool_and(consent.value = 'refused'
-                                OR consent.value <> 'granted'
+                                OR %s <> 'granted'
                                    AND purpose.default_selection = 'no')
                   FROM consent_record consent
                   JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
@@ -106,6 +106,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                    AND purpose.active
                    AND purpose.%s
                    AND purpose.kind = 'custom')""",
+            self.env["consent.record"]._value_sql("consent"),
             self._name,
             SQL.identifier(alias, "id"),
             SQL.identifier(covers),

@@ -24,7 +24,8 @@ FORBIDDEN = {
     "marketing": frozenset(code for code, _label in REFUSALS),
 }
 # Of all that keeps marketing back. Raised when it changes: decisions name it.
-RULE_VERSION = 1
+# 2: a yes may have an end (TIM-4)
+RULE_VERSION = 2
 # Their mail is about their work, except for these reasons and that class.
 COLLEAGUES_TOO = frozenset({"erased", "no_marketing_consent"})
 

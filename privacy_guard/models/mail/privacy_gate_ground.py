@@ -84,7 +84,7 @@ class PrivacyGate(models.AbstractModel):
                        AND event.purpose_id = consent.purpose_id
                        AND event.notice_id IS NOT NULL
                   ORDER BY event.sequence DESC LIMIT 1),
-                   consent.value = 'granted' AS granted
+                   %(value)s = 'granted' AS granted
               FROM %(table)s subject
               JOIN consent_record consent
                 ON consent.res_model = %(model)s AND consent.res_id = subject.id
@@ -97,11 +97,12 @@ class PrivacyGate(models.AbstractModel):
                  ORDER BY event.sequence DESC LIMIT 1) AS head ON TRUE
              WHERE subject.%(key)s = ANY(%(values)s)
                AND subject.privacy_status <> 'duplicate'
-               AND (consent.value = 'granted'
+               AND (%(value)s = 'granted'
                     OR consent.value NOT IN ('refused', 'not_applicable')
                        AND purpose.default_selection = 'yes')
                AND purpose.active AND %(counts)s
             """,
+            value=self.env["consent.record"]._value_sql("consent"),
             key=SQL.identifier(key),
             table=SQL.identifier(self.env[model]._table),
             model=model,

@@ -116,6 +116,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 no=no,
             ),
             "answered": self.env._("Your last answer: %s", self._answered(question)),
+            "ends": self.env._("Your yes holds until: %s", question["ends_on"]),
         }
 
     @api.model

@@ -7,6 +7,11 @@ from odoo.tools import consteq, hash_sign, hmac, verify_hash_signed
 # What a token looks like; anything else is refused before it is decoded.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,512}")
 DEFAULT_DAYS = 365
+# for how long links withdraw that give nothing any more (TIM-2)
+WITHDRAWING_DAYS = 2 * 365
+# uses of links that withdraw, beside others or alone
+WITHDRAWING = ("preferences", "one_click", "why")
+DAY = 24 * 60 * 60
 # for how long after it was made a link proves that the address is the visitor's now
 FRESH_SECONDS = 60 * 60
 # the use of a link that is sent to the last proven address of a person
@@ -56,7 +61,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
             self.env(su=True),
             self._scope(purpose),
             payload,
-            expiration_hours=self._link_days() * 24,
+            expiration_hours=self._signed_days(purpose) * 24,
         )
 
     @api.model
@@ -88,6 +93,14 @@ class PrivacyPreferencesLink(models.AbstractModel):
         return int(value) if value.isdigit() and int(value) else DEFAULT_DAYS
 
     @api.model
+    def _signed_days(self, purpose):
+        """:return: for how many days a link does anything at all: what withdraws
+        outlives what shows and grants"""
+        days = self._link_days()
+        withdraws = purpose.split(".")[0] in WITHDRAWING
+        return max(days, WITHDRAWING_DAYS) if withdraws else days
+
+    @api.model
     def _verify(self, token, purpose="preferences"):
         """Read a token, whatever was typed.
 
@@ -95,12 +108,15 @@ class PrivacyPreferencesLink(models.AbstractModel):
             still current; else None, which tells nobody why
         """
         payload = self._read(token, purpose)
-        return payload if self._subject(payload, purpose) else None
+        if not self._subject(payload, purpose):
+            return None
+        is_old = payload[4] <= time.time() - self._link_days() * DAY
+        return None if is_old else payload
 
     @api.model
     def _read(self, token, purpose="preferences"):
-        """:return: the payload of a token whose signature holds and which has not
-        expired, whoever it is about by now; else None"""
+        """:return: the payload of a token whose signature holds and which still
+        withdraws, whoever it is about by now; else None"""
         if not self._may_be_token(token):
             return None
         try:

@@ -5,7 +5,8 @@ from odoo.tools import SQL, consteq, hash_sign
 class PrivacyPreferencesLink(models.AbstractModel):
     """Links outlive the record that they were made for: it is merged into another one,
     deleted once it has become a contact, or a second address is written in front of
-    the one that was mailed. A no that is signed is never refused (RTE-1).
+    the one that was mailed. They outlive their time, too: for two years they withdraw,
+    whatever the settings say (TIM-2). A no that is signed is never refused (RTE-1).
 
     Whoever was merged has their page at the record that they are now, where that has
     the address of the link. In all other cases the address may be somebody else's by
@@ -38,14 +39,17 @@ class PrivacyPreferencesLink(models.AbstractModel):
     def _refusing(self, token, purpose="preferences"):
         """Who refuses by a link that gives nothing any more.
 
-        :return: list of recordsets, as of :meth:`_subjects`: the record if the address
-            stands behind another one now, and where it is gone all that have the
-            address; none where the address was replaced, or the link was revoked
+        :return: list of recordsets, as of :meth:`_subjects`: all that have the address
+            where the link is no more than old, or the record is gone; the record alone
+            if the address stands behind another one now; none where the address was
+            replaced, or the link was revoked
         """
         payload = self._read(token, purpose)
         model = payload and self._model_of(payload)
         if model is None or not payload:
             return []
+        if current := self._subject(payload, purpose):
+            return self._subjects(current)
         subject = model.browse(payload[1]).exists()
         if not subject:
             return self._subjects_at(self._address_of(payload[3]))
@@ -89,16 +93,17 @@ class PrivacyPreferencesLink(models.AbstractModel):
         return self._proven(self._refusing(token, "one_click"))
 
     @api.model
-    def _token_to_refuse(self, token, purpose="preferences"):
+    def _token_to_refuse(self, token, purpose="preferences", scope="one_click"):
         """:param str purpose: what the link is for
+        :param str scope: what to withdraw, as one-click links are signed for it
         :return: the token of a one-click link for a personal link that gives nothing
-        any more, "" where there is nobody to refuse for"""
+            any more, "" where there is nobody to refuse for"""
         if not self._refusing(token, purpose):
             return ""
         # superuser: the signing key is no user's to read
         return hash_sign(
             self.env(su=True),
-            self._scope("one_click"),
+            self._scope(scope),
             self._read(token, purpose),
             expiration_hours=24,
         )

@@ -56,6 +56,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         answer = self._common_answer(records)
         opt_out = notice.default_selection == "yes"
         answered = [record.answered_at for record in records if record.answered_at]
+        ends = [r.ends_at for r in records if r.value == "granted" and r.ends_at]
         return {
             "id": purpose.id,
             "sequence": purpose.sequence,
@@ -71,6 +72,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "selected": self._selected(records, own, opt_out),
             "answer": answer,
             "answered_on": self._moment(max(answered), subjects) if answered else "",
+            "ends_on": self._moment(min(ends), subjects) if ends else "",
             "to_review": any(record.to_review for record in records),
         }
 

@@ -133,6 +133,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
                 and last[record].kind == "answer"
                 and last[record].source in OWN_SOURCES
                 and not record.to_review
+                # said again, a yes that ends goes on (TIM-4)
+                and not record._is_ending()
             )
         )
 

@@ -68,6 +68,24 @@ class ConsentPurpose(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=False)
     version = fields.Integer("Published version", readonly=True, copy=False)
+    # who said no before, and was left in peace, is asked again later (TIM-1)
+    ask_again_at = fields.Datetime("Asked anew since", readonly=True, copy=False)
+    valid_months = fields.Integer(
+        "A yes holds for",
+        help="Months after which the person has to say yes again; 0: it does not end."
+        " They are told 30, 7 and 1 days before.",
+    )
+    # since when that is so: no yes ends within the days in which people are told
+    valid_from = fields.Datetime(compute="_compute_valid_from", store=True)
+    ends_as = fields.Selection(
+        [
+            ("applicable", "To be asked again"),
+            ("refused", "Not granted: a value of the contact is erased"),
+        ],
+        "Then it is",
+        required=True,
+        default="applicable",
+    )
     notice_ids = fields.One2many("consent.notice", "purpose_id", readonly=True)
     has_unpublished_changes = fields.Boolean(compute="_compute_has_unpublished_changes")
     languages_to_publish = fields.Char(
@@ -96,6 +114,10 @@ class ConsentPurpose(models.Model):
         for purpose in self:
             # superuser: definitions of fields are not every user's to read
             purpose.condition_model = purpose.sudo().field_id.model or "res.partner"
+
+    @api.depends("valid_months")
+    def _compute_valid_from(self):
+        self.valid_from = fields.Datetime.now()
 
     @api.depends("kind", "field_id", "condition", "company_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -155,6 +177,7 @@ class ConsentPurpose(models.Model):
         self._check_author(vals.keys())
         self._clear_caches()
         self._lapse_unticked(vals)
+        self._settle_ends(vals)
         self._settle_withheld(vals)
         self._move_flags(vals, former_fields)
         return result

@@ -11,7 +11,7 @@ class ConsentPurpose(models.Model):
 
     _inherit = "consent.purpose"
 
-    def _publish(self, ask_again=False):
+    def _publish(self, ask_again=False, in_substance=False):
         """Freeze the text in every installed language as a new version.
 
         Nothing happens where nothing changed. Answers to an earlier version are
@@ -19,7 +19,10 @@ class ConsentPurpose(models.Model):
         who answered are asked again (T6). A language that was installed since joins
         the published version: who has answered read the same words as before.
 
-        :param bool ask_again: reset the answers instead of keeping them
+        :param bool ask_again: reset the answers instead of keeping them; who is left in
+            peace is asked once that is over (TIM-1)
+        :param bool in_substance: whether another thing is asked now, so that peace does
+            not bind: who has not answered is asked again, too
         :return: the ``consent.notice`` records made
         :raise UserError: when a purpose has no text, or one with a gap
         """
@@ -30,8 +33,8 @@ class ConsentPurpose(models.Model):
                 made |= purpose._freeze(drafts)
             elif drafts := purpose._changed_drafts():
                 made |= purpose._freeze(drafts)
-                purpose._begin_version()
-                purpose._review_answers(ask_again)
+                purpose._begin_version(ask_again)
+                purpose._review_answers(ask_again, ask_again and in_substance)
         return made
 
     def _check_text(self):
@@ -163,9 +166,12 @@ class ConsentPurpose(models.Model):
         # superuser: publishing is the only way to make notices, and nobody may else
         return self.env["consent.notice"].sudo()._freeze(drafts)
 
-    def _begin_version(self):
+    def _begin_version(self, ask_again):
+        vals = {"version": self.version + 1}
+        if ask_again:
+            vals["ask_again_at"] = fields.Datetime.now()
         # past the refusal for everybody else
-        models.BaseModel.write(self, {"version": self.version + 1})
+        models.BaseModel.write(self, vals)
         self._clear_caches()
 
     @api.model
@@ -174,25 +180,38 @@ class ConsentPurpose(models.Model):
 
         :raise AccessError: one of these has a version
         """
-        if any("version" in vals for vals in vals_list):
+        names = {"version", "ask_again_at", "valid_from"}
+        if any(names & vals.keys() for vals in vals_list):
             raise AccessError(
                 self.env._("Nobody sets the version of a consent: publish its text.")
             )
 
-    def _review_answers(self, ask_again):
-        """T6: what becomes of the answers given to an earlier version."""
+    def _review_answers(self, ask_again, in_substance):
+        """T6: what becomes of the answers given to an earlier version. A no of late
+        stands, unless the text says another thing (TIM-1)."""
+        if in_substance:
+            self.env["consent.peace"]._forget(self)
         changes = SQL(
             """
             SELECT purpose_id, res_model, res_id,
-                   CASE WHEN %(again)s THEN 'reset' ELSE 'review' END AS kind,
-                   CASE WHEN %(again)s AND value IN ('granted', 'refused')
+                   CASE WHEN asked_again THEN 'reset' ELSE 'review' END AS kind,
+                   CASE WHEN asked_again AND value IN ('granted', 'refused', 'waiting')
                         THEN 'applicable' ELSE value END AS value,
                    NULL::int AS notice_id,
                    NULL::int AS merged_res_id
-              FROM consent_record
-             WHERE purpose_id = %(purpose_id)s AND answer IS NOT NULL
+              FROM consent_record record
+        CROSS JOIN LATERAL (
+                   SELECT %(again)s AND (%(in_substance)s OR answer = 'granted'
+                                         OR NOT %(in_peace)s) AS asked_again) AS review
+             WHERE purpose_id = %(purpose_id)s
+               -- a yes that has ended is no answer, whatever it has become
+               AND (answer IS NOT NULL OR %(again)s AND value = 'refused'
+                    OR %(in_substance)s
+                       AND (value = 'waiting' OR peace_since IS NOT NULL))
             """,
             again=ask_again,
+            in_substance=in_substance,
+            in_peace=self.env["consent.record"]._in_peace_sql("record"),
             purpose_id=self.id,
         )
         return self.env["consent.record"]._apply_changes(

@@ -54,6 +54,18 @@ class ConsentPurpose(models.Model):
                     )
                 )
 
+    @api.constrains("default_selection", "valid_months")
+    def _check_valid_months(self):
+        for purpose in self.filtered("valid_months"):
+            if purpose.valid_months < 0 or purpose.default_selection == "yes":
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: a yes holds for some months, or 0 for as long as it "
+                        "stands. What needs none does not end.",
+                        name=purpose.name,
+                    )
+                )
+
     @api.constrains("condition")
     def _check_condition(self):
         for purpose in self:

@@ -12,5 +12,6 @@ from . import (
     res_config_settings,
     res_config_settings_key,
     res_config_settings_log,
+    res_config_settings_asking,
     res_groups,
 )

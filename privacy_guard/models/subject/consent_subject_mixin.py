@@ -2,7 +2,6 @@ import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...constants import NOT_PROCESSED, STATUSES
 
@@ -195,16 +194,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         being evidence, stay."""
         # who has stopped is out already: `mail.thread` deletes before it comes here
         self.env["consent.delivery"]._forget(self)
+        self.env["consent.peace"]._remember(self)
         ids, result = self.ids, super().unlink()
-        self.env.execute_query(
-            SQL(
-                "DELETE FROM consent_record WHERE res_model = %s AND res_id = ANY(%s)"
-                " RETURNING id",
-                self._name,
-                ids,
-            )
-        )
-        self.env["consent.record"].invalidate_model(flush=False)
+        self.env["consent.record"]._delete(self._name, ids)
         self.env["consent.preference"]._of(self._name, ids)._drop()
         # superuser: nobody has a right on these rows
         withheld = self.env["consent.sealed.value"].sudo()._destroy(self._name, ids)

@@ -92,9 +92,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         digests = self._consent_note_sources(sources, {(r[2], r[7]) for r in rows})
         self.env["consent.record"]._apply_changes(
             self._consent_rows_sql(
-                [(*row[:7], digests[row[2], row[7]]) for row in rows]
+                [(*row[:7], digests[row[2], row[7]], None, row[8]) for row in rows]
             ),
             evidence_hash=SQL("change.digest"),
+            answered_at=SQL("change.answered_at"),
             **self._privacy_who_links(),
         )
 
@@ -123,8 +124,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _consent_absorb_sql(self, own, sources, persons, data):
         """:return: SQL of a change per answer that is stricter than ours, or the first,
-        in the order of ``_consent_rows_sql``, and the id of its source; a "yes" where
-        both have the same proven address"""
+        in the order of ``_consent_rows_sql``, the id of its source and when it was
+        given; a "yes" where both have the same proven address"""
         self.env["consent.purpose"].flush_model()
         self.flush_model([self._consent_email_field])
         sources.flush_model([sources._consent_email_field])
@@ -135,7 +136,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             SELECT DISTINCT ON (own.id, said.purpose_id)
                    said.purpose_id, %(model)s AS res_model, own.id AS res_id,
                    'merge' AS kind, said.answer AS value, said.notice_id,
-                   NULL::int AS merged_res_id, said.source_id
+                   NULL::int AS merged_res_id, said.source_id, said.answered_at
               FROM unnest(%(ids)s::int[], %(persons)s::text[], %(digests)s::text[])
                    AS own (id, person, digest)
               JOIN %(table)s record ON record.id = own.id

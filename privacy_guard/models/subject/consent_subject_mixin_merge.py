@@ -28,9 +28,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         for source in sources:
             self._privacy_merge_withheld(source)
             self.env["consent.record"]._apply_changes(
-                self._consent_merge_sql(source), **self._privacy_who_links()
+                self._consent_merge_sql(source),
+                answered_at=SQL("change.answered_at"),
+                **self._privacy_who_links(),
             )
         self._consent_merge_preferences(sources)
+        self.env["consent.record"]._merge_peace(self, sources)
         moments = (self | sources).sudo().mapped("consent_requested_at")
         self._consent_mark_requested(max(filter(None, moments), default=None))
         asked = self.env["privacy.request.subject"]
@@ -138,11 +141,11 @@ class ConsentSubjectMixin(models.AbstractModel):
                           OR said.answer IS NOT NULL AND theirs.answer IS NULL
                           OR said.answer = theirs.answer
                         THEN ours.notice_id ELSE theirs.notice_id END AS notice_id,
-                   %(source_id)s AS merged_res_id
+                   %(source_id)s AS merged_res_id, theirs.answered_at
               FROM consent_record source
          LEFT JOIN LATERAL (%(said_there)s) AS there ON TRUE
         CROSS JOIN LATERAL (
-                   SELECT source.purpose_id, source.notice_id,
+                   SELECT source.purpose_id, source.notice_id, there.answered_at,
                           CASE WHEN %(may_cross)s OR there.answer = 'refused'
                                THEN there.answer END AS answer,
                           CASE WHEN %(may_cross)s OR source.value <> 'granted'

@@ -27,7 +27,8 @@ class ConsentSubjectMixin(models.AbstractModel):
             subject.cannot_be_asked = subject in found
 
     def _search_consent_cannot_be_asked(self, operator, value):
-        """People whom a consent applies to and who cannot be written to."""
+        """People whom a consent applies to and who cannot be written to, or are left
+        in peace."""
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         to_ask = Domain("value", "=", "applicable") & Domain(
@@ -38,7 +39,12 @@ class ConsentSubjectMixin(models.AbstractModel):
                 "%s IS NOT NULL", model._consent_ineligibility_sql(alias)
             )
         )
-        return Domain("consent_ids", "any", to_ask) & unreachable
+        in_peace = Domain.custom(
+            to_sql=lambda model, alias, query: model._in_peace_sql(alias)
+        )
+        return (Domain("consent_ids", "any", to_ask) & unreachable) | Domain(
+            "consent_ids", "any", to_ask & in_peace
+        )
 
     def _compute_consent_summary(self):
         counts = self.env["consent.record"]._read_group(

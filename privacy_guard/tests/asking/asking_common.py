@@ -1,3 +1,4 @@
+from ...models.asking.consent_campaign import ENDING, REMINDER, REQUEST
 from ..common import PrivacyCommon
 
 
@@ -12,6 +13,15 @@ class AskingCommon(PrivacyCommon):
     def run_job(self, cron):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
+
+    def run_for(self, people):
+        """What the daily run does with a few people, without its batches."""
+        self.env["consent.record"]._sync("res.partner", ids=people.ids)
+        asking = self.env["consent.asking"]
+        for campaign in (REQUEST, REMINDER, ENDING):
+            if campaign.is_used(self.env):
+                asking._ask(campaign, "res.partner", people.ids, source="system")
+        self.env.invalidate_all()
 
     def mails(self, contact):
         """:return: the mails about consents queued for a contact, oldest first"""

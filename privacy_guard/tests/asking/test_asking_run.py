@@ -69,6 +69,34 @@ class TestDailyRun(AskingCommon):
         self.assertEqual(len(self.mails(ann)), 2)
         self.assertNotIn("Newsletter", self.mails(ann)[-1].body_html)
 
+    def test_who_does_not_answer_is_reminded(self):
+        """JOB-6: as often as the settings say, never after an answer; each time is an
+        event, and begins the peace anew (TIM-1)."""
+        ann, bob = self.make_contact("Ann"), self.make_contact("Bob")
+        start, mails = fields.Datetime.now(), {}
+        for days in (0, 6, 7, 13, 14, 30):
+            if days == 6:
+                settings = {"privacy_reminder_number": 2, "privacy_reminder_days": 7}
+                self.env["res.config.settings"].create(settings).execute()
+                # the requests have left
+                self.mails(ann + bob).unlink()
+                self.env["consent.delivery"].search([])._drop()
+            if days == 13:
+                self.answer(bob, self.newsletter, "granted")
+            with freeze_time(start + timedelta(days=days, minutes=days)):
+                # the job has the step, too
+                self.run_for(ann | bob) if days < 14 else self.run_job(self.daily)
+            mails[days] = [len(self.mails(person)) for person in (ann, bob)]
+        expected = {0: [1, 1], 6: [0, 0], 7: [1, 1], 13: [1, 1], 14: [2, 1], 30: [2, 1]}
+        self.assertEqual(mails, expected)
+        events, consent = self.events(ann, self.newsletter), self.consent
+        kinds = ["apply", "request", "remind", "remind"]
+        self.assertEqual(events.mapped("kind"), kinds)
+        self.assertEqual(self.value(ann, self.newsletter), "waiting")
+        since = consent(ann, self.newsletter).peace_since
+        self.assertEqual(since, events[-1].date)
+        self.assertFalse(self.env["consent.event"]._verify("res.partner", ann.id))
+
     def test_who_is_skipped(self):
         """JOB-1: duplicate, stopped, erased, no address, blacklisted, bounced,
         archived people are not asked, and stay Applicable."""

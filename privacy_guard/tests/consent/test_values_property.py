@@ -73,7 +73,8 @@ class Reference:
                 self.become("granted" if name == "grant" else "refused")
         elif name == "edit" and not self.locked:
             self.phone = phone
-        elif name == "ask again" and self.answer:
+        # TIM-1: a no of late stands
+        elif name == "ask again" and self.answer == "granted":
             self.answer = None
             if self.value != "not_applicable":
                 self.become("applicable")

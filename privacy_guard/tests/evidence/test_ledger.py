@@ -269,6 +269,10 @@ class TestLedger(LedgerCase):
             "notice_id": "NULL",
             "to_review": "TRUE",
             "review_told_at": "since",
+            "reminded_at": "since",
+            "peace_since": "since",
+            "ends_at": "since",
+            "end_told_at": "since",
         }
         stored = self.env["consent.record"]._fields
         bound = {"id", "res_model", "res_id", "purpose_id", "last_event_id"}

@@ -1,6 +1,8 @@
 import json
+from datetime import timedelta
 
 from lxml import html
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -113,6 +115,21 @@ class TestPreferencesPage(PreferencesCase):
         text = self.text(page)
         self.assertIn("twice a week", text)
         self.assertIn("this text has changed since you answered", text)
+
+    def test_tim4_a_yes_that_ends_is_said_again(self):
+        """TIM-4: the page says until when, and ticks it no more once it ends soon."""
+        self.newsletter.valid_months = 2
+        self.answer(self.person, self.newsletter, "granted")
+        page = self.open()
+        self.assertIn("Your yes holds until: ", self.text(page))
+        self.assertTrue(html.fromstring(page.content).xpath("//input[@checked]"))
+        consent = self.consent(self.person, self.newsletter)
+        consent._set({"ends_at": fields.Datetime.now() + timedelta(days=20)})
+        page = self.open()
+        self.assertFalse(html.fromstring(page.content).xpath("//input[@checked]"))
+        self.save(page, {self.newsletter: "yes"})
+        consent.invalidate_recordset()
+        self.assertGreater(consent.ends_at, fields.Datetime.now() + timedelta(days=50))
 
     def test_draft_text_is_not_shown(self):
         self.newsletter.text = "A draft that nobody published"

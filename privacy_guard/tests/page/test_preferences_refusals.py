@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import hash_sign, mute_logger
 
@@ -71,6 +73,42 @@ class TestPreferencesRefusals(PreferencesCase):
                     self.assertNeutral(answer, 404)
                 self.assertNeutral(self.url_open(PAGE), 404)
         self.assertEqual(self.rows(), before)
+
+    def _made_before(self, days):
+        """:return: {kind of link: path} of links that were made so many days ago"""
+        event = self.events(self.person, self.newsletter)[-1]
+        with freeze_time(fields.Datetime.now() - timedelta(days=days)):
+            urls = {
+                "page": self.person._privacy_preferences_url(),
+                "one-click": self.person._privacy_one_click_url(self.newsletter),
+                "why": self.person._privacy_why_url(event.id),
+                "opt-in": self.person._privacy_personal_url("/privacy/opt-in/", "x"),
+            }
+        return {kind: self.path(url) for kind, url in urls.items()}
+
+    def test_an_old_link_withdraws_and_does_nothing_else(self):
+        """TIM-2: it shows nothing and grants nothing, whatever the settings say."""
+        self.env["ir.config_parameter"].set_param("privacy_guard.link_days", "7")
+        for kind, path in self._made_before(8).items():
+            self.authenticate(None, None)
+            with self.subTest(kind):
+                if kind == "opt-in":
+                    self.assertFalse(self.link._read(path.rpartition("/")[2], "x"))
+                    continue
+                self.answer(self.person, self.newsletter, "granted")
+                page = self.url_open(path)
+                self.assertIn("/privacy/one-click/", page.url)
+                self.assertNotIn("Newsletter", page.text)
+                self.assertNeutral(self.url_open(PAGE), 404)
+                self.press_button(self.path(page.url))
+                self.assertEqual(self.value(self.person, self.newsletter), "refused")
+                self.assertNotIn("less", self.url_open(page.url).text)
+        old = self._made_before(729) | {"too old": self._made_before(731)["page"]}
+        answers = {kind: self.url_open(path) for kind, path in old.items()}
+        self.assertNeutral(answers.pop("too old"), 404)
+        self.assertEqual(answers["page"].status_code, 200)
+        self.person._privacy_revoke_links()
+        self.assertNeutral(self.url_open(old["page"]), 404)
 
     def test_a_link_is_void_for_erased_and_disabled(self):
         url = self.path(self.person._privacy_preferences_url())

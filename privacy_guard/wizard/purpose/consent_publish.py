@@ -28,6 +28,8 @@ class ConsentPublish(models.TransientModel):
         required=True,
         default="keep",
     )
+    peace_count = fields.Integer(compute="_compute_answered_count")
+    in_substance = fields.Boolean("The text changes in substance: ask them as well")
 
     @api.depends("purpose_id")
     def _compute_version(self):
@@ -47,6 +49,7 @@ class ConsentPublish(models.TransientModel):
         self.purpose_id.check_access("read")
         for wizard in self:
             wizard.answered_count = wizard.purpose_id._answered_count()
+            wizard.peace_count = wizard.purpose_id._peace_count()
 
     def action_publish(self):
         """Freeze the text and, if wanted, switch the consent on, which may show another
@@ -54,8 +57,9 @@ class ConsentPublish(models.TransientModel):
         self.ensure_one()
         purpose = self.purpose_id
         purpose.check_access("write")
-        ask_again = bool(self.answered_count) and self.answers == "ask"
-        purpose._publish(ask_again=ask_again)
+        is_known = self.answered_count or self.peace_count
+        ask_again = bool(is_known) and self.answers == "ask"
+        purpose._publish(ask_again=ask_again, in_substance=self.in_substance)
         close = {"type": "ir.actions.act_window_close"}
         if not self.switch_on or purpose.active:
             return close

@@ -1,0 +1,114 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .consent_record_derived import ENDS_AT
+
+# how many days before its end people are told of it
+NOTICE_DAYS = (30, 7, 1)
+
+
+class ConsentRecord(models.Model):
+    """Until when a yes holds (TIM-4). The row says so; whoever asks compares it with
+    now, so that nothing depends on when the event of the end is written."""
+
+    _inherit = "consent.record"
+
+    @api.model
+    def _value_sql(self, alias):
+        """:param str alias: of the table of consents
+        :return: SQL of the value that holds now"""
+        return SQL(
+            "CASE WHEN %(row)s.value = 'granted' AND %(row)s.ends_at <= %(now)s"
+            " THEN 'applicable' ELSE %(row)s.value END",
+            row=SQL.identifier(alias),
+            now=fields.Datetime.now(),
+        )
+
+    def _value_now(self):
+        """:return: as :meth:`_value_sql`, of one consent"""
+        self.ensure_one()
+        is_over = self.ends_at and self.ends_at <= fields.Datetime.now()
+        return "applicable" if self.value == "granted" and is_over else self.value
+
+    def _is_ending(self):
+        """:return: whether the person has been told that their yes ends, or will be"""
+        self.ensure_one()
+        soon = fields.Datetime.now() + timedelta(days=max(NOTICE_DAYS))
+        return self.value == "granted" and bool(self.ends_at and self.ends_at <= soon)
+
+    @api.model
+    def _ending_sql(self, alias):
+        """:return: SQL of whether the person is to be told now: a day of telling has
+        come, and they have neither been told nor said yes since"""
+        return SQL(
+            """(%(row)s.value = 'granted' AND %(row)s.ends_at > %(now)s
+                AND EXISTS (
+                    SELECT FROM unnest(%(days)s::int[]) AS notice (days)
+                CROSS JOIN LATERAL (
+                           SELECT %(row)s.ends_at - make_interval(days => notice.days))
+                           AS told (moment)
+                     WHERE told.moment <= %(now)s
+                       AND told.moment
+                           > GREATEST(%(row)s.answered_at, %(row)s.end_told_at)))""",
+            row=SQL.identifier(alias),
+            now=fields.Datetime.now(),
+            days=list(NOTICE_DAYS),
+        )
+
+    @api.model
+    def _end_over(self, model_name, purposes, within):
+        """End what is over: a yes that was not renewed, and the peace after a no.
+
+        :param purposes: active ones
+        :param SQL within: what the ids of the subjects must meet
+        :return: number of consents that changed
+        """
+        purposes = purposes.filtered(lambda p: p.valid_months or p.ask_again_at)
+        if not purposes:
+            return 0
+        return self._apply_changes(
+            SQL(
+                """
+                SELECT record.purpose_id, record.res_model, record.res_id,
+                       CASE WHEN record.value = 'granted' THEN 'expire'
+                            ELSE 'reset' END AS kind,
+                       CASE WHEN record.value = 'granted' THEN purpose.ends_as
+                            ELSE 'applicable' END AS value,
+                       NULL::int AS notice_id, NULL::int AS merged_res_id
+                  FROM consent_record record
+                  JOIN consent_purpose purpose ON purpose.id = record.purpose_id
+                 WHERE record.res_model = %(model)s AND record.res_id %(within)s
+                   AND purpose.id = ANY(%(purposes)s)
+                   AND (record.value = 'granted' AND record.ends_at <= %(now)s
+                        OR %(kept)s AND NOT %(in_peace)s)
+                """,
+                model=model_name,
+                within=within,
+                purposes=purposes.ids,
+                now=fields.Datetime.now(),
+                kept=self._kept_no_sql(),
+                in_peace=self._in_peace_sql("record"),
+            ),
+            source="system",
+        )
+
+    @api.model
+    def _settle_ends(self, purposes):
+        """Have what was granted hold for as long as these purposes say now."""
+        purposes.flush_model()
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE consent_record record SET ends_at = %(ends)s
+                  FROM consent_purpose purpose
+                 WHERE purpose.id = record.purpose_id AND purpose.id = ANY(%(ids)s)
+                   AND record.value = 'granted'
+             RETURNING record.id
+                """,
+                ends=SQL(ENDS_AT, answered_at=SQL("record.answered_at")),
+                ids=purposes.ids,
+            )
+        )
+        self.invalidate_model(["ends_at"], flush=False)
