@@ -1,8 +1,15 @@
 from . import (
     consent_purpose,
     ir_actions_server,
+    ir_model_fields,
     mail_notification,
+    privacy_data_map,
+    privacy_export_content,
     privacy_gate,
+    privacy_preferences_page,
+    privacy_sms_reply,
+    privacy_sms_reply_doubt,
+    privacy_sms_word,
     sms_sms,
     sms_sms_decision,
 )

@@ -23,6 +23,7 @@ SOURCES = [
     ("preferences", "Preferences page"),
     ("portal", "Portal"),
     ("one_click", "One-click unsubscribe"),
+    ("sms", "Text message"),
     ("officer", "Officer"),
     ("user", "User"),
     ("web_form", "Web form"),
