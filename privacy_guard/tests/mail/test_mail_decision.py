@@ -88,9 +88,9 @@ class TestMailDecision(MailGateCommon):
     def test_whoever_changes_the_rule_raises_its_version(self):
         """Decisions of before name what held then."""
         reasons = """erased stopped erasure_requested no_marketing_consent duplicate
-            wanted_less"""
+            unwanted_channel wanted_less"""
         self.assertEqual(FORBIDDEN["marketing"], set(reasons.split()))
-        self.assertEqual(RULE_VERSION, 1)
+        self.assertEqual(RULE_VERSION, 2)
 
     def test_what_the_row_of_a_consent_says_is_no_evidence(self):
         """EVI-1: the chain says no, and the decision names the event that does."""
