@@ -46,6 +46,8 @@ class MailMail(models.Model):
         """Take out who does not allow what the mailing relies on, or wants nothing by
         mail."""
         marketing = self.filtered(lambda m: m._privacy_message_class() == "marketing")
+        if not self.env["consent.preference"]._any():
+            marketing = marketing.filtered("mailing_id")
         for mailing, mails in marketing.grouped("mailing_id").items():
             recipients = mails._privacy_recipient_addresses()
             everyone = self._privacy_all_addresses(recipients)

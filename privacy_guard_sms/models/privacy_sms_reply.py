@@ -84,6 +84,7 @@ class PrivacySmsReply(models.Model):
         # superuser: who writes back is no user
         replies = self.sudo()
         sender = replies._canonical(number)
+        text, reference = storable(text), storable(reference) or None
         known = [("reference", "=", reference)]
         if reference and (reply := replies.search(known)):
             return reply
@@ -192,6 +193,13 @@ class PrivacySmsReply(models.Model):
         messages = [("model", "=", self._name), ("res_id", "in", old.ids)]
         self.env["mail.message"].sudo().search(messages).unlink()
         old._drop()
+
+
+def storable(text):
+    """:return: what a provider hands over, without what no database stores: for want of
+    a sign no refusal is lost"""
+    text = "" if text is None else str(text)
+    return text.encode(errors="ignore").decode().replace("\0", "")
 
 
 def business_days_after(day, count):

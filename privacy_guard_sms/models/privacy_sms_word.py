@@ -49,9 +49,13 @@ class PrivacySmsWord(models.Model):
                     self.env._("“%s” has no letter that could be sent.", word.name)
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([_without_key(vals) for vals in vals_list])
+
     def write(self, vals):
         self._refuse_for_common()
-        return super().write(vals)
+        return super().write(_without_key(vals))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_common(self):
@@ -77,3 +81,8 @@ class PrivacySmsWord(models.Model):
         return bool(key) and bool(
             self.sudo().search_count([("key", "=", key)], limit=1)
         )
+
+
+def _without_key(vals):
+    """:return: the values without what follows from the word"""
+    return {name: value for name, value in vals.items() if name != "key"}

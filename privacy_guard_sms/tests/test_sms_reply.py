@@ -15,6 +15,7 @@ from psycopg2 import IntegrityError
 from .sms_common import NUMBERS, SmsGateCommon
 
 NUMBER = NUMBERS["active"]
+OFFICER = "privacy_guard.group_privacy_officer"
 EXAMPLES = Path(__file__).parents[2] / "tests" / "data"
 MONDAY = datetime(2026, 11, 30, 9)
 
@@ -27,7 +28,7 @@ class TestSmsReply(SmsGateCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.officer = cls.make_user("officer", "privacy_guard.group_privacy_officer")
+        cls.officer = cls.make_user("officer", OFFICER)
         cls.env.company.privacy_officer_id = cls.officer
         cls.offers = cls.make_purpose(name="Offers", covers_sms=True)
         cls.news = cls.make_purpose(name="News", covers_email=True)
@@ -69,7 +70,8 @@ class TestSmsReply(SmsGateCommon, HttpCase):
         events = self.events(self.ann, self.offers)
         self.assertEqual(self.receive("STOP", reference="p 1"), reply)
         self.receive("Stop", reference="p 2")
-        self.receive("Stop")
+        # whatever else a provider hands over
+        self.receive("Stop\0\ud83d", reference=3)
         self.assertEqual(self.confirmations(), told)
         self.assertEqual(self.events(self.ann, self.offers), events)
 
@@ -179,6 +181,12 @@ class TestSmsReply(SmsGateCommon, HttpCase):
                 change()
         with self.assertRaises(AccessError):
             reply.with_user(self.clerk).check_access("read")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        theirs = {"company_id": elsewhere.id, "company_ids": elsewhere.ids}
+        other = self.make_user("other", OFFICER, **theirs)
+        for decide in ("action_refuse", "action_dismiss"):
+            with self.assertRaises(AccessError):
+                getattr(reply.with_user(other), decide)()
 
     def test_no_number_is_an_answer_for_the_provider(self):
         for number in ("Pizza", "", None, "12"):

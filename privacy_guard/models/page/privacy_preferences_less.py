@@ -35,7 +35,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
         purposes = purposes.browse([question["id"] for question in questions])
         offered = purposes._privacy_about_messages()
         channels = {purpose.id: purpose._privacy_own_channels() for purpose in purposes}
-        present = self._present_preferences(subjects) if questions else {}
+        any_offered = offered or any(channels.values())
+        present = self._present_preferences(subjects) if any_offered else {}
         for question in questions:
             number, about = question["id"], channels[question["id"]]
             if number in offered.ids or about:
