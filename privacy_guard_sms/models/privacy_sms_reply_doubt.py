@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.privacy_guard.extending import masking_everyone, value_behind
+
 
 class PrivacySmsReply(models.Model):
     """In doubt it stops, and an officer says what was meant."""
@@ -11,11 +13,12 @@ class PrivacySmsReply(models.Model):
     def _held(self, numbers):
         """:return: set of those of the numbers of which somebody has to read something
         first"""
-        # superuser: it binds whoever sends
+        # superuser: it binds whoever sends, whoever sees a mask of it
         doubts = self.sudo().search_fetch(
             [("state", "=", "doubt"), ("number", "in", list(numbers))], ["number"]
         )
-        return set(doubts.mapped("number"))
+        with masking_everyone(self.env, False):
+            return {str(value_behind(doubt.number)) for doubt in doubts}
 
     def _open(self):
         """:return: what waits to be read, of the same numbers, and is the user's to

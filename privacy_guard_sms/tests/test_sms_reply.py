@@ -183,7 +183,7 @@ class TestSmsReply(SmsGateCommon, HttpCase):
             reply.with_user(self.clerk).check_access("read")
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         theirs = {"company_id": elsewhere.id, "company_ids": elsewhere.ids}
-        other = self.make_user("other", OFFICER, **theirs)
+        other = self.make_user("other", OFFICER, email="other@example.com", **theirs)
         for decide in ("action_refuse", "action_dismiss"):
             with self.assertRaises(AccessError):
                 getattr(reply.with_user(other), decide)()
