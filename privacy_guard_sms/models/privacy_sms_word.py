@@ -4,7 +4,7 @@ import unicodedata
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-# what stands between words, or around them
+# what stands between words, around them, or on a letter
 BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -12,7 +12,6 @@ def key_of(text):
     """:return: a text as words are compared: without accents, capitals, punctuation
     and spaces; "" where there is nothing else"""
     letters = unicodedata.normalize("NFKD", (text or "").casefold())
-    letters = "".join(one for one in letters if not unicodedata.combining(one))
     return BETWEEN.sub("", letters).casefold()
 
 
