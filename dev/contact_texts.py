@@ -28,7 +28,7 @@ MAIL = re.compile(r"mail\.template,(subject|body_html):")
 CODE = re.compile(
     r"addons/\w+/(controllers/|responses\.py|models/page/|models/event_event\.py|"
     r"models/(request/)?privacy_request_(code|notify)\.py|"
-    r"models/privacy_web_form(_boxes)?\.py|"
+    r"models/privacy_web_form(_boxes)?\.py|models/privacy_preferences_page\.py|"
     r"models/(export/)?privacy_export(_content\w*)?\.py)"
 )
 DATA = re.compile(r"model:consent\.(purpose|sample),(name|text):")

@@ -37,10 +37,17 @@ from .fields.masked import (
     value_behind,
 )
 from .models.consent.consent_effect import Effect
-from .models.consent.consent_preference import Preference
+from .models.consent.consent_preference import Preference, channels_in
 from .models.export.privacy_export_content_sources import Source
 from .models.gate.privacy_gate_emptying import UNWANTED
-from .models.mail.privacy_gate import FAILURES, REFUSALS, WANTED_LESS, failure_type
+from .models.mail.privacy_gate import (
+    FAILURES,
+    REFUSALS,
+    UNWANTED_CHANNEL,
+    WANTED_LESS,
+    failure_type,
+)
+from .models.page.privacy_preferences_less import BY_LOGIN
 from .responses import (
     LINK_ROUTE,
     answer_link,
@@ -77,6 +84,7 @@ __all__ = [
     # what keeps mail back
     "FAILURES",
     "REFUSALS",
+    "UNWANTED_CHANNEL",
     "WANTED_LESS",
     "failure_type",
     # what was sent, as a decision holds it
@@ -103,6 +111,7 @@ __all__ = [
     "RequestHandler",
     # how much somebody wants of what they have agreed to
     "Preference",
+    "channels_in",
     # fields that show masks, or are encrypted
     "EncryptedField",
     "Mask",
@@ -116,6 +125,7 @@ __all__ = [
     "show_also",
     "value_behind",
     # pages behind personal links
+    "BY_LOGIN",
     "LINK_ROUTE",
     "answer_link",
     "evidence",

@@ -25,6 +25,7 @@ from . import (
     privacy_gate,
     privacy_gate_later,
     privacy_mailing_count,
+    privacy_preferences_topics,
     res_company,
     res_config_settings,
 )

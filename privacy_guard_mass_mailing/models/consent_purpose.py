@@ -22,6 +22,10 @@ class ConsentPurpose(models.Model):
         return super()._privacy_about_messages() | about_mail
 
     @api.model
+    def _privacy_channels(self):
+        return {**super()._privacy_channels(), "mail": "covers_email"}
+
+    @api.model
     def _further_subjects(self):
         names = ("for_mailing_contacts", "mailing_contact_condition")
         return {**super()._further_subjects(), "mailing.contact": names}

@@ -38,10 +38,12 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _consent_preferred_sql(self, purposes, key, values):
         """:param purposes: ``consent.purpose`` that a message relies on
         :param key, values: as of :meth:`_consent_known_sql`
-        :return: SQL select of (key, until when the person pauses, their limit)"""
+        :return: SQL select of (key, until when the person pauses, their limit, what
+            they do not want it by)"""
         return SQL(
             """
-            SELECT subject.%(key)s, preference.paused_until, preference.most
+            SELECT subject.%(key)s, preference.paused_until, preference.most,
+                   preference.without
               FROM consent_preference preference
               JOIN %(table)s subject ON subject.id = preference.res_id
              WHERE preference.res_model = %(model)s

@@ -43,14 +43,18 @@ class MailMail(models.Model):
         return result
 
     def _privacy_apply_consent(self):
-        """Take out who does not allow what the mailing relies on."""
-        for mailing, mails in self.filtered("mailing_id").grouped("mailing_id").items():
+        """Take out who does not allow what the mailing relies on, or wants nothing by
+        mail."""
+        marketing = self.filtered(lambda m: m._privacy_message_class() == "marketing")
+        if not self.env["consent.preference"]._any():
+            marketing = marketing.filtered("mailing_id")
+        for mailing, mails in marketing.grouped("mailing_id").items():
             recipients = mails._privacy_recipient_addresses()
-            refused = self.env["privacy.gate"]._mailing_refusals(
-                mailing.privacy_purpose_id,
-                self._privacy_all_addresses(recipients),
+            everyone = self._privacy_all_addresses(recipients)
+            refused = mailing._privacy_refused(everyone)
+            tests = mails.filtered(
+                lambda mail: mail.mailing_id and not mail.mailing_trace_ids
             )
-            tests = mails.filtered(lambda mail: not mail.mailing_trace_ids)
             colleagues = tests._privacy_colleague_mails() if refused else frozenset()
             for mail in mails if refused else ():
                 spared = colleagues if mail in tests else frozenset()

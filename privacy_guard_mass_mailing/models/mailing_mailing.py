@@ -130,6 +130,15 @@ class MailingMailing(models.Model):
             )
         return super()._process_mass_mailing_queue()
 
+    def _privacy_refused(self, addresses):
+        """:param addresses: where mails of this mailing, or marketing mails of none,
+            would go
+        :return: {address: refusal reason}"""
+        gate = self.env["privacy.gate"]
+        if self:
+            return gate._mailing_refusals(self.privacy_purpose_id, addresses)
+        return gate._unwanted_without_purpose("covers_email", addresses)
+
     # ------------------------------------------------------------------
     # Objecting
     # ------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL, str2bool
 
+from odoo.addons.privacy_guard.extending import UNWANTED_CHANNEL
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 from ..scale import ANONYMOUS, IDENTIFIED, OFF
@@ -46,7 +47,9 @@ class PrivacyGate(models.AbstractModel):
         }
         if self._needs_tracking_consent():
             refusing |= self._untracked(addresses)
-        return {**dict.fromkeys(refusing, "no_marketing_consent"), **reasons}
+        unwanted = dict.fromkeys(self._unwanted(purpose, addresses), UNWANTED_CHANNEL)
+        refused = dict.fromkeys(refusing, "no_marketing_consent")
+        return {**unwanted, **refused, **reasons}
 
     @api.model
     def _marketing_refusals(self, addresses):
@@ -163,10 +166,11 @@ class PrivacyGate(models.AbstractModel):
         return defaultdict(Known, {address: Known(*said) for address, *said in rows})
 
     @api.model
-    def _selects_by_address(self, addresses, select):
+    def _selects_by_address(self, addresses, select, further=2):
         """:param select: function of a model of subjects, a column that tells its
-            people, and values of it, that gives an SQL select of three columns, of
-            which the first is that one
+            people, and values of it, that gives an SQL select of that column and
+            further ones
+        :param int further: how many of these
         :return: list of these selects, with the address as their first column"""
         selects = []
         for name in self.env["consent.record"]._subject_models():

@@ -3,7 +3,11 @@ from functools import reduce
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.extending import Preference
+from odoo.addons.privacy_guard.extending import (
+    UNWANTED_CHANNEL,
+    Preference,
+    channels_in,
+)
 
 
 class PrivacyGate(models.AbstractModel):
@@ -56,6 +60,34 @@ class PrivacyGate(models.AbstractModel):
         return waiting
 
     @api.model
+    def _unwanted(self, purposes, addresses):
+        """Who wants something, and not by this channel (PRF-2).
+
+        :param purposes: as of :meth:`_mailing_delays`
+        :param addresses: where it would go
+        :return: set of those addresses
+        """
+        wanted = self._preferences(purposes, addresses)
+        return {a for a, w in wanted.items() if self._channel_of(a) in w.without}
+
+    @api.model
+    def _unwanted_without_purpose(self, covers, addresses):
+        """As :meth:`_unwanted`, of what names no consent.
+
+        :param str covers: as of :meth:`_marketing_purposes`
+        :return: {address: refusal reason}
+        """
+        if not self.env["consent.preference"]._any():
+            return {}
+        purposes = self._marketing_purposes(covers)
+        return dict.fromkeys(self._unwanted(purposes, addresses), UNWANTED_CHANNEL)
+
+    @api.model
+    def _channel_of(self, address):
+        """:return: of ``CHANNELS``, what reaches somebody there"""
+        return "mail"
+
+    @api.model
     def _marketing_purposes(self, covers):
         """What is sent to many people without a mailing names no consent: whatever the
         person wants less of by the channel holds for it.
@@ -82,11 +114,12 @@ class PrivacyGate(models.AbstractModel):
             lambda model, key, values: model._consent_preferred_sql(
                 purposes, key, values
             ),
+            further=3,
         )
         found, now = {}, fields.Datetime.now()
         rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
-        for address, *wish in rows:
-            wish = Preference(*wish).at(now)
+        for address, paused_until, most, without in rows:
+            wish = Preference(paused_until, most, channels_in(without)).at(now)
             wishes = (wish, found.get(address, wish))
             found[address] = reduce(Preference.strictest, wishes)
         return {address: wish for address, wish in found.items() if any(wish)}

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -145,6 +145,99 @@ class TestLess(LessCommon):
         self.assertIn("and 11/09/2026", said)
         self.assertIn("4 of 7 recipients will not get", said)
         self.assertIn("The person wants fewer messages: 1", said)
+
+    # ------------------------------------------------------------------
+    # By what it comes
+    # ------------------------------------------------------------------
+
+    def test_prf2_what_is_not_wanted_by_mail(self):
+        """PRF-2: it is kept back of that consent alone, with the reason, and is not
+        late."""
+        self.prefer(self.willing, mail=False)
+        mailing = self.make_mailing(self.willing)
+        self.assertIn("by this channel: 1", mailing.privacy_exclusions)
+        self.send(mailing)
+        self.assertFalse(self._mails)
+        trace = self.trace(mailing, self.willing)
+        self.assertEqual(trace.failure_type, "privacy_unwanted_channel")
+        self.assertEqual(self.mailing_leaves(self.offers).state, "sent")
+        self.prefer(self.willing, mail=True)
+        self.assertFalse(self.env["consent.preference"].search([]))
+        self.assertEqual(self.mailing_leaves(self.purpose).state, "sent")
+
+    def test_prf2_who_says_so_after_it_was_queued(self):
+        mailing = self.make_mailing(self.willing)
+        mail = self.env["mail.mail"].create(self.mail_values(mailing, self.willing))
+        self.prefer(self.willing, mail=False)
+        self.assertFalse(self.leave(mail))
+        self.assertEqual(mail.failure_type, "privacy_unwanted_channel")
+
+    def test_prf2_consent_before_preference(self):
+        self.prefer(self.willing, mail=False, most="once_week")
+        self.answer(self.willing, self.purpose, "refused")
+        found = self.env["privacy.gate"]._mailing_refusals(
+            self.purpose, {self.willing.email}
+        )
+        self.assertEqual(found, {self.willing.email: "no_marketing_consent"})
+
+    def test_prf2_what_goes_to_many_without_a_mailing(self):
+        self.prefer(self.willing, self.offers, mail=False)
+        values = {"email_to": self.willing.email, "body_html": "<p>Hi</p>"}
+        marketing = self.env["mail.mail"].with_context(**{MARKETING: True})
+        self.assertFalse(self.leave(marketing.create(dict(values))))
+        # what is automatic, or owed, is no matter of wishes
+        mail = self.env["mail.mail"].create(values)
+        self.assertEqual(self.leave(mail), {self.willing.email})
+
+    # ------------------------------------------------------------------
+    # What officers were told
+    # ------------------------------------------------------------------
+
+    def told(self, user, **values):
+        """Record what somebody said on the phone."""
+        wizard = self.env["consent.answer"].with_user(user)
+        wizard = wizard.create(
+            {"partner_id": self.willing.id, "channel": "phone", "note": "Called Monday"}
+        )
+        line = wizard.line_ids.filtered(lambda one: one.purpose_id == self.purpose)
+        line.write(values)
+        return wizard.action_record()
+
+    def test_prf1_officers_record_what_they_were_told(self):
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        self.told(officer, most="once_month")
+        row = self.env["consent.preference"]._of("res.partner", self.willing.ids)
+        self.assertEqual(row.most, "once_month")
+        event = self.events(self.willing, self.purpose)[-1]
+        self.assertEqual(
+            (event.kind, event.value_to, event.source, event.user_id),
+            ("prefer", "granted", "officer", officer),
+        )
+        note = event.evidence_ids.note
+        self.assertIn("Once a month", note)
+        self.assertIn("Phone: Called Monday", note)
+        consent = self.willing.consent_ids.filtered(
+            lambda one: one.purpose_id == self.purpose
+        )
+        self.assertEqual(consent.less, "At most: Once a month")
+        self.told(officer, most="none")
+        self.assertFalse(row.exists())
+        self.assertFalse(consent.less)
+
+    def test_prf1_what_officers_cannot_record(self):
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        self.told(officer, most="once_week")
+        for values in ({"most": "once_week"}, {"byphone": "no"}, {}):
+            with self.subTest(values), self.assertRaises(UserError):
+                self.told(officer, **values)
+        with self.assertRaises(AccessError):
+            self.told(self.make_staff(), most="none")
+        self.willing._privacy_set_status("stopped", "test")
+        with self.assertRaises(UserError):
+            self.told(officer, most="none")
+        self.told(officer, most="once_month")
+        with self.assertRaises(UserError):
+            self.told(officer, answer="refused", most="twice_week", byphone="yes")
 
     def test_where_nobody_wants_less_it_costs_one_look(self):
         mailing = self.make_mailing(self.willing)

@@ -199,6 +199,64 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.assertEqual(self.preference().most, "once_month")
         self.assertTrue(self.preference().paused_until)
 
+    def make_topics(self):
+        """:return: two public lists of the consent, of which the person is on one"""
+        on, off = (
+            self.make_list(*people, privacy_purpose_id=self.purpose.id, is_public=True)
+            for people in ([self.willing.email], [])
+        )
+        on.name, off.name = "Garden", "Tools"
+        return on, off
+
+    def on_lists(self, *lists):
+        self.env.invalidate_all()
+        rows = self.env["mailing.subscription"].search(
+            [("contact_id.email_normalized", "=", self.willing.email)]
+        )
+        present = rows.filtered(lambda row: not row.opt_out).list_id
+        return [one in present for one in lists]
+
+    def test_prf2_topics_are_left_and_joined_on_the_page(self):
+        """PRF-2: topics are the public lists of a consent."""
+        garden, tools = self.make_topics()
+        names = f"topic-{garden.id}", f"topic-{tools.id}"
+        said = self.save_page(self.open_page(), **{names[0]: "no"})
+        self.assertIn("Garden: No · Tools: No", said)
+        self.assertEqual(self.on_lists(garden, tools, self.list), [False, False, True])
+        event = self.events(self.willing, self.purpose)[-1]
+        self.assertEqual((event.kind, event.value_to), ("prefer", "granted"))
+        self.assertIn("Topics left: Garden", event.evidence_ids.note)
+        self.save_page(self.open_page(), **dict.fromkeys(names, "yes"))
+        self.assertEqual(self.on_lists(garden, tools), [True, True])
+        for choices in ({names[0]: "once_week"}, {"topic-0": "yes"}, {"topic": "yes"}):
+            self.save_page(self.open_page(), status=400, **choices)
+        # one alone is not offered, and left all the same by who was shown it before
+        tools.is_public = False
+        self.save_page(self.open_page(), status=400, **{names[0]: "yes"})
+        self.save_page(self.open_page(), **{names[0]: "no"})
+        self.assertEqual(self.on_lists(garden, tools), [False, True])
+
+    def test_prf2_joining_takes_what_a_yes_takes(self):
+        garden, tools = self.make_topics()
+        choices = {f"topic-{garden.id}": "no", f"topic-{tools.id}": "yes"}
+        with patch.object(
+            ConsentSubjectMixin, "_privacy_proven", lambda people: people.browse()
+        ):
+            self.save_page(self.open_page(), status=403, **choices)
+        self.assertEqual(self.on_lists(garden, tools), [False, False])
+        # nor is a list joined by who refuses, or has come by a login
+        self.save_page(self.open_page(), answer="no", **choices)
+        self.assertEqual(self.on_lists(garden, tools), [False, False])
+        self.answer(self.willing, self.purpose, "granted")
+        page = self.env["privacy.preferences.page"]
+        wishes = {self.purpose.id: {f"topic-{tools.id}": True}}
+        how = {"source": "portal", "user_id": self.env.uid}
+        self.assertFalse(page._save_less([self.willing], wishes, **how))
+        self.assertEqual(self.on_lists(garden, tools), [False, False])
+        self.willing._privacy_set_status("stopped", "test")
+        how = {"source": "preferences", "by_address": True}
+        self.assertFalse(page._save_less([self.willing], wishes, **how))
+
     def test_prf1_odoos_own_page_leads_to_the_offer(self):
         for url in (self.url, self.direct):
             before = self.page_of(self.url_open(url))

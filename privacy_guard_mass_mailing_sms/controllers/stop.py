@@ -1,5 +1,6 @@
 from odoo.addons.mass_mailing_sms.controllers.main import MailingSMSController
 from odoo.http import request, route
+from werkzeug.exceptions import TooManyRequests
 
 from odoo.addons.privacy_guard.extending import evidence, is_safe_method
 
@@ -7,6 +8,17 @@ from odoo.addons.privacy_guard.extending import evidence, is_safe_method
 class StopController(MailingSMSController):
     """Odoo's page behind the STOP link withdraws consent, and only when somebody
     presses its button; what it answers does not tell whether a number is known."""
+
+    def _check_trace(self, mailing_id, trace_code):
+        """What is wrong was tried, and is counted; what is right has no limit."""
+        found = super()._check_trace(mailing_id, trace_code)
+        if "trace" in found or not request.env["privacy.gate"]._is_enabled():
+            return found
+        # superuser: the limit counts what the visitor may not see
+        tries = request.env["privacy.sms.try"].sudo()
+        if not tries._may_pass(None, request.httprequest.remote_addr):
+            raise TooManyRequests()
+        return found
 
     @route()
     def blacklist_page(self, mailing_id, trace_code, **post):

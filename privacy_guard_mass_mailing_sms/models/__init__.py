@@ -10,6 +10,7 @@ from . import (
     privacy_data_map,
     privacy_export_content,
     privacy_gate,
+    privacy_sms_try,
     sms_sms,
     sms_sms_later,
 )

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ConsentPurpose(models.Model):
@@ -7,3 +7,7 @@ class ConsentPurpose(models.Model):
     def _privacy_about_messages(self):
         about_sms = self.filtered(lambda p: p.kind == "custom" and p.covers_sms)
         return super()._privacy_about_messages() | about_sms
+
+    @api.model
+    def _privacy_channels(self):
+        return {**super()._privacy_channels(), "sms": "covers_sms"}

@@ -31,6 +31,14 @@ class MailingMailing(models.Model):
         # superuser: who sends need not be able to read the consent
         return self.sudo().privacy_purpose_id.filtered("covers_sms")
 
+    def _privacy_refused(self, addresses):
+        gate = self.env["privacy.gate"]
+        if not any(map(gate._is_number, addresses)):
+            return super()._privacy_refused(addresses)
+        if self:
+            return gate._mailing_refusals(self._privacy_sms_purpose(), addresses)
+        return gate._unwanted_without_purpose("covers_sms", addresses)
+
     def action_send_sms(self, res_ids=None):
         """Remote callers can send with this, past the queue."""
         self._privacy_check_named()

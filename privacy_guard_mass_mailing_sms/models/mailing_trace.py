@@ -1,3 +1,6 @@
+import secrets
+import string
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -6,6 +9,9 @@ class MailingTrace(models.Model):
     """The trace of a text message is about the people with its number."""
 
     _inherit = "mailing.trace"
+
+    # of STOP links: as many as nobody can try
+    CODE_SIZE = 9
 
     # the same reason is given for mail and for text messages
     failure_type = fields.Selection(
@@ -33,6 +39,11 @@ class MailingTrace(models.Model):
             # superuser: writing down what one has sent shows nothing
             trace.sudo().sms_number = vals.get("sms_number")
         return traces
+
+    def _get_random_code(self):
+        """Whoever has the code says no for the number, so that it is no obfuscation."""
+        signs = string.ascii_letters + string.digits
+        return "".join(secrets.choice(signs) for _sign in range(self.CODE_SIZE))
 
     def _privacy_addresses(self):
         # superuser: who was written to, whoever asks

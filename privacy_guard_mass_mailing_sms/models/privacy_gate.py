@@ -1,11 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.privacy_guard.extending import (
-    failure_type,
-    masking_everyone,
-    value_behind,
-)
+from odoo.addons.privacy_guard.extending import failure_type
 
 
 class PrivacyGate(models.AbstractModel):
@@ -17,6 +13,10 @@ class PrivacyGate(models.AbstractModel):
     def _is_number(self, address):
         """:return: whether an address is a number, and not one of e-mail"""
         return bool(address) and "@" not in address
+
+    @api.model
+    def _channel_of(self, address):
+        return "sms" if self._is_number(address) else super()._channel_of(address)
 
     @api.model
     def _split_addresses(self, addresses):
@@ -35,52 +35,29 @@ class PrivacyGate(models.AbstractModel):
         }
 
     @api.model
-    def _selects_by_address(self, addresses, select):
+    def _selects_by_address(self, addresses, select, further=2):
         numbers, others = self._split_addresses(addresses)
-        selects = super()._selects_by_address(others, select)
+        selects = super()._selects_by_address(others, select, further)
+        names = SQL(", ").join(SQL.identifier(f"said_{n}") for n in range(further))
         for name in self.env["consent.record"]._subject_models() if numbers else ():
             owned = self._subjects_with_numbers(name, numbers)
             pairs = [(id_, number) for id_ in owned for number in owned[id_]]
             selects.append(
                 SQL(
                     """
-                    SELECT owned.number, known.one, known.two
-                      FROM (%s) AS known (id, one, two)
-                      JOIN unnest(%s::int[], %s::varchar[]) AS owned (id, number)
+                    SELECT owned.number, %(names)s
+                      FROM (%(known)s) AS known (id, %(names)s)
+                      JOIN unnest(%(ids)s::int[], %(numbers)s::varchar[])
+                           AS owned (id, number)
                      USING (id)
                     """,
-                    select(self.env[name], "id", owned),
-                    [id_ for id_, _number in pairs],
-                    [number for _id, number in pairs],
+                    names=names,
+                    known=select(self.env[name], "id", owned),
+                    ids=[id_ for id_, _number in pairs],
+                    numbers=[number for _id, number in pairs],
                 )
             )
         return selects
-
-    @api.model
-    def _subjects_of_number(self, number):
-        """:return: list of recordsets of the people with a number, without duplicates,
-        as superuser"""
-        found = []
-        for name in self.env["consent.record"]._subject_models():
-            ids = sorted(self._subjects_with_numbers(name, {number}))
-            # superuser: whoever has the number stands for the person, not for a user
-            subjects = self.env[name].sudo().with_context(active_test=False).browse(ids)
-            subjects = subjects.filtered(lambda s: s.privacy_status != "duplicate")
-            if subjects:
-                found.append(subjects)
-        return found
-
-    @api.model
-    def _numbers_of(self, records):
-        """:return: set of the formatted numbers of records of any model"""
-        if "phone_sanitized" not in records._fields:
-            return set()
-        # superuser: the number decides, whoever sees a mask of it
-        records = records.sudo()
-        records.fetch(["phone_sanitized"])
-        with masking_everyone(self.env, False):
-            numbers = {value_behind(record.phone_sanitized) for record in records}
-        return {str(number) for number in numbers if number}
 
     @api.model
     def _sms_refusal_label(self, code):

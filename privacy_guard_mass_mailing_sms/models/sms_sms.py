@@ -27,18 +27,16 @@ class SmsSms(models.Model):
         return refused
 
     def _privacy_apply_consent(self):
-        """Cancel what goes to people who do not allow what the mailing relies on.
+        """Cancel what goes to people who do not allow what the mailing relies on, or
+        want nothing by text message.
 
         :return: the cancelled ones
         """
         by_code = defaultdict(self.browse)
-        for mailing, messages in (
-            self.filtered("mailing_id").grouped("mailing_id").items()
-        ):
+        marketing = self.filtered(lambda m: m._privacy_message_class() == "marketing")
+        for mailing, messages in marketing.grouped("mailing_id").items():
             numbers = messages._privacy_numbers()
-            refused = self.env["privacy.gate"]._mailing_refusals(
-                mailing._privacy_sms_purpose(), set(numbers.values())
-            )
+            refused = mailing._privacy_refused(set(numbers.values()))
             for message, number in numbers.items():
                 if number in refused:
                     by_code[refused[number]] |= message

@@ -1,7 +1,13 @@
 import re
+from unittest.mock import patch
+from urllib.parse import urlsplit
 
+from lxml import html
 from odoo.tests import tagged
 
+from odoo.addons.privacy_guard.extending import MARKETING
+
+from ..models import privacy_sms_try
 from .sms_mailing_common import UNKNOWN, SmsMailingCommon
 
 
@@ -103,6 +109,75 @@ class TestSmsStop(SmsMailingCommon):
         self.url_open(wrong, data=data, allow_redirects=False)
         self.url_open(url, data={**data, "csrf_token": ""}, allow_redirects=False)
         self.assertWithdrawn(False)
+
+    def test_what_is_tried_has_a_limit_and_a_no_has_none(self):
+        url = self.stop_urls(self.sent_mailing())[0]
+        self.assertRegex(url, r"/\w{9}$")
+        with patch.object(privacy_sms_try, "PER_IP", 2):
+            answers = [
+                self.url_open(f"{url[:-9]}{number:09}", allow_redirects=False)
+                for number in range(4)
+            ]
+            self.assertEqual([a.status_code for a in answers], [303, 303, 429, 429])
+            self.press(url, self.willing.phone)
+        self.assertWithdrawn(True)
+
+    # ------------------------------------------------------------------
+    # PRF-2: by what it comes
+    # ------------------------------------------------------------------
+
+    def save_page(self, status=200, **choices):
+        """:return: what the page says after saving"""
+        url = urlsplit(self.willing._privacy_preferences_url()).path
+        page = html.fromstring(self.url_open(url).content)
+        data = dict(page.xpath("//main//form[@method='post']")[0].form_values())
+        data |= {f"{name}_{self.purpose.id}": v for name, v in choices.items()}
+        response = self.url_open("/privacy/preferences", data=data)
+        self.assertEqual(response.status_code, status)
+        self.env.invalidate_all()
+        return html.fromstring(response.content).text_content()
+
+    def refusals(self):
+        """:return: why a mailing does not reach the number, and the address"""
+        reached = (self.willing.phone_sanitized, self.willing.email)
+        found = self.env["privacy.gate"]._mailing_refusals(self.purpose, reached)
+        return tuple(map(found.get, reached))
+
+    def test_prf2_choosing_by_what_it_comes(self):
+        """PRF-2: where a consent is about several channels."""
+        # there is nothing to choose between
+        self.save_page(status=400, bysms="yes")
+        self.purpose.covers_email = True
+        self.assertIn("By text message: No", self.save_page(bysms="no"))
+        self.assertEqual(self.refusals(), ("unwanted_channel", None))
+        event = self.events(self.willing, self.purpose)[-1]
+        self.assertEqual((event.kind, event.value_to), ("prefer", "granted"))
+        self.assertIn("By text message", event.evidence_ids.note)
+        mailing = self.sent_mailing()
+        self.assertReason(mailing, self.willing, "privacy_unwanted_channel")
+        self.save_page(bymail="no", bysms="yes")
+        self.assertEqual(self.refusals(), (None, "unwanted_channel"))
+        for value in ("once_week", "none", ""):
+            self.save_page(status=400, bysms=value)
+
+    def test_prf2_who_may_not_grant_may_only_narrow(self):
+        self.purpose.covers_email = True
+        self.save_page(bysms="no")
+        proven = type(self.willing)
+        with patch.object(proven, "_privacy_proven", lambda people: people.browse()):
+            self.save_page(status=403, bysms="yes")
+            self.assertEqual(self.refusals(), ("unwanted_channel", None))
+            self.save_page(bymail="no")
+        self.assertEqual(self.refusals(), ("unwanted_channel", "unwanted_channel"))
+
+    def test_prf2_what_goes_to_many_without_a_mailing(self):
+        wish = {self.purpose.id: {"sms": False}}
+        self.willing._consent_prefer(wish, source="preferences")
+        values = {"number": self.willing.phone_sanitized, "body": "Hello"}
+        queue = self.env["sms.sms"]
+        marketing = queue.with_context(**{MARKETING: True}).create(dict(values))
+        self.assertEqual(marketing.failure_type, "privacy_unwanted_channel")
+        self.assertEqual(queue.create(values).state, "outgoing")
 
     def test_withdrawing_on_our_page_leaves_the_lists(self):
         theirs = self.make_list(self.willing.phone, privacy_purpose_id=self.purpose.id)

@@ -1,5 +1,6 @@
 from . import (
     base,
+    consent_purpose,
     consent_subject_mixin,
     ir_model_fields,
     ir_module_module,

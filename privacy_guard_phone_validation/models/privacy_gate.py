@@ -90,6 +90,32 @@ class PrivacyGate(models.AbstractModel):
         return known
 
     @api.model
+    def _subjects_of_number(self, number):
+        """:return: list of recordsets of the people with a number, without duplicates,
+        as superuser"""
+        found = []
+        for name in self.env["consent.record"]._subject_models():
+            ids = sorted(self._subjects_with_numbers(name, {number}))
+            # superuser: whoever has the number stands for the person, not for a user
+            subjects = self.env[name].sudo().with_context(active_test=False).browse(ids)
+            subjects = subjects.filtered(lambda s: s.privacy_status != "duplicate")
+            if subjects:
+                found.append(subjects)
+        return found
+
+    @api.model
+    def _numbers_of(self, records):
+        """:return: set of the formatted numbers of records of any model"""
+        if "phone_sanitized" not in records._fields:
+            return set()
+        # superuser: the number decides, whoever sees a mask of it
+        records = records.sudo()
+        records.fetch(["phone_sanitized"])
+        with masking_everyone(self.env, False):
+            numbers = {value_behind(record.phone_sanitized) for record in records}
+        return {str(number) for number in numbers if number}
+
+    @api.model
     def _blacklisted_numbers(self, numbers):
         """:return: those on Odoo's own blacklist, whatever the sender ticks"""
         # superuser: whoever sends need not read the blacklist

@@ -18,6 +18,12 @@ class PrivacyGate(models.AbstractModel):
         return self._channel_refusals(asked, "covers_sms")
 
     @api.model
+    def _blacklisted_numbers(self, numbers):
+        """In doubt it stops: what somebody sent back may be a refusal."""
+        held = self.env["privacy.sms.reply"]._held(numbers)
+        return {*super()._blacklisted_numbers(numbers), *held}
+
+    @api.model
     def _grounds_selects(self, addresses, counts):
         """Numbers are looked up in each kind of subject, and may be encrypted."""
         numbers = {address for address in addresses if "@" not in address}

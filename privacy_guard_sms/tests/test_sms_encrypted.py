@@ -26,3 +26,15 @@ class TestSmsEncrypted(NumberCommon):
         composer.action_send_sms()
         message = self.env["sms.sms"].search([("partner_id", "=", self.ann.id)])
         self.assertEqual(message.failure_type, "privacy_stopped")
+
+    def test_what_comes_in_shows_nobody_the_number(self):
+        """SMS-1: and it is known all the same."""
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        reply = self.env["privacy.sms.reply"]._receive(NUMBER, "Who is this?")
+        self.assertEqual(reply._held({NUMBER}), {NUMBER})
+        seen = reply.with_user(officer)
+        self.assertNotIn("number", seen.read()[0])
+        for kind in ("list", "form", "search"):
+            self.assertNotIn('name="number"', seen.get_view(view_type=kind)["arch"])
+        seen.action_dismiss()
+        self.assertFalse(reply._held({NUMBER}))

@@ -1,1 +1,1 @@
-from . import snailmail_letter
+from . import consent_purpose, snailmail_letter

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from odoo.addons.privacy_guard.extending import UNWANTED_CHANNEL
+
 
 class SnailmailLetter(models.Model):
     """No letter goes where it may not: asked on creation and before printing.
@@ -37,7 +39,9 @@ class SnailmailLetter(models.Model):
         asked = defaultdict(set)
         for letter in due:
             asked[letter._privacy_message_class()] |= letter._privacy_recipients()
-        refused = self.env["privacy.gate"]._channel_refusals(asked)
+        refused = self.env["privacy.gate"]._channel_refusals(asked, "covers_post")
+        for id_, code in self._privacy_refused_marketing(asked["marketing"]).items():
+            refused.setdefault(("marketing", id_), code)
         by_code = due.grouped(
             lambda letter: refused.get(
                 (letter._privacy_message_class(), letter.partner_id.id)
@@ -47,6 +51,39 @@ class SnailmailLetter(models.Model):
         for code, letters in by_code.items():
             letters._privacy_refuse(code)
         return self.browse(id_ for letters in by_code.values() for id_ in letters.ids)
+
+    @api.model
+    def _privacy_refused_marketing(self, ids):
+        """A letter names no consent: one that is about letters has to allow it, and
+        what people want of any of these holds (PRF-2).
+
+        :param ids: of contacts
+        :return: {id: refusal reason} of those who get no marketing by post
+        """
+        if not ids:
+            return {}
+        about = [
+            ("res_model", "=", "res.partner"),
+            ("res_id", "in", list(ids)),
+            ("purpose_id.kind", "=", "custom"),
+            ("purpose_id.covers_post", "=", True),
+        ]
+        not_refused = [
+            ("purpose_id.default_selection", "=", "yes"),
+            ("value", "in", ["applicable", "waiting"]),
+        ]
+        allows = ["|", ("value", "=", "granted"), "&", *not_refused]
+        # superuser: what people have said binds whoever sends
+        consents, wishes = self.env["consent.record"], self.env["consent.preference"]
+        active = ("purpose_id.active", "=", True)
+        allowing = consents.sudo().search([*about, active, *allows])
+        narrowed = wishes.sudo().search(about)
+        unwanted = {w.res_id for w in narrowed if "post" in w._value().without}
+        silent = set(ids) - set(allowing.mapped("res_id"))
+        return {
+            **dict.fromkeys(unwanted, UNWANTED_CHANNEL),
+            **dict.fromkeys(silent, "no_marketing_consent"),
+        }
 
     def _privacy_recipients(self):
         self.ensure_one()

@@ -90,6 +90,26 @@ class TestLetters(MailGateCommon):
         letter = self.letter(self.active, **{MARKETING: True})
         self.assertEqual(self.outcome(letter), "privacy_no_marketing_consent")
 
+    def test_prf2_marketing_by_post_to_whom_wants_it_so(self):
+        """PRF-2: one that is about letters has to allow it, and post is a wish."""
+        purpose = self.make_purpose(name="Offers", covers_post=True, covers_email=True)
+        self.active._consent_sync()
+        for value, wish, outcome in (
+            (None, None, "privacy_no_marketing_consent"),
+            ("granted", None, SENT),
+            ("granted", False, "privacy_unwanted_channel"),
+            ("granted", True, SENT),
+            ("refused", None, "privacy_no_marketing_consent"),
+        ):
+            if value:
+                self.answer(self.active, purpose, value)
+            if wish is not None:
+                wishes = {purpose.id: {"post": wish}}
+                self.active._consent_prefer(wishes, source="preferences")
+            letter = self.letter(self.active, **{MARKETING: True})
+            self.assertEqual(self.outcome(letter), outcome)
+            self.assertEqual(self.outcome(self.letter(self.active)), SENT)
+
     def test_what_they_must_get(self):
         letters = mandatory(self.env["snailmail.letter"], self.stopped.ids)
         values = self.values(self.stopped)

@@ -1,7 +1,5 @@
 from odoo import SUPERUSER_ID, models
 
-from odoo.addons.privacy_guard.extending import Turn
-
 from .privacy_web_form import MAILED
 
 
@@ -71,30 +69,11 @@ class PrivacyWebFormPending(models.Model):
             blocklist = self.env["mail.blacklist"].with_user(SUPERUSER_ID)
             blocklist._remove(address)
         if wanted := self._wanted_lists(content):
-            self._subscribe(address, content, wanted)
+            wanted._privacy_join(address, _given(content["subscriber"]))
         elif content.get("unblock"):
             # nobody is made a contact by it
             return self.env["privacy.preferences.link"]._subjects_at(address)
         return super()._subjects(address, content)
-
-    def _subscribe(self, address, content, wanted):
-        """Put an address onto lists, whoever has left them before."""
-        contacts = self.env[MAILED].with_user(SUPERUSER_ID)
-        # who presses two links at once is one subscriber
-        turn = Turn(self.env, [f"{MAILED},{address}"])
-        turn.check_seen(contacts, "email_normalized", [address])
-        contact = contacts.search([("email_normalized", "=", address)], limit=1)
-        if not contact:
-            values = {"name": address, **_given(content["subscriber"])}
-            contact = contacts.create({**values, "email": address})
-        there = contact.subscription_ids
-        there.filtered(lambda s: s.list_id in wanted and s.opt_out).opt_out = False
-        self.env["mailing.subscription"].with_user(SUPERUSER_ID).create(
-            [
-                {"contact_id": contact.id, "list_id": one.id}
-                for one in wanted - there.list_id
-            ]
-        )
 
 
 def _given(values):

@@ -8,7 +8,8 @@ import pytest
 
 REPO = Path(__file__).parents[2]
 PROMISED = "odoo.addons.privacy_guard.extending"
-EXAMPLE = REPO / "tests" / "data" / "library_member"
+EXAMPLES = REPO / "tests" / "data"
+EXAMPLE = EXAMPLES / "library_member"
 ADDONS = [*sorted(REPO.glob("privacy_guard_*/")), EXAMPLE]
 
 
@@ -93,7 +94,7 @@ def lines(text):
 
 @pytest.mark.parametrize("block", examples(), ids=lambda block: block.split("\n")[0])
 def test_examples_are_pieces_of_the_add_on(block):
-    files = [*EXAMPLE.rglob("*.py"), *EXAMPLE.rglob("*.xml")]
+    files = [*EXAMPLES.rglob("*.py"), *EXAMPLES.rglob("*.xml")]
     assert any(lines(block) in lines(path.read_text()) for path in files)
 
 

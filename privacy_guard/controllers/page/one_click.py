@@ -83,7 +83,7 @@ class OneClickController(Controller):
         purposes = request.env["consent.purpose"].sudo()
         for persons in subjects if subject else ():
             purposes |= persons._consent_applying().purpose_id
-        return "less" if purposes._privacy_about_messages() else None
+        return "less" if any(p._privacy_can_be_less() for p in purposes) else None
 
     def _offer_less(self, purpose_ids, subject, subjects):
         """Less than before and more than nothing is a new choice, which this link does

@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.http import STORED_SESSION_BYTES, request
 
 from ... import responses as pages
+from ...models.page.privacy_preferences_less import BY_LOGIN
 from ..receipt import receipt_response
 
 # session key: what this visitor saved last, as purpose ids
@@ -34,7 +35,10 @@ class PreferencesFlow:
         :param int user_id: the user who answers, None behind a link
         :param bool fresh: whether the link is; always without one
         """
-        self.page = request.env["privacy.preferences.page"]
+        # a login proves no address (IDN-4): what takes one is not offered
+        self.page = request.env["privacy.preferences.page"].with_context(
+            **{BY_LOGIN: bool(user_id)}
+        )
         self.subject = subject
         self.subjects = subjects
         # of the others, the visitor can see and refuse what is asked, nothing else

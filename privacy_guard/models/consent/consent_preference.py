@@ -21,12 +21,26 @@ LIMITS = {
 }
 
 
+# By what messages reach people.
+CHANNELS = ("mail", "sms", "phone", "post")
+
+
 class Preference(NamedTuple):
-    """How much somebody wants of what they have agreed to; nothing narrows it if both
-    are empty."""
+    """How much somebody wants of what they have agreed to, and by what; nothing narrows
+    it if all are empty."""
 
     paused_until: datetime | None = None
     most: str | None = None  # of LIMITS
+    without: frozenset = frozenset()  # of CHANNELS
+
+    def changed(self, wish):
+        """:param dict wish: what changes: values of these, and of a channel whether it
+            is wanted
+        :return: this preference with that"""
+        values = {name: wish[name] for name in wish.keys() - set(CHANNELS)}
+        wanted = {channel for channel in CHANNELS if wish.get(channel)}
+        unwanted = wish.keys() & set(CHANNELS) - wanted
+        return self._replace(**values, without=self.without - wanted | unwanted)
 
     def at(self, moment):
         """:return: what is left of it: a pause ends by itself"""
@@ -37,7 +51,9 @@ class Preference(NamedTuple):
         """:return: what keeps to both"""
         pauses = filter(None, (self.paused_until, other.paused_until))
         limits = (limit for limit in LIMITS if limit in (self.most, other.most))
-        return Preference(max(pauses, default=None), next(limits, None))
+        return Preference(
+            max(pauses, default=None), next(limits, None), self.without | other.without
+        )
 
 
 NONE = Preference()
@@ -71,6 +87,8 @@ class ConsentPreference(models.Model):
         "At most",
         readonly=True,
     )
+    # as "phone,sms"
+    without = fields.Char("Not by", readonly=True)
     since = fields.Datetime("Holds since", required=True, readonly=True)
 
     _subject_purpose_uniq = models.Constraint(
@@ -80,7 +98,9 @@ class ConsentPreference(models.Model):
 
     def _value(self):
         """:return: ``Preference`` that this row holds; none of an empty recordset"""
-        return Preference(self.paused_until or None, self.most or None)
+        return Preference(
+            self.paused_until or None, self.most or None, channels_in(self.without)
+        )
 
     @api.model
     def _any(self):
@@ -112,7 +132,8 @@ class ConsentPreference(models.Model):
         )
         now = fields.Datetime.now()
         for key, preference in chosen.items():
-            values = {**preference._asdict(), "since": now}
+            without = ",".join(sorted(preference.without)) or False
+            values = {**preference._asdict(), "without": without, "since": now}
             if preference == NONE:
                 there.get(key, self)._drop()
             elif key in there:
@@ -126,18 +147,33 @@ class ConsentPreference(models.Model):
     def _describe(self, preference):
         """:return: what an event keeps of it, for whoever reads the evidence"""
         limits = dict(self._fields["most"]._description_selection(self.env))
-        if preference == NONE:
-            return self.env._("No preference any more.")
-        pause = preference.paused_until
-        return self.env._(
-            "Pause until (UTC): %(pause)s. At most: %(most)s.",
-            pause=fields.Datetime.to_string(pause) if pause else "-",
-            most=limits.get(preference.most, "-"),
-        )
+        pause = fields.Datetime.to_string(preference.paused_until)
+        without = [self._channel_label(c) for c in CHANNELS if c in preference.without]
+        parts = [
+            pause and self.env._("Pause until (UTC): %s", pause),
+            preference.most and self.env._("At most: %s", limits[preference.most]),
+            without and self.env._("Not by: %s", ", ".join(without)),
+        ]
+        return "; ".join(filter(None, parts)) or self.env._("No preference any more.")
+
+    @api.model
+    def _channel_label(self, channel):
+        """:param str channel: of CHANNELS
+        :return: what people call it"""
+        return self.env["privacy.preferences.page"]._channels_in_words()[channel]
 
     @api.autovacuum
     def _gc_ended(self):
         """A pause that is over narrows nothing."""
         # superuser: housekeeping
-        ended = [("paused_until", "<", fields.Datetime.now()), ("most", "=", False)]
-        self.sudo().search(ended)._drop()
+        now, nothing = (
+            fields.Datetime.now(),
+            [("most", "=", False), ("without", "=", False)],
+        )
+        self.sudo().search([("paused_until", "<", now), *nothing])._drop()
+
+
+def channels_in(text):
+    """:param str text: of the column
+    :return: set of the channels in it"""
+    return frozenset(filter(None, (text or "").split(",")))

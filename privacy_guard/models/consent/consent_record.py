@@ -48,6 +48,7 @@ class ConsentRecord(models.Model):
     end_told_at = fields.Datetime("Told of the end on", readonly=True)
     # since the person has said no, or was asked, on whatever record (TIM-1)
     peace_since = fields.Datetime("Left in peace since", readonly=True)
+    less = fields.Char("Wants", compute="_compute_less")
     # No foreign key: events are never deleted, and checking one per row is a tenth
     # of what the daily run costs.
     last_event_id = fields.Integer("Last event", readonly=True, aggregator=None)
@@ -60,10 +61,22 @@ class ConsentRecord(models.Model):
     _to_tell_idx = models.Index(
         "(res_model, res_id) WHERE to_review AND review_told_at IS NULL"
     )
-
-    # who said no to a text that was revised since: few
     _ends_idx = models.Index("(ends_at) WHERE ends_at IS NOT NULL")
+    # who said no to a text that was revised since: few
     _kept_no_idx = models.Index("(purpose_id) WHERE value = 'refused' AND to_review")
+
+    def _compute_less(self):
+        """How much of it the person wants, and by what (PRF-1, PRF-2): whoever calls
+        them sees it."""
+        preferences, now = self.env["consent.preference"], fields.Datetime.now()
+        self.less = False
+        for name, records in self.grouped("res_model").items():
+            rows = preferences._of(name, records.mapped("res_id"))
+            by_key = {(row.res_id, row.purpose_id): row for row in rows}
+            for record in records:
+                row = by_key.get((record.res_id, record.purpose_id))
+                wish = row and row._value().at(now)
+                record.less = any(wish or ()) and preferences._describe(wish)
 
     @api.model
     def _sync(self, model_name, ids=None, window=None):

@@ -13,9 +13,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         """Record how much people want of what they have not refused, each change as an
         event; what holds already is none.
 
-        :param dict wishes: {purpose id: what changes of a ``Preference``, as a dict}
-        :param bool may_widen: whether a pause may end before its time, or a limit be
-            raised: that takes the proof that a yes takes
+        :param dict wishes: {purpose id: what changes, as of ``Preference.changed``}
+        :param bool may_widen: whether a pause may end before its time, a limit be
+            raised, or a channel come back: that takes the proof that a yes takes
         :param how: source, user_id, evidence and by_address, as of
             ``_consent_record_answers``
         :return: number of preferences recorded
@@ -27,7 +27,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             if record.value == "refused" or key[1] not in wishes:
                 continue
             before = present.get(key, NONE).at(now)
-            after = before._replace(**wishes[key[1]])
+            after = before.changed(wishes[key[1]])
             if not may_widen:
                 after = after.strictest(before)
             if after != before:
@@ -39,15 +39,29 @@ class ConsentSubjectMixin(models.AbstractModel):
         rows = self.env["consent.preference"]._of(self._name, self.ids)
         return {(row.res_id, row.purpose_id.id): row._value() for row in rows}
 
-    def _consent_record_preferences(
-        self, chosen, *, evidence=None, by_address=False, **how
-    ):
+    def _consent_record_preferences(self, chosen, **how):
         """:param dict chosen: {``consent.record`` of these people: ``Preference``}
-        :param how: source and user_id of the events
+        :param how: as of :meth:`_consent_note_preferences`
         :return: how many"""
-        if not chosen:
-            return 0
-        digests = self._consent_store_preferences(chosen, evidence or {})
+        preferences = self.env["consent.preference"]
+        notes = {r: preferences._describe(chosen[r]) for r in chosen}
+        self._consent_note_preferences(notes, **how)
+        preferences._put(
+            self._name, {(r.res_id, r.purpose_id.id): chosen[r] for r in chosen}
+        )
+        return len(chosen)
+
+    def _consent_note_preferences(
+        self, notes, *, evidence=None, by_address=False, **how
+    ):
+        """Append an event to each of these consents, of what the person prefers.
+
+        :param dict notes: {``consent.record`` of these people: what was chosen}
+        :param how: source and user_id of the events
+        """
+        if not notes:
+            return
+        digests = self._consent_store_preferences(notes, evidence or {})
         addresses = self._consent_address_hashes() if by_address else {}
         rows = [
             (
@@ -55,32 +69,21 @@ class ConsentSubjectMixin(models.AbstractModel):
                 *("prefer", record.value, None, None),
                 *(digest, addresses.get(record.res_id)),
             )
-            for record, digest in zip(chosen, digests, strict=True)
+            for record, digest in zip(notes, digests, strict=True)
         ]
-        by_key = {
-            (record.res_id, record.purpose_id.id): preference
-            for record, preference in chosen.items()
-        }
         self.env["consent.record"]._apply_changes(
             self._consent_rows_sql(rows),
             evidence_hash=SQL("change.digest"),
             address_hash=SQL("change.address_hash"),
             **how,
         )
-        self.env["consent.preference"]._put(self._name, by_key)
-        return len(chosen)
 
-    def _consent_store_preferences(self, chosen, evidence):
+    def _consent_store_preferences(self, notes, evidence):
         """:return: list of digests of the evidence that says what was chosen"""
-        preferences = self.env["consent.preference"]
-        rows = [
-            (
-                self._name,
-                record.res_id,
-                {**evidence, "note": preferences._describe(preference)},
-            )
-            for record, preference in chosen.items()
-        ]
+        said, rows = evidence.get("note"), []
+        for record, note in notes.items():
+            about = {**evidence, "note": "\n".join(filter(None, (note, said)))}
+            rows.append((self._name, record.res_id, about))
         return self.env["consent.evidence"]._store_all(rows)
 
     def _consent_merge_preferences(self, sources):

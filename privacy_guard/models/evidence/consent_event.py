@@ -28,6 +28,7 @@ SOURCES = [
     ("portal", "Portal"),
     ("one_click", "One-click unsubscribe"),
     ("complaint", "Complaint"),
+    ("sms", "Text message"),
     ("officer", "Officer"),
     ("user", "User"),
     ("web_form", "Web form"),

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 WANTED_LESS = "wanted_less"
+UNWANTED_CHANNEL = "unwanted_channel"
 # What may stand between a person and a mail, the gravest first.
 REFUSALS = [
     ("erased", "The personal data of this contact was erased"),
@@ -11,6 +12,7 @@ REFUSALS = [
     ("erasure_requested", "The person asked us to erase their data"),
     ("no_marketing_consent", "The person has not agreed to marketing mail"),
     ("duplicate", "The contact is a duplicate"),
+    (UNWANTED_CHANNEL, "The person does not want this by this channel"),
     # later would be too late
     (WANTED_LESS, "The person wants fewer messages"),
 ]
@@ -24,7 +26,7 @@ FORBIDDEN = {
     "marketing": frozenset(code for code, _label in REFUSALS),
 }
 # Of all that keeps marketing back. Raised when it changes: decisions name it.
-# 2: a yes may have an end (TIM-4)
+# 2: a yes may have an end (TIM-4), and not every channel is wanted (PRF-2)
 RULE_VERSION = 2
 # Their mail is about their work, except for these reasons and that class.
 COLLEAGUES_TOO = frozenset({"erased", "no_marketing_consent"})

@@ -13,7 +13,7 @@ SCOPE = "privacy_guard.preferences_form"
 # What such forms post, in whatever a browser may make a field of: how it reads the page
 # around is not for a parser of ours to say.
 FIELDS = re.compile(
-    rf"({'|'.join((*POSTED, *PREFERRED))})_\d|name\s*=\s*[\"']?\s*pressed",
+    rf"({'|'.join((*POSTED, *PREFERRED))})(-\d+)?_\d|name\s*=\s*[\"']?\s*pressed",
     re.IGNORECASE,
 )
 

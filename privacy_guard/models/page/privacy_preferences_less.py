@@ -5,18 +5,22 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..consent.consent_preference import LIMITS, NONE
-from .privacy_preferences_save import LEFT
+from ..consent.consent_preference import CHANNELS, LIMITS, NONE
+from .privacy_preferences_save import LEFT, PREFERRED
 
 # for how many months people may pause
 PAUSES = (1, 3, 6)
 # what is posted to end a pause, or a limit
 NOTHING = "none"
+# in the context of the page: the visitor has come by a login, and by no link
+BY_LOGIN = "privacy_by_login"
+# what is posted of a channel: whether it is wanted
+WANTED = {"yes": True, "no": False}
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
-    """Less instead of none (PRF-1): below a question about messages, how much of them
-    the person wants. A preference narrows a yes, and is none."""
+    """Less instead of none (PRF-1, PRF-2): below a question about messages, how much of
+    them the person wants, and by what. A preference narrows a yes, and is none."""
 
     _inherit = "privacy.preferences.page"
 
@@ -30,11 +34,17 @@ class PrivacyPreferencesPage(models.AbstractModel):
         purposes = self.env["consent.purpose"].sudo()
         purposes = purposes.browse([question["id"] for question in questions])
         offered = purposes._privacy_about_messages()
-        present = self._present_preferences(subjects) if offered else {}
+        channels = {purpose.id: purpose._privacy_own_channels() for purpose in purposes}
+        any_offered = offered or any(channels.values())
+        present = self._present_preferences(subjects) if any_offered else {}
         for question in questions:
-            if question["id"] in offered.ids:
-                preference = present.get(question["id"], NONE)
-                question["less"] = self._less(question["id"], preference, subjects)
+            number, about = question["id"], channels[question["id"]]
+            if number in offered.ids or about:
+                preference = present.get(number, NONE)
+                how_much = number in offered.ids
+                options = self._less_options(preference, subjects) if how_much else []
+                options += self._channel_options(preference, about)
+                question["less"] = self._less(number, options)
 
     @api.model
     def _less_question(self):
@@ -52,8 +62,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return found
 
     @api.model
-    def _less(self, number, preference, subjects):
-        """:return: list of what can be chosen; what holds comes first, and is no choice
+    def _less(self, number, options):
+        """:param list options: of :meth:`_less_options` and :meth:`_channel_options`
+        :return: list of what can be chosen; what holds comes first, and is no choice
         when it is posted"""
         return [
             {
@@ -66,7 +77,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
                     if not holds or value != holds
                 ],
             }
-            for name, label, holds, options in self._less_options(preference, subjects)
+            for name, label, holds, options in options
         ]
 
     @api.model
@@ -87,6 +98,27 @@ class PrivacyPreferencesPage(models.AbstractModel):
         ]
 
     @api.model
+    def _channel_options(self, preference, channels):
+        """:return: as of :meth:`_less_options`"""
+        words = self._channels_in_words()
+        yes, no = {"yes": self.env._("Yes")}, {"no": self.env._("No")}
+        return [
+            (f"by{channel}", words[channel], "no", yes)
+            if channel in preference.without
+            else (f"by{channel}", words[channel], None, no)
+            for channel in channels
+        ]
+
+    @api.model
+    def _channels_in_words(self):
+        return {
+            "mail": self.env._("By e-mail"),
+            "sms": self.env._("By text message"),
+            "phone": self.env._("By phone"),
+            "post": self.env._("By post"),
+        }
+
+    @api.model
     def _until(self, moment, subjects):
         zone = ZoneInfo(self._company(subjects)._privacy_tz())
         day = moment.replace(tzinfo=timezone.utc).astimezone(zone).date()
@@ -94,10 +126,12 @@ class PrivacyPreferencesPage(models.AbstractModel):
 
     @api.model
     def _less_label(self, name, value):
-        """:param str name: "pause" or "most"
+        """:param str name: of ``PREFERRED``
         :param value: what holds of it, None for nothing"""
         if name == "pause":
             return value or self.env._("No pause")
+        if name != "most":
+            return self.env._("No") if value else self.env._("Yes")
         labels = {
             "once_month": self.env._("Once a month"),
             "once_week": self.env._("Once a week"),
@@ -112,25 +146,33 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _parse_less(self, form, questions):
         """:param form: posted pairs, of which :meth:`_parse` says that all are known
-        :return: {purpose id: what changes of a ``Preference``}
+        :return: {purpose id: what changes, as of ``Preference.changed``}
         :raise ValueError: what was posted is none of what was offered
         """
-        wishes = {}
+        wishes, left = {}, {n: v for n, v in form.items() if _is_choice(n)}
         for question in questions:
             for choice in question.get("less", ()):
+                left.pop(choice["name"], None)
                 value = form.get(choice["name"], LEFT)
                 offered = {option["value"] for option in choice["options"]}
                 # what holds may have changed in another window meanwhile
-                if value not in {*offered, *LIMITS, NOTHING}:
+                if value not in {*offered, *LIMITS, *WANTED, NOTHING}:
                     raise ValueError("nothing that was offered")
                 if value != LEFT:
                     name, _separator, _number = choice["name"].partition("_")
                     wish = self._wish(name, value)
                     wishes.setdefault(question["id"], {}).update(wish)
+        # what is offered may have changed meanwhile as well: no asks for nothing
+        if not set(left.values()) <= {LEFT, "no"}:
+            raise ValueError("nothing that was offered")
         return wishes
 
     @api.model
     def _wish(self, name, value):
+        if name.startswith("by"):
+            if value not in WANTED:
+                raise ValueError("neither wanted nor not")
+            return {name[2:]: WANTED[value]}
         if name == "most":
             if value not in {*LIMITS, NOTHING}:
                 raise ValueError("no limit")
@@ -145,13 +187,13 @@ class PrivacyPreferencesPage(models.AbstractModel):
     @api.model
     def _widens(self, subjects, wishes):
         """:return: whether saving these wishes would let more come than now: a pause
-        ends before its time, a limit is raised"""
+        ends before its time, a limit is raised, a channel comes back"""
         if not wishes:
             return False
         present = self._present_preferences(subjects)
         for number, wish in wishes.items():
             before = present.get(number, NONE)
-            after = before._replace(**wish)
+            after = before.changed(wish)
             if after != after.strictest(before):
                 return True
         return False
@@ -192,8 +234,15 @@ class PrivacyPreferencesPage(models.AbstractModel):
     def _less_in_words(self, preference, subjects):
         """:return: the preference in one line, "" if there is none"""
         options = self._less_options(preference, subjects)
+        without = [channel for channel in CHANNELS if channel in preference.without]
+        options += self._channel_options(preference, without)
         return " · ".join(
             f"{label}: {self._less_label(name, holds)}"
             for name, label, holds, _options in options
             if holds
         )
+
+
+def _is_choice(name):
+    """:return: whether a posted field is of what people prefer"""
+    return name.partition("_")[0].partition("-")[0] in PREFERRED

@@ -21,7 +21,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             lambda record: (
                 record.purpose_id.id in purpose_ids
                 # who wants less of what holds unless they object need not answer it
-                and (record.answer or record.purpose_id._privacy_about_messages())
+                and (record.answer or record.purpose_id._privacy_can_be_less())
             )
         )
 

@@ -1,10 +1,12 @@
 from odoo import api, models
 from odoo.tools import consteq
 
+from ..consent.consent_preference import CHANNELS
+
 ANSWERS = {"yes": "granted", "no": "refused"}
 # what is posted for a question; of preferences, where the question has some
 POSTED = ("answer", "shown")
-PREFERRED = ("pause", "most")
+PREFERRED = ("pause", "most", *(f"by{channel}" for channel in CHANNELS), "topic")
 # what is posted of a choice that the page had made itself, and nobody has changed
 LEFT = "left"
 # sources of answers that persons give themselves, having proved who they are
@@ -60,6 +62,8 @@ class PrivacyPreferencesPage(models.AbstractModel):
         posted = {prefix: {} for prefix in (*POSTED, *PREFERRED)}
         for name, values in form.lists():
             prefix, _separator, number = name.partition("_")
+            # which of several it is, the module knows that offers them
+            prefix = prefix.partition("-")[0]
             if name in ("csrf_token", "lang"):
                 continue
             if prefix not in posted or number not in known:

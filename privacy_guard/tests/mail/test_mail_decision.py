@@ -88,7 +88,7 @@ class TestMailDecision(MailGateCommon):
     def test_whoever_changes_the_rule_raises_its_version(self):
         """Decisions of before name what held then."""
         reasons = """erased stopped erasure_requested no_marketing_consent duplicate
-            wanted_less"""
+            unwanted_channel wanted_less"""
         self.assertEqual(FORBIDDEN["marketing"], set(reasons.split()))
         self.assertEqual(RULE_VERSION, 2)
 

@@ -47,7 +47,8 @@ class ConsentAnswer(models.TransientModel):
             ]
 
     def action_record(self):
-        """Record the answers given, as evidence of the current user."""
+        """Record what was said, as evidence of the current user: answers, and how much
+        the person wants, and by what, of what they do not refuse (PRF-1, PRF-2)."""
         self.ensure_one()
         refusal = self.env._("Only privacy officers record answers given elsewhere.")
         check_officer(self.env, refusal)
@@ -58,18 +59,31 @@ class ConsentAnswer(models.TransientModel):
             for line in self.line_ids
             if line.answer != "none"
         }
-        if not answers:
+        wishes = {line.purpose_id.id: line._wish() for line in self.line_ids}
+        wishes = {purpose_id: wish for purpose_id, wish in wishes.items() if wish}
+        if not answers and not wishes:
             raise UserError(self.env._("Choose an answer for at least one consent."))
-        self.env["consent.purpose"].browse(answers).check_access("read")
-        # The text that people see is the one in their own language.
-        subject.with_context(lang=subject._privacy_own_lang())._consent_record_answers(
-            answers,
-            source="officer",
-            user_id=self.env.uid,
-            evidence=self._prepare_evidence(
+        self.line_ids.purpose_id.check_access("read")
+        how = {
+            "source": "officer",
+            "user_id": self.env.uid,
+            "evidence": self._prepare_evidence(
                 self.channel, self.note, self.document, self.document_name
             ),
-        )
+        }
+        # The text that people see is the one in their own language.
+        subject = subject.with_context(lang=subject._privacy_own_lang())
+        recorded = subject._consent_record_answers(answers, **how) if answers else 0
+        # a stop binds: only the person themself wants more until it ends
+        may_widen = not self.env["privacy.gate"]._stopped(subject)
+        recorded += subject._consent_prefer(wishes, may_widen=may_widen, **how)
+        if not recorded:
+            raise UserError(
+                self.env._(
+                    "Nothing was recorded: it holds already, or the person has refused "
+                    "or stopped what they would get."
+                )
+            )
         return {"type": "ir.actions.act_window_close"}
 
     @api.model
