@@ -52,15 +52,18 @@ class PrivacyReach(models.Model):
                 SELECT shared.address, known.res_model, known.res_id
                   FROM (%(known)s) AS known (res_model, res_id, address)
                   JOIN shared USING (address)),
-                  refusing (address, purpose_id) AS (
-                SELECT holder.address, consent.purpose_id
+                  refusing (address, res_model, res_id, purpose_id) AS (
+                SELECT holder.*, consent.purpose_id
                   FROM holder JOIN consent_record consent USING (res_model, res_id)
                  WHERE consent.value = 'refused'
                  UNION %(refusing)s)
             SELECT %(channel)s AS channel, holder.res_model, holder.res_id,
                    bool_or(refusing.purpose_id IS NULL) AS always,
                    array_agg(refusing.purpose_id)::text AS purposes
-              FROM holder JOIN refusing USING (address) GROUP BY 2, 3)
+              FROM holder JOIN refusing USING (address)
+             WHERE (holder.res_model, holder.res_id)
+                   <> (refusing.res_model, refusing.res_id)
+          GROUP BY 2, 3)
             """,
             channel=channel,
             shared=self._shared_sql(channel, kinds),
@@ -77,7 +80,7 @@ class PrivacyReach(models.Model):
             ),
             refusing=SQL(" UNION ").join(
                 SQL(
-                    """SELECT holder.address, NULL::int
+                    """SELECT holder.*, NULL::int
                          FROM holder JOIN %s other ON other.id = holder.res_id
                         WHERE holder.res_model = %s AND %s""",
                     SQL.identifier(model._table),
