@@ -67,28 +67,43 @@ class PrivacyReach(models.Model):
             """,
             channel=channel,
             shared=self._shared_sql(channel, kinds),
-            known=SQL(" UNION ALL ").join(
-                SQL("SELECT %s, known.* FROM (%s) AS known", model._name, known)
-                for model in kinds
-                for known in (
-                    *map(
-                        model._privacy_first_addresses_sql,
-                        model._privacy_identifying(channel).values(),
-                    ),
-                    model._privacy_more_addresses_sql(),
-                )
-            ),
-            refusing=SQL(" UNION ").join(
-                SQL(
-                    """SELECT holder.*, NULL::int
-                         FROM holder JOIN %s other ON other.id = holder.res_id
-                        WHERE holder.res_model = %s AND %s""",
-                    SQL.identifier(model._table),
-                    model._name,
-                    model._privacy_refuses_sql("other", channel),
-                )
-                for model in kinds
-            ),
+            known=self._known_sql(channel, kinds),
+            refusing=self._refusing_sql(channel, kinds),
+        )
+
+    @api.model
+    def _known_sql(self, channel, kinds):
+        """:return: SQL select of (model, id, address) of all records"""
+        selects = [
+            (model, known)
+            for model in kinds
+            for known in (
+                *map(
+                    model._privacy_first_addresses_sql,
+                    model._privacy_identifying(channel).values(),
+                ),
+                model._privacy_more_addresses_sql(),
+            )
+        ]
+        return SQL(" UNION ALL ").join(
+            SQL("SELECT %s, known.* FROM (%s) AS known", model._name, known)
+            for model, known in selects
+        )
+
+    @api.model
+    def _refusing_sql(self, channel, kinds):
+        """:return: SQL select of the holders of shared addresses, alias "holder", whom
+        nothing may be sent to, and NULL"""
+        return SQL(" UNION ").join(
+            SQL(
+                """SELECT holder.*, NULL::int
+                     FROM holder JOIN %s other ON other.id = holder.res_id
+                    WHERE holder.res_model = %s AND %s""",
+                SQL.identifier(model._table),
+                model._name,
+                model._privacy_refuses_sql("other", channel),
+            )
+            for model in kinds
         )
 
     @api.model
