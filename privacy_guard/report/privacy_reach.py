@@ -49,7 +49,8 @@ class PrivacyReach(models.Model):
     _inherit = "consent.report"
     _description = "Reach of messages"
     _auto = False
-    _order = "res_model desc, res_id desc, purpose_id, channel"
+    # no index gives it: a page would be looked up person by person, all of them
+    _order = "id desc"
     _depends = {
         "consent.preference": ["paused_until", "purpose_id", "res_id", "res_model"],
         "consent.purpose": ["covers_email", "default_selection"],
@@ -86,6 +87,17 @@ class PrivacyReach(models.Model):
     @api.model
     def _select_id(self):
         return SQL("record.id::bigint * %s + channel.place", ROWS_PER_CONSENT)
+
+    @api.model
+    def _by_page(self, limit, order):
+        """All are looked at before the first of a reason is known."""
+        return False
+
+    @api.model
+    @api.readonly
+    def search_count(self, domain, limit=None):
+        """All of them: up to a limit, each person would be looked up by themselves."""
+        return super().search_count(domain)
 
     def _consents(self):
         ids = {id_ // ROWS_PER_CONSENT for id_ in self.ids}

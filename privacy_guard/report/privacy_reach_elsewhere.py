@@ -1,3 +1,5 @@
+from itertools import combinations
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -10,18 +12,23 @@ class PrivacyReach(models.Model):
     @api.model
     def _elsewhere_sql(self):
         """What keeps messages from an address keeps them from everybody who has it.
-        Few addresses are of several records: these alone are looked at.
+        Few addresses are of several records: these alone are looked at, beforehand, for
+        the database cannot estimate how few they are.
 
         :return: SQL select of channel, model and id of those who are kept from messages
             by another record: by all, or by the consents that were refused there
         """
-        nobody = SQL(
-            """SELECT NULL::varchar AS channel, NULL::varchar AS res_model,
-                      NULL::int AS res_id, FALSE AS always, NULL::int[] AS purposes
-                WHERE FALSE"""
-        )
         selects = [self._elsewhere_of_channel_sql(n) for n in self._used_channels()]
-        return SQL(" UNION ALL ").join([nobody, *selects])
+        self.env.flush_all()  # what follows reads tables
+        rows = selects and self.env.execute_query(SQL(" UNION ALL ").join(selects))
+        columns = zip(*rows, strict=True) if rows else [()] * 5
+        return SQL(
+            """SELECT channel, res_model, res_id, always, purposes::int[] AS purposes
+                 FROM unnest(%s::varchar[], %s::varchar[], %s::int[], %s::bool[],
+                             %s::text[])
+                      AS found (channel, res_model, res_id, always, purposes)""",
+            *map(list, columns),
+        )
 
     @api.model
     def _used_channels(self):
@@ -40,39 +47,88 @@ class PrivacyReach(models.Model):
         kinds = [self.env[name] for name in self._subject_models()]
         return SQL(
             """
-            (WITH known (res_model, res_id, address) AS (%(known)s),
-                  holder AS (
-                SELECT known.* FROM known
-                  JOIN (SELECT address FROM known
-                      GROUP BY 1 HAVING count(*) > 1) AS many USING (address)),
-                  refusing (address, purpose_id) AS (
-                SELECT holder.address, consent.purpose_id
+            (WITH shared (address) AS (%(shared)s),
+                  holder (address, res_model, res_id) AS (
+                SELECT shared.address, known.res_model, known.res_id
+                  FROM (%(known)s) AS known (res_model, res_id, address)
+                  JOIN shared USING (address)),
+                  refusing (address, res_model, res_id, purpose_id) AS (
+                SELECT holder.*, consent.purpose_id
                   FROM holder JOIN consent_record consent USING (res_model, res_id)
                  WHERE consent.value = 'refused'
                  UNION %(refusing)s)
             SELECT %(channel)s AS channel, holder.res_model, holder.res_id,
                    bool_or(refusing.purpose_id IS NULL) AS always,
-                   array_agg(refusing.purpose_id) AS purposes
-              FROM holder JOIN refusing USING (address) GROUP BY 2, 3)
+                   array_agg(refusing.purpose_id)::text AS purposes
+              FROM holder JOIN refusing USING (address)
+             WHERE (holder.res_model, holder.res_id)
+                   <> (refusing.res_model, refusing.res_id)
+          GROUP BY 2, 3)
             """,
             channel=channel,
-            known=SQL(" UNION ALL ").join(
-                SQL(
-                    "SELECT %s, known.* FROM (%s) AS known",
-                    model._name,
-                    model._privacy_known_addresses_sql(channel),
-                )
-                for model in kinds
-            ),
-            refusing=SQL(" UNION ").join(
-                SQL(
-                    """SELECT holder.address, NULL::int
-                         FROM holder JOIN %s other ON other.id = holder.res_id
-                        WHERE holder.res_model = %s AND %s""",
-                    SQL.identifier(model._table),
-                    model._name,
-                    model._privacy_refuses_sql("other", channel),
-                )
-                for model in kinds
-            ),
+            shared=self._shared_sql(channel, kinds),
+            known=self._known_sql(channel, kinds),
+            refusing=self._refusing_sql(channel, kinds),
         )
+
+    @api.model
+    def _known_sql(self, channel, kinds):
+        """:return: SQL select of (model, id, address) of all records"""
+        selects = [
+            (model, known)
+            for model in kinds
+            for known in (
+                *map(
+                    model._privacy_first_addresses_sql,
+                    model._privacy_identifying(channel).values(),
+                ),
+                model._privacy_more_addresses_sql(),
+            )
+        ]
+        return SQL(" UNION ALL ").join(
+            SQL("SELECT %s, known.* FROM (%s) AS known", model._name, known)
+            for model, known in selects
+        )
+
+    @api.model
+    def _refusing_sql(self, channel, kinds):
+        """:return: SQL select of the holders of shared addresses, alias "holder", whom
+        nothing may be sent to, and NULL"""
+        return SQL(" UNION ").join(
+            SQL(
+                """SELECT holder.*, NULL::int
+                     FROM holder JOIN %s other ON other.id = holder.res_id
+                    WHERE holder.res_model = %s AND %s""",
+                SQL.identifier(model._table),
+                model._name,
+                model._privacy_refuses_sql("other", channel),
+            )
+            for model in kinds
+        )
+
+    @api.model
+    def _shared_sql(self, channel, kinds):
+        """:param list kinds: models of subjects
+        :return: SQL select of the addresses of several records: of one model, which an
+            index on the column groups; of two; and all of those who have several"""
+        columns = {model: model._privacy_identifying(channel) for model in kinds}
+        within = [
+            model._privacy_first_addresses_sql(column, group=True)
+            for model, own in columns.items()
+            for column in own.values()
+        ]
+        across = [
+            SQL(
+                "SELECT address FROM (%s) AS one (id, address)"
+                " JOIN (%s) AS two (id, address) USING (address)",
+                one._privacy_first_addresses_sql(columns[one][kind]),
+                two._privacy_first_addresses_sql(columns[two][kind]),
+            )
+            for one, two in combinations(kinds, 2)
+            for kind in sorted(columns[one].keys() & columns[two].keys())
+        ]
+        besides = [
+            SQL("SELECT more.address FROM (%s) AS more (id, address)", more)
+            for more in (model._privacy_more_addresses_sql() for model in kinds)
+        ]
+        return SQL(" UNION ").join([*within, *across, *besides])

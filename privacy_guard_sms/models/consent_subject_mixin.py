@@ -35,22 +35,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         return domain.optimize_full(model)._to_sql(model, alias, query)
 
     @api.model
-    def _privacy_known_addresses_sql(self, channel):
+    def _privacy_identifying(self, channel):
         """People are known by their numbers, too."""
-        known = super()._privacy_known_addresses_sql(channel)
+        columns = super()._privacy_identifying(channel)
         field = self._fields.get("phone_sanitized")
         if channel != "sms" or not field:
-            return known
+            return columns
         number = SQL.identifier("subject", field.name)
         if isinstance(field, EncryptedField):
             number = blind_index_sql(number)
-        return SQL(
-            """%s UNION ALL SELECT subject.id, %s FROM %s subject
-                WHERE subject.phone_sanitized IS NOT NULL""",
-            known,
-            number,
-            SQL.identifier(self._table),
-        )
+        return {**columns, "number": number}
 
     @api.model
     def _privacy_refuses_sql(self, alias, channel):

@@ -46,23 +46,38 @@ class ConsentSubjectMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _privacy_known_addresses_sql(self, channel):
+    def _privacy_identifying(self, channel):
         """:param str channel: of ``privacy.reach``
-        :return: SQL select of (id, address) of all records; the first address is read
-            by itself, since few have others"""
-        first = SQL.identifier("subject", self._consent_email_field)
+        :return: {kind of address: SQL of the column, of the alias "subject"} of what
+            records of one person have in common"""
+        return {"mail": SQL.identifier("subject", self._consent_email_field)}
+
+    @api.model
+    def _privacy_first_addresses_sql(self, column, group=False):
+        """:param SQL column: of :meth:`_privacy_identifying`
+        :param bool group: nothing but what several records have
+        :return: SQL select of (id, address), or of (address,)"""
+        return SQL(
+            "SELECT %s FROM %s subject WHERE %s IS NOT NULL %s",
+            column if group else SQL("subject.id, %s", column),
+            SQL.identifier(self._table),
+            column,
+            SQL("GROUP BY 1 HAVING count(*) > 1" if group else ""),
+        )
+
+    @api.model
+    def _privacy_more_addresses_sql(self):
+        """:return: SQL select of (id, address) of addresses besides the first: few have
+        any"""
         return SQL(
             """
-            SELECT subject.id, %(first)s FROM %(table)s subject
-             WHERE %(first)s IS NOT NULL
-             UNION ALL
             SELECT subject.id, own.address
               FROM %(table)s subject CROSS JOIN LATERAL (%(own)s) AS own (address)
              WHERE (subject.privacy_other_addresses IS NOT NULL
                     OR subject.proven_email IS NOT NULL)
                AND own.address IS DISTINCT FROM %(first)s
             """,
-            first=first,
+            first=SQL.identifier("subject", self._consent_email_field),
             table=SQL.identifier(self._table),
             own=self._privacy_addresses_sql("subject"),
         )
