@@ -24,6 +24,7 @@ REACH = [
     ("elsewhere", "Refused on another record"),
     ("duplicate", "Duplicate"),
     ("archived", "Archived"),
+    ("unwanted_channel", "Not wanted by this channel"),
     ("paused", "Paused by the person"),
 ]
 # column -> how far from now it looks
@@ -52,8 +53,11 @@ class PrivacyReach(models.Model):
     # no index gives it: a page would be looked up person by person, all of them
     _order = "id desc"
     _depends = {
-        "consent.preference": ["paused_until", "purpose_id", "res_id", "res_model"],
+        "consent.preference": [
+            *("paused_until", "purpose_id", "res_id", "res_model", "without"),
+        ],
         "consent.purpose": ["covers_email", "default_selection"],
+        "consent.record": ["ends_at"],
         "privacy.request": ["kind", "state"],
         "privacy.request.subject": ["request_id", "res_id", "res_model"],
         "res.partner": ["email_opt_in", "proven_email"],
@@ -196,26 +200,20 @@ class PrivacyReach(models.Model):
                             OR record.purpose_id = ANY(elsewhere.purposes), FALSE)"""
             ),
             **model._privacy_counted_elsewhere(alias),
+            "unwanted_channel": SQL(
+                "COALESCE(%s = ANY(string_to_array(preference.without, ',')), FALSE)",
+                channel,
+            ),
             "paused": SQL("COALESCE(preference.paused_until > %s, FALSE)", at),
         }
 
     @api.model
     def _unanswered(self, at):
         """:return: {code: SQL} of consents that allow nothing"""
-        value = self._value_sql(at)
+        value = self.env["consent.record"]._value_sql("record", at)
         opt_in = SQL("purpose.default_selection = 'no'")
         return {
             "refused": SQL("%s = 'refused'", value),
             "waiting": SQL("%s = 'waiting' AND %s", value, opt_in),
             "not_asked": SQL("%s = 'applicable' AND %s", value, opt_in),
         }
-
-    @api.model
-    def _value_sql(self, at):
-        """The one place where what becomes of a consent by itself is known: a yes that
-        ends before that moment is none then.
-
-        :param at: the moment that is asked about
-        :return: SQL of the value of the consent
-        """
-        return SQL("record.value")

@@ -16,12 +16,15 @@ class ConsentSubjectMixin(models.AbstractModel):
             return super()._privacy_unreached(alias, channel, at)
         if "phone_sanitized" not in self._fields:
             return {"no_address": SQL("TRUE")}
+        held = self.env["privacy.sms.reply"]._held()
         return {
             "no_address": self._privacy_number_sql(
                 alias, Domain("phone_sanitized", "=", False)
             ),
             "blacklisted": self._privacy_number_sql(
-                alias, Domain("phone_sanitized_blacklisted", "=", True)
+                alias,
+                Domain("phone_sanitized_blacklisted", "=", True)
+                | Domain("phone_sanitized", "in", list(held)),
             ),
         }
 

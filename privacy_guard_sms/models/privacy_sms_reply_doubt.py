@@ -10,13 +10,12 @@ class PrivacySmsReply(models.Model):
     _inherit = "privacy.sms.reply"
 
     @api.model
-    def _held(self, numbers):
-        """:return: set of those of the numbers of which somebody has to read something
-        first"""
+    def _held(self, numbers=None):
+        """:return: set of those of the numbers, or of all, of which somebody has to
+        read something first"""
+        among = [] if numbers is None else [("number", "in", list(numbers))]
         # superuser: it binds whoever sends, whoever sees a mask of it
-        doubts = self.sudo().search_fetch(
-            [("state", "=", "doubt"), ("number", "in", list(numbers))], ["number"]
-        )
+        doubts = self.sudo().search_fetch([("state", "=", "doubt"), *among], ["number"])
         with masking_everyone(self.env, False):
             return {str(value_behind(doubt.number)) for doubt in doubts}
 

@@ -16,14 +16,15 @@ class ConsentRecord(models.Model):
     _inherit = "consent.record"
 
     @api.model
-    def _value_sql(self, alias):
+    def _value_sql(self, alias, at=None):
         """:param str alias: of the table of consents
-        :return: SQL of the value that holds now"""
+        :param at: the moment that is asked about, now if none
+        :return: SQL of the value that holds then"""
         return SQL(
             "CASE WHEN %(row)s.value = 'granted' AND %(row)s.ends_at <= %(now)s"
             " THEN 'applicable' ELSE %(row)s.value END",
             row=SQL.identifier(alias),
-            now=fields.Datetime.now(),
+            now=at or fields.Datetime.now(),
         )
 
     def _value_now(self):

@@ -5,7 +5,6 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.fields import Datetime
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from ...report import privacy_yes_rate
 from ..common import PrivacyCommon
@@ -20,13 +19,14 @@ OBSTACLES = (
     "opted_out",
     "blacklisted",
     "duplicate",
+    "unwanted_channel",
     "paused",
     "archived",
 )
 # of them, what a gate for messages that leave now knows by these names
 CODES = ("stopped", "erasure_requested")
 # what is no matter of the gate: that comes later, or nobody takes into a mailing
-PASSED = ("paused", "archived")
+PASSED = ("unwanted_channel", "paused", "archived")
 
 
 @tagged("post_install", "-at_install")
@@ -86,6 +86,10 @@ class TestReach(PrivacyCommon):
 
     def make_archived(self, contact):
         contact.active = False
+
+    def make_unwanted_channel(self, contact):
+        wish = {self.offers.id: {"mail": False}}
+        contact._consent_prefer(wish, source="preferences")
 
     def make_paused(self, contact, days=20):
         until = Datetime.now() + timedelta(days=days)
@@ -189,19 +193,13 @@ class TestReach(PrivacyCommon):
             },
         )
 
-    def test_rch1_one_place_knows_what_ends_by_itself(self):
-        """What ends a yes after some time says so there, and nowhere else."""
+    def test_rch1_a_yes_ends_that_nobody_renews(self):
+        """TIM-4: as the gate, the count asks until when it holds."""
         person = self.person("Eva")
-        tomorrow = Datetime.now() + timedelta(days=1)
-
-        def ends_tomorrow(_model, at):
-            return SQL("'refused'" if at > tomorrow else "record.value")
-
-        reach = type(self.env["privacy.reach"])
-        with patch.object(reach, "_value_sql", ends_tomorrow):
-            self.assertEqual(
-                self.reach(person)[person.id], ("reached", "refused", "refused")
-            )
+        self.offers.valid_months = 2
+        self.assertEqual(
+            self.reach(person)[person.id], ("reached", "reached", "not_asked")
+        )
 
     # ------------------------------------------------------------------
     # Numbers and people

@@ -29,9 +29,13 @@ export const HELP_PAGES = {
     "privacy.job": "administrator.html#something-is-wrong",
     "privacy.job.item": "administrator.html#something-is-wrong",
     "privacy.opt.in.log": "operations.html#settings",
+    "privacy.reach": "marketing.html#how-many-you-can-reach",
     "privacy.request": "officer.html#a-letter-arrives",
     "privacy.setting.log": "operations.html#switching-off-uninstalling",
     "privacy.status.log": "officer.html#taking-a-stop-back",
     "privacy.suppression": "operations.html#erasing-people",
+    "privacy.sms.reply": "officer.html#a-text-message-came-back",
+    "privacy.sms.word": "officer.html#a-text-message-came-back",
     "privacy.undeclared": "operations.html#erasing-people",
+    "privacy.yes.rate": "marketing.html#how-many-you-can-reach",
 };
