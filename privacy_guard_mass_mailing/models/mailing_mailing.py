@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from .mailing_list import ABOUT_MAIL
 
@@ -129,6 +130,27 @@ class MailingMailing(models.Model):
                 )
             )
         return super()._process_mass_mailing_queue()
+
+    def _get_recipients_domain(self):
+        """A duplicate is nobody by itself: whom it duplicates gets the mailing."""
+        domain = super()._get_recipients_domain()
+        return domain & ~self._privacy_duplicates_domain()
+
+    def _privacy_duplicates_domain(self):
+        """:return: domain of the recipients that are duplicates (DUP-2)"""
+        kinds = self.env["consent.record"]._subject_models()
+        is_enabled = self.env["privacy.gate"]._is_enabled()
+        if not is_enabled or self.mailing_model_real not in kinds:
+            return Domain.FALSE
+        return Domain("privacy_status", "=", "duplicate")
+
+    def _privacy_describe_duplicates(self):
+        """:return: list of lines: how many of the records are no recipients"""
+        chosen = Domain(self._parse_mailing_domain())
+        target = self.env[self.mailing_model_real]
+        count = target.search_count(chosen & self._privacy_duplicates_domain())
+        told = self.env._("%s duplicates are no recipients of their own.", count)
+        return [told] if count else []
 
     def _privacy_refused(self, addresses):
         """:param addresses: where mails of this mailing, or marketing mails of none,

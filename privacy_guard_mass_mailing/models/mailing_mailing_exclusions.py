@@ -99,7 +99,12 @@ class MailingMailing(models.Model):
             }
         refused = self._privacy_excluded(addresses)
         later = self._privacy_delayed(addresses, refused)
-        lines = dict.fromkeys(self._privacy_describe_later(addresses, refused, later))
+        lines = dict.fromkeys(
+            [
+                *self._privacy_describe_duplicates(),
+                *self._privacy_describe_later(addresses, refused, later),
+            ]
+        )
         return lines | self._privacy_describe_refused(addresses, refused)
 
     def _privacy_describe_refused(self, addresses, refused):

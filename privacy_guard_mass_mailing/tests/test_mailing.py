@@ -30,6 +30,22 @@ class TestMailing(MailingCommon):
         self.assertReason(mailing, self.stopped, "privacy_stopped")
         self.assertEqual(len(self._mails), 1)
 
+    def test_dup2_a_duplicate_keeps_nothing_from_whom_it_duplicates(self):
+        """Nor does it get a mail itself, in its name."""
+        twin = self.make_twin(self.willing, "Wanda Willing")
+        twin._privacy_set_status("duplicate", "test")
+        mailing = self.make_mailing(twin | self.willing)
+        self.assertIn("1 duplicates", mailing.privacy_exclusions)
+        self.assertNotIn("will not get", mailing.privacy_exclusions)
+        self.send(mailing)
+        self.assertFalse(self.trace(mailing, twin))
+        self.assertEqual(self.trace(mailing, self.willing).trace_status, "sent")
+        [mail] = self._mails
+        self.assertIn(self.willing.name, mail["email_to"][0])
+        self.willing.unlink()
+        found = self.env["privacy.gate"]._mail_refusals({"marketing": {twin.email}})
+        self.assertEqual(set(found.values()), {"duplicate"})
+
     def test_of_several_addresses_all_or_none(self):
         """IDN-2: a yes was said at the first; the form promises what happens."""
         self.willing.email = f"{self.willing.email}, second@x.example"

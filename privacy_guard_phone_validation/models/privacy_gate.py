@@ -10,6 +10,9 @@ from odoo.addons.privacy_guard.extending import (
     value_behind,
 )
 
+# of the refusal reasons: keeps nothing from the number of what it duplicates
+DUPLICATE = "duplicate"
+
 
 class PrivacyGate(models.AbstractModel):
     """People are known by their numbers, too, in channels beside mail."""
@@ -35,8 +38,11 @@ class PrivacyGate(models.AbstractModel):
                 relevant,
                 SQL("subject.id"),
             )
-            for id_, _address, code, colleague in self.env.execute_query(sql):
-                for number in known[id_]:
+            rows = self.env.execute_query(sql)
+            duplicates = {id_ for id_, _address, code, _c in rows if code == DUPLICATE}
+            kept = set().union(*(known[id_] for id_ in known.keys() - duplicates))
+            for id_, _address, code, colleague in rows:
+                for number in known[id_] - (kept if code == DUPLICATE else set()):
                     by_number[number].add((code, colleague))
         if "stopped" in relevant:
             for number in self._listed_numbers(numbers):

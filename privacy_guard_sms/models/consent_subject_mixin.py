@@ -54,4 +54,4 @@ class ConsentSubjectMixin(models.AbstractModel):
         if channel != "sms":
             return super()._privacy_refuses_sql(alias, channel)
         refusals = self._privacy_channel_refusals_by_sql(alias, "covers_sms")
-        return SQL("(%s)", SQL(" OR ").join(refusals.values()))
+        return self._privacy_any_sql(refusals)

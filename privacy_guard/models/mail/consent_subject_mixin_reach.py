@@ -86,5 +86,12 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_refuses_sql(self, alias, channel):
         """:return: SQL of whether a record keeps marketing from all who share its
         address"""
-        refusals = self._privacy_mail_refusals_by_sql(alias).values()
-        return SQL("(%s)", SQL(" OR ").join(refusals))
+        refusals = self._privacy_mail_refusals_by_sql(alias)
+        return self._privacy_any_sql(refusals)
+
+    @api.model
+    def _privacy_any_sql(self, refusals):
+        """:param dict refusals: {refusal reason: SQL of when it holds}
+        :return: SQL of whether one holds that is about more than the record itself"""
+        conditions = [sql for code, sql in refusals.items() if code != "duplicate"]
+        return SQL("(%s)", SQL(" OR ").join(conditions))

@@ -118,6 +118,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         return SQL("FALSE")
 
     @api.model
+    def _privacy_kept_sql(self, address):
+        """:return: SQL of whether another record than duplicates has an address"""
+        return SQL(
+            """EXISTS (SELECT FROM %s kept
+                        WHERE kept.%s = %s AND kept.privacy_status <> 'duplicate')""",
+            SQL.identifier(self._table),
+            SQL.identifier(self._consent_email_field),
+            address,
+        )
+
+    @api.model
     def _privacy_refusals_sql(self, by_sql, ids, addresses, relevant, key):
         """:param dict by_sql: {reason: SQL of when it holds for the alias "subject"}
         :param ids: of the model
@@ -125,7 +136,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param relevant: the reasons that matter
         :param SQL key: what the rows begin with
         :return: SQL of rows of the key, address, refusal reason and whether it is about
-            a colleague, of the subjects with these ids or addresses"""
+            a colleague, of the subjects with these ids or addresses; that a record is a
+            duplicate keeps nothing from the address of the one that it duplicates"""
         self.flush_model()
         conditions = [
             SQL("(%s, %s)", code, condition)
@@ -135,13 +147,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         return SQL(
             """
             -- one row per reason and address: of most people there is none
-            SELECT %(key)s, own.address, reason.code, %(colleague)s
+            SELECT %(key)s,
+                   CASE WHEN reason.code <> 'duplicate' OR NOT %(kept)s
+                        THEN own.address END,
+                   reason.code, %(colleague)s
               FROM %(table)s subject
              CROSS JOIN LATERAL (VALUES %(conditions)s) AS reason (code, holds)
              CROSS JOIN LATERAL (%(own)s) AS own (address)
              WHERE (subject.id = ANY(%(ids)s) OR %(has_address)s) AND reason.holds
             """,
             key=key,
+            kept=self._privacy_kept_sql(SQL("own.address")),
             own=self._privacy_addresses_sql("subject"),
             has_address=self._privacy_has_address_sql("subject", addresses),
             colleague=self._privacy_colleague_sql("subject"),
