@@ -40,7 +40,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_identifying_names(self):
         """:return: names of the fields that erasing clears whether or not somebody has
         flagged them as personal"""
-        return {self._primary_email, "proven_email"}
+        return {self._primary_email, "proven_email", "privacy_former_addresses"}
 
     @api.model
     def _privacy_structural_names(self):
@@ -115,7 +115,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         address, name = self[self._primary_email], self._privacy_name_field
         return [
             (self._primary_email, "email", person_terms.addresses(address)),
-            ("proven_email", "email", person_terms.addresses(self.proven_email)),
+            ("proven_email", "email", self._privacy_former_list()),
             (name, "name", [person_terms.full_name(self[name])]),
             # a single word identifies nobody in text, but the record under its id
             (name, "whole", [(self[name] or "").lower()]),
