@@ -58,8 +58,8 @@ class TestLeadIdentity(LeadCommon):
         self.assertEqual(self.value(contact, self.newsletter), "refused")
 
     def test_idn1_no_lead_gives_a_stranger_an_address_for_who_may_not(self):
-        """Odoo copies the address and number of a lead to its contact, as whoever makes
-        the lead: a mail that comes in, or superuser code for anybody."""
+        """Odoo copies address and number of a lead to its contact, as whoever makes the
+        lead: a mail that comes in, or superuser code for anybody (IDN-1)."""
         vic = self.make_contact("Vic Example", phone="+32 2 555 01 01")
         known = (vic.email, vic.phone)
         plain = self.make_user("plain", "base.group_user")

@@ -40,7 +40,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_identifying_names(self):
         """:return: names of the fields that erasing clears whether or not somebody has
         flagged them as personal"""
-        return {self._primary_email, "proven_email", "privacy_former_addresses"}
+        formers = {"privacy_former_addresses", "privacy_replaced_addresses"}
+        return {self._primary_email, "proven_email", *formers}
 
     @api.model
     def _privacy_structural_names(self):

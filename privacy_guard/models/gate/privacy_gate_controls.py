@@ -12,6 +12,7 @@ CONTROL_FIELDS = frozenset(
         "address_unproven_until",
         "proven_email",
         "privacy_former_addresses",
+        "privacy_replaced_addresses",
         "privacy_other_addresses",
     }
 )

@@ -58,7 +58,15 @@ class MailThread(models.AbstractModel):
         return gate._by_hand_warning(stopped) if stopped else ""
 
     @api.model
-    def message_process(self, model, message, custom_values=None, *args, **kwargs):
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
         """Core stores the values as superuser; anybody may call it.
 
         :raise AccessError: when somebody else than an administrator hands values over
@@ -71,7 +79,14 @@ class MailThread(models.AbstractModel):
                         "write into the new record (custom_values)."
                     )
                 )
-        return super().message_process(model, message, custom_values, *args, **kwargs)
+        return super().message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):

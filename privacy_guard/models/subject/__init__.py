@@ -7,6 +7,7 @@ from . import (
     consent_subject_mixin_elsewhere,
     consent_subject_mixin_proof,
     consent_subject_mixin_former,
+    consent_subject_mixin_replaced,
     consent_subject_mixin_status,
     consent_subject_mixin_absorb,
     consent_subject_mixin_merge,

@@ -108,7 +108,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         if not changed:
             return
         changed._privacy_opt_in_reset()
-        changed._privacy_revoke_links()
+        changed._privacy_revoke_links(replaced=before)
         changed._privacy_doubt_addresses(before)
         if self.env["privacy.gate"]._is_enabled():
             changed._privacy_check_address_unused()
@@ -143,21 +143,6 @@ class ConsentSubjectMixin(models.AbstractModel):
                 or subject.privacy_status == "stopped"
             )
         )
-
-    def _privacy_revoke_links(self):
-        """Void every personal link sent to these subjects so far."""
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE %s
-                   SET preferences_version = COALESCE(preferences_version, 0) + 1
-                 WHERE id = ANY(%s) RETURNING id
-                """,
-                SQL.identifier(self._table),
-                self.ids,
-            )
-        )
-        self.invalidate_recordset(["preferences_version"], flush=False)
 
     def _consent_mark_requested(self, moment):
         """Remember when these subjects were last asked.

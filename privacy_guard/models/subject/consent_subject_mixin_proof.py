@@ -109,6 +109,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             rows.append((subject.id, formers, until if address else None))
             if address:
                 doubted |= subject
+        known._privacy_ask_again_where_returned()
         self._privacy_set_proof(rows)
         doubted._privacy_log_proof("changed")
         doubted._privacy_notify_former_address()

@@ -92,20 +92,19 @@ class TestMerge(PrivacyCommon):
                 merged = people[2]
                 self.merge(people[0], merged)
                 self.merge(people[1], merged)
-                for address in (f"new{number}@example.com", known[0], known[2]):
+                for address in (known[0], known[2], f"new{number}@example.com"):
                     merged.email = address
-                    self.assertTaken(known)
+                    self.assertRefused(known)
                     self.assertFalse(merged._privacy_proven())
-                merged.email = f"new{number}@example.com"
+                for address in known:
+                    with self.assertRaises(UserError), self.cr.savepoint():
+                        self.make_contact("Thief", email=address)
                 merged._privacy_prove_address("vouched")
                 self.make_contact("Another", email=known[0])
 
-    def assertTaken(self, addresses):
+    def assertRefused(self, addresses):
         refused = self.env["privacy.gate"]._mail_refusals({"marketing": {*addresses}})
-        for address in addresses:
-            self.assertIn(("marketing", address), refused)
-            with self.assertRaises(UserError), self.cr.savepoint():
-                self.make_contact("Thief", email=address)
+        self.assertEqual({address for _class, address in refused}, {*addresses})
 
     def test_idn5_yes_does_not_come_over_while_addresses_are_away(self):
         self.ann._consent_mark_requested(self.env.cr.now())
