@@ -10,6 +10,7 @@ from odoo.models import BaseModel
 
 # Of this thread, and not of a context, which a remote caller could send.
 _scheduled: ContextVar[bool] = ContextVar("privacy_guard_scheduled", default=False)
+_gateway: ContextVar[bool] = ContextVar("privacy_guard_gateway", default=False)
 
 
 @contextmanager
@@ -20,6 +21,21 @@ def scheduled_action() -> Iterator[None]:
         yield
     finally:
         _scheduled.reset(token)
+
+
+@contextmanager
+def mail_gateway() -> Iterator[None]:
+    """What runs meanwhile takes in a mail, as superuser, whoever has sent it."""
+    token = _gateway.set(True)
+    try:
+        yield
+    finally:
+        _gateway.reset(token)
+
+
+def is_mail_gateway() -> bool:
+    """:return: whether a mail is being taken in"""
+    return _gateway.get()
 
 
 def is_unattended(records: BaseModel) -> bool:

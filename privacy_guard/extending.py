@@ -4,6 +4,7 @@ the changelog before they go. Whatever else lies in this add-on may move at any 
 Models are extended by `_inherit` and their hooks; see docs/extending.md.
 """
 
+from .access import acting_user
 from .attempts import behind
 from .columns import add_columns
 from .constants import (
@@ -66,6 +67,8 @@ from .tools.request_handler import RequestHandler
 from .turns import Turn
 
 __all__ = [
+    # for whom superuser code works
+    "acting_user",
     # the concurrent change behind an error, which is for Odoo to retry
     "behind",
     # those who come at once wait for each other

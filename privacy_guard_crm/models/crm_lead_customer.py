@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.privacy_guard.extending import acting_user
+
 
 class CrmLead(models.Model):
     """Making a customer out of a lead."""
@@ -45,7 +47,19 @@ class CrmLead(models.Model):
 
     def _inverse_email_from(self):
         """What is propagated to the contact leaves out what is locked there."""
-        return super(CrmLead, self._privacy_leaving_out_locked())._inverse_email_from()
+        leads = self._privacy_leaving_out_locked()._privacy_writing_contact()
+        return super(CrmLead, leads)._inverse_email_from()
 
     def _inverse_phone(self):
-        return super(CrmLead, self._privacy_leaving_out_locked())._inverse_phone()
+        leads = self._privacy_leaving_out_locked()._privacy_writing_contact()
+        return super(CrmLead, leads)._inverse_phone()
+
+    def _privacy_writing_contact(self):
+        """:return: those of these leads that superuser code may propagate to their
+        contacts: the user in whose name it works may write these"""
+        if not (self.env.su and self.partner_id):
+            return self
+        user = acting_user(self.env)
+        contacts = self.partner_id if user else self.partner_id.browse()
+        writable = contacts.with_user(user)._filtered_access("write")
+        return self.filtered(lambda lead: lead.partner_id.id in writable.ids)

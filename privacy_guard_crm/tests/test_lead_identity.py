@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .lead_common import LeadCommon
@@ -72,6 +72,51 @@ class TestLeadIdentity(LeadCommon):
             self.assertTrue(contact.cannot_be_asked)
             other = self.make_contact("Vic Example")
             self.assertEqual(other._consent_ask(), other)
+
+    def test_idn1_no_lead_gives_a_stranger_an_address_for_who_may_not(self):
+        """Odoo copies address and number of a lead to its contact, as whoever makes the
+        lead: a mail that comes in, or superuser code for anybody (IDN-1)."""
+        vic = self.make_contact("Vic Example", phone="+32 2 555 01 01")
+        known = (vic.email, vic.phone)
+        plain = self.make_user("plain", "base.group_user")
+        values = {"partner_id": vic.id, "phone": "+32 2 555 06 66"}
+        mail = "From: me@evil.example\nTo: x@example.net\nMessage-ID: <{}@x>\n\nHello"
+        thread = self.env["mail.thread"]
+        with self.assertRaises(AccessError):
+            thread.with_user(plain).message_process("crm.lead", mail, values)
+        # the gateway itself, whoever the sender claims to be
+        thread.message_process("crm.lead", mail.format("a"), values)
+        values |= {"name": "Inquiry", "email_from": "me@evil.example"}
+        lead = self.env["crm.lead"].with_user(plain).sudo().create(values)
+        lead.write({"email_from": "us@evil.example", "phone": "+32 2 555 07 77"})
+        self.assertEqual((vic.email, vic.phone), known)
+        self.assertEqual(lead.email_from, "us@evil.example")
+        # who may write the contact
+        lead.with_user(self.user).sudo().phone = "+32 2 555 08 88"
+        self.assertEqual(vic.phone, "+32 2 555 08 88")
+
+    def test_idn5_no_of_a_lead_holds_at_the_address_that_was_typed_over(self):
+        self.answer(self.lead, self.newsletter, "refused")
+        self.lead._privacy_set_opt_in("opted_out_user", "user")
+        former = self.lead.email_normalized
+        self.lead.with_user(self.user).sudo().email_from = "other@example.net"
+        again = self.make_lead("Lea Again", email_from=former)
+        self.assertEqual(self.value(again, self.newsletter), "refused")
+        contact = self.make_contact("Lea Contact", email=former)
+        self.assertEqual(self.value(contact, self.newsletter), "refused")
+        self.assertEqual(contact.email_opt_in, "opted_out_user")
+        self.assertEqual(self.lead.privacy_contact_id, contact)
+
+    def test_idn5_no_of_merged_leads_holds_at_each_address(self):
+        leads = [self.make_lead(f"L{n}", user_id=self.user.id) for n in range(3)]
+        known = [lead.email_normalized for lead in leads]
+        for lead in leads:
+            self.answer(lead, self.newsletter, "refused")
+        self.env["crm.lead"].union(*leads).merge_opportunity()
+        self.assertEqual(len(self.env["crm.lead"].union(*leads).exists()), 1)
+        for address in known:
+            again = self.make_lead("Again", email_from=address)
+            self.assertEqual(self.value(again, self.newsletter), "refused", address)
 
     def test_idn3_unproven_address_takes_no_yes_of_another_record(self):
         thief = self.make_lead("Thief Example")

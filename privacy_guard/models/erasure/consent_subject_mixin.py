@@ -35,7 +35,8 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_identifying_names(self):
         """:return: names of the fields that erasing clears whether or not somebody has
         flagged them as personal"""
-        return {self._primary_email, "proven_email"}
+        formers = {"privacy_former_addresses", "privacy_replaced_addresses"}
+        return {self._primary_email, "proven_email", *formers}
 
     @api.model
     def _privacy_structural_names(self):
@@ -110,7 +111,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         address, name = self[self._primary_email], self._privacy_name_field
         return [
             (self._primary_email, "email", person_terms.addresses(address)),
-            ("proven_email", "email", person_terms.addresses(self.proven_email)),
+            ("proven_email", "email", self._privacy_former_list()),
             (name, "name", [person_terms.full_name(self[name])]),
             # a single word identifies nobody in text, but the record under its id
             (name, "whole", [(self[name] or "").lower()]),

@@ -87,7 +87,11 @@ class PrivacyGuest(models.Model):
         users = partners.env["res.users"].search([("login", "in", list(addresses))])
         known = [
             *((one[column], one.id) for one in found._privacy_proven()),
-            *((former, id_) for id_, former in found._privacy_held_formers().items()),
+            *(
+                (former, id_)
+                for id_, formers in found._privacy_held_formers().items()
+                for former in formers
+            ),
             *((user.login, user.partner_id.id) for user in users),
         ]
         holders = {}

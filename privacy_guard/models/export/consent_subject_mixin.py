@@ -27,10 +27,10 @@ class ConsentSubjectMixin(models.AbstractModel):
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
         }
 
-    def _privacy_revoke_links(self):
+    def _privacy_revoke_links(self, replaced=None):
         """The link to a copy is void with the others: the file goes, which nobody can
         reach any more, and another one may be asked for."""
-        result = super()._privacy_revoke_links()
+        result = super()._privacy_revoke_links(replaced=replaced)
         # superuser: whoever changes the address
         exports = self.env["privacy.export"].sudo()
         exports.search(

@@ -11,6 +11,8 @@ CONTROL_FIELDS = frozenset(
         "opt_in_requested_at",
         "address_unproven_until",
         "proven_email",
+        "privacy_former_addresses",
+        "privacy_replaced_addresses",
         "privacy_other_addresses",
     }
 )

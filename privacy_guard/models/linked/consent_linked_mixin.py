@@ -82,8 +82,6 @@ class ConsentLinkedMixin(models.AbstractModel):
         """:return: SQL select of the id of the contact who is the person of a record:
         whom it names, or who has its address, if that is a person and no company"""
         said_no = self.env["consent.record"]._refused_sql("res.partner", "contact")
-        contacts = self.env["res.partner"]
-        address = SQL.identifier(alias, self._consent_email_field)
         selects = [
             SQL(
                 """
@@ -99,15 +97,7 @@ class ConsentLinkedMixin(models.AbstractModel):
                 has_address,
                 said_no,
             )
-            for has_address in (
-                SQL("contact.email_normalized = %s", address),
-                # the one that is theirs until another one is proven
-                SQL(
-                    "contact.proven_email = %s AND %s",
-                    address,
-                    contacts._privacy_holds_former_sql("contact"),
-                ),
-            )
+            for has_address in self._privacy_address_matches_sql(alias)
         ]
         if self._consent_contact_field:
             named = SQL(
@@ -120,6 +110,29 @@ class ConsentLinkedMixin(models.AbstractModel):
             )
             selects.insert(0, named)
         return SQL("%s LIMIT 1", SQL(" UNION ALL ").join(selects))
+
+    @api.model
+    def _privacy_address_matches_sql(self, alias):
+        """:return: list of SQL of whether "contact" has an address of a record, the
+        surest first: those that were theirs are until another one is proven"""
+        contacts = self.env["res.partner"]
+        contact_holds = contacts._privacy_holds_former_sql("contact")
+        holds = self._privacy_holds_former_sql(alias)
+        own = SQL.identifier(alias, self._consent_email_field)
+        former = SQL.identifier(alias, "proven_email")
+        formers = SQL.identifier(alias, "privacy_former_addresses")
+        return [
+            SQL("contact.email_normalized = %s", own),
+            SQL("contact.proven_email = %s AND %s", own, contact_holds),
+            SQL("contact.privacy_former_addresses ? %s AND %s", own, contact_holds),
+            SQL("contact.email_normalized = %s AND %s", former, holds),
+            SQL(
+                """contact.email_normalized = ANY(ARRAY(
+                       SELECT jsonb_array_elements_text(%s))) AND %s""",
+                formers,
+                holds,
+            ),
+        ]
 
     @api.model
     def _privacy_unlinked_domain(self):

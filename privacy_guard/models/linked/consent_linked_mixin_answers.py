@@ -33,13 +33,30 @@ class ConsentLinkedMixin(models.AbstractModel):
         for name in self._privacy_linked_models() if addresses else ():
             # superuser: answers are the person's, whoever may see the record
             model = self.env[name].sudo().with_context(active_test=False)
-            column = model._consent_email_field
-            known = model.search([(column, "in", list(set(addresses.values())))])
+            known = model.search(
+                model._privacy_identified_domain(set(addresses.values()))
+            )
             if name == self._name:
                 known -= self
             if telling := known._privacy_answered():
                 # who is a contact has been heard there
                 linked = self._privacy_contacts()
                 own = {id_: a for id_, a in addresses.items() if id_ not in linked}
-                persons = {other.id: other[column] for other in telling}
-                self._consent_absorb_answers(own, telling, persons, data=False)
+                for persons in telling._privacy_by_address(set(own.values())):
+                    some = telling.browse(persons)
+                    self._consent_absorb_answers(own, some, persons, data=False)
+
+    def _privacy_by_address(self, wanted):
+        """:param set wanted: canonical addresses
+        :return: list of {id: address} of who has one of them; more than one dict where
+            several are the same person's"""
+        formers = self._privacy_held_formers()
+        found = []
+        for subject in self:
+            own = subject[subject._consent_email_field]
+            known = dict.fromkeys([own, *formers.get(subject.id, ())])
+            for index, address in enumerate(a for a in known if a in wanted):
+                if index == len(found):
+                    found.append({})
+                found[index][subject.id] = address
+        return found

@@ -74,9 +74,11 @@ class ConsentLinkedMixin(models.AbstractModel):
             model = self.env[name].sudo().with_context(active_test=False)
             column = model._consent_email_field
             others = model.search_fetch(
-                Domain(column, "in", set(addresses.values()))
+                model._privacy_identified_domain(set(addresses.values()))
                 & Domain("privacy_status", "=", "stopped"),
                 [column],
             )
-            found |= {other[column]: other for other in others._privacy_asked_to_stop()}
+            stopped = others._privacy_asked_to_stop()
+            for known in stopped._privacy_by_address(set(addresses.values())):
+                found |= {a: model.browse(id_) for id_, a in known.items()}
         return {id_: found[a] for id_, a in addresses.items() if a in found}

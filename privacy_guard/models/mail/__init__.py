@@ -24,4 +24,5 @@ from . import (
     mail_mail_links,
     mail_notification,
     ir_mail_server,
+    res_partner,
 )

@@ -2,8 +2,10 @@ import logging
 import re
 
 from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import AccessError
 from odoo.tools import str2bool
 
+from ...background import mail_gateway
 from ...constants import MANUAL_RECIPIENTS
 from ...fields.mail_class import copies_of_post, without_class
 from ...tools import addresses
@@ -54,6 +56,42 @@ class MailThread(models.AbstractModel):
         refused = gate._mail_refusals({"automatic": names.keys() - {None}})
         stopped = sorted({names[recipient] for _class, recipient in refused})
         return gate._by_hand_warning(stopped) if stopped else ""
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        """Core stores the values as superuser; anybody may call it.
+
+        :raise AccessError: when somebody else than an administrator hands values over
+        """
+        if custom_values and not (self.env.su or self.env.user._is_system()):
+            if self.env["privacy.gate"]._is_enabled():
+                raise AccessError(
+                    self.env._(
+                        "Only an administrator may say what a mail that comes in is to "
+                        "write into the new record (custom_values)."
+                    )
+                )
+        return super().message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        with mail_gateway():
+            return super()._message_route_process(message, message_dict, routes)
 
     @api.model
     def message_route(self, message, message_dict, *args, **kwargs):

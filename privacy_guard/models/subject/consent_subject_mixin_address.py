@@ -1,15 +1,16 @@
 from collections import defaultdict
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.http import request
 from odoo.tools import SQL
 
+from ...access import acting_user
 from ...constants import OPTED_OUT
 from ...tools import addresses
 from ...turns import Turn
+from .consent_subject_mixin_former import PROOF
 
 # Among the data of a transaction: {model: {id: address before it changed}}.
 _PENDING = "privacy_guard.addresses"
@@ -107,7 +108,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         if not changed:
             return
         changed._privacy_opt_in_reset()
-        changed._privacy_revoke_links()
+        changed._privacy_revoke_links(replaced=before)
         changed._privacy_doubt_addresses(before)
         if self.env["privacy.gate"]._is_enabled():
             changed._privacy_check_address_unused()
@@ -142,21 +143,6 @@ class ConsentSubjectMixin(models.AbstractModel):
                 or subject.privacy_status == "stopped"
             )
         )
-
-    def _privacy_revoke_links(self):
-        """Void every personal link sent to these subjects so far."""
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE %s
-                   SET preferences_version = COALESCE(preferences_version, 0) + 1
-                 WHERE id = ANY(%s) RETURNING id
-                """,
-                SQL.identifier(self._table),
-                self.ids,
-            )
-        )
-        self.invalidate_recordset(["preferences_version"], flush=False)
 
     def _consent_mark_requested(self, moment):
         """Remember when these subjects were last asked.
@@ -215,12 +201,12 @@ class ConsentSubjectMixin(models.AbstractModel):
         holders = everyone.search_fetch(
             self._privacy_identity_domain()
             & self._privacy_identified_domain(addresses),
-            [column, "proven_email", "address_unproven_until"],
+            [column, *PROOF],
         )
         formers = holders._privacy_held_formers()
         by_address = defaultdict(list)
         for holder in holders:
-            for address in {holder[column], formers.get(holder.id)}:
+            for address in {holder[column], *formers.get(holder.id, ())}:
                 by_address[address].append(holder.id)
         for subject in self.sudo() & holders:
             if others := holders.browse(by_address[subject[column]]) - subject:
@@ -231,9 +217,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_address_used_message(self, address, others):
         # the portal writes as superuser for somebody who may see nobody else, a form
         # in the superuser's name
-        user = self.env.user
-        if request and user.id == SUPERUSER_ID:
-            user = request.env.user
+        user = acting_user(self.env)
         known = others.browse() if not user or user._is_public() else others
         visible = known.with_user(user)._filtered_access("read")
         if not visible:

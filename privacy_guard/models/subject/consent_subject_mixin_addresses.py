@@ -49,8 +49,8 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: as :meth:`_privacy_addresses`, without those that identify others
         """
         found = self._privacy_addresses()
-        for id_, former in self._privacy_held_formers().items():
-            found[id_].append(former)
+        for id_, formers in self._privacy_held_formers().items():
+            found[id_] += formers
         others = self._privacy_addresses_of_others(found, besides)
         return {
             id_: [address for address in known if address not in others[id_]]
@@ -100,7 +100,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             identities = holders._privacy_identities()
             formers = holders._privacy_held_formers()
             for holder in holders:
-                for address in (holder[column], formers.get(holder.id)):
+                for address in (holder[column], *formers.get(holder.id, ())):
                     found.setdefault(address, set()).add(identities[holder.id])
         return found
 
@@ -108,35 +108,9 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_identified_domain(self, addresses):
         """:param addresses: canonical ones
         :return: Domain of the records that one of them identifies: as the first one of
-            the field, or as the last proven one"""
-
-        def held(model, alias, _query):
-            return model._privacy_holds_former_sql(alias)
-
+            the field, or as one that still is the person's"""
         present = Domain(self._consent_email_field, "in", list(addresses))
-        former = Domain("proven_email", "in", list(addresses))
-        return present | former & Domain.custom(to_sql=held)
-
-    @api.model
-    def _privacy_holds_former_sql(self, alias):
-        """:return: SQL of whether the last proven address still is the person's: until
-        another one is proven, whoever took it off"""
-        return SQL(
-            "(%s IS NULL OR %s)",
-            SQL.identifier(alias, self._consent_email_field),
-            self._privacy_unproven_sql(alias),
-        )
-
-    def _privacy_held_formers(self):
-        """:return: {id: the last proven address, of those whose it still is}"""
-        # superuser: no group may read it, and it binds
-        known = self.sudo().filtered("proven_email")
-        proven = known._privacy_proven()
-        return {
-            subject.id: subject.proven_email
-            for subject in known
-            if not subject[subject._consent_email_field] or subject not in proven
-        }
+        return present | self._privacy_former_domain(addresses)
 
     def _privacy_identities(self):
         """:return: {id: (model, id) of the record that stands for the person, where
@@ -150,10 +124,12 @@ class ConsentSubjectMixin(models.AbstractModel):
             """
             SELECT %(first)s UNION ALL SELECT jsonb_array_elements_text(%(others)s)
              UNION ALL SELECT %(former)s WHERE %(former)s IS NOT NULL AND %(is_held)s
+             UNION ALL SELECT jsonb_array_elements_text(%(formers)s) WHERE %(is_held)s
             """,
             first=SQL.identifier(alias, self._consent_email_field),
             others=SQL.identifier(alias, "privacy_other_addresses"),
             former=SQL.identifier(alias, "proven_email"),
+            formers=SQL.identifier(alias, "privacy_former_addresses"),
             is_held=self._privacy_holds_former_sql(alias),
         )
 
@@ -164,11 +140,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         return SQL(
             """
             (%(first)s = ANY(%(wanted)s::text[]) OR %(others)s ?| %(wanted)s::text[]
-             OR %(former)s = ANY(%(wanted)s::text[]) AND %(is_held)s)
+             OR %(has_former)s)
             """,
             first=SQL.identifier(alias, self._consent_email_field),
             others=SQL.identifier(alias, "privacy_other_addresses"),
-            former=SQL.identifier(alias, "proven_email"),
-            is_held=self._privacy_holds_former_sql(alias),
+            has_former=self._privacy_has_former_sql(alias, wanted),
             wanted=list(wanted),
         )

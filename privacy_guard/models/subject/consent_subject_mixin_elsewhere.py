@@ -59,11 +59,10 @@ class ConsentSubjectMixin(models.AbstractModel):
         def proven(model, alias, _query):
             return SQL("NOT %s", model._privacy_unproven_sql(alias))
 
-        return (
-            Domain(self._consent_email_field, "in", addresses)
-            & Domain("privacy_status", "!=", "erased")
-            & Domain.custom(to_sql=proven)
-        )
+        present = Domain(self._consent_email_field, "in", addresses)
+        identified = present & Domain.custom(to_sql=proven)
+        identified |= self._privacy_former_domain(addresses)
+        return identified & Domain("privacy_status", "!=", "erased")
 
     def _privacy_reached_by(self, officer):
         """As the record rules of companies do, but as far as

@@ -58,7 +58,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.env["consent.delivery"]._move(sources, self)
         self._privacy_opt_out_with(sources)
         if doubted:
-            self._privacy_doubt_address_of(doubted[0])
+            self._privacy_doubt_address_of(doubted)
 
     def _privacy_revoke_links_of(self, sources):
         """What was revoked of people who are merged into this one stays so, although
@@ -71,16 +71,17 @@ class ConsentSubjectMixin(models.AbstractModel):
     def _privacy_addresses_to_doubt(self, sources):
         """:return: list of the addresses at which people were asked or have answered
         who are merged into this one, and which this one has not (IDN-3)"""
-        if not self._privacy_proven():
-            return []
         # superuser: an address that the user may not read still identifies the person
         own, now = self.sudo()[self._consent_email_field], fields.Datetime.now()
         formers = [
-            source._privacy_last_proven(source[self._consent_email_field] or "", now)
+            former
             for source in sources._privacy_answered()
+            for former in source._privacy_bound_addresses(
+                source[self._consent_email_field] or "", now
+            )
         ]
         # who has none gets that of the source, or has to prove another one
-        return [former for former in formers if former and former != own]
+        return [former for former in formers if former != own]
 
     def _privacy_merge_withheld(self, source):
         """Withhold of this subject what is, or would be, withheld of the source. Where

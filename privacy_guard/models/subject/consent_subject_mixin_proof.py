@@ -101,63 +101,18 @@ class ConsentSubjectMixin(models.AbstractModel):
         known = self._privacy_answered() | self.sudo().filtered("proven_email")
         for subject in known:
             address = subject[subject._consent_email_field]
-            former = subject._privacy_last_proven(before[subject.id], now)
-            if not former or former == address:
-                rows.append((subject.id, None, None))
+            formers = subject._privacy_bound_addresses(before[subject.id], now)
+            formers.sort(key=lambda former, own=address: former == own)
+            if formers in ([], [address]):
+                rows.append((subject.id, [], None))
                 continue
-            rows.append((subject.id, former, until if address else None))
+            rows.append((subject.id, formers, until if address else None))
             if address:
                 doubted |= subject
+        known._privacy_ask_again_where_returned()
         self._privacy_set_proof(rows)
         doubted._privacy_log_proof("changed")
         doubted._privacy_notify_former_address()
-
-    def _privacy_doubt_address_of(self, former):
-        """Somebody is merged into this one who had said something at another address.
-
-        :param str former: that address
-        """
-        # superuser: the proof is not the user's to read, nor the mail theirs to send
-        address = self.sudo()[self._consent_email_field]
-        until = fields.Datetime.now() + timedelta(days=self._privacy_proof_days())
-        self._privacy_set_proof([(self.id, former, until if address else None)])
-        if address:
-            self._privacy_log_proof("changed")
-            self.sudo()._privacy_notify_former_address()
-
-    def _privacy_last_proven(self, before, now):
-        """:return: the address that last was the person's for certain, or "" """
-        until = self.address_unproven_until
-        if self.proven_email and (not until or until > now):
-            return self.proven_email
-        return before
-
-    def _privacy_set_proof(self, rows):
-        """:param list rows: (id, last proven address, until when the present one is
-        unproven); None for both where it is proven"""
-        if not rows:
-            return
-        ids, formers, untils = map(list, zip(*rows, strict=True))
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE %(table)s subject
-                   SET proven_email = proof.former, address_unproven_until = proof.until
-                  FROM unnest(%(ids)s::int[], %(formers)s::varchar[],
-                              %(untils)s::timestamp[]) AS proof (id, former, until)
-                 WHERE proof.id = subject.id
-             RETURNING subject.id
-                """,
-                table=SQL.identifier(self._table),
-                ids=ids,
-                formers=formers,
-                untils=untils,
-            )
-        )
-        self.browse(ids).invalidate_recordset(
-            ["proven_email", "address_unproven_until", "is_address_unproven"],
-            flush=False,
-        )
 
     def _privacy_log_proof(self, what, reason=None):
         """:param str what: one of ``privacy.address.log``"""
@@ -214,7 +169,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param str what: who says so, one of ``privacy.address.log``
         """
         unproven = self - self._privacy_proven()
-        unproven._privacy_set_proof([(id_, None, None) for id_ in unproven.ids])
+        unproven._privacy_set_proof([(id_, [], None) for id_ in unproven.ids])
         unproven._privacy_log_proof(what, reason)
 
     def _privacy_restore_address(self):
@@ -228,7 +183,9 @@ class ConsentSubjectMixin(models.AbstractModel):
             with self.env.cr.savepoint():
                 self.write(self._privacy_address_vals(former))
         except UserError:
-            self._privacy_set_proof([(self.id, former, FOR_GOOD)])
+            self._privacy_set_proof(
+                [(self.id, self.sudo()._privacy_former_list(), FOR_GOOD)]
+            )
             self._privacy_log_proof("disputed")
             return False
         self._privacy_log_proof("restored")

@@ -123,7 +123,7 @@ class TestErasureAddresses(ErasureCommon):
                 own.email = f"thief@x.example, {stranger.email}"
             else:
                 until = own.create_date + timedelta(days=7)
-                own._privacy_set_proof([(own.id, stranger.email, until)])
+                own._privacy_set_proof([(own.id, [stranger.email], until)])
             others = self.about(stranger.email)
             before = self.states(others)
             with self.subTest(name=name):
@@ -144,7 +144,7 @@ class TestErasureAddresses(ErasureCommon):
         )
         own.invalidate_recordset()
         until = own.create_date + timedelta(days=7)
-        own._privacy_set_proof([(own.id, "thief@x.example", until)])
+        own._privacy_set_proof([(own.id, ["thief@x.example"], until)])
         others = self.about(stranger.email)
         before = self.states(others)
         self.erase(own)

@@ -84,7 +84,7 @@ class TestGuest(ErasureCommon):
         )
         self.ann.invalidate_recordset()
         until = self.ann.create_date + timedelta(days=7)
-        self.ann._privacy_set_proof([(self.ann.id, "ann@canary.example", until)])
+        self.ann._privacy_set_proof([(self.ann.id, ["ann@canary.example"], until)])
         erasure = self.begin_address("gus@guest.example")
         self.assertEqual(erasure.subject_ids.mapped("res_model"), ["privacy.guest"])
         self.execute(erasure)

@@ -82,6 +82,24 @@ class TestNewAddress(PreferencesCase):
         self.assertProven()
         self.assertFalse(self.copies())
 
+    def test_idn3_yes_at_an_address_in_between_is_not_that_of_the_first(self):
+        """Of somebody never asked: type one's own, answer there, put theirs back and
+        confirm it from one's own."""
+        self.as_user.email = NEW
+        self.person._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="preferences", by_address=True
+        )
+        self.as_user.email = FORMER
+        self.assertIn(NEW, self.copies())
+        self.person._privacy_prove_address("confirmed")
+        self.assertEqual(self.value(self.person, self.newsletter), "applicable")
+        self.assertEqual(
+            self.env["consent.event"]
+            .search([("res_id", "=", self.person.id)], order="id desc", limit=1)
+            .kind,
+            "reset",
+        )
+
     def test_idn3_of_somebody_who_was_asked(self):
         self.person.action_send_consent_request()
         self.as_user.email = NEW

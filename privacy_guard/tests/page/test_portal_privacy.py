@@ -264,7 +264,7 @@ class TestPortalPrivacy(PreferencesCase):
     def test_a_login_stops_the_own_contact_whatever_its_address(self):
         """IDN-3: a new address proves nothing yet, and to stop takes no proof of it."""
         until = self.partner.create_date + timedelta(days=36500)
-        self.partner._privacy_set_proof([(self.partner.id, "old@x.example", until)])
+        self.partner._privacy_set_proof([(self.partner.id, ["old@x.example"], until)])
         self.login()
         url = f"{PAGE}/request?kind=stop"
         page = self.url_open(url)

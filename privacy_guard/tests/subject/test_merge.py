@@ -79,6 +79,33 @@ class TestMerge(PrivacyCommon):
         self.assertFalse(blank._privacy_proven())
         self.assertEqual(blank.proven_email, "ann.example@example.com")
 
+    def test_idn5_all_addresses_of_who_is_merged_stay_theirs(self):
+        """However many are merged, whether their addresses are taken off before or the
+        one that stays is replaced later; until another one is proven."""
+        for number, blank in enumerate((False, True)):
+            with self.subTest(blank=blank):
+                people = [self.make_contact(f"P{n} Q{number}") for n in range(3)]
+                known = [person.email_normalized for person in people]
+                for person in people:
+                    self.answer(person, self.newsletter, "refused")
+                    person.email = False if blank else person.email
+                merged = people[2]
+                self.merge(people[0], merged)
+                self.merge(people[1], merged)
+                for address in (known[0], known[2], f"new{number}@example.com"):
+                    merged.email = address
+                    self.assertRefused(known)
+                    self.assertFalse(merged._privacy_proven())
+                for address in known:
+                    with self.assertRaises(UserError), self.cr.savepoint():
+                        self.make_contact("Thief", email=address)
+                merged._privacy_prove_address("vouched")
+                self.make_contact("Another", email=known[0])
+
+    def assertRefused(self, addresses):
+        refused = self.env["privacy.gate"]._mail_refusals({"marketing": {*addresses}})
+        self.assertEqual({address for _class, address in refused}, {*addresses})
+
     def test_idn5_yes_does_not_come_over_while_addresses_are_away(self):
         self.ann._consent_mark_requested(self.env.cr.now())
         self.answer(self.ben, self.newsletter, "granted")
