@@ -73,7 +73,7 @@ class TestReach(PrivacyCommon):
 
     def make_unproven_address(self, contact):
         until = Datetime.now() + timedelta(days=7)
-        contact._privacy_set_proof([(contact.id, "former@example.com", until)])
+        contact._privacy_set_proof([(contact.id, ["former@example.com"], until)])
 
     def make_opted_out(self, contact):
         contact._privacy_opt_out_by_contact()
