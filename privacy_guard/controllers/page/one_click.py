@@ -10,9 +10,9 @@ class OneClickController(Controller):
 
     @route(
         [
-            "/privacy/one-click/<string(minlength=40,maxlength=512):token>",
+            "/privacy/one-click/<string(minlength=40,maxlength=1024):token>",
             "/privacy/one-click/<string(maxlength=200):purposes>"
-            "/<string(minlength=40,maxlength=512):token>",
+            "/<string(minlength=40,maxlength=1024):token>",
         ],
         # the sender of this POST is a mail program
         **pages.LINK_ROUTE,
