@@ -226,7 +226,17 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.value(self.willing, self.purpose), "refused")
         self.assertEqual(mails.search_count([]), count + 1)
-        self.assertIn("/privacy/personal-link", mails.search([], limit=1).body_html)
+        mail = mails.search([], limit=1)
+        self.assertIn("/privacy/personal-link", mail.body_html)
+        # nothing was saved
+        self.assertEqual(mail.subject, "Rather less instead?")
+        self.assertNotIn("have been saved", mail.body_html)
+        # whoever was passed on a mail causes few of these, and uses up nothing
+        counted = self.env["privacy.page.post"].search_count([])
+        pages = [self.page_of(self.url_open(url, data=data)) for _ in range(6)]
+        self.assertNotIn("on its way", pages[-1].text_content())
+        self.assertEqual(mails.search_count([]), count + 5)
+        self.assertEqual(self.env["privacy.page.post"].search_count([]), counted)
 
     # ------------------------------------------------------------------
     # IDN-6: an old or forwarded mailing says less, and never more
