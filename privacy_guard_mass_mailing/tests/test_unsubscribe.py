@@ -120,6 +120,16 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.url_open(url, data={"List-Unsubscribe": "One-Click"})
         self.assertWithdrawn(True)
 
+    def test_rte1_no_body_takes_the_no_from_the_link(self):
+        """What is posted repeats the link, or is nothing that can be stored."""
+        repeated = {"email": "eve@example.com", "hash_token": "x", "document_id": "x"}
+        for body in (repeated, {"x": "\0"}, {"mailing_id": "9"}):
+            self.answer(self.willing, self.purpose, "granted")
+            answer = self.url_open(self.one_click, data=body)
+            self.assertEqual(answer.status_code, 200)
+            self.assertWithdrawn(True)
+            self.member.subscription_ids.opt_out = False
+
     def test_withdrawing_on_our_page_leaves_the_lists(self):
         self.answer(self.willing, self.purpose, "refused")
         self.assertWithdrawn(True)
