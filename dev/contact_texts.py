@@ -28,14 +28,16 @@ MAIL = re.compile(r"mail\.template,(subject|body_html):")
 CODE = re.compile(
     r"addons/\w+/(controllers/|responses\.py|models/page/|models/event_event\.py|"
     r"models/(request/)?privacy_request_(code|notify)\.py|"
-    r"models/privacy_web_form(_boxes)?\.py|models/privacy_preferences_page\.py|"
+    r"models/privacy_web_form(_boxes|_pending)?\.py|"
+    r"models/privacy_preferences_page\.py|"
     r"models/(export/)?privacy_export(_content\w*)?\.py)"
 )
 DATA = re.compile(r"model:consent\.(purpose|sample),(name|text):")
 # what people choose from, or are told, in the words of a list
 LISTS = re.compile(
     r"selection,name:\w+\.selection__(privacy_request__(kind|state)|"
-    r"consent_purpose__(legal_basis|default_selection)|consent_record__value)"
+    r"consent_purpose__(legal_basis|default_selection)|consent_record__value|"
+    r"consent_answer__channel|consent_event__source__import)"
 )
 READ = (PAGE, MAIL, CODE, DATA, LISTS)
 

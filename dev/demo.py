@@ -30,7 +30,7 @@ SETUP = [REPO / "dev" / "demo_setup.py"]
 if EVERYTHING:
     SETUP.append(REPO / "dev" / "demo_everything.py")
 # Personal links have a long token; other addresses in a mail are shorter.
-LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,512})")
+LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,1024})")
 
 
 @dataclass

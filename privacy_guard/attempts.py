@@ -173,8 +173,20 @@ def behind(error, kinds=CONCURRENCY):
     return error
 
 
+def key_file_reason(env, error):
+    """Where the key file is, and what is to be done about it, is for who has the
+    server: the log says it.
+
+    :return: what everybody else is told of a ``KeyringError``
+    """
+    _logger.warning("The key file cannot be used: %s", error)
+    return env._("The key file cannot be used. The server's log says what is wrong.")
+
+
 def _explain(env, error):
     """:return: why something failed, without what PostgreSQL quotes"""
+    if isinstance(error, KeyringError):
+        return key_file_reason(env, error)
     if isinstance(error, EXPLAINED):
         return str(error)
     return env._(

@@ -21,6 +21,6 @@ def strictest(*levels):
 
 
 def is_hit():
-    """:return: whether what is under way may count: a HEAD request looks, without that
-    anything was opened"""
-    return not request or request.httprequest.method != "HEAD"
+    """:return: whether what is under way may count: requests that only look open
+    nothing"""
+    return not request or request.httprequest.method not in ("HEAD", "OPTIONS")

@@ -12,7 +12,7 @@ class AddressController(Controller):
     """Who reads the former address says what becomes of the new one (IDN-3)."""
 
     @route(
-        "/privacy/address/<string(minlength=40,maxlength=512):token>",
+        "/privacy/address/<string(minlength=40,maxlength=1024):token>",
         **pages.LINK_ROUTE,
     )
     def address(self, token):

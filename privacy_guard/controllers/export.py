@@ -24,7 +24,7 @@ class ExportController(http.Controller):
     """Handing out the access copy (GDPR Art. 15(3) and 20)."""
 
     @http.route(
-        "/privacy/download/<int:export_id>/<string(minlength=40,maxlength=512):token>",
+        "/privacy/download/<int:export_id>/<string(minlength=40,maxlength=1024):token>",
         **pages.LINK_ROUTE,
     )
     def export_download(self, export_id, token):

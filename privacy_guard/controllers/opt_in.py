@@ -8,7 +8,7 @@ class OptInController(Controller):
     """OPT-1: *Confirm my subscription*. Opening the link confirms nothing."""
 
     @route(
-        "/privacy/opt-in/<string(minlength=40,maxlength=512):token>",
+        "/privacy/opt-in/<string(minlength=40,maxlength=1024):token>",
         **pages.LINK_ROUTE,
     )
     def opt_in(self, token):

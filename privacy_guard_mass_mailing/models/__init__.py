@@ -1,6 +1,7 @@
 from . import (
     consent_purpose,
     consent_subject_mixin,
+    ir_http,
     link_tracker,
     link_tracker_click,
     mail_mail,

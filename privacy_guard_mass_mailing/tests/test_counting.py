@@ -263,9 +263,10 @@ class TestCountedHits(CountingCommon, HttpCase):
         self.assertEqual(set(traces.mapped("trace_status")), {"sent"})
 
     def test_who_only_looks_is_not_counted(self):
-        """HEAD, and programs that say that they are none of the recipients."""
+        """HEAD, OPTIONS, and programs that say that they are none of the recipients."""
         for path in (self.pixel, self.link):
-            self.assertLess(self.hit(path, method="HEAD").status_code, 400)
+            for method in ("HEAD", "OPTIONS"):
+                self.assertLess(self.hit(path, method=method).status_code, 400)
             self.assertLess(
                 self.hit(path, headers={"User-Agent": "Googlebot"}).status_code, 400
             )

@@ -120,6 +120,16 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.url_open(url, data={"List-Unsubscribe": "One-Click"})
         self.assertWithdrawn(True)
 
+    def test_rte1_no_body_takes_the_no_from_the_link(self):
+        """What is posted repeats the link, or is nothing that can be stored."""
+        repeated = {"email": "eve@example.com", "hash_token": "x", "document_id": "x"}
+        for body in (repeated, {"x": "\0"}, {"mailing_id": "9"}):
+            self.answer(self.willing, self.purpose, "granted")
+            answer = self.url_open(self.one_click, data=body)
+            self.assertEqual(answer.status_code, 200)
+            self.assertWithdrawn(True)
+            self.member.subscription_ids.opt_out = False
+
     def test_withdrawing_on_our_page_leaves_the_lists(self):
         self.answer(self.willing, self.purpose, "refused")
         self.assertWithdrawn(True)
@@ -284,7 +294,17 @@ class TestUnsubscribe(MailingCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.value(self.willing, self.purpose), "refused")
         self.assertEqual(mails.search_count([]), count + 1)
-        self.assertIn("/privacy/personal-link", mails.search([], limit=1).body_html)
+        mail = mails.search([], limit=1)
+        self.assertIn("/privacy/personal-link", mail.body_html)
+        # nothing was saved
+        self.assertEqual(mail.subject, "Rather less instead?")
+        self.assertNotIn("have been saved", mail.body_html)
+        # whoever was passed on a mail causes few of these, and uses up nothing
+        counted = self.env["privacy.page.post"].search_count([])
+        pages = [self.page_of(self.url_open(url, data=data)) for _ in range(6)]
+        self.assertNotIn("on its way", pages[-1].text_content())
+        self.assertEqual(mails.search_count([]), count + 5)
+        self.assertEqual(self.env["privacy.page.post"].search_count([]), counted)
 
     # ------------------------------------------------------------------
     # IDN-6: an old or forwarded mailing says less, and never more

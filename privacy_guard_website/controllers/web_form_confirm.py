@@ -15,7 +15,7 @@ class WebFormConfirmController(Controller):
     """Confirming a web form. Opening the link confirms nothing."""
 
     @route(
-        "/privacy/web-form/<string(minlength=40,maxlength=512):token>",
+        "/privacy/web-form/<string(minlength=40,maxlength=1024):token>",
         **LINK_ROUTE,
     )
     def web_form_confirm(self, token):

@@ -23,7 +23,11 @@ class PrivacyWebFormPending(models.Model):
         ]
         if content.get("unblock"):
             label = model._fields["is_blacklisted"]._description_string(model.env)
-            values.append((label, f"\N{BALLOT X} {self.email}"))
+            told = model.env._(
+                "%s gets our mailings again. What was refused stays refused.",
+                self.email,
+            )
+            values.append((label, told))
         return {**summary, "values": [*summary["values"], *values]}
 
     def _still_wanted(self, later):

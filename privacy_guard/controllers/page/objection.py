@@ -13,7 +13,7 @@ class ObjectionController(Controller):
     of them, not even whether they have asked before."""
 
     @route(
-        "/privacy/objection/<string(minlength=40,maxlength=512):token>/request",
+        "/privacy/objection/<string(minlength=40,maxlength=1024):token>/request",
         **pages.LINK_ROUTE,
     )
     def objection(self, token):

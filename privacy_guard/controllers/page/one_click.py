@@ -10,9 +10,9 @@ class OneClickController(Controller):
 
     @route(
         [
-            "/privacy/one-click/<string(minlength=40,maxlength=512):token>",
+            "/privacy/one-click/<string(minlength=40,maxlength=1024):token>",
             "/privacy/one-click/<string(maxlength=200):purposes>"
-            "/<string(minlength=40,maxlength=512):token>",
+            "/<string(minlength=40,maxlength=1024):token>",
         ],
         # the sender of this POST is a mail program
         **pages.LINK_ROUTE,
@@ -97,14 +97,19 @@ class OneClickController(Controller):
                 if record.value == "refused"
             }
             lines = page._recorded(subjects, ids)
-            sent = page._send_confirmation(subject, subjects, lines) and "sent"
+            title = page._less_question()
+            mail = page._send_confirmation(subject, subjects, lines, title=title)
+            sent = mail and "sent"
         return self._render("unsubscribed", subject, sent)
 
     def _may_mail(self, subject):
-        """:return: whether the person has not asked for too many mails"""
-        posts = request.env["privacy.page.post"]
-        address = subject[subject._consent_email_field]
-        return posts._may_pass(address, request.httprequest.remote_addr)
+        """Whoever was passed on a mail has this link as well: from all networks
+        together it causes few mails, and it uses up nothing of what the person may do.
+
+        :return: whether there were not too many
+        """
+        link = f"one_click:{subject[subject._consent_email_field]}"
+        return request.env["privacy.mail.post"]._may_pass(link, link)
 
     def _is_done(self, subjects, purpose_ids):
         page = request.env["privacy.preferences.page"]

@@ -116,6 +116,7 @@ class PrivacyPortal(CustomerPortal):
         """Leave out what the person has not agreed to have stored, and an address that
         they have not confirmed."""
         names = self._privacy_locked_names(partner_sudo, **form_data)
+        closed = self._privacy_closed_by(partner_sudo, **form_data)
         form_data = {
             key: value
             for key, value in form_data.items()
@@ -140,6 +141,9 @@ class PrivacyPortal(CustomerPortal):
         if address and "redirectUrl" in feedback:
             partner_sudo._privacy_mail_new_address(address)
             feedback["redirectUrl"] = f"{PAGE}/new-address"
+        elif closed and feedback.get("redirectUrl", "").startswith("/my"):
+            # nothing was saved: this form says why
+            feedback["redirectUrl"] = "/my/account"
         return partner_sudo, feedback
 
     def _privacy_locked_names(self, partner_sudo, **kwargs):

@@ -15,7 +15,7 @@ class PreferencesController(Controller):
     """The preferences page behind a personal link, without a login."""
 
     @route(
-        "/privacy/<string(minlength=40,maxlength=512):token>",
+        "/privacy/<string(minlength=40,maxlength=1024):token>",
         auth="public",
         **pages.ROUTE,
     )

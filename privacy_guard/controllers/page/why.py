@@ -7,7 +7,7 @@ class WhyController(Controller):
     """The link below marketing mail."""
 
     @route(
-        "/privacy/why/<int:event_id>/<string(minlength=40,maxlength=512):token>",
+        "/privacy/why/<int:event_id>/<string(minlength=40,maxlength=1024):token>",
         **pages.LINK_ROUTE,
     )
     def why(self, event_id, token):

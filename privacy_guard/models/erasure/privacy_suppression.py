@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, hmac, ormcache
 
+from ...attempts import key_file_reason
 from ...tools import keyring, person_terms, suppression
 
 POLICIES = [
@@ -82,7 +83,7 @@ class PrivacySuppression(models.Model):
         try:
             self._keys()
         except keyring.KeyringError as error:
-            raise UserError(str(error)) from error
+            raise UserError(key_file_reason(self.env, error)) from error
 
     @api.model
     def _keys(self):

@@ -99,10 +99,18 @@ class MailThread(models.AbstractModel):
             return []
         # before it is clear where the mail belongs: it may belong nowhere
         if self._privacy_is_objection(message, message_dict):
-            address = addresses.only(message_dict.get("email_from"))
+            address = self._privacy_sender(message, message_dict)
             self._privacy_keep_objection(address)
             self._privacy_note_objection(address)
         return super().message_route(message, message_dict, *args, **kwargs)
+
+    @api.model
+    def _privacy_sender(self, message, message_dict):
+        """:return: the address of the sender, normalised. Of one that Python cannot
+        take apart, such as with a final dot, the message gives nothing but its source
+        """
+        source = dict(message.raw_items()).get("From")
+        return addresses.only(message_dict.get("email_from")) or addresses.only(source)
 
     @api.model
     def _privacy_keep_objection(self, address):

@@ -10,6 +10,7 @@ from . import (
     consent_event,
     consent_record,
     consent_receipt,
+    consent_receipt_text,
     privacy_preferences_receipt,
     privacy_preferences_request,
     privacy_preferences_save,

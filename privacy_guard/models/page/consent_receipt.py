@@ -1,4 +1,3 @@
-import json
 import uuid
 from collections import defaultdict
 
@@ -58,9 +57,9 @@ class ConsentReceipt(models.AbstractModel):
     @api.model
     def _sign(self, receipt, created):
         log = self.env["consent.log"]
-        reason = log._blocker()
-        if reason:
-            said = self.env._("This receipt is not signed: %s", reason)
+        if log._blocker():
+            # why is for administrators, and names files of the server
+            said = self.env._("This receipt is not signed.")
             return {**receipt, "rdfs:comment": said}
         return signature.sign(receipt, log._signers()[-1].seed, created)
 
@@ -183,66 +182,4 @@ class ConsentReceipt(models.AbstractModel):
             notice=event.notice_id.sha256 or None,
             proof=proofs.get(event.id),
             proof_url=event._proof_url() if is_head else None,
-        )
-
-    # ------------------------------------------------------------------
-    # Files
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _files(self, records):
-        """:param records: as of :meth:`_issue`
-        :return: {name: content as bytes}: the receipt to read, in the language of the
-            context, and the same one for programs
-        """
-        receipt = self._issue(records)
-        text = json.dumps(receipt, ensure_ascii=False, indent=2)
-        return {
-            "privacy-receipt.txt": self._text(records.sudo(), receipt).encode(),
-            "privacy-receipt.jsonld": text.encode(),
-        }
-
-    @api.model
-    def _text(self, records, receipt):
-        """:return: the receipt for people, as plain text"""
-        companies = self._companies(records)
-        parts = [
-            self.env._("Receipt of your privacy preferences"),
-            companies[records[:1]].name,
-            self.env._("Number: %s", receipt["dct:identifier"]),
-            *map(self._text_part, records, receipt["dpv:hasRecordOfActivity"]),
-            self.env._("You may change your answers at any time, as easily as before."),
-            receipt.get("rdfs:comment") or self._text_signed(receipt["proof"]),
-        ]
-        return "\n\n".join(parts) + "\n"
-
-    @api.model
-    def _text_part(self, record, node):
-        page = self.env["privacy.preferences.page"]
-        people = self.env[record.res_model].sudo().browse(record.res_id).exists()
-        answers = dict(record._fields["value"]._description_selection(self.env))
-        notice, head = node["dpv:hasNotice"][0], node["dpv:hasConsentStatus"][-1]
-        return self.env._(
-            "%(name)s\n"
-            "Your answer: %(answer)s\n"
-            "Recorded: %(moment)s\n"
-            "Text shown (version %(version)s):\n%(text)s\n"
-            "Fingerprint of the text (SHA-256): %(sha256)s\n"
-            "Reference of the record: %(event)s\n"
-            "Proof, once it is sealed: %(url)s",
-            name=notice["dct:title"],
-            answer=page._answer_label(record.answer) or answers[record.value],
-            moment=page._moment(record.answered_at or record.since, [people]),
-            version=notice["schema:version"],
-            text=notice["dct:description"],
-            sha256=notice["schema:sha256"],
-            event=head["schema:sha256"],
-            url=head["schema:associatedMedia"]["schema:contentUrl"]["@id"],
-        )
-
-    @api.model
-    def _text_signed(self, proof):
-        return self.env._(
-            "Beside it comes the same receipt for programs, signed with the key %s",
-            proof["verificationMethod"].partition("#")[0],
         )

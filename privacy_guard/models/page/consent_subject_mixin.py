@@ -2,11 +2,12 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import urls
 
+from .consent_event import OWN
 from .privacy_preferences_link import FORMER_ADDRESS
 
 
 class ConsentSubjectMixin(models.AbstractModel):
-    """Personal links of a person, and their receipt."""
+    """Personal links of a person, their receipt, and what they are told of answers."""
 
     _inherit = "consent.subject.mixin"
 
@@ -55,6 +56,36 @@ class ConsentSubjectMixin(models.AbstractModel):
         self.ensure_one()
         token = self.env["privacy.preferences.link"]._token(self, purpose)
         return urls.urljoin(self.get_base_url(), path + token) if token else ""
+
+    def _consent_record_answers(self, answers, *, source, **how):
+        """Whoever has said no themself is told when somebody else records their yes."""
+        recorded_yes = how.get("user_id") and "granted" in answers.values()
+        turned = self._consent_own_no(answers) if recorded_yes else {}
+        recorded = super()._consent_record_answers(answers, source=source, **how)
+        page = self.env["privacy.preferences.page"]
+        # superuser: the mail is the person's, who has said no
+        for subject in self.sudo():
+            if ids := turned.get(subject.id):
+                lines = page._recorded([subject], ids)
+                page._send_confirmation(subject, [subject], lines)
+        return recorded
+
+    def _consent_own_no(self, answers):
+        """:return: {id: ids of the purposes that are to be granted, and that the person
+        has refused themself}"""
+        granted = [id_ for id_, value in answers.items() if value == "granted"]
+        refused = self._consent_applying().filtered(
+            lambda record: (
+                record.purpose_id.id in granted and record.answer == "refused"
+            )
+        )
+        chains = self.env["consent.receipt"]._chains(refused) if refused else {}
+        turned = {}
+        for record, chain in chains.items():
+            said = chain.filtered(lambda event: event.kind in ("answer", "merge"))[-1:]
+            if said and said._given().source in OWN:
+                turned.setdefault(record.res_id, set()).add(record.purpose_id.id)
+        return turned
 
     def _consent_applying(self):
         """:return: ``consent.record`` of what applies to these persons now, as

@@ -5,13 +5,15 @@ from odoo import api, models
 from odoo.tools import consteq, hash_sign, hmac, verify_hash_signed
 
 # What a token looks like; anything else is refused before it is decoded.
-TOKEN = re.compile(r"[A-Za-z0-9_-]{40,512}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{40,1024}")
 DEFAULT_DAYS = 365
 # for how long links withdraw that give nothing any more (TIM-2)
 WITHDRAWING_DAYS = 2 * 365
 # uses of links that withdraw, beside others or alone
 WITHDRAWING = ("preferences", "one_click", "why")
 DAY = 24 * 60 * 60
+# how much of what a link says of its address is the digest; the rest is sealed
+DIGEST = 32
 # for how long after it was made a link proves that the address is the visitor's now
 FRESH_SECONDS = 60 * 60
 # the use of a link that is sent to the last proven address of a person
@@ -24,8 +26,9 @@ class PrivacyPreferencesLink(models.AbstractModel):
 
     A link proves control of one address. Its payload names the record it was made
     for, that record's ``preferences_version`` (raised to void what was sent before),
-    a keyed digest of the address and when it was made; it holds neither an address nor
-    the name of the database, and it is stored nowhere.
+    a keyed digest of the address, the address sealed, and when it was made; nobody who
+    does not have the database reads an address or its name out of it, and it is stored
+    nowhere.
     """
 
     _name = "privacy.preferences.link"
@@ -76,13 +79,13 @@ class PrivacyPreferencesLink(models.AbstractModel):
             return None
         # the mail to the former address outlives further changes
         version = 0 if former else subject.preferences_version or 0
-        digest = self._address_digest(address)
-        return [subject._name, subject.id, version, digest, int(time.time())]
+        proof = self._address_digest(address) + self._sealed_address(address)
+        return [subject._name, subject.id, version, proof, int(time.time())]
 
     @api.model
     def _address_digest(self, address):
         # superuser: the signing key is no user's to read
-        return hmac(self.env(su=True), self._scope("address"), address)[:32]
+        return hmac(self.env(su=True), self._scope("address"), address)[:DIGEST]
 
     @api.model
     def _link_days(self):
@@ -147,7 +150,8 @@ class PrivacyPreferencesLink(models.AbstractModel):
         current = subject and self._payload(subject, purpose)
         if not current or current[2] != payload[2]:
             return model.browse()
-        return subject if consteq(current[3], payload[3]) else model.browse()
+        is_same = consteq(current[3][:DIGEST], payload[3][:DIGEST])
+        return subject if is_same else model.browse()
 
     @api.model
     def _model_of(self, payload):

@@ -1,5 +1,13 @@
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from odoo import api, models
-from odoo.tools import SQL, consteq, hash_sign
+from odoo.tools import consteq, hash_sign, hmac
+
+from .privacy_preferences_link import DIGEST
+
+# of the digest, which differs with the address as a nonce must
+NONCE = 12
 
 
 class PrivacyPreferencesLink(models.AbstractModel):
@@ -54,30 +62,37 @@ class PrivacyPreferencesLink(models.AbstractModel):
         if not subject:
             return self._subjects_at(self._address_of(payload[3]))
         others = subject._privacy_addresses()[subject.id][1:]
-        has_it = any(consteq(self._address_digest(a), payload[3]) for a in others)
+        digest = payload[3][:DIGEST]
+        has_it = any(consteq(self._address_digest(a), digest) for a in others)
         return [subject] if has_it else []
 
     @api.model
-    def _address_of(self, digest):
-        """A link names no address: it is looked for among those of everybody.
+    def _sealed_address(self, address):
+        """Links outlive what is known of an address: without one sealed in them, all
+        addresses would have to be tried.
 
-        :return: the address with this digest, "" where nobody has it
+        :return: the address as text that only this database can read, always the same
         """
-        for name in self.env["consent.record"]._subject_models():
-            model = self.env[name]
-            column = SQL.identifier(model._consent_email_field)
-            model.flush_model([model._consent_email_field])
-            rows = self.env.execute_query(
-                SQL(
-                    "SELECT DISTINCT %(column)s FROM %(table)s WHERE %(column)s > ''",
-                    column=column,
-                    table=SQL.identifier(model._table),
-                )
-            )
-            for (address,) in rows:
-                if consteq(self._address_digest(address), digest):
-                    return address
-        return ""
+        nonce = bytes.fromhex(self._address_digest(address))[:NONCE]
+        sealed = self._address_sealer().encrypt(nonce, address.encode(), None)
+        return urlsafe_b64encode(sealed).decode()
+
+    @api.model
+    def _address_of(self, proof):
+        """:param str proof: what the payload of a link says of its address
+        :return: the address; "" of links from before it was sealed in them"""
+        digest, sealed = proof[:DIGEST], proof[DIGEST:]
+        if not sealed:
+            return ""
+        nonce = bytes.fromhex(digest)[:NONCE]
+        data = urlsafe_b64decode(sealed)
+        return self._address_sealer().decrypt(nonce, data, None).decode()
+
+    @api.model
+    def _address_sealer(self):
+        # superuser: the signing key is no user's to read
+        key = hmac(self.env(su=True), self._scope("sealed_address"), "key")
+        return AESGCM(bytes.fromhex(key))
 
     @api.model
     def _objecting(self, token):

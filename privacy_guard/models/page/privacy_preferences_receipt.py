@@ -58,22 +58,23 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return {"granted": self.env._("Yes"), "refused": self.env._("No")}.get(answer)
 
     @api.model
-    def _send_confirmation(self, subject, subjects, lines, files=None):
+    def _send_confirmation(self, subject, subjects, lines, files=None, title=None):
         """Queue the confirmation; the personal link goes in when it leaves.
 
         :param subject: the record whose address it goes to
         :param list subjects: recordsets
         :param list lines: from :meth:`_recorded`
         :param dict files: the receipt, from ``consent.receipt``
+        :param str title: of a mail about what has stood for longer
         :return: the queued ``mail.mail``, empty when there is no address
         """
         if not subject[subject._consent_email_field] or not lines:
             return self.env["mail.mail"]
         company = self._company(subjects).with_context(lang=self.env.lang)
-        title = self.env._("Your privacy preferences have been saved")
+        title = title or self.env._("Your privacy preferences have been saved")
         content = self.env["ir.qweb"]._render(
             "privacy_guard.preferences_confirmation_mail",
-            {"company": company, "lines": lines},
+            {"company": company, "lines": lines, "title": title},
             lang=self.env.lang,
         )
         mail = subject._privacy_mail(company, title, content)

@@ -23,17 +23,26 @@ class PrivacyPreferencesPage(models.AbstractModel):
         said = self._said_until(event)
         notice, purpose = (said or self._shown_until(event)).notice_id, event.purpose_id
         lang = notice.lang or self.env.lang
+        recorded = self._why_recorded(subject, said)
         return {
             "name": notice.name or purpose.name,
             "text": notice.text,
             "lang": self._html_lang(lang),
             "direction": self._direction(lang),
-            "reason": self._why_agreed(subject, said)
+            "was_shown": not recorded,
+            "reason": recorded
+            or self._why_agreed(subject, said)
             or self._why_allowed(notice or purpose),
             # as the page in our own address shows it
             "url": urlsplit(subject._privacy_one_click_url(purpose)).path,
             "is_over": self._is_refused(subject, purpose),
         }
+
+    @api.model
+    def _why_recorded(self, subject, said):
+        """:return: how a yes came about that the person did not give here"""
+        company = self._company([subject]).name
+        return said and said._given()._recorded(company, [subject])
 
     @api.model
     def _why_agreed(self, subject, said):

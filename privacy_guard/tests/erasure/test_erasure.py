@@ -252,10 +252,12 @@ class TestErasure(ErasureCommon):
         erasure = self.begin()
         erasure._confirm("A letter")
         suppression = type(self.env["privacy.suppression"])
-        gone = keyring.KeyringError("The key file is gone.")
+        gone = keyring.KeyringError("The key file /etc/keys is gone.")
         with patch.object(suppression, "_keys", side_effect=gone), mute_logger(JOB):
             self.run_cron()
-        self.assertEqual((erasure.state, erasure.failure), ("erase", str(gone)))
+        # where it was is for who has the server
+        told = "The key file cannot be used. The server's log says what is wrong."
+        self.assertEqual((erasure.state, erasure.failure), ("erase", told))
         self.assertEqual(erasure.subject_ids.mapped("state"), ["pending"])
         self.run_cron()
         self.assertEqual((erasure.state, erasure.failure), ("done", False))

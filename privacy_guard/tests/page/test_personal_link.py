@@ -183,8 +183,10 @@ class TestPersonalLink(PrivacyCommon):
     def test_token_names_neither_address_nor_database(self):
         token = self.link._token(self.person)
         content = base64.urlsafe_b64decode(token + "===").decode("latin1")
+        proof = self.link._read(token)[3]
+        sealed = base64.urlsafe_b64decode(proof[32:]).decode("latin1")
         for secret in ("example", "Ann", self.env.cr.dbname):
-            self.assertNotIn(secret, content)
+            self.assertNotIn(secret, content + sealed)
 
     def test_lifetime_is_a_setting_and_never_unlimited(self):
         parameters = self.env["ir.config_parameter"]

@@ -149,7 +149,8 @@ class TestPortalPrivacy(PreferencesCase):
         self.login()
         page = html.fromstring(self.url_open("/my/account").content)
         self.assertTrue(page.xpath("//input[@name='name'][@disabled]"))
-        self._submit()
+        # not as if it had been saved: back to where it says why
+        self.assertEqual(self._submit(), {"redirectUrl": "/my/account"})
         self.assertFalse(self.partner.street)
 
     def test_what_is_locked_is_named_and_why(self):

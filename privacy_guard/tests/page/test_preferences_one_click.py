@@ -162,6 +162,26 @@ class TestOneClick(PreferencesCase):
         self.assertIn("Our e-mails are stopped", self.text(answer))
         self.assertEqual(self.value(twin, self.newsletter), "refused")
 
+    def test_rte1_who_has_the_address_is_found_however_many_there_are(self):
+        """Anybody with a dead link can ask again and again."""
+        token, twin = self.link._token(self.person), self.make_twin(self.person)
+        self.person.unlink()
+        for number in range(20):
+            self.make_contact(f"Other {number}")
+        digested = type(self.link)._address_digest
+        with patch.object(type(self.link), "_address_digest", autospec=True) as seen:
+            seen.side_effect = digested
+            self.assertEqual(self.link._refusing(token), [twin])
+        self.assertLess(seen.call_count, 2)
+        # an address may be long; what is signed may be no link of ours
+        for address in ("x" * 64 + "@" + "long." * 37 + "example", "ä@example.com"):
+            person = self.make_contact("Long Example", email=address)
+            token = self.link._token(person)
+            self.assertEqual(self.url_open(f"/privacy/{token}").status_code, 200)
+            twin = self.make_twin(person)
+            person.unlink()
+            self.assertEqual(self.link._refusing(token), [twin])
+
     def test_rte1_where_nobody_says_who_it_is_now_they_are_stopped_as_well(self):
         """By a code that is mailed to the address, as with any old link."""
         page = self.path(self.person._privacy_preferences_url())

@@ -3,6 +3,8 @@ from odoo.tests import tagged
 
 from .preferences_common import BODY, PreferencesCase
 
+OFFICER = "privacy_guard.group_privacy_officer"
+
 
 @tagged("post_install", "-at_install")
 class TestWhy(PreferencesCase):
@@ -63,6 +65,61 @@ class TestWhy(PreferencesCase):
         page = self.url_open(self.url)
         self.assertIn('lang="de-DE"', page.text)
         self.assertRegex(self.text(page), r"Sie haben am .+ darin eingewilligt")
+
+    def record(self, answer, officer, person=None, note="She was sure of it."):
+        """Have an officer record an answer that was given by phone."""
+        wizard = self.env["consent.answer"].with_user(officer)
+        person = person or self.person
+        wizard = wizard.create(
+            {
+                "partner_id": person.id,
+                "res_model": person._name,
+                "res_id": person.id,
+                "channel": "phone",
+                "note": note,
+            }
+        )
+        for line in wizard.line_ids:
+            line.answer = answer if line.purpose_id == self.newsletter else "none"
+        wizard.action_record()
+
+    def test_what_the_company_recorded_is_no_agreement_that_was_given_here(self):
+        """Nobody knows what was read out on the phone."""
+        officer = self.make_user("officer", OFFICER)
+        self.answer(self.person, self.newsletter, "refused")
+        mails = self.env["mail.mail"]
+        before = mails.search([])
+        self.record("granted", officer)
+        # their own no was turned: they are told
+        told = mails.search([]) - before
+        self.assertEqual(told.recipient_ids, self.person)
+        self.assertIn("If you did not save these choices yourself", told.body_html)
+        said = f"{self.env.company.name} recorded this answer on"
+        twin = self.make_twin(self.person)
+        self.daily_run()
+        for person in (self.person, twin):
+            shown = self.text(self.url_open(self.url_of(self.newsletter, person)))
+            self.assertIn(said, shown)
+            self.assertIn("Source: Phone.", shown)
+            for untrue in ("You agreed", "you were shown", "sure of it"):
+                self.assertNotIn(untrue, shown)
+            record = person._consent_applying().filtered(
+                lambda one: one.purpose_id == self.newsletter
+            )
+            files = self.env["consent.receipt"]._files(record)
+            text = files["privacy-receipt.txt"].decode()
+            self.assertIn(said, text)
+            self.assertNotIn("shown", text)
+            # what is merged keeps how it came about
+            if person == self.person:
+                self.env["base.partner.merge.automatic.wizard"]._merge(
+                    (person | twin).ids, twin, extra_checks=False
+                )
+        # a no of theirs that an officer recorded is theirs to take back by phone
+        count = mails.search_count([])
+        self.record("refused", officer, twin)
+        self.record("granted", officer, twin)
+        self.assertEqual(mails.search_count([]), count)
 
     def test_what_needs_no_yes_says_what_it_rests_on(self):
         offers = self.make_purpose(
