@@ -1,9 +1,10 @@
-"""Which of the texts a contact sees, and in which languages they have to be there.
+"""Which texts have to be there in which languages: those that a contact sees in all,
+those of the back office in some.
 
     dev/python -m dev.contact_texts [LANGUAGE ...]
 
-prints those that lack a translation, in some languages or in all. The back office is in
-fewer languages: the other files hold nothing else than these texts.
+prints those that lack a translation, in some languages or in all. The files of the
+others hold nothing else than what a contact sees.
 """
 
 import re
@@ -22,6 +23,7 @@ LANGUAGES = (
     *("hr", "hu", "it", "ja", "lt", "lv", "nb", "nl", "pl", "pt", "pt_BR", "ro", "sk"),
     *("sl", "sv", "tr", "uk", "zh_CN"),
 )
+BACK_OFFICE = ("de", "es", "fr", "it", "nl", "pl", "pt")
 # pages, forms and mails: views of the back office are named after their model and kind
 PAGE = re.compile(r"ir\.ui\.view,arch_db:\w+\.(?!report_)(?!\w+_view_)\w+")
 MAIL = re.compile(r"mail\.template,(subject|body_html):")
@@ -53,9 +55,14 @@ def sources() -> list[Path]:
     return sorted(REPO.glob("privacy_guard*/i18n/*.pot"))
 
 
-def texts(source: Path) -> list[str]:
-    """:return: what contacts may read of an add-on"""
-    return [entry.msgid for entry in polib.pofile(source) if is_for_contacts(entry)]
+def texts(source: Path, language: str = "") -> list[str]:
+    """:return: what of an add-on is to be read in a language: what contacts may read,
+    or all of it"""
+    return [
+        entry.msgid
+        for entry in polib.pofile(source)
+        if language in BACK_OFFICE or is_for_contacts(entry)
+    ]
 
 
 def translations(source: Path, language: str) -> dict[str, str]:
@@ -69,7 +76,7 @@ def lacking(language: str) -> Iterator[tuple[str, str]]:
     """:return: add-on and text of what has no translation"""
     for source in sources():
         known = translations(source, language)
-        for text in texts(source):
+        for text in texts(source, language):
             if not known.get(text):
                 yield source.stem, text
 

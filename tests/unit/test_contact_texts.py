@@ -1,4 +1,5 @@
-"""What a contact reads is there in each of their languages, whole."""
+"""What a contact reads is there in each of their languages, whole, and so is what those
+read who work with it, in fewer."""
 
 import re
 from collections import Counter
