@@ -1,5 +1,6 @@
 from . import (
     consent_purpose,
+    ir_http,
     ir_model_fields,
     ir_qweb,
     ir_qweb_field_html,
@@ -13,5 +14,6 @@ from . import (
     privacy_web_form_take,
     privacy_web_form_visitor,
     res_partner,
+    website_rewrite,
     website_visitor,
 )

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import hmac
 
@@ -15,6 +15,35 @@ ANN = {"name": "Ann Example", "email": "Ann@Example.com", "function": "Painter"}
 @tagged("post_install", "-at_install")
 class TestWebForm(WebFormCase):
     """What is posted from a form, by a browser or by hand."""
+
+    def test_no_designer_redirects_the_ways_to_refuse(self):
+        rewrites = self.env["website.rewrite"]
+        ours = "/privacy/one-click/<string(minlength=40,maxlength=512):token>"
+        theirs = "/shop/<string:token>"
+        for kind, url_from, url_to in (
+            ("404", ours, False),
+            ("308", ours, theirs),
+            ("308", theirs, "//privacy/<string:token>"),
+            ("302", "/my/privacy", "/elsewhere"),
+            ("404", "/mailing/<int:mailing_id>/unsubscribe_oneclick", False),
+        ):
+            values = {"redirect_type": kind, "url_from": url_from, "url_to": url_to}
+            with self.subTest(**values), self.assertRaises(ValidationError):
+                rewrites.create({"name": "Away", **values})
+        other = rewrites.create(
+            {"name": "Other", "redirect_type": "404", "url_from": "/privacy-policy"}
+        )
+        with self.assertRaises(ValidationError):
+            other.url_from = "/privacy/preferences"
+        # what was there before obeys nobody
+        self.env.cr.execute(
+            "UPDATE website_rewrite SET url_from = %s WHERE id = %s",
+            ("/privacy/preferences", other.id),
+        )
+        self.env.invalidate_all()
+        website = self.env["website"].search([], limit=1)
+        applied = self.env["ir.http"]._get_rewrites(website.id)
+        self.assertNotIn("/privacy/preferences", applied)
 
     def test_new_address_is_recorded_at_once(self):
         values = {**ANN, "phone": "+32 2 555 00 00"}

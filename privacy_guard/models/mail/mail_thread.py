@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import str2bool
 
 from ...background import mail_gateway
-from ...constants import MANUAL_RECIPIENTS
+from ...constants import AUTOMATIC, MANUAL_RECIPIENTS
 from ...fields.mail_class import copies_of_post, without_class
 from ...tools import addresses
 
@@ -34,6 +34,23 @@ class MailThread(models.AbstractModel):
         return super(MailThread, thread)._notify_thread_by_email(
             message, recipients_data, **kwargs
         )
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        """Nobody wrote by hand what is rendered for each of these documents, whatever
+        type of message the caller names."""
+        automatic = self.with_context(**{AUTOMATIC: True})
+        messages = super(MailThread, automatic).message_post_with_source(
+            source_ref, **kwargs
+        )
+        return messages.with_env(self.env)
+
+    def message_mail_with_source(self, source_ref, **kwargs):
+        """As above, without a message in the chatter."""
+        automatic = self.with_context(**{AUTOMATIC: True})
+        mails = super(MailThread, automatic).message_mail_with_source(
+            source_ref, **kwargs
+        )
+        return mails.with_env(self.env)
 
     def _thread_to_store(self, store, fields, *, request_list=None):
         """Who writes below a document is warned as in the dialogue."""

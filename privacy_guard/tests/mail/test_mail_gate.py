@@ -115,6 +115,34 @@ class TestMailGate(MailGateCommon):
         run = action.with_user(self.admin).with_context(mail_notify_force_send=False)
         return self.newest(person, run.run)
 
+    def posted_from_a_template(self, person):
+        """The caller names the type of a message of somebody who writes."""
+        people = person.with_user(self.clerk)
+        people = people.with_context(mail_notify_force_send=False)
+        return self.newest(
+            person,
+            lambda: people.message_post_with_source(
+                self.notice,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                force_send=False,
+            ),
+        )
+
+    def posted_from_a_view(self, person):
+        people = self.document.with_user(self.clerk)
+        people = people.with_context(mail_notify_force_send=False)
+        return self.newest(
+            person,
+            lambda: people.message_post_with_source(
+                "mail.message_origin_link",
+                render_values={"self": self.document, "origin": self.document},
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=person.ids,
+            ),
+        )
+
     def posting_action(self, person):
         action = self.env["ir.actions.server"].create(
             {
@@ -208,6 +236,8 @@ class TestMailGate(MailGateCommon):
 
     def test_template_is_automatic(self):
         self.check(self.template, AUTOMATIC)
+        self.check(self.posted_from_a_template, AUTOMATIC)
+        self.check(self.posted_from_a_view, AUTOMATIC)
 
     def test_server_action_is_automatic(self):
         self.check(self.server_action, AUTOMATIC)
