@@ -94,7 +94,7 @@ def make_template(env):
 def ask(env, low, count):
     """:return: people per second"""
     asking = env["consent.asking"]
-    campaign = env["consent.run"]._CAMPAIGNS["daily"]
+    campaign = env["consent.run"]._CAMPAIGNS["daily"]["ask"]
     ids = list(range(low, low + count))
     started = time.perf_counter()
     asked = asking._ask(campaign, "res.partner", ids, source="system")

@@ -42,7 +42,7 @@ def measure(lab):
         yield from _lists(worker)
         yield _groups(worker)
         yield _events_of_one(worker, contacts.low)
-        yield reach.measure(worker)
+        yield reach.reach(worker)
 
 
 def _lists(worker):

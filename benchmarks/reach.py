@@ -18,7 +18,7 @@ MEASURES = ["__count", "reached:sum", "reached_30:sum", "reached_90:sum"]
 PEER = "Odoo's pivot of as many contacts by country and language"
 
 
-def measure(worker):
+def reach(worker):
     """:param worker: in a database that ``lists.fill`` has filled"""
     worker.call(prepare)
     rounds = [

@@ -12,6 +12,8 @@ COMPANIES = {
     "privacy_openings": ("varchar", IDENTIFIED),
     "privacy_clicks": ("varchar", IDENTIFIED),
     "privacy_silence": ("varchar", "anonymous"),
+    "privacy_complaint_limit": ("float8", 0.3),
+    "privacy_complaint_least": ("int4", 100),
 }
 
 

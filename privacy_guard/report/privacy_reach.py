@@ -101,7 +101,8 @@ class PrivacyReach(models.Model):
     @api.readonly
     def search_count(self, domain, limit=None):
         """All of them: up to a limit, each person would be looked up by themselves."""
-        return super().search_count(domain)
+        count = super().search_count(domain)
+        return min(count, limit) if limit else count
 
     def _consents(self):
         ids = {id_ // ROWS_PER_CONSENT for id_ in self.ids}

@@ -121,7 +121,7 @@ async function walkAction({ id, name, model, views, context }, withSearch) {
         await env.services.action.switchView(view);
         await settled();
         await clearSearch();
-        const [record] = all(RECORD);
+        const record = all(RECORD).find((el) => !el.closest(".o_view_sample_data"));
         if (record) {
             await click(record, "record");
         }

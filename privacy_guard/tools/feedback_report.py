@@ -56,9 +56,10 @@ def _inner(part: Message | None) -> Message | None:
         return None
     payload = part.get_payload()
     if isinstance(payload, list):
-        return payload[0] if payload else None
-    content = part.get_payload(decode=True) or b""
-    return message_from_string(content.decode("utf-8", "replace"))
+        return next((one for one in payload if isinstance(one, Message)), None)
+    content = part.get_payload(decode=True)
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+    return message_from_string(text)
 
 
 def _message_id(original: Message | None) -> str | None:

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.privacy_guard.models.subject import consent_subject_mixin_address
+from odoo.addons.privacy_guard import access
 from odoo.addons.privacy_guard_website.tests.web_form_common import WebFormCase
 
 PAGE = "/lead-form"
@@ -132,8 +132,7 @@ class TestLeadForm(WebFormCase):
         """Whatever superuser's code answers them."""
         known = self.make_contact("Known Secret")
         user = self.env.ref("base.public_user")
-        module = consent_subject_mixin_address
-        with patch.object(module, "request", SimpleNamespace(env=self.env(user=user))):
+        with patch.object(access, "request", SimpleNamespace(env=self.env(user=user))):
             message = known._privacy_address_used_message(known.email, known)
         self.assertNotIn("Secret", message)
         message = known._privacy_address_used_message(known.email, known)

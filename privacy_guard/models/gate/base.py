@@ -20,6 +20,7 @@ class Base(models.AbstractModel):
             model = self.env["privacy.gate"]._without_prefilled(self)
         return super(Base, model).default_get(fields)
 
+    @api.model
     def load(self, fields, data):
         """Whoever imports is told of each row what was left out of it, and why: in the
         messages; in Odoo's dialog, which takes them for errors, by a notification."""

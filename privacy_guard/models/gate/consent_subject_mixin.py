@@ -24,7 +24,9 @@ class ConsentSubjectMixin(models.AbstractModel):
         """A row of a file that changes others as well, such as contacts below a new
         company, is refused as a whole where they are locked: what may be left out is
         what core hands on from row to row afterwards."""
-        model = self.with_context(**{SKIP_LOCKED: False})
+        model = self
+        if not self.env.context.get("install_mode"):
+            model = self.with_context(**{SKIP_LOCKED: False})
         return super(ConsentSubjectMixin, model)._load_records_create(vals_list)
 
     def _privacy_locked_values(self, field):

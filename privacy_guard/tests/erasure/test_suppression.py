@@ -181,7 +181,7 @@ class TestSuppression(ErasureCommon):
         bea = self.make_contact("Bea Other")
         erasure = self.begin(bea)
         with patch.dict(os.environ, {keyring.VARIABLE: "/nowhere"}):
-            with self.assertRaisesRegex(UserError, "There is no key file"):
+            with self.assertRaisesRegex(UserError, "key file cannot be used"):
                 erasure._confirm("because")
             with self.assertLogs("odoo.addons.privacy_guard", "ERROR"):
                 self.make_contact("Ann Again", email="ann@canary.example")

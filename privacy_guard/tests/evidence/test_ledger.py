@@ -130,9 +130,14 @@ class TestLedger(LedgerCase):
                         f"UPDATE consent_event SET {column} = {value} WHERE id = %s",
                         [self.chain[1].id],
                     )
-                # a yes without a text is one more defect
-                unread = {("unread", 2)} if column == "notice_id" else set()
-                self.assertEqual(self.found(), {("altered", 2)} | unread)
+                # a yes without a text, and evidence that is not there, are one more
+                also = {
+                    "notice_id": {("unread", 2)},
+                    "evidence_hash": {("vanished", 2)},
+                }
+                self.assertEqual(
+                    self.found(), {("altered", 2)} | also.get(column, set())
+                )
                 savepoint.rollback()
 
     def test_removed_middle_event_is_found_and_named(self):
