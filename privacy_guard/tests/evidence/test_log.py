@@ -376,8 +376,8 @@ class TestLog(LogCase):
                 [last.id],
             )
         self.env.cr.execute(
-            "UPDATE consent_record SET (value, answer, since) ="
-            " ROW('granted', 'granted', %s) WHERE res_id = %s",
+            "UPDATE consent_record SET (value, answer, since, peace_since) ="
+            " ROW('granted', 'granted', %s, NULL) WHERE res_id = %s",
             [self.chain[-1].date, self.ann.id],
         )
         self.env.invalidate_all()
@@ -399,7 +399,8 @@ class TestLog(LogCase):
         before = self.chain[-1]
         self.env.cr.execute(
             "UPDATE consent_record SET (value, answer, since, answered_at,"
-            " last_event_id) = ROW('granted', 'granted', %s, %s, %s) WHERE res_id = %s",
+            " last_event_id, peace_since)"
+            " = ROW('granted', 'granted', %s, %s, %s, NULL) WHERE res_id = %s",
             [before.date, before.date, before.id, self.ann.id],
         )
         self.env.invalidate_all()

@@ -517,8 +517,8 @@ class TestWitnesses(LogCase, HttpCase):
                 "UPDATE consent_event SET value_to = 'granted' WHERE id = %s", [last.id]
             )
         self.env.cr.execute(
-            "UPDATE consent_record SET (value, answer, since) ="
-            " ROW('granted', 'granted', %s) WHERE res_id = %s",
+            "UPDATE consent_record SET (value, answer, since, peace_since) ="
+            " ROW('granted', 'granted', %s, NULL) WHERE res_id = %s",
             [self.chain[-1].date, self.ann.id],
         )
         known.is_down = True  # nobody outside is asked
