@@ -54,5 +54,5 @@ def test_the_database_has_the_defaults_of_columns_in_rows_of_others(
     fresh_database, tmp_path
 ):
     database, log = fresh_database(everything=True), tmp_path / "shell.log"
-    script = DEFAULTS + INSERT + "assert len(added) == 18, added"
+    script = DEFAULTS + INSERT + "assert len(added) == 20, added"
     odoo_process.run(log, "shell", "-d", database, "--no-http", stdin=script)

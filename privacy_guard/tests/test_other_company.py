@@ -21,7 +21,7 @@ ORM = frozenset(
     """
     create write unlink read copy copy_data onchange default_get fields_get get_view
     get_views load web_save web_read init get_values set_values name_search
-    message_route message_process
+    message_route message_process message_post_with_source message_mail_with_source
     """.split()
 )
 # Methods that hand out nothing and do nothing, and why.
