@@ -50,7 +50,9 @@ def main() -> None:
     for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(request, signal.default_int_handler)
     busy = "the demo of this clone is running already, see its terminal"
-    with locked(state(), "demo", busy), SmtpSink(state("mails")) as sink:
+    # Each of the two databases has mails of its own: a link is one into its own.
+    mails = state("mails", "everything" if EVERYTHING else "contacts")
+    with locked(state(), "demo", busy), SmtpSink(mails) as sink:
         _ensure_database(sink)
         mails_before = len(sink.files())
         server = _server(sink)
@@ -82,7 +84,8 @@ def _server(sink: SmtpSink) -> odoo_process.OdooServer:
 
 def _ensure_database(sink: SmtpSink) -> None:
     wanted = template.fingerprint(EVERYTHING)
-    found = databases.marked(DATABASE)
+    # Who was asked is not asked again: without those mails there is nothing to show.
+    found = databases.marked(DATABASE) if sink.files() else None
     if found == wanted:
         return
     log = state("logs") / "demo-install.log"
@@ -91,7 +94,7 @@ def _ensure_database(sink: SmtpSink) -> None:
             odoo_process.run(log, "-d", DATABASE, "-u", ADDONS, "--stop-after-init")
     else:
         with step(f"Demo database: installing {ADDONS} with demo data"):
-            # Without a mark it was never finished.
+            # Without a mark or a mail it was never finished.
             databases.drop(DATABASE)
             sink.clear()
             arguments = ["-d", DATABASE, "-i", ADDONS, "--with-demo"]
