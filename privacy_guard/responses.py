@@ -75,6 +75,7 @@ def render(template, values=None, status=200, layout=LAYOUT):
         page_lang=page._html_lang(request.env.lang),
         page_direction=page._direction(request.env.lang),
         accents=page._accents(company),
+        skip=request.env._("Skip to the content"),
         pressed=press_token,
     )
     response = request.render(template, values, status=status)

@@ -112,10 +112,12 @@ class PrivacyDashboard(models.Model):
     @api.model
     def _prospect(self):
         """:return: whether the user may have everybody asked now, how many that would
-        be, and whether they may look at the mails"""
+        be, whether they may look at the mails, and whether it is being done"""
         user = self.env.user
         decides = user.has_group(OFFICER) and user._privacy_is_in_all_companies()
-        may_ask = decides and self.env["consent.run"]._is_wanted()
+        run = self.env["consent.run"]
+        is_asking = decides and run._is_under_way("daily")
+        may_ask = decides and run._is_wanted() and not is_asking
         asking = self.env["consent.asking"]
         is_counted = may_ask and not self._has_many()
         people = asking._count_to_ask(REQUEST) if is_counted else None
@@ -123,6 +125,7 @@ class PrivacyDashboard(models.Model):
             "may_ask": may_ask and people != 0,
             "may_preview": decides,
             "people": people,
+            "is_asking": is_asking,
         }
 
     def _consent_numbers(self):

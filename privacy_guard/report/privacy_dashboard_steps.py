@@ -29,12 +29,17 @@ class PrivacyDashboard(models.Model):
 
     @api.model
     def _steps(self):
-        """:return: {step: {"done": whether it is, "open": whether the user may}}"""
+        """:return: {step: {"done": whether it is, "open": whether the user may}}; of
+        asking, also what the card of that says"""
         done = self._done()
-        return {
+        steps = {
             step: {"done": step in done, "open": self.env.user.has_group(group)}
             for step, group in STEPS.items()
         }
+        if "request" not in done:
+            prospect = self._prospect()
+            steps["request"] |= {**prospect, "open": prospect["may_ask"]}
+        return steps
 
     @api.model
     def _done(self):
@@ -53,7 +58,8 @@ class PrivacyDashboard(models.Model):
             "mail": is_enabled
             or env["res.company"].search_count(
                 [("privacy_tried_at", "!=", False)], limit=1
-            ),
+            )
+            or self._has_asked(),
             "enabled": is_enabled,
         }
         done = {step for step, is_done in state.items() if is_done}

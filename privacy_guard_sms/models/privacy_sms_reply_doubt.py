@@ -38,10 +38,12 @@ class PrivacySmsReply(models.Model):
         """One activity for a number, however much comes from it."""
         owner = self.company_id._privacy_owner(self)
         if owner and not self._open().activity_ids:
-            self.activity_schedule(
+            # in the language of whom it is for
+            reply = self.with_context(lang=owner.lang)
+            reply.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=self.deadline,
-                summary=self.env._("Is this a refusal?"),
+                summary=reply.env._("Is this a refusal?"),
                 user_id=owner.id,
             )
 

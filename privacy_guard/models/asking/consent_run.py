@@ -108,6 +108,17 @@ class ConsentRun(models.Model):
                 )
             )
 
+    @api.model
+    def _is_under_way(self, kind):
+        """:return: whether a run is at work, or about to begin"""
+        # superuser: when jobs run is no secret
+        run, triggers = self.sudo(), self.env["ir.cron.trigger"].sudo()
+        cron, now = self.env.ref(self._CRONS[kind]), fields.Datetime.now()
+        due = [("cron_id", "=", cron.id), ("call_at", "<=", now)]
+        unfinished = [("kind", "=", kind), ("failure", "=", False)]
+        unfinished += self._unfinished_domain()
+        return bool(triggers.search(due, limit=1) or run.search(unfinished, limit=1))
+
     # ------------------------------------------------------------------
     # Running
     # ------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .consent_run import AFRESH
@@ -54,6 +54,19 @@ class ConsentRun(models.Model):
         window = ids[0], ids[-1]
         return self.env["consent.record"]._sync(self.model, window=window)
 
+    @api.model
+    def _evaluate_at_once(self):
+        """Evaluate everybody, where they are few: whoever has just enabled consents, or
+        switched one on, sees whom it concerns. Of many, the next run does."""
+        if not self.env["privacy.gate"]._is_enabled():
+            return
+        # superuser: what applies to people depends on nobody's rights
+        records = self.env["consent.record"].sudo()
+        for name in records._subject_models():
+            ids = self._ids_above(name, 0, WINDOW + 1)
+            if ids and len(ids) <= WINDOW:
+                records._sync(name, window=(ids[0], ids[-1]))
+
     def _about(self, ids):
         return self.model, ids[0]
 
@@ -67,12 +80,16 @@ class ConsentRun(models.Model):
 
     def _window(self):
         """:return: ids of the next people, ascending"""
+        return self._ids_above(self.model, self.position, WINDOW)
+
+    @api.model
+    def _ids_above(self, model_name, position, limit):
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM %s WHERE id > %s ORDER BY id LIMIT %s",
-                SQL.identifier(self.env[self.model]._table),
-                self.position,
-                WINDOW,
+                SQL.identifier(self.env[model_name]._table),
+                position,
+                limit,
             )
         )
         return [id_ for (id_,) in rows]

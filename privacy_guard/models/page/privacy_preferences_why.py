@@ -27,8 +27,9 @@ class PrivacyPreferencesPage(models.AbstractModel):
         return {
             "name": notice.name or purpose.name,
             "text": notice.text,
-            "lang": self._html_lang(lang),
-            "direction": self._direction(lang),
+            # "lang" is what Odoo renders the page in
+            "text_lang": self._html_lang(lang),
+            "text_direction": self._direction(lang),
             "was_shown": not recorded,
             "reason": recorded
             or self._why_agreed(subject, said)

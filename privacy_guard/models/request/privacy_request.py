@@ -1,6 +1,6 @@
 # The refusals stand in for their super methods, which others call, on purpose.
 # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from psycopg2.errors import UniqueViolation
 
@@ -182,11 +182,31 @@ class PrivacyRequest(models.Model):
 
         :param dict vals: any values
         """
-        return super().write(vals)
+        for requests in self._to_readers():
+            super(PrivacyRequest, requests).write(vals)
 
     def _discard(self):
         """Delete what has turned out to be nobody's request."""
         return super().unlink()
+
+    def _to_readers(self):
+        """The history of a request is for those who work on it: what a visitor does is
+        written in the language of the company, not in the visitor's.
+
+        :return: list of these requests, one recordset per language
+        """
+        user = self.env.user
+        if not user.share and user.id != SUPERUSER_ID:
+            return [self]
+        # superuser: a visitor reads no company
+        languages = self.grouped(lambda r: r.sudo().company_id.partner_id.lang)
+        return [
+            requests.with_context(lang=lang) for lang, requests in languages.items()
+        ]
+
+    def _creation_message(self):
+        [request] = self._to_readers()
+        return super(PrivacyRequest, request)._creation_message()
 
     def _officer(self):
         """:return: the user whose companies the request reaches; none when the person

@@ -179,12 +179,13 @@ class PrivacyRequest(models.Model):
         (owned.filtered(lambda r: not r.activity_ids))._schedule()
 
     def _schedule(self):
-        """Give each owner an activity that is due with the request."""
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        """Give each owner an activity that is due with the request, in their language,
+        whoever asks."""
         for request in self.filtered("user_id"):
-            request.activity_schedule(
+            lang = request.user_id.lang
+            request.with_context(lang=lang).activity_schedule(
                 ACTIVITY,
                 date_deadline=request.deadline,
-                summary=kinds[request.kind],
+                summary=self._kind_label(request.kind, lang),
                 user_id=request.user_id.id,
             )

@@ -25,6 +25,10 @@ class PrivacyRequest(models.Model):
         return False
 
     def _begin_stop(self):
+        for requests in self._to_readers():
+            requests._stop_people()
+
+    def _stop_people(self):
         free = [
             (rows, subjects.filtered(lambda s: s.privacy_status != "stopped"), reach)
             for rows, subjects, reach in self.subject_ids._people_by_proof()

@@ -118,7 +118,9 @@ class ConsentPurpose(models.Model):
         blocker = withholding and self.env["consent.sealed.value"]._blocker()
         counts = [purpose._count_to_withhold() for purpose in withholding]
         if not (blocker or sum(counts)):
-            return super().action_unarchive()
+            result = super().action_unarchive()
+            self.env["consent.run"]._evaluate_at_once()
+            return result
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Switch on"),

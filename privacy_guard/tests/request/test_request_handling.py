@@ -52,6 +52,24 @@ class TestRequestHandling(PrivacyCommon):
         with self.assertRaises(ValidationError):
             self.mine.user_id = self.user
 
+    def test_what_a_visitor_does_is_told_in_the_language_of_the_readers(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for name, text in (("kind__stop", "Arrêt"), ("state__new", "Nouvelle")):
+            label = self.env.ref(f"privacy_guard.selection__privacy_request__{name}")
+            label.with_context(lang="fr_FR").name = text
+        visitor = self.env.ref("base.public_user")
+        requests = self.env["privacy.request"].with_user(visitor).sudo()
+        french = requests.with_context(lang="fr_FR")
+        request = french._make(self.ann, "stop", "page", state="unconfirmed")
+        request._begin()
+        self.flush_tracking()
+        self.assertEqual(request.activity_ids.summary, "Stop processing")
+        history = request.message_ids
+        self.assertIn("Privacy request created", history.mapped("body")[-1])
+        changes = history.sudo().tracking_value_ids
+        self.assertIn("New", changes.mapped("new_value_char"))
+        self.assertNotIn("Nouvelle", changes.mapped("new_value_char"))
+
     def test_receipt_is_in_the_persons_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         template = self.env.ref("privacy_guard.mail_template_request_received")

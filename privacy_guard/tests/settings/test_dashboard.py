@@ -259,13 +259,31 @@ class TestDashboardSetup(DashboardCommon):
 
     def test_a_step_is_offered_to_who_may_do_it(self):
         for user, may in (
-            (self.officer, {"fields", "consent", "request"}),
+            (self.officer, {"fields", "consent"}),
             (self.admin, {"key", "mail", "enabled"}),
         ):
             steps = self.card("setup", user).content
             self.assertEqual({n for n, step in steps.items() if step["open"]}, may)
         with self.assertRaises(AccessError):
             self.press("mail", self.officer)
+
+    def test_asking_is_offered_once_consents_are_enabled_with_the_number(self):
+        """Whoever enables them, or switches a consent on, has everybody evaluated: the
+        number is there before the first run."""
+        ann, purpose = self.make_contact(), self.make_purpose(active=False)
+        self.assertFalse(self.card("setup").content["request"]["open"])
+        self.parameters.set_param("privacy_guard.enabled", "True")
+        purpose.with_user(self.officer).action_unarchive()
+        self.assertEqual(self.value(ann, purpose), "applicable")
+        self.env.invalidate_all()
+        step = self.card("setup").content["request"]
+        self.assertTrue(step["open"])
+        self.assertGreater(step["people"], 0)
+        self.press("request", self.officer)
+        self.env.invalidate_all()
+        step = self.card("setup").content["request"]
+        self.assertTrue(step["is_asking"])
+        self.assertFalse(step["open"])
 
     def test_a_mail_that_does_not_leave_is_no_test(self):
         servers = type(self.env["ir.mail_server"])

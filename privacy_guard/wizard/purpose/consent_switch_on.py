@@ -37,4 +37,5 @@ class ConsentSwitchOn(models.TransientModel):
         if self.blocker:
             raise UserError(self.blocker)
         self.purpose_ids.active = True
+        self.env["consent.run"]._evaluate_at_once()
         return {"type": "ir.actions.act_window_close"}

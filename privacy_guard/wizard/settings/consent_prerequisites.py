@@ -131,6 +131,7 @@ class ConsentPrerequisites(models.TransientModel):
         for name in self.env["consent.record"]._subject_models():
             self.env[name]._privacy_flag_duplicates()
         self.env["privacy.gate"]._enable()
+        self.env["consent.run"]._evaluate_at_once()
         return {"type": "ir.actions.client", "tag": "reload"}
 
     def _reopen(self):
