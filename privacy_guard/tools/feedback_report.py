@@ -71,5 +71,5 @@ def _message_id(original: Message | None) -> str | None:
 
 def _recipients(report: Message) -> tuple[str, ...]:
     named = report.get_all("Original-Rcpt-To", [])[:MOST]
-    found = {addresses.only(str(text)) for text in named}
+    found = {addresses.received(str(text)) for text in named}
     return tuple(sorted(address for address in found if address))

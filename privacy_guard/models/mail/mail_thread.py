@@ -127,7 +127,8 @@ class MailThread(models.AbstractModel):
         take apart, such as with a final dot, the message gives nothing but its source
         """
         source = dict(message.raw_items()).get("From")
-        return addresses.only(message_dict.get("email_from")) or addresses.only(source)
+        stated = addresses.received(message_dict.get("email_from"))
+        return stated or addresses.received(source)
 
     @api.model
     def _privacy_keep_objection(self, address):
@@ -166,9 +167,11 @@ class MailThread(models.AbstractModel):
     def _privacy_is_objection(self, message, message_dict):
         # superuser: a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
+        subject = message_dict.get("subject") or ""
         return bool(
             str2bool(parameters.get_param("privacy_guard.reply_objects"), False)
-            and OBJECTION.fullmatch(message_dict.get("subject") or "")
+            and len(subject) <= addresses.LINE
+            and OBJECTION.fullmatch(subject)
             and not message_dict.get("is_bounce")
             and message.get("Auto-Submitted", "no").lower() == "no"
         )
