@@ -185,7 +185,7 @@ def key_file_reason(env, error):
 
 def explain(env, error):
     """:return: why something failed, for whoever reads the reason later: without what
-        PostgreSQL quotes, and what only the server's log may say"""
+    PostgreSQL quotes, and what only the server's log may say"""
     if isinstance(error, KeyringError):
         return key_file_reason(env, error)
     if isinstance(error, EXPLAINED):

@@ -15,8 +15,6 @@ import idna
 # RFC 5321: a local part, the sign, a domain. Taking longer texts apart takes time and
 # stack that whoever sends them chooses.
 LONGEST = 64 + 1 + 255
-# RFC 5322, 2.1.1: a line of a mail. One recipient, with their name, fits into it.
-LINE = 998
 # What most addresses are: nothing to take apart, and canonical but for the case.
 PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -54,11 +52,6 @@ def is_too_long(text: str | None) -> bool:
 def entered(text: str | None) -> str | None:
     """:return: as :func:`only`, of what a visitor entered for one address"""
     return None if is_too_long(text) else only(text)
-
-
-def received(text: str | None) -> str | None:
-    """:return: as :func:`only`, of a header that comes in from outside"""
-    return None if len(text or "") > LINE else only(text)
 
 
 def split(text: str) -> list[str]:

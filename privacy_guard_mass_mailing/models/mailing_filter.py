@@ -27,9 +27,7 @@ class MailingFilter(models.Model):
         if not self.env["privacy.gate"]._is_enabled():
             return
         for saved in self:
-            self._privacy_check_readable(
-                saved.mailing_model_name, saved.mailing_domain
-            )
+            self._privacy_check_readable(saved.mailing_model_name, saved.mailing_domain)
 
     @api.model
     def _privacy_check_readable(self, model_name, expression):

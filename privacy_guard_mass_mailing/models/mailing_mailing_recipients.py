@@ -65,8 +65,8 @@ class MailingMailing(models.Model):
             )
 
     def _privacy_chooser(self):
-        """:return: the user whose rights the recipients are chosen by; empty where these
-        are no other than those of who asks, or have no limits"""
+        """:return: the user whose rights the recipients are chosen by; empty where
+        these are no other than those of who asks, or have no limits"""
         self.ensure_one()
         # superuser: it concerns all who see the mailing, and the queue
         mailing = self.sudo()

@@ -441,21 +441,26 @@ class TestMailing(MailingCommon):
         one, _all, near, _far = self.make_marketers()
         domain = [("id", "=", near.id), ("ref", "=", False)]
         waiting = self.chosen_by(one, domain)
-        broken = self.make_mailing(near, mailing_domain="[('no_field', '=', 1)]")
+        broken = self.make_mailing(near)
+        broken.mailing_domain = "[('no_field', '=', 1)]"
         broken.action_put_in_queue()
         sound = self.chosen_by(one, [("id", "=", near.id)])
-        self.patch(self.env["res.partner"]._fields["ref"], "groups", "base.group_system")
+        self.patch(
+            self.env["res.partner"]._fields["ref"], "groups", "base.group_system"
+        )
         for choose in (
             lambda: self.chosen_by(one, domain),
             lambda: sound.with_user(one).write({"mailing_domain": repr(domain)}),
-            lambda: self.env["mailing.filter"]
-            .with_user(one)
-            .create(
-                {
-                    "name": "Of no group",
-                    "mailing_model_id": waiting.mailing_model_id.id,
-                    "mailing_domain": repr(domain),
-                }
+            lambda: (
+                self.env["mailing.filter"]
+                .with_user(one)
+                .create(
+                    {
+                        "name": "Of no group",
+                        "mailing_model_id": waiting.mailing_model_id.id,
+                        "mailing_domain": repr(domain),
+                    }
+                )
             ),
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():

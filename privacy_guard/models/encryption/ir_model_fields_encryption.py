@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from psycopg2.errors import LockNotAvailable
 
-
 DEFAULT_LIMIT = 5
 
 

@@ -8,7 +8,7 @@ from odoo.tools import str2bool
 from ...background import mail_gateway
 from ...constants import AUTOMATIC, MANUAL_RECIPIENTS
 from ...fields.mail_class import copies_of_post, without_class
-from ...tools import addresses
+from ...tools import addresses, incoming
 
 _logger = logging.getLogger(__name__)
 
@@ -126,9 +126,9 @@ class MailThread(models.AbstractModel):
         """:return: the address of the sender, normalised. Of one that Python cannot
         take apart, such as with a final dot, the message gives nothing but its source
         """
-        source = dict(message.raw_items()).get("From")
-        stated = addresses.received(message_dict.get("email_from"))
-        return stated or addresses.received(source)
+        stated = message_dict.get("email_from") or ""
+        found = addresses.only(stated) if len(stated) <= incoming.LINE else None
+        return found or addresses.only(incoming.header(message, "From"))
 
     @api.model
     def _privacy_keep_objection(self, address):
@@ -170,8 +170,8 @@ class MailThread(models.AbstractModel):
         subject = message_dict.get("subject") or ""
         return bool(
             str2bool(parameters.get_param("privacy_guard.reply_objects"), False)
-            and len(subject) <= addresses.LINE
+            and len(subject) <= incoming.LINE
             and OBJECTION.fullmatch(subject)
             and not message_dict.get("is_bounce")
-            and message.get("Auto-Submitted", "no").lower() == "no"
+            and (incoming.header(message, "Auto-Submitted") or "no").lower() == "no"
         )

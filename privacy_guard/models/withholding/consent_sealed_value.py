@@ -66,7 +66,7 @@ class ConsentSealedValue(models.Model):
     @api.model
     def _blocker(self):
         """:return: why no value can be withheld at present, and what to do; "" if it
-            can"""
+        can"""
         problem = self._is_wanted() and self._key_error()
         if not problem:
             return ""
@@ -95,7 +95,7 @@ class ConsentSealedValue(models.Model):
     @api.model
     def _key_error(self):
         """:return: what is wrong with the key file and which command mends it, for the
-            log and for administrators; "" if nothing is"""
+        log and for administrators; "" if nothing is"""
         try:
             keyring.load()
         except keyring.KeyringError as error:

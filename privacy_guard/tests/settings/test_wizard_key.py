@@ -12,7 +12,6 @@ from ...tools import installation, keyring
 from ...tools.cipher import CipherError
 from ..common import PrivacyCommon
 
-
 COMMANDS = r"`|--|privacy_keys|/.*/"
 
 
