@@ -7,6 +7,8 @@ from ...attempts import CONCURRENCY, explain
 
 _logger = logging.getLogger(__name__)
 
+NOBODY = "nobody@example.invalid"  # RFC 2606
+
 
 class MailMail(models.Model):
     """A mail of which the gate cannot be asked, for instance, holds up no other."""
@@ -29,6 +31,8 @@ class MailMail(models.Model):
             raise  # no mail's fault
         except Exception as error:
             if len(self) == 1:
+                # where the gate answers nobody, it is not the mail that has failed
+                self.env["privacy.gate"]._mail_refusals({"automatic": {NOBODY}})
                 self._privacy_fail(error)
                 return []
         return [result for mail in self for result in mail._privacy_try(step)]
