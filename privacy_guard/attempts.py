@@ -91,7 +91,7 @@ def attempt(records, act, passing=CONCURRENCY, patience=PATIENCE):
         _logger.warning(
             "%s failed: %s", records, type(error).__name__, exc_info=not known
         )
-        return None, _explain(records.env, error)
+        return None, explain(records.env, error)
 
 
 def attempt_each(
@@ -183,8 +183,9 @@ def key_file_reason(env, error):
     return env._("The key file cannot be used. The server's log says what is wrong.")
 
 
-def _explain(env, error):
-    """:return: why something failed, without what PostgreSQL quotes"""
+def explain(env, error):
+    """:return: why something failed, for whoever reads the reason later: without what
+    PostgreSQL quotes, and what only the server's log may say"""
     if isinstance(error, KeyringError):
         return key_file_reason(env, error)
     if isinstance(error, EXPLAINED):

@@ -5,7 +5,7 @@ Models are extended by `_inherit` and their hooks; see docs/extending.md.
 """
 
 from .access import acting_user
-from .attempts import behind
+from .attempts import attempt, behind
 from .columns import add_columns
 from .constants import (
     AUTOMATIC,
@@ -69,6 +69,8 @@ from .turns import Turn
 __all__ = [
     # for whom superuser code works
     "acting_user",
+    # do something, or nothing of it, and say why
+    "attempt",
     # the concurrent change behind an error, which is for Odoo to retry
     "behind",
     # those who come at once wait for each other

@@ -135,3 +135,29 @@ def read_code(a):
 def search_code(a):
     domain = [["digest", "=like", "0%"]]
     return a("privacy.request.code", "search_read", domain=domain, fields=[])
+
+
+@way("request: hide all by a filter that everybody gets")
+def hide_requests(a):
+    vals = {"name": f"F{a.number()}", "model_id": REQUEST, "is_default": True}
+    made = a("ir.filters", "create", vals_list=[{**vals, "domain": "[('id', '=', 0)]"}])
+    done(a, made, "SELECT FROM ir_filters WHERE name = %s", vals["name"])
+    for id_ in ids_of(made) if made.kind == "done" else ():
+        by_officer(a, "ir.filters", "unlink", [id_])
+    return made
+
+
+@way("request: a button that everybody gets")
+def share_button(a):
+    [(action,)] = a.query(
+        "SELECT id FROM ir_act_window WHERE res_model = %s ORDER BY id LIMIT 1", REQUEST
+    )
+    vals = {
+        "name": f"B{a.number()}",
+        "parent_action_id": action,
+        "parent_res_model": REQUEST,
+        "python_method": "action_execute",
+    }
+    made = a("ir.embedded.actions", "create", vals_list=[vals])
+    statement = "SELECT FROM ir_embedded_actions WHERE name->>'en_US' = %s"
+    return done(a, made, statement, vals["name"])

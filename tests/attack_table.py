@@ -406,6 +406,9 @@ request
     request: private methods
     request: read the code
     request: search for the code
+  denied   denied   denied   denied   done     done
+    * request: hide all by a filter that everybody gets
+    request: a button that everybody gets
 
 erasure
   denied   denied   denied   denied   nothing  denied

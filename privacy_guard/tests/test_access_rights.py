@@ -311,6 +311,31 @@ class TestAccessRights(PrivacyCommon):
                     with self.assertRaises(AccessError):
                         row.with_user(user).read(["res_id"])
 
+    def test_only_officers_and_administrators_share_filters(self):
+        """One that shows nothing, and that everybody gets by default, would hide all
+        requests from officers. What is somebody's own, or of Odoo's lists, is not
+        ours."""
+        officer, clerk = self.users["officer"], self.users["internal"]
+        filters = self.env["ir.filters"]
+        vals = {"name": "None", "domain": "[('id', '=', 0)]", "is_default": True}
+        own = {**vals, "model_id": "privacy.request", "user_ids": [(6, 0, clerk.ids)]}
+        kept = filters.with_user(clerk).create(own)
+        filters.with_user(clerk).create({**vals, "model_id": "res.partner"})
+        shared = filters.with_user(officer).create({**own, "user_ids": False})
+        with_both = {"user_ids": [(6, 0, (clerk | officer).ids)]}
+        for attempt in (
+            lambda: filters.with_user(clerk).create({**own, "user_ids": False}),
+            lambda: filters.with_user(clerk).create({**own, **with_both}),
+            lambda: kept.write(with_both),
+            lambda: kept.copy({"user_ids": False}),
+            lambda: shared.with_user(clerk).write({"domain": "[]"}),
+            lambda: shared.with_user(clerk).unlink(),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+        kept.unlink()
+        shared.with_user(self.users["system"]).unlink()
+
     def test_only_the_settings_right_opens_the_settings(self):
         Settings = self.env["res.config.settings"]
         with self.assertRaises(AccessError):

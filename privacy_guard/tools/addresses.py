@@ -75,7 +75,10 @@ def _without_name(address: str) -> list[str]:
 
 
 def _parsed(text: str) -> list[tuple[str, str]]:
-    return utils.getaddresses([text], **LAX)
+    try:
+        return utils.getaddresses([text], **LAX)
+    except RecursionError:  # comments in comments, or groups in groups
+        return [("", address) for address in LOOSE.findall(text)]
 
 
 def canonical(address: str) -> str:

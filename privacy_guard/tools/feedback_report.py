@@ -9,7 +9,7 @@ from email import message_from_string
 from email.message import Message
 from typing import NamedTuple
 
-from . import addresses
+from . import addresses, incoming
 
 REPORT = "message/feedback-report"
 ORIGINAL = "message/rfc822"
@@ -44,7 +44,7 @@ def read(mail: Message) -> FeedbackReport | None:
         return None
     original = _inner(parts.get(ORIGINAL)) or _inner(parts.get(ORIGINAL_HEADERS))
     return FeedbackReport(
-        kind=str(report.get("Feedback-Type", "")).strip().lower(),
+        kind=incoming.header(report, "Feedback-Type").lower(),
         message_id=_message_id(original),
         addresses=_recipients(report),
     )
@@ -65,11 +65,11 @@ def _inner(part: Message | None) -> Message | None:
 def _message_id(original: Message | None) -> str | None:
     if original is None:
         return None
-    found = MESSAGE_ID.search(str(original.get("Message-ID", "")))
+    found = MESSAGE_ID.search(incoming.header(original, "Message-ID"))
     return found and found.group()
 
 
 def _recipients(report: Message) -> tuple[str, ...]:
-    named = report.get_all("Original-Rcpt-To", [])[:MOST]
-    found = {addresses.only(str(text)) for text in named}
+    named = incoming.headers(report, "Original-Rcpt-To")[:MOST]
+    found = set(map(addresses.only, named))
     return tuple(sorted(address for address in found if address))

@@ -21,6 +21,11 @@ class TestEventMail(EventCase, PrivacyCommon, MailCase):
             [("model", "=", registration._name), ("res_id", "=", registration.id)]
         )
 
+    def test_registrations_have_no_field_of_ours(self):
+        """Odoo copies contacts that the user may not read into them: we add nothing."""
+        names = self.env["event.registration"]._fields
+        self.assertFalse([n for n in names if n.startswith(("privacy_", "consent_"))])
+
     def test_what_was_refused_is_not_stored_with_a_registration(self):
         """Whoever registers the person, and however."""
         phone, ann = self.make_data_purpose("phone"), self.make_contact("Ann Example")

@@ -116,24 +116,33 @@ class MailingMailing(models.Model):
 
     def _action_send_mail(self, res_ids=None):
         self._privacy_check_named()
+        for mailing in self.browse() if res_ids else self:
+            if reason := mailing._privacy_choice_refusal():
+                raise UserError(reason)
         return super()._action_send_mail(res_ids)
 
     @api.model
     def _process_mass_mailing_queue(self):
-        """One mailing from before consents were enabled must not hold up the others."""
-        waiting = self.search([("state", "in", WAITING)])
-        for mailing in waiting._privacy_unnamed():
-            mailing.action_cancel()
-            mailing.message_post(
-                body=self.env._(
-                    "Not sent: choose the consent that the mailing relies on."
-                )
-            )
+        """One mailing from before consents were enabled, or whose recipients nobody may
+        choose any more, must not hold up the others."""
+        for mailing in self.search([("state", "in", WAITING)]):
+            if reason := mailing._privacy_not_sent_reason():
+                mailing.action_cancel()
+                mailing.message_post(body=reason)
         return super()._process_mass_mailing_queue()
+
+    def _privacy_not_sent_reason(self):
+        """:return: why the queue may not send it, "" if it may"""
+        if self._privacy_unnamed():
+            return self.env._(
+                "Not sent: choose the consent that the mailing relies on."
+            )
+        is_due = not self.schedule_date or self.schedule_date < fields.Datetime.now()
+        return self._privacy_choice_refusal() if is_due else ""
 
     def _get_recipients_domain(self):
         """A duplicate is nobody by itself: whom it duplicates gets the mailing."""
-        domain = super()._get_recipients_domain()
+        domain = self._privacy_narrowed(super()._get_recipients_domain())
         return domain & ~self._privacy_duplicates_domain()
 
     def _privacy_duplicates_domain(self):

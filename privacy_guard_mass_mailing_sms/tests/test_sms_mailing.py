@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.privacy_guard.extending import content_hash
@@ -147,6 +147,23 @@ class TestSmsMailing(SmsMailingCommon):
             cron.method_direct_trigger()
         self.assertFalse(self._sms)
         self.assertReason(mailing, self.willing, "privacy_no_marketing_consent")
+
+    def test_it_goes_to_whom_its_author_may_read(self):
+        groups = "mass_mailing.group_mass_mailing_user,base.group_partner_manager"
+        author = self.make_user("author", groups)
+        far = self.make_person("Fay Far", 7)
+        self.answer(far, self.purpose, "granted")
+        far.company_id = self.env["res.company"].create({"name": "Elsewhere"})
+        mailing = self.make_mailing(far)
+        chosen = [("id", "in", (self.willing | far).ids)]
+        mailing.with_user(author).mailing_domain = repr(chosen)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            mailing.with_user(author).action_send_sms(far.ids)
+        mailing.action_put_in_queue()
+        with self.mockSMSGateway(), self.enter_registry_test_mode():
+            cron = self.env.ref("mass_mailing.ir_cron_mass_mailing_queue")
+            cron.method_direct_trigger()
+        self.assertEqual(self.sent_to(), {self.willing.phone_sanitized})
 
     def test_winner_of_a_test_relies_on_the_same_consent(self):
         mailing = self.make_mailing(ab_testing_enabled=True, ab_testing_pc=100)

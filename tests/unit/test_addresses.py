@@ -161,3 +161,10 @@ def test_spellings_have_one_form(data, mailbox):
     spellings = addresses.spellings(form)
     assert form in spellings
     assert {addresses.canonical(spelling) for spelling in spellings} == {form}
+
+
+def test_what_python_cannot_take_apart_stops_nobody():
+    """Each of these is in one more: in the queue of mails it would stop all others."""
+    for sign in "(:":
+        assert addresses.find(sign * 5000 + " ann@example.com") == ["ann@example.com"]
+        assert addresses.find(sign * 5000) == []

@@ -27,6 +27,7 @@ SOURCES = (".py", ".xml", ".csv", ".toml", ".js", ".css")
 # Names of Odoo, of its options and of Python that our own code does not mention.
 OTHERS = {
     *(
+        "header_size_limit",
         "limit_time_real_cron",
         "proxy_mode",
         "X-Forwarded-For",

@@ -81,6 +81,12 @@ def test_a_report_that_says_nothing():
     assert found.addresses == ("ann@example.com",)
 
 
+def test_an_address_without_end_is_none():
+    endless = f"Original-Rcpt-To: {'B' * 1000} <ben@example.com>"
+    found = feedback_report.read(report(more=endless))
+    assert found.addresses == ("ann@example.com",)
+
+
 @settings(max_examples=30)
 @given(st.text(), st.text(), st.text())
 def test_whatever_is_in_one(kind, message_id, more):

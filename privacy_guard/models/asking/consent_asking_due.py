@@ -60,7 +60,7 @@ class ConsentAsking(models.AbstractModel):
             _logger.error(
                 "Nobody is asked for the consents %s: %s",
                 purposes.ids,
-                self.env["consent.sealed.value"]._blocker(),
+                self.env["consent.sealed.value"]._key_error(),
             )
 
     @api.model

@@ -1,4 +1,5 @@
 import logging
+from operator import methodcaller
 
 import psycopg2
 import psycopg2.errors
@@ -104,7 +105,7 @@ class MailMail(models.Model):
                 **{PORTION: Portion(cr, is_plain(self.env))}
             )
             left = mails.filtered(lambda mail: has_left[mail.id])
-            (mails - left)._privacy_apply_gate()
+            (mails - left)._privacy_try(methodcaller("_privacy_apply_gate"))
             try:
                 for mail in (mails._privacy_look_up() - left)._privacy_leaving():
                     left += mail._privacy_send_one(**kwargs)

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
-from ...attempts import attempt
+from ...attempts import attempt, explain
 from ...constants import LOOK_AGAIN
 from ...tools import keyring
 from ...tools.keyring import KeyringError
@@ -55,7 +55,7 @@ class IrModelFields(models.Model):
             else:
                 self._privacy_note_success()
         except KeyringError as error:
-            left = self._privacy_note_failure(str(error))
+            left = self._privacy_note_failure(explain(self.env, error))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             left = self._privacy_come_again()
         return left

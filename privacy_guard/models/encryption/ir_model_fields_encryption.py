@@ -4,8 +4,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from psycopg2.errors import LockNotAvailable
 
-from ...tools import keyring
-
 DEFAULT_LIMIT = 5
 
 
@@ -117,10 +115,8 @@ class IrModelFields(models.Model):
 
     @api.model
     def _privacy_check_keyring(self):
-        try:
-            keyring.load()
-        except keyring.KeyringError as error:
-            raise UserError(str(error)) from error
+        if problem := self.env["consent.sealed.value"]._key_problem():
+            raise UserError(problem)
 
     def _privacy_lock_or_refuse(self):
         try:

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...access import administers
 from ...notifications import RELOAD, notification
 from ...tools import installation, keyring
 from ...tools.tlog import checkpoint, merkle, note
@@ -101,10 +102,7 @@ class PrivacyLog(models.Model):
     def _blocker(self):
         """:return: why nothing is sealed, False if nothing is in the way"""
         if not self._keys():
-            return self.env._(
-                "No key signs: %(command)s adds one to the key file.",
-                command=installation.hint("sign"),
-            )
+            return self._no_key_reason()
         log = self._find()
         if log and log.database_uuid != self._parameter("database.uuid"):
             return self.env._(
@@ -112,6 +110,15 @@ class PrivacyLog(models.Model):
                 origin=log.origin,
             )
         return False
+
+    @api.model
+    def _no_key_reason(self):
+        if not administers(self.env):
+            return self.env._("No key signs. Ask your administrator to add one.")
+        return self.env._(
+            "No key signs: %(command)s adds one to the key file.",
+            command=installation.hint("sign"),
+        )
 
     # ------------------------------------------------------------------
     # Sealing

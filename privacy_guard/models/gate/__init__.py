@@ -17,6 +17,8 @@ from . import (
     ir_attachment,
     ir_cron,
     ir_default,
+    ir_embedded_actions,
+    ir_filters,
     mail_thread,
     res_partner,
     res_partner_bank,

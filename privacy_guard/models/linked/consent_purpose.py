@@ -33,10 +33,6 @@ class ConsentPurpose(models.Model):
     def _condition_names(self):
         return super()._condition_names().union(self._further_fields())
 
-    @api.constrains(lambda self: ["condition", *self._further_fields()])
-    def _check_condition(self):
-        return super()._check_condition()
-
     @api.constrains(lambda self: ["active", "kind", *self._further_fields()])
     def _check_limit(self):
         return super()._check_limit()

@@ -21,6 +21,7 @@ from . import (
     mail_mail_decision,
     mail_mail_gate,
     mail_mail_readers,
+    mail_mail_try,
     mail_mail_links,
     mail_notification,
     ir_mail_server,

@@ -1,3 +1,5 @@
+from operator import methodcaller
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
@@ -12,7 +14,8 @@ class MailMail(models.Model):
     All of core that we extend is here; what the steps do is beside it: what a mail is
     in ``mail_mail_by_hand.py``, whom it may not go to in ``mail_mail_gate.py``, who
     reads a copy in ``mail_mail_readers.py``, the links of the person in
-    ``mail_mail_links.py``, why marketing may leave in ``mail_mail_decision.py``.
+    ``mail_mail_links.py``, why marketing may leave in ``mail_mail_decision.py``, what
+    becomes of one that fails in ``mail_mail_try.py``.
     """
 
     _inherit = "mail.mail"
@@ -75,13 +78,17 @@ class MailMail(models.Model):
     def _send(self, *args, **kwargs):
         """The person may have said no since the mail was queued."""
         for ids in split_every(ASK_AGAIN, self.ids, list):
-            mails = self.browse(ids)
-            mails._privacy_apply_gate()
-            due = (mails - mails._privacy_hold_back())._privacy_decide()
-            leaving = due._privacy_portion()._privacy_leaving()
-            super(MailMail, leaving)._send(*args, **kwargs)
-            due._privacy_give_back()
+            for due in self.browse(ids)._privacy_try(methodcaller("_privacy_due")):
+                super(MailMail, due._privacy_leaving())._send(*args, **kwargs)
+                due._privacy_give_back()
         return True
+
+    def _privacy_due(self):
+        """:return: those of these mails that leave now, with what is to be known of
+        them in the context"""
+        self._privacy_apply_gate()
+        due = (self - self._privacy_hold_back())._privacy_decide()
+        return due._privacy_portion()
 
     def _privacy_hold_back(self):
         """The hook for modules that send some of what may go later (PRF-1).

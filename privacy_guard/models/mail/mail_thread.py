@@ -8,7 +8,7 @@ from odoo.tools import str2bool
 from ...background import mail_gateway
 from ...constants import AUTOMATIC, MANUAL_RECIPIENTS
 from ...fields.mail_class import copies_of_post, without_class
-from ...tools import addresses
+from ...tools import addresses, incoming
 
 _logger = logging.getLogger(__name__)
 
@@ -126,8 +126,9 @@ class MailThread(models.AbstractModel):
         """:return: the address of the sender, normalised. Of one that Python cannot
         take apart, such as with a final dot, the message gives nothing but its source
         """
-        source = dict(message.raw_items()).get("From")
-        return addresses.only(message_dict.get("email_from")) or addresses.only(source)
+        stated = message_dict.get("email_from") or ""
+        found = addresses.only(stated) if len(stated) <= incoming.LINE else None
+        return found or addresses.only(incoming.header(message, "From"))
 
     @api.model
     def _privacy_keep_objection(self, address):
@@ -166,9 +167,11 @@ class MailThread(models.AbstractModel):
     def _privacy_is_objection(self, message, message_dict):
         # superuser: a setting that says nothing secret
         parameters = self.env["ir.config_parameter"].sudo()
+        subject = message_dict.get("subject") or ""
         return bool(
             str2bool(parameters.get_param("privacy_guard.reply_objects"), False)
-            and OBJECTION.fullmatch(message_dict.get("subject") or "")
+            and len(subject) <= incoming.LINE
+            and OBJECTION.fullmatch(subject)
             and not message_dict.get("is_bounce")
-            and message.get("Auto-Submitted", "no").lower() == "no"
+            and (incoming.header(message, "Auto-Submitted") or "no").lower() == "no"
         )

@@ -7,4 +7,5 @@ from . import (
     privacy_queue_mixin,
     privacy_job_mixin,
     privacy_post_mixin,
+    privacy_shared_mixin,
 )

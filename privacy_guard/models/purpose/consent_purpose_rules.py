@@ -66,13 +66,13 @@ class ConsentPurpose(models.Model):
                     )
                 )
 
-    @api.constrains("condition")
     def _check_condition(self):
-        for purpose in self:
+        """:raise ValidationError: the conditions cannot be evaluated"""
+        for purpose in self.sudo():  # superuser: the author's rights were checked
             for model_name, domain in purpose._target_domains().items():
-                people = self.env[model_name].sudo()
+                search = partial(purpose.env[model_name].search, domain, limit=1)
                 try:
-                    purpose._evaluate(partial(people.search, domain, limit=1))
+                    purpose._evaluate(search)
                 except ValidationError:
                     raise
                 except (ValueError, UserError, TypeError, KeyError) as error:
@@ -92,15 +92,20 @@ class ConsentPurpose(models.Model):
     def _check_author(self, names):
         """Conditions are evaluated as superuser, and whom they select shows in lists
         and counts: their author must be one who may read all that they look at. No
-        constraint, as Odoo checks these as superuser.
+        constraint, as Odoo checks these as superuser: what they evaluate to, be it an
+        error, is told to nobody else.
 
         :param names: of the fields that were written
         :raise AccessError: when a field, or a model, along a path is not the user's
+        :raise ValidationError: the conditions cannot be evaluated
         """
-        for purpose in self if self._condition_names() & names else ():
+        if not self._condition_names() & names:
+            return
+        for purpose in self:
             for model_name, condition in purpose._conditions().items():
                 domain = purpose._condition_domain(condition)
                 self._check_readable(self.env[model_name], domain)
+        self._check_condition()
 
     @api.model
     def _check_readable(self, model, domain):

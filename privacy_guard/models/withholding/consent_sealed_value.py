@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...access import administers
 from ...tools import keyring
 
 
@@ -64,10 +65,16 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _blocker(self):
-        """:return: why no value can be withheld at present, "" if it can"""
-        problem = self._is_wanted() and self._key_problem()
+        """:return: why no value can be withheld at present, and what to do; "" if it
+        can"""
+        problem = self._is_wanted() and self._key_error()
         if not problem:
             return ""
+        if not administers(self.env):
+            return self.env._(
+                "Values cannot be withheld without a key. Ask your administrator: "
+                "Settings > Privacy says what to do."
+            )
         return self.env._(
             "Values cannot be withheld without a key. %(problem)s Or choose in "
             "Settings > Privacy that they are erased at once.",
@@ -76,7 +83,19 @@ class ConsentSealedValue(models.Model):
 
     @api.model
     def _key_problem(self):
-        """:return: what is wrong with the key file and what to do, "" if nothing is"""
+        """:return: as :meth:`_key_error`, without what is not the user's to mend"""
+        error = self._key_error()
+        if not error or administers(self.env):
+            return error
+        return self.env._(
+            "The key file cannot be used. Ask your administrator: Settings > Privacy "
+            "says what to do."
+        )
+
+    @api.model
+    def _key_error(self):
+        """:return: what is wrong with the key file and which command mends it, for the
+        log and for administrators; "" if nothing is"""
         try:
             keyring.load()
         except keyring.KeyringError as error:

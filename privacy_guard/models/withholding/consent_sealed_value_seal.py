@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...attempts import explain
 from ...fields.encrypted import PREFIXES, EncryptedField, cipher_of
 from ...tools import cipher, keyring
 
@@ -109,11 +110,13 @@ class ConsentSealedValue(models.Model):
             try:
                 opened[res_id] = unseal(res_id, sealed)
             except (keyring.KeyringError, cipher.CipherError) as error:
-                problems[str(error)].append(res_id)
+                problems[str(error)].append((res_id, error))
         for problem, failed in problems.items():
-            _logger.error("Values of %s stay withheld (%s): %s", field, failed, problem)
-            for res_id in failed:
-                self._note_item(field.model_name, res_id, problem)
+            ids, error = [res_id for res_id, _error in failed], failed[0][1]
+            _logger.error("Values of %s stay withheld (%s): %s", field, ids, problem)
+            reason = explain(self.env, error)
+            for res_id in ids:
+                self._note_item(field.model_name, res_id, reason)
         return opened
 
     @api.model

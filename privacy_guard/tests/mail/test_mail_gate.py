@@ -272,6 +272,35 @@ class TestMailRecipients(MailGateCommon):
             mail.send()
         return self.sent_addresses()
 
+    def test_one_that_cannot_be_sent_holds_up_no_other(self):
+        """JOB-5: it fails with the reason, and the queue is empty afterwards."""
+        fails, odd, fine = (
+            self.mail(email_to=f"{name}@example.com") for name in ("a", "b", "c")
+        )
+        # as it was before the add-on came, or another program has written it
+        nested = "(" * 5000 + "b@example.com"
+        self.env.cr.execute(
+            "UPDATE mail_mail SET email_to = %s WHERE id = %s", [nested, odd.id]
+        )
+        self.env.invalidate_all()
+        recipients = type(fine)._privacy_recipients
+
+        def some_recipients(mail):
+            if mail == fails:
+                raise ValueError("of no mail")
+            return recipients(mail)
+
+        with (
+            patch.object(type(fine), "_privacy_recipients", some_recipients),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+            self.assertLogs("odoo.addons.privacy_guard.models.mail", "ERROR"),
+        ):
+            self.assertEqual(self.send(fails | odd | fine), {"c@example.com"})
+        mails = fails | odd | fine
+        self.assertEqual(mails.mapped("state"), ["exception", "exception", "sent"])
+        self.assertIn("ValueError", fails.failure_reason)
+        self.assertTrue(odd.failure_reason)
+
     def test_mail_to_ten_goes_to_the_nine_who_may_get_it(self):
         nine = self.env["res.partner"].create(
             [{"name": f"P{i}", "email": f"p{i}@example.com"} for i in range(9)]

@@ -45,6 +45,8 @@ class TestMailObjection(PrivacyCommon):
             self.assertFalse(self.receive(subject))
         self.assertFalse(self.receive("STOP", sender="nobody@example.org"))
         self.assertFalse(self.receive("STOP", sender="no address"))
+        endless = f"{'A' * 1000} <{self.ann.email}>"
+        self.assertFalse(self.receive("STOP", sender=endless))
         self.assertFalse(self.receive("STOP", Auto_Submitted="auto-replied"))
 
     def test_off_by_default(self):

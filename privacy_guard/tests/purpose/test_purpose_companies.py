@@ -191,6 +191,13 @@ class TestConditions(PurposeCompaniesCase):
                 with self.subTest(leaf=leaf), self.assertRaises(AccessError):
                     self.make_purpose().with_user(self.everyones).condition = condition
 
+    def test_no_error_of_conditions_tells_what_the_author_may_not_read(self):
+        """They are evaluated for who may read all of them alone."""
+        broken = repr([("no_such_field", "=", 1), ("signup_type", "=", "reset")])
+        purposes = self.env["consent.purpose"].with_user(self.everyones)
+        with self.assertRaises(AccessError):
+            purposes.create({"name": "Oracle", "condition": broken})
+
     def test_conditions_on_what_the_author_may_read(self):
         purposes = self.env["consent.purpose"].with_user(self.everyones)
         for leaf in (

@@ -62,7 +62,8 @@ class TestSettings(PrivacyCommon):
         self.assertEqual(sealed._days(), 7)
 
     def test_a_missing_key_is_said_where_sealing_is_chosen(self):
-        settings = self.env["res.config.settings"].create({})
+        admin = self.make_user("settler", "base.group_system")
+        settings = self.env["res.config.settings"].with_user(admin).create({})
         self.assertFalse(settings.privacy_withhold_blocker)
         self.key_file.unlink()
         self.addCleanup(keyring.create)

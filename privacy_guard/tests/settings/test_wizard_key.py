@@ -7,8 +7,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ...attempts import explain
 from ...tools import installation, keyring
+from ...tools.cipher import CipherError
 from ..common import PrivacyCommon
+
+COMMANDS = r"`|--|privacy_keys|/.*/"
 
 
 @tagged("post_install", "-at_install")
@@ -40,7 +44,7 @@ class TestWizardKey(PrivacyCommon, HttpCase):
         line = self.env["privacy.setting.log"].search([], limit=1)
         self.assertEqual(
             (line.key, line.value_to, line.user_id),
-            ("privacy_guard.key_file", str(self.key_file), self.admin),
+            ("privacy_guard.key_file", self.key_file.name, self.admin),
         )
         self.assertEqual(line.setting, "Key file")
 
@@ -63,7 +67,35 @@ class TestWizardKey(PrivacyCommon, HttpCase):
             self.assertTrue(keyring.load().active_id)
 
     def problem(self):
-        return self.env["consent.sealed.value"]._key_problem()
+        return self.env["consent.sealed.value"].with_user(self.admin)._key_problem()
+
+    def test_who_cannot_mend_it_reads_no_commands_and_paths(self):
+        """Neither do jobs keep them, whose reasons officers read."""
+        for who in (self.officer, self.env.user):
+            env = self.env(user=who)
+            sealed, log = env["consent.sealed.value"], env["consent.log"]
+            for said in (sealed._blocker(), sealed._key_problem(), log._blocker()):
+                with self.subTest(who=who.login, said=said):
+                    self.assertNotRegex(said, COMMANDS)
+                    self.assertIn("Ask your administrator", said)
+        env = self.env(user=self.admin)
+        self.assertRegex(env["consent.sealed.value"]._blocker(), COMMANDS)
+        self.assertRegex(env["consent.log"]._blocker(), COMMANDS)
+
+    def test_what_is_refused_for_want_of_a_key_names_no_commands(self):
+        field = self.env["ir.model.fields"]._get("res.partner", "phone")
+        self.patch(type(field), "_privacy_encryption_blocker", lambda field: "")
+        with self.assertRaisesRegex(UserError, "Ask your") as refusal:
+            field.with_user(self.officer)._privacy_encrypt(0)
+        self.assertNotRegex(str(refusal.exception), COMMANDS)
+        for error in (self.key_error(), CipherError("A value was altered.")):
+            with mute_logger("odoo.addons.privacy_guard.attempts"):
+                self.assertNotRegex(explain(self.env, error), COMMANDS)
+
+    def key_error(self):
+        with self.assertRaises(keyring.KeyringError) as refusal:
+            keyring.load()
+        return refusal.exception
 
     def test_nothing_is_replaced(self):
         content = b"{}"
@@ -131,7 +163,9 @@ class TestWizardKey(PrivacyCommon, HttpCase):
 
     def test_the_dialogue_that_encrypts_says_it_at_once(self):
         field = self.env["ir.model.fields"]._get("res.partner", "function")
-        dialogue = self.env["privacy.encrypt"].create({"field_id": field.id})
+        self.admin.group_ids |= self.env.ref("privacy_guard.group_privacy_officer")
+        dialogues = self.env["privacy.encrypt"].with_user(self.admin)
+        dialogue = dialogues.create({"field_id": field.id})
         self.assertIn("There is no key file", dialogue.key_problem)
         for user, offered in ((self.officer, False), (self.env.user, True)):
             if user == self.env.user:

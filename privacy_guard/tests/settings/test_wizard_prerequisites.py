@@ -116,7 +116,8 @@ class TestWizardPrerequisites(PrivacyCommon):
             "approve_duplicates": True,
             "approve_refusal": True,
         }
-        wizard = self.env["consent.prerequisites"].create(complete)
+        admin = new_test_user(self.env, "admin_of_keys", "base.group_system")
+        wizard = self.env["consent.prerequisites"].with_user(admin).create(complete)
         wizard.action_enable()
         self.assertIn("privacy_keys create", wizard.missing)
         self.assertIn("erased at once", wizard.missing)

@@ -76,7 +76,8 @@ class PrivacyKey(models.TransientModel):
         path, reason = self._place()
         if reason:
             raise UserError(reason)
-        self.env["privacy.setting.log"]._log({SETTING: (None, path)})
+        # officers read the log: where the file is, is nothing for them
+        self.env["privacy.setting.log"]._log({SETTING: (None, os.path.basename(path))})
         try:
             self.key_id = keyring.create(path).active_id
         except keyring.KeyringError as error:
