@@ -13,6 +13,7 @@ from . import (
     consent_cosignature,
     consent_witness,
     consent_webhook,
+    consent_stamp,
     consent_witnessed_log,
     consent_witnessed_log_restore,
     consent_event_log,
@@ -22,4 +23,6 @@ from . import (
     consent_record,
     consent_subject_mixin,
     ir_actions_report,
+    consent_proof_order,
+    consent_proof_line,
 )

@@ -21,6 +21,11 @@ class PrivacyLogCheckpoint(models.Model):
         "consent.cosignature", "checkpoint_id", "Cosignatures", readonly=True
     )
 
+    stamp_ids = fields.One2many(
+        "consent.stamp", "checkpoint_id", "Time stamp", readonly=True
+    )
+    stamp_state = fields.Selection(string="Time stamp", related="stamp_ids.state")
+
     @api.private
     def init(self):
         self._refuse_changes_in_database()
@@ -28,6 +33,13 @@ class PrivacyLogCheckpoint(models.Model):
     def action_seal(self):
         """As ``consent.log``'s, from the list of checkpoints."""
         return self.env["consent.log"].action_seal()
+
+    def action_download_stamp(self):
+        """:return: action that downloads the time stamp"""
+        self.ensure_one()
+        self.check_access("read")
+        url = f"/privacy/log/stamp/{self.size}.tst"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
     @api.model
     def _last(self):
@@ -58,6 +70,17 @@ class PrivacyLogCheckpoint(models.Model):
         said of it; empty without one"""
         # superuser: it is published
         return "".join([self.note or "", *self.sudo().cosignature_ids.mapped("lines")])
+
+    def _export_files(self):
+        """:return: list of (name, content as bytes): the checkpoint as it is shown to
+        others, the keys that verify it, and its time stamp"""
+        keys = "".join(f"{key}\n" for key in self.env["consent.log"]._verifiers())
+        return [
+            ("checkpoint.txt", self._cosigned_note().encode()),
+            ("keys.txt", keys.encode()),
+            # superuser: as above
+            *self.sudo().stamp_ids._files().items(),
+        ]
 
     @api.model
     def _prove(self, event):

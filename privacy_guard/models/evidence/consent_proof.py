@@ -32,12 +32,15 @@ class ConsentProof(models.AbstractModel):
         chains = self._chains(records)
         places = self._places(self.env["consent.event"].union(*chains.values()))
         verified = self._verified(chains)
+        newest = self.env["consent.log.checkpoint"]._last()
+        stamp = newest.stamp_ids.filtered(lambda row: row.state == "stamped")
         return {
             "consents": [
                 self._consent(record, chains[record], places) for record in records
             ],
             "verified": verified,
-            "checkpoint": self.env["consent.log.checkpoint"]._last()._cosigned_note(),
+            "checkpoint": newest._cosigned_note(),
+            "stamp": stamp and self._stamped(stamp),
             "keys": list(map(str, self.env["consent.log"]._verifiers())),
             "proofs": [
                 self._proof_name(row["event"].id)
@@ -108,6 +111,10 @@ class ConsentProof(models.AbstractModel):
     def _moment(self, value):
         """:return: to the second and in UTC, as the hashes have it"""
         return value.strftime("%Y-%m-%d %H:%M:%S UTC") if value else ""
+
+    @api.model
+    def _stamped(self, stamp):
+        return {"moment": self._moment(stamp.stamped_at), "authority": stamp.authority}
 
     @api.model
     def _label(self, event, name):

@@ -13,7 +13,8 @@ class ConsentProof(models.AbstractModel):
         """:return: {name: content as bytes} of what a stranger verifies"""
         records._check_evidence_reader()
         chains = self._chains(records)
-        proofs = self.env["consent.log.checkpoint"]._prove_all(self._heads(chains))
+        checkpoints = self.env["consent.log.checkpoint"]
+        proofs = checkpoints._prove_all(self._heads(chains))
         receipt = self.env["consent.receipt"]._files(records)
         return {
             "privacy-receipt.jsonld": receipt["privacy-receipt.jsonld"],
@@ -23,6 +24,7 @@ class ConsentProof(models.AbstractModel):
                 for id_, text in proofs.items()
                 if text
             },
+            **checkpoints._last().stamp_ids._files(),
         }
 
     @api.model
