@@ -22,7 +22,7 @@ class PrivacyLogCheckpoint(models.Model):
     )
 
     stamp_ids = fields.One2many(
-        "consent.stamp", "checkpoint_id", "Time stamp", readonly=True
+        "consent.stamp", "checkpoint_id", "Time stamps", readonly=True
     )
     stamp_state = fields.Selection(string="Time stamp", related="stamp_ids.state")
 

@@ -20,7 +20,6 @@ class ConsentProofLine(models.Model):
     _inherit = ["consent.frozen.mixin", "consent.subject.row.mixin"]
     _order = "id"
     _log_access = False
-    _rec_name = "res_model"
 
     order_id = fields.Many2one(
         "consent.proof.order",
@@ -71,6 +70,9 @@ class ConsentProofLine(models.Model):
         # what was merged into another person is that one's now
         own = records.filtered(lambda record: record.res_id == self.res_id)
         return own or person._privacy_evidence()
+
+    def _about(self):
+        return self.res_model, self.res_id
 
     def _refuse(self, reason):
         self._set({"state": "failed", "reason": reason})

@@ -123,8 +123,8 @@ class ConsentProofOrder(models.Model):
         waiting = [("order_id", "=", self.id), ("state", "=", "waiting")]
         line = lines.search(waiting, order="id", limit=1)
         if line:
-            about = (line.res_model, line.res_id)
-            self._try_each(line, lines._make_pack, lambda _line: about, lines._refuse)
+            kind = type(line)
+            self._try_each(line, kind._make_pack, kind._about, kind._refuse)
         else:
             expires_at = fields.Datetime.now() + KEEP
             self._set({"state": "ready", "expires_at": expires_at})

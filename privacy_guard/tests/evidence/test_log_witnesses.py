@@ -14,7 +14,7 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.evidence.consent_stamp import MOST_ATTEMPTS, STAMP_URL
@@ -343,15 +343,17 @@ class TestWitnesses(LogCase, HttpCase):
         """An authority elsewhere, which the settings name. :return: it, and the list of
         what it answers next: a function of what was posted, or an exception"""
         known, following = Authority(), []
-        settings = self.env["res.config.settings"].create({})
-        url, certificates = (
-            "http://tsa.example/tsr",
-            base64.b64encode(known.pem.encode()),
-        )
-        form = Form(settings)
-        form.privacy_log_stamp_url = url
-        form.privacy_log_stamp_file = certificates
-        form.save().execute()
+        settings, url = self.env["res.config.settings"], "http://tsa.example/tsr"
+        chosen = base64.b64encode(known.pem.encode())
+        entered = settings.new({"privacy_log_stamp_file": chosen})
+        entered._onchange_privacy_log_stamp_file()
+        certificates = entered.privacy_log_stamp_certificates
+        settings.create(
+            {
+                "privacy_log_stamp_url": url,
+                "privacy_log_stamp_certificates": certificates,
+            }
+        ).execute()
 
         def ask(asked, most, content, **options):
             self.assertEqual((asked, most), (url, stamp.MOST_BYTES))
