@@ -8,12 +8,6 @@ class PrivacyDashboard(models.Model):
 
     _inherit = "privacy.dashboard"
 
-    def _numbers(self):
-        content = super()._numbers()
-        if self.card == "work":
-            content["lost"] = self._lost()
-        return content
-
     @api.model
     def _lost(self):
         """:return: why nothing is sealed since a restore, for who can declare it; False
