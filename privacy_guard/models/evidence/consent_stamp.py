@@ -135,11 +135,12 @@ class ConsentStamp(models.Model):
         )
 
     def _fail(self, reason):
-        super()._fail(reason)
+        result = super()._fail(reason)
         attempts = self.attempts + 1
         is_last = attempts >= MOST_ATTEMPTS
         state = "given_up" if is_last else "waiting"
         self._note({"attempts": attempts, "state": state})
+        return result
 
     def _retry_items(self):
         self.filtered(lambda row: row.state != "stamped")._note(
