@@ -1,14 +1,15 @@
 """Verify the time stamp of a checkpoint without Odoo.
 
-    python privacy_guard/tools/verify_stamp.py event-7.tlog-proof stamped.tst \\
+    python privacy_guard/tools/verify_stamp.py event-7-stamped.tlog-proof event-7.tst \\
         --certificates root.pem
 
-The first file is the checkpoint, or a proof that rests on it; the certificates are
-those that the time stamping authority publishes. Says when the checkpoint was there at
-the latest. Ends with status 0 when the time stamp holds, 1 when it does not, 2 when a
-file cannot be read. Needs the Python package rfc3161-client; without it,
+The first file is the checkpoint, or a proof that it covers an event; the certificates
+are those that the time stamping authority publishes. Says when it was there at the
+latest, and the hash of the event, which stands in the export. Ends with status 0 when
+the time stamp and the proof hold, 1 when one does not, 2 when a file cannot be read.
+Needs the Python package rfc3161-client; without it,
 
-    openssl ts -verify -in stamped.tst -token_in -data stamped.txt -CAfile root.pem
+    openssl ts -verify -in event-7.tst -token_in -data event-7.txt -CAfile root.pem
 
 does the same, of the checkpoint as it was handed out along with the time stamp.
 """
@@ -22,31 +23,47 @@ import sys
 from pathlib import Path
 
 try:
-    from . import stamp
-    from .tlog.merkle import ProofError
+    from . import ledger, stamp
+    from .tlog import merkle
+    from .tlog.checkpoint import Checkpoint
+    from .tlog.note import Note
     from .tlog.proof import HEADER, Proof
 except ImportError:  # run as a file, outside any package
+    import ledger  # type: ignore[import-not-found, no-redef]
     import stamp  # type: ignore[import-not-found, no-redef]
-    from tlog.merkle import ProofError  # type: ignore[import-not-found, no-redef]
+    from tlog import merkle  # type: ignore[import-not-found, no-redef]
+    from tlog.checkpoint import Checkpoint  # type: ignore[import-not-found, no-redef]
+    from tlog.note import Note  # type: ignore[import-not-found, no-redef]
     from tlog.proof import HEADER, Proof  # type: ignore[import-not-found, no-redef]
 
 
-def read_checkpoint(path: str) -> str:
-    """:return: the signed note of a file, which may be a proof
-    :raise ProofError: it begins as a proof, and is none"""
-    text = Path(path).read_text(encoding="utf-8")
-    return Proof.parse(text).checkpoint if text.startswith(HEADER) else text
+def read_checkpoint(text: str) -> tuple[str, str]:
+    """:param text: of a checkpoint, or of a proof that rests on one
+    :return: the signed note, and what it covers, to be read
+    :raise ProofError: it is no checkpoint, or the proof does not hold"""
+    proof = Proof.parse(text) if text.startswith(HEADER) else None
+    note = proof.checkpoint if proof else text
+    signed = Checkpoint.parse(Note.parse(note).text)
+    if not proof:
+        return note, f"The checkpoint of {signed.size} events"
+    entry = proof.extra or b""
+    leaf = merkle.leaf_hash(entry)
+    path = (proof.index, signed.size, proof.hashes, signed.root)
+    merkle.check_inclusion(leaf, *path)
+    return note, f"The event {ledger.hash_in_entry(entry)}"
 
 
-def verify(checkpoint: str, token: bytes, certificates: str) -> str:
-    """:return: what a time stamp says of a checkpoint
-    :raise StampError: nothing, and why"""
+def verify(text: str, token: bytes, certificates: str) -> str:
+    """:param text: of a checkpoint, or of a proof that rests on one
+    :return: what a time stamp says of it
+    :raise StampError: nothing, and why
+    :raise ProofError: as :func:`read_checkpoint`"""
+    note, covered = read_checkpoint(text)
     known = stamp.read_certificates(certificates)
-    found = stamp.check_any(token, stamp.messages(checkpoint), known)
-    _origin, size, _rest = checkpoint.split("\n", 2)
+    found = stamp.check_any(token, stamp.messages(note), known)
     moment = found.moment.strftime("%Y-%m-%d %H:%M:%S UTC")
     by = f", says {found.authority}" if found.authority else ""
-    return f"The checkpoint of {size} events was there on {moment}{by}"
+    return f"{covered} was there on {moment}{by}"
 
 
 def main(argv: list[str]) -> int:
@@ -64,18 +81,18 @@ def main(argv: list[str]) -> int:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
     try:
-        checkpoint = read_checkpoint(options.checkpoint)
+        text = Path(options.checkpoint).read_text(encoding="utf-8")
         token = Path(options.stamp).read_bytes()
         certificates = Path(options.certificates).read_text("utf-8", "replace")
-    except (OSError, UnicodeDecodeError, ProofError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         print(error, file=sys.stderr)
         return 2
     if not stamp.is_available():
         print(f"This needs the package {stamp.PACKAGE}.", file=sys.stderr)
         return 2
     try:
-        print(f"{verify(checkpoint, token, certificates)}: 0 problems")
-    except stamp.StampError as error:
+        print(f"{verify(text, token, certificates)}: 0 problems")
+    except (stamp.StampError, merkle.ProofError) as error:
         print(error)
         return 1
     return 0

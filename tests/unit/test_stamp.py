@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from addon_tools import TOOLS, load
-from test_tlog import ORIGIN, SIGNER, checkpoint, note
+from test_tlog import ORIGIN, SIGNER, checkpoint, merkle, note, proof
 
 outside = load("outside")
 stamp = load("stamp")
@@ -24,7 +24,10 @@ spec.loader.exec_module(authority)
 
 AUTHORITY = authority.Authority()
 OTHER = authority.Authority("Other")
-SIGNED = str(checkpoint.Checkpoint(ORIGIN, 7, b"r" * 32).sign([SIGNER]))
+HASH = "ab" * 32
+ENTRY = f"event {'0' * 32} {HASH}".encode()
+# a log of one event, whose hash is its root
+SIGNED = str(checkpoint.Checkpoint(ORIGIN, 1, merkle.leaf_hash(ENTRY)).sign([SIGNER]))
 COSIGNED = str(note.Note.parse(SIGNED).signed([note.Signer("other", b"o" * 32)]))
 MESSAGE = SIGNED.encode()
 QUERY = stamp.make_query(MESSAGE)
@@ -158,9 +161,10 @@ def folder(tmp_path):
     for name, content in {
         "stamped.txt": MESSAGE,
         "checkpoint.txt": COSIGNED.encode(),
-        "other.txt": SIGNED.replace("7", "8").encode(),
+        "other.txt": SIGNED.replace("\n1\n", "\n2\n").encode(),
         "unsigned.txt": b"x",
-        "event.tlog-proof": f"c2sp.org/tlog-proof@v1\nindex 0\n\n{COSIGNED}".encode(),
+        "event.tlog-proof": str(proof.Proof(0, (), COSIGNED, ENTRY)).encode(),
+        "wrong.tlog-proof": str(proof.Proof(0, (), COSIGNED, b"x")).encode(),
         "broken.tlog-proof": b"c2sp.org/tlog-proof@v1\n",
         "stamped.tst": token,
         "root.pem": AUTHORITY.pem.encode(),
@@ -173,14 +177,15 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     ("file", "certificates", "status", "said"),
     [
-        ("stamped.txt", "root.pem", 0, "of 7 events was there on 20"),
+        ("stamped.txt", "root.pem", 0, "of 1 events was there on 20"),
         ("checkpoint.txt", "root.pem", 0, "UTC, says CN=Authority: 0 problems"),
-        ("event.tlog-proof", "root.pem", 0, "0 problems"),
+        ("event.tlog-proof", "root.pem", 0, f"The event {HASH} was there on"),
+        ("wrong.tlog-proof", "root.pem", 1, ""),
         ("stamped.txt", "other.pem", 1, "do not lead"),
         ("stamped.txt", "stamped.txt", 1, "no certificate"),
         ("other.txt", "root.pem", 1, "something else"),
-        ("unsigned.txt", "root.pem", 1, "something else"),
-        ("broken.tlog-proof", "root.pem", 2, ""),
+        ("unsigned.txt", "root.pem", 1, "signatures are missing"),
+        ("broken.tlog-proof", "root.pem", 1, "no proof"),
         ("missing.txt", "root.pem", 2, ""),
     ],
 )

@@ -20,6 +20,7 @@ from . import (
     consent_verification,
     consent_proof,
     consent_proof_files,
+    consent_proof_stamps,
     consent_record,
     consent_subject_mixin,
     ir_actions_report,

@@ -108,11 +108,18 @@ class PrivacyLogCheckpoint(models.Model):
         :return: {place: text of the proof file}, without what the last checkpoint does
             not cover
         """
-        last, reader = self._last(), self.env["consent.log.tile"]._reader()
-        shown, proofs = last._cosigned_note(), {}
+        last = self._last()
+        return last._prove_within(leaves, last._cosigned_note())
+
+    def _prove_within(self, leaves, shown):
+        """As :meth:`_prove_leaves`, that this checkpoint covers them.
+
+        :param str shown: the checkpoint as the proof shall have it
+        """
+        proofs, reader = {}, self.env["consent.log.tile"]._reader()
         for index, _id, entry in leaves._own_entries():
-            if index < last.size:
-                path = tuple(merkle.inclusion_proof(index, last.size, reader))
+            if index < self.size:
+                path = tuple(merkle.inclusion_proof(index, self.size, reader))
                 proof_file = proof.Proof(index, path, shown, entry.encode())
                 proofs[index] = str(proof_file)
         return proofs

@@ -32,15 +32,15 @@ class ConsentProof(models.AbstractModel):
         chains = self._chains(records)
         places = self._places(self.env["consent.event"].union(*chains.values()))
         verified = self._verified(chains)
-        newest = self.env["consent.log.checkpoint"]._last()
-        stamp = newest.stamp_ids.filtered(lambda row: row.state == "stamped")
+        stamps = self._stamps(self._answers(chains))
         return {
             "consents": [
-                self._consent(record, chains[record], places) for record in records
+                self._consent(record, chains[record], places, stamps)
+                for record in records
             ],
+            "stamped": list(stamps),
             "verified": verified,
-            "checkpoint": newest._cosigned_note(),
-            "stamp": stamp and self._stamped(stamp),
+            "checkpoint": self.env["consent.log.checkpoint"]._last()._cosigned_note(),
             "keys": list(map(str, self.env["consent.log"]._verifiers())),
             "proofs": [
                 self._proof_name(row["event"].id)
@@ -79,7 +79,7 @@ class ConsentProof(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _consent(self, record, chain, places):
+    def _consent(self, record, chain, places, stamps):
         """:return: dict of what is shown of one consent"""
         labels = dict(record._fields["value"]._description_selection(self.env))
         ordered = chain.sorted("id")
@@ -96,7 +96,8 @@ class ConsentProof(models.AbstractModel):
                 self._request(event) for event in ordered if event.kind == "request"
             ],
             "answers": [
-                self._answer(event) for event in ordered if event.kind == "answer"
+                {**self._answer(event), "stamp": stamps.get(event.id)}
+                for event in self._answers({record: ordered})
             ],
         }
 
@@ -111,10 +112,6 @@ class ConsentProof(models.AbstractModel):
     def _moment(self, value):
         """:return: to the second and in UTC, as the hashes have it"""
         return value.strftime("%Y-%m-%d %H:%M:%S UTC") if value else ""
-
-    @api.model
-    def _stamped(self, stamp):
-        return {"moment": self._moment(stamp.stamped_at), "authority": stamp.authority}
 
     @api.model
     def _label(self, event, name):

@@ -13,8 +13,7 @@ class ConsentProof(models.AbstractModel):
         """:return: {name: content as bytes} of what a stranger verifies"""
         records._check_evidence_reader()
         chains = self._chains(records)
-        checkpoints = self.env["consent.log.checkpoint"]
-        proofs = checkpoints._prove_all(self._heads(chains))
+        proofs = self.env["consent.log.checkpoint"]._prove_all(self._heads(chains))
         receipt = self.env["consent.receipt"]._files(records)
         return {
             "privacy-receipt.jsonld": receipt["privacy-receipt.jsonld"],
@@ -24,7 +23,7 @@ class ConsentProof(models.AbstractModel):
                 for id_, text in proofs.items()
                 if text
             },
-            **checkpoints._last().stamp_ids._files(),
+            **self._stamp_files(chains),
         }
 
     @api.model

@@ -403,11 +403,6 @@ class TestWitnesses(LogCase, HttpCase):
         self.configure(ADDRESSES, "notary@example.com")
         sent = self.env["consent.log.checkpoint"]._mail_newest().attachment_ids
         self.assertLessEqual(files.items(), {one.name: one.raw for one in sent}.items())
-        records = self.consent(self.ann, self.newsletter).with_user(self.officer)
-        packed = self.env["consent.proof"].with_user(self.officer)
-        self.assertLessEqual(files.items(), packed._files(records).items())
-        shown = packed._pack(records)["stamp"]
-        self.assertEqual(shown["authority"], "CN=Authority")
         self.authenticate("officer", "officer")
         export = self.url_open("/privacy_guard/evidence/checkpoint.zip")
         with zipfile.ZipFile(io.BytesIO(export.content)) as archive:
@@ -416,6 +411,30 @@ class TestWitnesses(LogCase, HttpCase):
             self.assertEqual(archive.read("stamped.tst"), token.content)
         with self.assertRaises(UserError):
             row.sudo().write({"state": "waiting"})
+
+    @unittest.skipUnless(stamp.is_available(), "needs an extra")
+    def test_an_answer_has_the_first_time_stamp_that_covers_it(self):
+        """And not the last one, which says less; each in the proof pack, for whoever
+        has nothing but its files."""
+        known, _following = self.authority()
+        first = self.seal()
+        self.run_cron("stamps")
+        self.answer()
+        second = self.seal()
+        records = self.consent(self.ann, self.newsletter).with_user(self.officer)
+        packs = self.env["consent.proof"].with_user(self.officer)
+        stamps = [None, second.stamp_ids]
+        for expected in stamps:
+            [*former, last] = packs._pack(records)["consents"][0]["answers"]
+            self.assertEqual({said["stamp"] for said in former}, {first.stamp_ids})
+            self.assertEqual(last["stamp"], expected)
+            self.run_cron("stamps")
+        given, files = former[0]["event"], packs._files(records)
+        text = files[f"event-{given.id}-stamped.tlog-proof"].decode()
+        token = files[f"event-{given.id}.tst"]
+        said = verify_stamp.verify(text, token, known.pem)
+        self.assertIn(f"The event {given.hash} was there on", said)
+        self.assertEqual(files[f"event-{given.id}.txt"].decode(), first.note)
 
     @unittest.skipUnless(stamp.is_available(), "needs an extra")
     def test_a_time_stamp_that_is_not_given(self):
