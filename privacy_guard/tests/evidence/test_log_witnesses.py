@@ -378,9 +378,10 @@ class TestWitnesses(LogCase, HttpCase):
         newest = self.seal()
         row = self.stamp_of(newest)
         self.assertEqual((row.state, newest.stamp_state), ("waiting", "waiting"))
-        no_file = f"/privacy/log/stamp/{newest.size}.tst"
-        with mute_logger("odoo.http"):
-            self.assertEqual(self.url_open(no_file).status_code, 404)
+        for size in (newest.size, 0, 10**10, 10**20):
+            with mute_logger("odoo.http"):
+                answer = self.url_open(f"/privacy/log/stamp/{size}.tst")
+            self.assertEqual(answer.status_code, 404)
         self.run_cron("stamps")
         self.assertEqual((row.state, row.authority), ("stamped", "CN=Authority"))
         self.assertEqual(self.seal().stamp_ids, row, "once")
