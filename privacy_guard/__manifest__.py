@@ -66,6 +66,7 @@
         "views/privacy_field_views.xml",
         "views/privacy_job_views.xml",
         "views/consent_log_views.xml",
+        "views/consent_proof_views.xml",
         "views/consent_witness_views.xml",
         "views/privacy_opt_in_log_views.xml",
         "views/consent_preference_views.xml",

@@ -1,12 +1,20 @@
 import csv
 import io
 import json
+import logging
 import tempfile
+import zipfile
 
 from odoo import http
 from odoo.http import request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wsgi import wrap_file
+
+from ..tools.cipher import CipherError
+from ..tools.keyring import KeyringError
+from .export import zip_response
+
+_logger = logging.getLogger(__name__)
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -51,6 +59,53 @@ class EvidenceController(http.Controller):
                 ("Cache-Control", "no-store"),
             ],
         )
+
+    @http.route(
+        "/privacy_guard/evidence/checkpoint.zip",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def checkpoint(self):
+        """Download the newest checkpoint, what verifies it, and its time stamp;
+        officers only."""
+        request.env["consent.event"]._check_officer()
+        last = request.env["consent.log.checkpoint"]._last()
+        if not last:
+            raise NotFound()
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in last._export_files():
+                archive.writestr(name, content)
+        return request.make_response(
+            buffer.getvalue(),
+            headers=[
+                ("Content-Type", "application/zip"),
+                ("Content-Disposition", "attachment; filename=checkpoint.zip"),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+
+    @http.route(
+        "/privacy_guard/proofs/<int:order_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def proofs(self, order_id):
+        """Download the proof packs that the officer has asked for."""
+        order = request.env["consent.proof.order"].browse(order_id)
+        order._check_own()
+        if order.state != "ready":
+            raise NotFound()
+        try:
+            file = request.env["consent.proof.line"]._archive(order)
+        except (KeyringError, CipherError) as error:
+            _logger.error("The proof packs %s cannot be opened: %s", order_id, error)
+            raise NotFound() from error
+        response = zip_response(file, "proof-packs.zip")
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     def _write_jsonl(self, text, events):
         for event in events:

@@ -6,8 +6,9 @@ from .. import responses as pages
 from ..access import check_officer
 
 
-def zip_response(file):
-    """:param file: temporary file with a ZIP; the response closes it"""
+def zip_response(file, name="my-data.zip"):
+    """:param file: temporary file with a ZIP; the response closes it
+    :param str name: that it is saved under"""
     size = file.seek(0, 2)
     file.seek(0)
     return request.make_response(
@@ -15,7 +16,7 @@ def zip_response(file):
         headers=[
             ("Content-Type", "application/zip"),
             ("Content-Length", size),
-            ("Content-Disposition", 'attachment; filename="my-data.zip"'),
+            ("Content-Disposition", f'attachment; filename="{name}"'),
         ],
     )
 

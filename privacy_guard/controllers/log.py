@@ -5,6 +5,7 @@ from werkzeug.exceptions import NotFound
 # what was signed is replaced by the next one; a tile never changes
 FRESH = "public, max-age=5"
 TEXT = "text/plain; charset=utf-8"
+TOKEN = "application/vnd.etsi.timestamp-token"
 FOREVER = "public, max-age=31536000, immutable"
 ROUTE = {
     "type": "http",
@@ -51,6 +52,18 @@ class PrivacyLogController(http.Controller):
         if not proof:
             raise NotFound()
         return self._public(proof.encode(), TEXT, FRESH)
+
+    @http.route("/privacy/log/stamp/<int:size>.<any(tst, txt):extension>", **ROUTE)
+    def stamp(self, size, extension):
+        """The time stamp of a checkpoint, or what was stamped, byte for byte.
+
+        :param int size: of the checkpoint
+        """
+        files = request.env["consent.stamp"]._published(size)
+        if not files:
+            raise NotFound()
+        kind = TOKEN if extension == "tst" else TEXT
+        return self._public(files[f"stamped.{extension}"], kind, FRESH)
 
     @http.route(
         "/privacy_guard/evidence/<int:event_id>.tlog-proof",

@@ -9,7 +9,7 @@ VALUES ('privacy_guard.link_salt', gen_random_uuid()),
 -- nobody outside gets what a copy holds, nor does it sign
 UPDATE ir_config_parameter SET value = ''
  WHERE key IN ('privacy_guard.log_addresses', 'privacy_guard.log_webhook',
-               'privacy_guard.log_witnesses');
+               'privacy_guard.log_witnesses', 'privacy_guard.log_stamp_url');
 UPDATE consent_log SET database_uuid = NULL;
 
 -- delete API keys of privacy users and officers: programs would record answers here

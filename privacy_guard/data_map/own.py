@@ -70,6 +70,7 @@ OWN = (
     delete("privacy.job.item", by_record(), plain=True, reason="temporary"),
     # its parts go with it
     delete("privacy.export", by_record(), plain=True, reason="contact"),
+    delete("consent.proof.line", by_record(), plain=True, reason="contact"),
     keep("privacy.status.log", by_record(), reason="accountability"),
     keep("privacy.opt.in.log", by_record(), reason="accountability"),
     keep("privacy.address.log", by_record(), reason="accountability"),

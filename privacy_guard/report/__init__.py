@@ -1,6 +1,7 @@
 from . import (
     consent_report,
     privacy_dashboard,
+    privacy_dashboard_evidence,
     privacy_dashboard_numbers,
     privacy_dashboard_steps,
     privacy_field,

@@ -227,6 +227,10 @@ class ConsentReport(models.Model):
         """As of ``consent.record``."""
         return self._consents().action_proof_pack()
 
+    def action_proof_packs(self):
+        """As of ``consent.record``."""
+        return self._consents().action_proof_packs()
+
     def action_open_subject(self):
         """Open the person behind the line; where one comes from there, the consent."""
         self.ensure_one()

@@ -95,6 +95,8 @@ class PrivacyDashboard(models.Model):
             content["numbers"][number] = count
         if self.card == "asking":
             content |= self._prospect()
+        if self.card == "work":
+            content["lost"] = self._lost()
         return content
 
     @api.model

@@ -40,8 +40,14 @@ class PrivacyJob(models.Model):
             "consent_import": self.env._("Records the answers of a checked file."),
             "verification": self.env._("Computes the hashes of all evidence again."),
             "log": self.env._("Seals new evidence, and signs a checkpoint."),
+            "log_compare": self.env._(
+                "Finds out, when the server starts and each day, whether witnesses "
+                "hold evidence that is lost here."
+            ),
             "webhook": self.env._("Posts the newest checkpoint to an address outside."),
             "witnesses": self.env._("Has witnesses cosign the newest checkpoint."),
+            "proofs": self.env._("Makes the proof packs that officers have asked for."),
+            "stamps": self.env._("Has an authority say when a checkpoint was there."),
         }
 
     @api.model

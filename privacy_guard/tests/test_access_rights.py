@@ -60,6 +60,9 @@ RIGHTS = {
     "consent.verify": {"officer": ALL},
     "consent.cosignature": {"officer": READ},
     "consent.webhook": {"officer": READ},
+    "consent.stamp": {"officer": READ},
+    "consent.proof.order": {"officer": READ},
+    "consent.proof.line": {"officer": READ},
     "consent.witness": {"officer": READ},
     "consent.witnessed.log": {"officer": READ, "system": READ},
     "consent.witness.accept": {"system": ALL},
@@ -127,6 +130,7 @@ EVIDENCE = (
     "consent.delivery",
     "consent.cosignature",
     "consent.webhook",
+    "consent.stamp",
     "consent.witness",
     "consent.witnessed.log",
 )

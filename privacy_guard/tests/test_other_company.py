@@ -44,8 +44,13 @@ HARMLESS = {
     ("privacy.api", "send_request"): "whom they may not read is unknown",
     ("consent.verify", "action_export_jsonl"): "an address, of the page below",
     ("consent.verify", "action_export_csv"): "an address, of the page below",
+    ("consent.verify", "action_export_checkpoint"): "hashes, which name nobody",
     ("consent.log", "action_seal"): "hashes of all events, which name nobody",
     ("consent.log.checkpoint", "action_seal"): "as above",
+    ("consent.log.checkpoint", "action_download_stamp"): "as above",
+    ("consent.stamp", "action_retry"): "as above",
+    ("consent.log", "action_declare_restore"): "as above",
+    ("privacy.dashboard", "action_declare_restore"): "as above",
     ("consent.log.compare", "action_compare"): "sizes and hashes, which name nobody",
     ("consent.log.compare", "action_declare"): "as above",
     ("consent.witness", "action_compare"): "as above",
@@ -69,6 +74,9 @@ PAGES = {
     "/privacy_guard/evidence/<int:event_id>.tlog-proof",
     "/privacy_guard/<any('privacy-receipt.txt', 'privacy-receipt.jsonld'):name>",
     "/privacy_guard/export/<int:export_id>",
+    "/privacy_guard/proofs/<int:order_id>",
+    # hashes, which name nobody
+    "/privacy_guard/evidence/checkpoint.zip",
     # who has made it, in that session: test_wizard_key.py
     "/privacy_guard/key-file",
     # their own contact and no other: test_portal_privacy.py
@@ -113,6 +121,7 @@ class OtherCompanyCase(PrivacyCommon):
         env["privacy.access.log"]._log("reveal", ann._name, [(ann.id, "ref")])
         cls.request = env["privacy.request"]._make(ann, "access", "letter")
         cls.export = env["privacy.export"]._ask(ann, "officer")
+        cls.order = env["consent.proof.order"]._ask({(ann._name, ann.id): None})
         cls.erasure = env["privacy.erasure"]._begin(ann)
         cls.finding = env["privacy.erasure.finding"]._make(
             [
@@ -427,6 +436,7 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             "privacy_reveal": lambda: ann.privacy_reveal("phone"),
             "action_privacy_receipt": ann.action_privacy_receipt,
             "action_privacy_proof": ann.action_privacy_proof,
+            "action_privacy_proofs": ann.action_privacy_proofs,
         }
         api = self.as_stranger(self.env["privacy.api"])
         purpose, erasure = (
@@ -451,6 +461,9 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ),
             ("privacy.export", "action_download"): (
                 self.as_stranger(self.export).action_download
+            ),
+            ("consent.proof.order", "action_download"): (
+                self.as_stranger(self.order).action_download
             ),
             ("privacy.job", "action_retry"): self.as_stranger(self.job()).action_retry,
             ("privacy.encryption.search", "action_search_again"): (
@@ -484,6 +497,15 @@ class TestOtherCompanyMethods(OtherCompanyCase):
             ("consent.record", "action_proof_pack"): (
                 self.as_stranger(self.rows("consent.record")[:1]).action_proof_pack
             ),
+            ("consent.record", "action_proof_packs"): (
+                self.as_stranger(self.rows("consent.record")[:1]).action_proof_packs
+            ),
+            ("privacy.reach", "action_proof_packs"): lambda: self.as_stranger(
+                self.rows("privacy.reach")[:1]
+            ).action_proof_packs(),
+            ("consent.report", "action_proof_packs"): lambda: self.as_stranger(
+                self.rows("consent.report")[:1]
+            ).action_proof_packs(),
             ("privacy.reach", "action_receipt"): lambda: self.as_stranger(
                 self.rows("privacy.reach")[:1]
             ).action_receipt(),
@@ -684,6 +706,8 @@ class TestOtherCompanyPages(OtherCompanyCase, HttpCase):
     def test_access_copy_of_a_person_who_is_none_of_theirs(self):
         self.export.sudo()._build()
         self.env.flush_all()
+        order = f"/privacy_guard/proofs/{self.order.id}"
+        self.assertEqual(self.url_open(order).status_code, 403)
         response = self.url_open(f"/privacy_guard/export/{self.export.id}")
         self.assertEqual(response.status_code, 403)
         self.assertNotIn("zip", response.headers["Content-Type"])

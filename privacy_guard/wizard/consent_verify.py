@@ -108,6 +108,12 @@ class ConsentVerify(models.TransientModel):
         """Download the evidence as CSV, for the stand-alone verifier."""
         return self._download("csv")
 
+    def action_export_checkpoint(self):
+        """Download the newest checkpoint, with its time stamp and the keys that verify
+        it."""
+        url = "/privacy_guard/evidence/checkpoint.zip"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
     def _download(self, extension):
         url = f"/privacy_guard/evidence.{extension}"
         if self.res_model:

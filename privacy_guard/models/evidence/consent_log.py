@@ -179,6 +179,7 @@ class PrivacyLog(models.Model):
         self.env["consent.log.checkpoint"]._sign(self)
         self.env["consent.witness"]._ask_all()
         self.env["consent.webhook"]._send_newest()
+        self.env["consent.stamp"]._ask_newest()
         return 1
 
     @api.model

@@ -21,6 +21,11 @@ class PrivacyLogCheckpoint(models.Model):
         "consent.cosignature", "checkpoint_id", "Cosignatures", readonly=True
     )
 
+    stamp_ids = fields.One2many(
+        "consent.stamp", "checkpoint_id", "Time stamps", readonly=True
+    )
+    stamp_state = fields.Selection(string="Time stamp", related="stamp_ids.state")
+
     @api.private
     def init(self):
         self._refuse_changes_in_database()
@@ -28,6 +33,13 @@ class PrivacyLogCheckpoint(models.Model):
     def action_seal(self):
         """As ``consent.log``'s, from the list of checkpoints."""
         return self.env["consent.log"].action_seal()
+
+    def action_download_stamp(self):
+        """:return: action that downloads the time stamp"""
+        self.ensure_one()
+        self.check_access("read")
+        url = f"/privacy/log/stamp/{self.size}.tst"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
     @api.model
     def _last(self):
@@ -59,6 +71,17 @@ class PrivacyLogCheckpoint(models.Model):
         # superuser: it is published
         return "".join([self.note or "", *self.sudo().cosignature_ids.mapped("lines")])
 
+    def _export_files(self):
+        """:return: list of (name, content as bytes): the checkpoint as it is shown to
+        others, the keys that verify it, and its time stamp"""
+        keys = "".join(f"{key}\n" for key in self.env["consent.log"]._verifiers())
+        return [
+            ("checkpoint.txt", self._cosigned_note().encode()),
+            ("keys.txt", keys.encode()),
+            # superuser: as above
+            *self.sudo().stamp_ids._files().items(),
+        ]
+
     @api.model
     def _prove(self, event):
         """:param event: one event
@@ -85,11 +108,18 @@ class PrivacyLogCheckpoint(models.Model):
         :return: {place: text of the proof file}, without what the last checkpoint does
             not cover
         """
-        last, reader = self._last(), self.env["consent.log.tile"]._reader()
-        shown, proofs = last._cosigned_note(), {}
+        last = self._last()
+        return last._prove_within(leaves, last._cosigned_note())
+
+    def _prove_within(self, leaves, shown):
+        """As :meth:`_prove_leaves`, that this checkpoint covers them.
+
+        :param str shown: the checkpoint as the proof shall have it
+        """
+        proofs, reader = {}, self.env["consent.log.tile"]._reader()
         for index, _id, entry in leaves._own_entries():
-            if index < last.size:
-                path = tuple(merkle.inclusion_proof(index, last.size, reader))
+            if index < self.size:
+                path = tuple(merkle.inclusion_proof(index, self.size, reader))
                 proof_file = proof.Proof(index, path, shown, entry.encode())
                 proofs[index] = str(proof_file)
         return proofs

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.service.model import retrying
 
 from ...tools.tlog import checkpoint, merkle, restore
 
@@ -85,6 +86,31 @@ class PrivacyLog(models.Model):
         )
 
     # ------------------------------------------------------------------
+    # Finding out that something is lost
+    # ------------------------------------------------------------------
+
+    def _register_hook(self):
+        """A server begins: what it begins with may be a backup. Each of its processes
+        comes here; the first one asks for it."""
+        super()._register_hook()
+        name = "privacy_guard.ir_cron_log_compare"
+        # not there while the add-on is older than its code
+        cron = self.env.ref(name, raise_if_not_found=False)
+        if self.env.registry.ready or not cron:
+            return
+        # superuser: as of any scheduled action
+        pending = self.env["ir.cron.trigger"].sudo()
+        if not pending.search_count([("cron_id", "=", cron.id)], limit=1):
+            cron.sudo()._trigger()
+
+    @api.model
+    def _look_outside(self):
+        """Ask witnesses what they have seen, so that a restored backup is found as soon
+        as a server begins with it, and not at the next sealing."""
+        if self._find() and not self._blocker():
+            retrying(self.env["consent.witness"]._find_lost, self.env)
+
+    # ------------------------------------------------------------------
     # What is known to be lost
     # ------------------------------------------------------------------
 
@@ -129,6 +155,20 @@ class PrivacyLog(models.Model):
         log = self._find()
         stated = log.lost_note and self._parsed(log.lost_note)
         return bool(stated) and not log._holds(stated) and self._lost_reason(stated)
+
+    @api.model
+    def action_declare_restore(self):
+        """Compare the checkpoint that is known to be lost, to declare a restore.
+
+        :return: action that shows the dialogue
+        :raise AccessError: for anybody but a privacy officer
+        """
+        self.env["consent.event"]._check_officer()
+        if not self._fork_reason():
+            actions = self.env["ir.actions.act_window"]
+            return actions._for_xml_id("privacy_guard.consent_log_compare_action")
+        compare = self.env["consent.log.compare"]
+        return compare.create({"note": self._find().lost_note}).action_compare()
 
     @api.model
     def _lost_reason(self, stated):

@@ -32,10 +32,13 @@ class ConsentProof(models.AbstractModel):
         chains = self._chains(records)
         places = self._places(self.env["consent.event"].union(*chains.values()))
         verified = self._verified(chains)
+        stamps = self._stamps(self._answers(chains))
         return {
             "consents": [
-                self._consent(record, chains[record], places) for record in records
+                self._consent(record, chains[record], places, stamps)
+                for record in records
             ],
+            "stamped": list(stamps),
             "verified": verified,
             "checkpoint": self.env["consent.log.checkpoint"]._last()._cosigned_note(),
             "keys": list(map(str, self.env["consent.log"]._verifiers())),
@@ -76,7 +79,7 @@ class ConsentProof(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _consent(self, record, chain, places):
+    def _consent(self, record, chain, places, stamps):
         """:return: dict of what is shown of one consent"""
         labels = dict(record._fields["value"]._description_selection(self.env))
         ordered = chain.sorted("id")
@@ -93,7 +96,8 @@ class ConsentProof(models.AbstractModel):
                 self._request(event) for event in ordered if event.kind == "request"
             ],
             "answers": [
-                self._answer(event) for event in ordered if event.kind == "answer"
+                {**self._answer(event), "stamp": stamps.get(event.id)}
+                for event in self._answers({record: ordered})
             ],
         }
 

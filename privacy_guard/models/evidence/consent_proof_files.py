@@ -23,6 +23,7 @@ class ConsentProof(models.AbstractModel):
                 for id_, text in proofs.items()
                 if text
             },
+            **self._stamp_files(chains),
         }
 
     @api.model

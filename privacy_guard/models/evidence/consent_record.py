@@ -31,6 +31,17 @@ class ConsentRecord(models.Model):
         report = self.env.ref("privacy_guard.consent_proof_report")
         return report.report_action(self, config=False)
 
+    def action_proof_packs(self):
+        """Have the proof packs of these consents made in the background, one a person.
+
+        :return: action that shows how far they are
+        :raise AccessError: as above
+        """
+        self._check_evidence_reader()
+        people = self.grouped(lambda record: (record.res_model, record.res_id))
+        wanted = {person: records.ids for person, records in people.items()}
+        return self.env["consent.proof.order"]._ask(wanted)._show()
+
     def _proof_pack(self):
         """:return: as ``consent.proof._pack``, for the document"""
         return self.env["consent.proof"]._pack(self)

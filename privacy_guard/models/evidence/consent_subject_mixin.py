@@ -23,6 +23,16 @@ class ConsentSubjectMixin(models.AbstractModel):
                 [("res_model", "=", self._name), ("res_id", "in", ids)]
             )
 
+    def action_privacy_proofs(self):
+        """Have the proof packs of these people made in the background (EVI-4).
+
+        :return: action that shows how far they are
+        :raise AccessError: for anybody but a privacy officer who may read them
+        """
+        self.check_access("read")
+        people = {(self._name, id_): None for id_ in self.ids}
+        return self.env["consent.proof.order"]._ask(people)._show()
+
     def _privacy_merged_ids(self):
         """:return: own id and those of all contacts merged into this one; none for a
         contact that is not saved yet"""

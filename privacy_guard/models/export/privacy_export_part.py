@@ -30,26 +30,38 @@ class PrivacyExportPart(models.Model):
     def _store(self, export, file):
         """:param file: binary file, at its end
         :return: its size in bytes"""
-        try:
-            ring = keyring.load()
-        except keyring.KeyringError:
-            ring = None  # nothing is encrypted in this database either
         size = file.tell()
         file.seek(0)
         number = 0
         while data := file.read(PART_BYTES):
-            self._store_part(export, number, data, ring)
+            self._store_part(export, number, data)
             number += 1
         return size
 
-    def _store_part(self, export, number, data, ring):
-        if ring:
-            content = cipher.seal(ring, self._context(export.id, number), data)
-        else:
-            content = base64.b64encode(data).decode()
+    def _store_part(self, export, number, data):
+        content = self._sealed(self._context(export.id, number), data)
         self._make([{"export_id": export.id, "number": number, "content": content}])
         self.env.flush_all()
         self.env.invalidate_all()
+
+    @api.model
+    def _sealed(self, context, data):
+        """:param str context: what the text is bound to
+        :return: bytes as text, sealed where there is a key file"""
+        try:
+            return cipher.seal(keyring.load(), context, data)
+        except keyring.KeyringError:
+            # nothing is encrypted in this database either
+            return base64.b64encode(data).decode()
+
+    @api.model
+    def _unsealed(self, context, content):
+        """:return: the bytes of :meth:`_sealed`
+        :raise KeyringError: the key that it was sealed under is gone
+        :raise CipherError: it was altered"""
+        if content.startswith(SEALED):
+            return cipher.unseal(keyring.load(), context, content)
+        return base64.b64decode(content)
 
     @api.model
     def _file(self, export):
@@ -65,10 +77,7 @@ class PrivacyExportPart(models.Model):
         return file
 
     def _data(self, export, part):
-        if part.content.startswith(SEALED):
-            context = self._context(export.id, part.number)
-            return cipher.unseal(keyring.load(), context, part.content)
-        return base64.b64decode(part.content)
+        return self._unsealed(self._context(export.id, part.number), part.content)
 
     def _context(self, export_id, number):
         return f"privacy.export,{export_id},{number}"

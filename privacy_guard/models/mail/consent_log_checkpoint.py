@@ -55,14 +55,14 @@ class PrivacyLogCheckpoint(models.Model):
             "body_html": body % (text, self._cosigned_note(), keys),
             "email_from": company._privacy_sender(),
             "attachment_ids": [
-                Command.create({"name": name, "raw": content.encode()})
+                Command.create({"name": name, "raw": content})
                 for name, content in self._prepare_files(log)
             ],
         }
 
     def _prepare_files(self, log):
-        """:return: list of (name, content): the checkpoint, and the proofs of what the
-        log itself has said since the last mail"""
+        """:return: list of (name, content as bytes): the checkpoint, its time stamp,
+        and the proofs of what the log itself has said since the last mail"""
         # superuser: what the log says is meant for those who get it
         leaves = self.env["consent.log.leaf"].sudo()
         said = leaves.search(
@@ -73,9 +73,11 @@ class PrivacyLogCheckpoint(models.Model):
             ]
         )
         return [
-            ("checkpoint.txt", self._cosigned_note()),
+            ("checkpoint.txt", self._cosigned_note().encode()),
+            # superuser: it is published
+            *self.sudo().stamp_ids._files().items(),
             *(
-                (f"statement-{index}.tlog-proof", text)
+                (f"statement-{index}.tlog-proof", text.encode())
                 for index, text in self._prove_leaves(said).items()
             ),
         ]

@@ -38,6 +38,8 @@ PARAMETERS = {
     "privacy_log_addresses": "",
     "privacy_log_webhook": "",
     "privacy_log_witnesses": "",
+    "privacy_log_stamp_url": "",
+    "privacy_log_stamp_certificates": "",
     "privacy_witnessed_logs": "",
     "privacy_limit_data_consents": 10,
     "privacy_limit_custom_consents": 10,

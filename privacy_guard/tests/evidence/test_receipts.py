@@ -4,15 +4,18 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 from odoo.tools.pdf import OdooPdfFileReader
 from reportlab.pdfgen import canvas
 
+from ...models.export.privacy_export_part import SEALED
 from ...tools import verify_receipt
 from ...tools.receipt import signature
 from .test_log import OFFICER, LogCase
@@ -257,6 +260,126 @@ class TestProofPack(ReceiptCase):
         self.assertNotIn("192.0.2.1<", html, "the network, not the address")
         self.assertEqual(self.logged("proof").user_id, self.officer)
 
+    # ------------------------------------------------------------------
+    # Of many people
+    # ------------------------------------------------------------------
+
+    def run_proofs(self):
+        """As in the background, without the program that makes PDF files."""
+
+        def render(report, ref, res_ids=None, data=None):
+            content, _kind = report._render_qweb_html(ref, res_ids, data)
+            return content, "pdf"
+
+        reports = type(self.env["ir.actions.report"])
+        cron = self.env.ref("privacy_guard.ir_cron_proofs")
+        with (
+            patch.object(reports, "_render_qweb_pdf", render),
+            mute_logger("odoo.addons.privacy_guard"),
+            self.enter_registry_test_mode(),
+        ):
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def order(self, records, action="action_privacy_proofs"):
+        shown = getattr(records.with_user(self.officer), action)()
+        return self.env[shown["res_model"]].browse(shown["res_id"])
+
+    def test_of_many_people(self):
+        """In the background, each by itself, logged, for whom asked and for a week."""
+        gone = self.env["res.partner"].create({"name": "Gone"})
+        hidden = self.env["res.partner"].create({"name": "Hidden"})
+        self.ask(hidden, self.newsletter)
+        order, gone_id = self.order(gone + self.ann + hidden), gone.id
+        lines = {line.res_id: line for line in order.line_ids}
+        gone.unlink()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        hidden.company_id = elsewhere  # after it was asked for
+        self.run_proofs()
+        states = [lines[id_].state for id_ in (gone_id, self.ann.id, hidden.id)]
+        self.assertEqual(states, ["failed", "made", "failed"])
+        self.assertIn("was deleted", lines[gone_id].reason)
+        self.assertEqual((order.state, order.total, order.made), ("ready", 3, 1))
+        [logged] = self.logged("proof")
+        self.assertEqual((logged.user_id, logged.res_id), (self.officer, self.ann.id))
+        jobs = self.env["privacy.job"].with_user(self.officer)
+        job = jobs.search(
+            [("queue", "=", "consent.proof.order"), ("is_action", "=", False)]
+        )
+        self.assertEqual(
+            (job.job_id, job.state, job.item_count), (order.id, "failed", 2)
+        )
+        content = lines[self.ann.id].sudo().content
+        self.assertTrue(content.startswith(SEALED), "no backup shows whom it names")
+        own = order.with_user(self.officer)
+        own.action_download()
+        archive = self.archive(own)
+        self.assertEqual(
+            set(archive.namelist()), {f"res.partner-{self.ann.id}.pdf", "overview.csv"}
+        )
+        self.assertIn(
+            self.ann.name, archive.read(f"res.partner-{self.ann.id}.pdf").decode()
+        )
+        table = archive.read("overview.csv").decode()
+        self.assertIn(f"res.partner,{self.ann.id},res.partner-", table)
+        self.assertNotIn(str(hidden.id), table)
+        # what can be done now is, and nothing twice
+        hidden.company_id = False
+        job.action_retry()
+        self.run_proofs()
+        self.assertEqual((order.state, order.made), ("ready", 2))
+        self.assertEqual(len(self.logged("proof")), 2)
+        self.ann.company_id = elsewhere
+        self.assertNotIn(str(self.ann.id), " ".join(self.archive(own).namelist()))
+        order._set({"expires_at": "2020-01-01 00:00:00"})
+        self.run_proofs()
+        self.assertEqual(order.state, "expired")
+        self.assertFalse(any(order.line_ids.sudo().mapped("content")))
+        of_it = jobs.search([("queue", "=", order._name), ("is_action", "=", False)])
+        self.assertFalse(of_it, "there is nothing to retry")
+
+    def archive(self, order):
+        file = self.env["consent.proof.line"].with_user(order.env.user)._archive(order)
+        self.addCleanup(file.close)
+        return zipfile.ZipFile(file)
+
+    def test_of_many_consents(self):
+        """With the rights of who asked, as they are when it is made."""
+        calls = self.make_purpose(name="Calls", text="May we call you?")
+        self.env["consent.record"]._sync("res.partner", ids=self.ann.ids)
+        self.ask(self.ann, calls)
+        chosen = self.env["consent.report"].browse(self.record.ids)
+        order = self.order(chosen, "action_proof_packs")
+        self.assertEqual(order.line_ids.consent_ids, self.record.ids)
+        other = new_test_user(
+            self.env, "other", groups=OFFICER, email="other@example.com"
+        )
+        with self.assertRaises(AccessError):
+            order.with_user(other).action_download()
+        clerk = new_test_user(
+            self.env, "clerk", groups="privacy_guard.group_privacy_user"
+        )
+        for attempt in (
+            self.ann.with_user(clerk).action_privacy_proofs,
+            chosen.with_user(clerk).action_proof_packs,
+            order.with_user(clerk).action_download,
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+        with self.assertRaisesRegex(UserError, "between 1 and"):
+            self.env["res.partner"].with_user(self.officer).action_privacy_proofs()
+        officers = self.env.ref(OFFICER)
+        self.officer.group_ids -= officers
+        self.run_proofs()
+        self.assertEqual(order.line_ids.state, "failed")
+        self.assertFalse(self.logged("proof"))
+        self.officer.group_ids += officers
+        order._retry()
+        self.run_proofs()
+        [name, _table] = self.archive(order.with_user(self.officer)).namelist()
+        archive = self.archive(order.with_user(self.officer))
+        self.assertNotIn("May we call you?", archive.read(name).decode())
+
     def test_networks(self):
         proofs = self.env["consent.proof"]
         for ip, network in (
@@ -306,7 +429,9 @@ class TestProofPack(ReceiptCase):
         self.seal()
         former = (self.ann.name, self.ann.email)
         receipt = self.issue()
+        order = self.order(self.ann)
         self.erase()
+        self.assertFalse(order.line_ids, "what names a person goes with them")
         html = self.html()
         for personal in (*former, "192.0.2.0", "Browser"):
             self.assertNotIn(personal, html)

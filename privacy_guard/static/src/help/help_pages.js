@@ -8,6 +8,7 @@ export const HELP_PAGES = {
     "consent.mail.preview": "officer.html#asking-for-something-new",
     "consent.notice": "evidence.html#what-is-in-the-proof-pack",
     "consent.preference": "marketing.html#who-wants-less",
+    "consent.proof.order": "evidence.html#of-many-people",
     "consent.purpose": "officer.html#asking-for-something-new",
     "consent.record": "officer.html#somebody-asks-whether-we-may",
     "consent.report": "officer.html#a-day",
