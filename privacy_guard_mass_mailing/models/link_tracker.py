@@ -70,9 +70,11 @@ class OriginalLinks(dict):
             return ""
         self.look_up([link])
         found, seen = self[link], {link}
-        while found and (inner := short_links.parse(found.url)) and self.get(inner):
-            if inner in seen:
+        while found and (inner := short_links.parse(found.url)):
+            if inner.is_picture or inner in seen:
                 return ""
+            if not self[inner]:
+                break
             seen.add(inner)
             found = self[inner]
         if not found:
