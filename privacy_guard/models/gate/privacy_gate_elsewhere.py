@@ -56,6 +56,8 @@ class PrivacyGate(models.AbstractModel):
         parent = values._fields.get(values._parent_name)
         if values._parent_store and parent and parent.ondelete == "cascade":
             values = values.search([("id", "child_of", values.ids)])
+        # not all names that Odoo composes follow the names that they are made of
+        values.invalidate_recordset(["display_name"], flush=False)
         said = []
         for model_name, name in leading:
             people = values.env[model_name].search(
@@ -87,6 +89,8 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _note_renamed_elsewhere(self, said):
         """:param said: of :meth:`_said_by_stopped`, before it was renamed"""
+        for one in said:
+            one.value.invalidate_recordset(["display_name"], flush=False)
         self._note_elsewhere(
             (
                 one.person,
