@@ -2,8 +2,6 @@ from collections import defaultdict
 
 from odoo import models
 
-from odoo.addons.privacy_guard_mass_mailing.scale import IDENTIFIED
-
 
 class SmsSms(models.Model):
     """Mailings are marketing, and the gate is asked once more when they leave."""
@@ -60,8 +58,6 @@ class SmsSms(models.Model):
             # tests leave no trace, and belong to no total
             counting = (message if message.id in traces else self.browse()).mailing_id
             _openings, clicks = counting._privacy_levels(allowed[number])
-            if clicks == IDENTIFIED:
-                continue
             body = originals.in_text(message.body, clicks, counting)
             if body != message.body:
                 message.body = body
