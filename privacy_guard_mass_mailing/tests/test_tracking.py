@@ -89,15 +89,15 @@ class TestTracking(TrackingCommon):
             ]
         )
         codes = dict(zip(newcomers.ids, links.mapped("code"), strict=True))
-        mailing.body_html += (
-            f"""<p><a t-attf-href="/r/{{{{{codes}[object.id]}}}}">x</a></p>"""
-        )
+        planted = f"""<a t-att-href="'/r/' + {codes}[object.id]">x</a>"""
+        mailing.body_html = f"{mailing.body_html}<p>{planted}</p>"
         self.send(mailing)
         counted = [
             sorted(set(re.findall(r"/mailing/c/[^\"]+", self.body_to(person))))
             for person in newcomers
         ]
-        self.assertEqual(len(counted[0]), 2)
+        # the picture, the button that was written, and one for all that were made
+        self.assertEqual(len(counted[0]), 3)
         self.assertEqual(*counted)
 
     def test_unanswered_leaves_untracked(self):
