@@ -25,12 +25,15 @@ ROUTE = re.compile(
 DEEPEST = 3
 
 WORD = re.compile(r"\S+")
+SLASH = re.compile(r"[/\\%]")
 START = re.compile(r"https?:|(?<![:/])//", re.IGNORECASE)
 GLUED = re.compile(r"[\w-]*=")
 CLOSING = ".,;:!?)]}>\"'"
 PIECE = re.compile(r"[^\"'<>()\[\]{},|*]+")
 CSS_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE)
 QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+# no text of a document may hold these, and yet some do
+UNSTORABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 DOCUMENT = re.compile(r"<\s*(?:!doctype|html|head|body|frameset)\b", re.IGNORECASE)
 
 
@@ -96,14 +99,14 @@ def exchange(address, new, depth=0):
 
 def in_text(text, new, *, is_code=False):
     """:param new: as of :func:`exchange`
-    :param bool is_code: whether brackets end an address, as in CSS
+    :param bool is_code: whether brackets end an address, and it may be relative
     :return: a text without markup, its addresses exchanged"""
-    if "/" not in text:
+    if not SLASH.search(text):
         return text
 
     def word(match):
         found = match[0]
-        if "/" not in found:
+        if not SLASH.search(found):
             return found
         start = None if is_code else START.search(found)
         if start:
@@ -118,7 +121,7 @@ def in_text(text, new, *, is_code=False):
         head = glued[0] if glued else ""
         body = match[0][len(head) :]
         bare = body.rstrip(CLOSING)
-        if not re.match(r"[^/]*[.:]|/", bare):
+        if not (is_code or re.match(r"[^/\\]*[.:]|[/\\]", bare)):
             return match[0]
         fresh = exchange(bare, new)
         return match[0] if fresh is None else head + fresh + body[len(bare) :]
@@ -137,8 +140,9 @@ def in_html(html, new):
     for element in list(tree.iter()):
         if isinstance(element.tag, str):
             _in_element(element, new)
-        elif element.text:
-            element.text = _in_comment(element.text, lambda link: new(link, False))
+        else:
+            _put(element, "text", _in_comment, lambda link: new(link, False))
+            _put(element, "tail", in_text, lambda link: new(link, True))
     return write()
 
 
@@ -171,17 +175,23 @@ def _in_element(element, new):
         follows = is_link and name == "href"
         fresh = _in_value(value, lambda link, f=follows: new(link, f), name == "style")
         if fresh != value:
-            element.set(name, fresh)
-    if element.text and element.tag == "style":
-        element.text = _in_style(element.text, lambda link: new(link, False))
-    elif element.text:
-        element.text = in_text(element.text, lambda link: new(link, True))
-    if element.tail:
-        element.tail = in_text(element.tail, lambda link: new(link, True))
+            element.set(name, UNSTORABLE.sub("", fresh))
+    if element.tag == "style":
+        _put(element, "text", _in_style, lambda link: new(link, False))
+    else:
+        _put(element, "text", in_text, lambda link: new(link, True))
+    _put(element, "tail", in_text, lambda link: new(link, True))
     # the one makes other addresses lead elsewhere, the other has nothing to show
     is_empty = element.tag == "img" and not element.get("src", "x")
     if element.getparent() is not None and (element.tag == "base" or is_empty):
         element.drop_tree()
+
+
+def _put(element, name, rewrite, new):
+    """Exchange addresses in what an element holds, or is followed by."""
+    value = getattr(element, name)
+    if value and (fresh := rewrite(value, new)) != value:
+        setattr(element, name, UNSTORABLE.sub("", fresh))
 
 
 def _in_value(value, new, is_style=False):
@@ -189,11 +199,12 @@ def _in_value(value, new, is_style=False):
     if is_style:
         return _in_style(value, new)
     fresh = exchange(value, new)
-    return in_text(value, new) if fresh is None else fresh
+    return in_text(value, new, is_code=True) if fresh is None else fresh
 
 
 def _in_style(style, new):
-    """:return: declarations, their addresses exchanged"""
+    """:return: declarations, their addresses exchanged, whoever reads the escapes"""
+    style = in_text(style, new, is_code=True)
     read = CSS_ESCAPE.sub(
         lambda m: chr(min(int(m[1], 16), 0xFFFD)) if m[1] else m[2], style
     )

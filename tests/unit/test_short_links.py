@@ -164,6 +164,7 @@ def test_where_an_address_leads_is_found(address):
 @settings(max_examples=60)
 @given(spelled(), st.sampled_from(PLACES))
 @example("/r/abc?x=(1)/m/7", PLACES[0])
+@example("https:\\\\shop.example\\r\\abc", PLACES[3])
 def test_nothing_counts_in_what_leaves(address, place):
     if "?r=" in place:
         address = quote(address, safe="")
@@ -197,6 +198,14 @@ def test_everything_else_stays(mail):
         == mail
     )
     assert short_links.in_text(mail, new) == mail
+
+
+def test_letters_that_no_document_holds():
+    """What was sent before is sent, without them."""
+    mail = "<p title='&#1;/r/abc'>&#1; https://x.example/r/abc</p><!-- \ud800 -->&#2;"
+    sent = short_links.in_html(mail, lambda link, follows: "https://x.example/\1")
+    assert "https://x.example/" in sent
+    assert "/r/abc" not in sent
 
 
 def test_a_link_that_nobody_made_stays():

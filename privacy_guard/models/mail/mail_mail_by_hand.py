@@ -36,7 +36,7 @@ class MailMail(models.Model):
             bodies = dict.fromkeys(subjects.ids, note)
             notes = subjects._message_log_batch(bodies, author_id=self.author_id.id)
             notes._privacy_keep()
-            written(self.env).note_ids.update(notes.ids)
+            written(self.env).note_ids.setdefault(self.id, []).extend(notes.ids)
 
     def _privacy_histories_of(self, persons):
         """:param set persons: contact ids and addresses of people who have stopped

@@ -16,7 +16,7 @@ class Written:
         self.documents = set()
         self.people = set()
         self.message_ids = set()
-        self.note_ids = set()
+        self.note_ids = {}  # by the id of the mail that they tell of
 
     def is_many(self):
         """:return: whether nobody has looked at each person before it was sent"""
@@ -86,19 +86,22 @@ class MailThread(models.AbstractModel):
         return False
 
     def _privacy_take_back_by_hand(self, state):
-        """The mails that were made before leave when the request is over."""
+        """The mails that were made before leave when the request is over, as a rule."""
         # superuser: as above
         messages = self.env["mail.message"].sudo()
         messages = messages.browse(sorted(state.message_ids)).exists()
         messages.privacy_by_hand = False
         mails = self.env["mail.mail"].sudo()
         mails = mails.search(
-            [("mail_message_id", "in", messages.ids), ("privacy_class", "=", "manual")]
+            [
+                ("mail_message_id", "in", messages.ids),
+                ("privacy_class", "=", "manual"),
+                ("state", "=", "outgoing"),
+            ]
         )
         mails.privacy_class = "automatic"
         mails._privacy_apply_gate()
         # what they say was not sent
-        notes = self.env["mail.message"].sudo().browse(sorted(state.note_ids))
-        notes.exists().unlink()
+        told = [id_ for mail in mails for id_ in state.note_ids.pop(mail.id, ())]
+        self.env["mail.message"].sudo().browse(told).exists().unlink()
         state.message_ids.clear()
-        state.note_ids.clear()
