@@ -5,7 +5,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import PrivacyCommon
@@ -138,6 +138,31 @@ class TestImport(PrivacyCommon):
         self.ask(self.ann, purpose)
         self.run_import(self.load(self.line(purpose=purpose.name, answer="no")))
         self.assertFalse(self.ann.function)
+
+    def test_whoever_has_said_no_themself_is_told(self):
+        """IDN-6: as where an officer records it, and the officer reads of it."""
+        ben, cleo = self.people[1:]
+        officer = {"source": "officer", "user_id": self.officer.id}
+        refused = {self.purpose.id: "refused"}
+        with freeze_time("2024-04-01"):
+            self.ann._consent_record_answers(refused, source="preferences")
+            # noted once more by somebody else, it is their own no as before
+            (self.ann | ben)._consent_record_answers(refused, **officer)
+            cleo._consent_record_answers(refused, source="sms")
+        mails = self.env["mail.mail"]
+        before = mails.search([])
+        imported = self.load(
+            *(self.line(f"person.{number}@example.com") for number in range(3))
+        )
+        self.run_import(imported)
+        self.assertEqual(imported.done_count, 3)
+        for person in self.people:
+            self.assertEqual(self.value(person, self.purpose), "granted")
+        told = mails.search([]) - before
+        self.assertEqual(told.recipient_ids, self.ann | cleo)
+        self.assertIn("If you did not save these choices yourself", told[0].body_html)
+        self.assertEqual(imported.turned_line_ids.mapped("number"), [2, 4])
+        self.assertFalse(imported.refused_line_ids or imported.report)
 
     # Refused lines
 

@@ -17,3 +17,16 @@ class LinkTrackerClick(models.Model):
             if trace and not trace._privacy_tracked(CLICKS):
                 return None
         return super().add_click(code, **route_values)
+
+    def _prepare_click_values_from_route(self, **route_values):
+        """Who follows the link of a mailing without the trace of a mail is nobody in
+        particular, and has agreed to nothing: the click is counted, without where it
+        came from."""
+        values = super()._prepare_click_values_from_route(**route_values)
+        gate = self.env["privacy.gate"]
+        if values.get("mailing_trace_id") or not gate._is_enabled():
+            return values
+        link = self.env["link.tracker"].browse(values.get("link_id"))
+        if link.mass_mailing_id and gate._tracking_purpose().active:
+            values.update(ip=False, country_id=False)
+        return values

@@ -1,8 +1,9 @@
+import re
 from collections import defaultdict
 from itertools import chain
 
-from markupsafe import escape
 from odoo import api, fields, models
+from odoo.tools.mail import append_content_to_html
 
 from ..scale import ANONYMOUS, AXES, CLICKS, IDENTIFIED, LEVELS, strictest
 from .link_tracker import OriginalLinks
@@ -169,11 +170,21 @@ class MailMail(models.Model):
         that are the same for everybody, or neither"""
         openings, clicks = self._privacy_built_to()
         mailing = self.mailing_id
-        if openings != IDENTIFIED:
-            pixel = f'<img src="{self._get_tracking_url()}"/>'
-            counting = f'<img src="{mailing._privacy_pixel_url()}"/>'
-            text = text.replace(pixel, counting if openings == ANONYMOUS else "")
         originals = self.env.context.get(ORIGINALS)
         if not isinstance(originals, OriginalLinks):
             originals = self._privacy_originals()
-        return mailing._privacy_limit_links(text, originals, clicks, quote=escape)
+        if clicks != IDENTIFIED:
+            text = self._privacy_without_trace(text)
+        text = originals.in_html(text, openings, clicks, mailing)
+        if openings == ANONYMOUS:
+            pixel = f'<img src="{mailing._privacy_pixel_url()}"/>'
+            text = append_content_to_html(text, pixel, plaintext=False)
+        return text
+
+    def _privacy_without_trace(self, text):
+        """:return: a body without what Odoo has put at the end of each link that it
+        takes for a short one, whoever it leads to"""
+        for trace in self.mailing_trace_ids[:1]:
+            link = rf"""(\bhref=["'][^"']*/r/[^"']*)/m/{trace.id}(?=["'])"""
+            text = re.sub(link, r"\1", text)
+        return text

@@ -1,10 +1,12 @@
 import lxml.html
 from odoo import api, fields, models
 from odoo.addons.link_tracker.tools.html import find_links_with_urls_and_labels
+from odoo.fields import Domain
 from odoo.tools import consteq, hmac
 from odoo.tools.mail import is_html_empty, validate_url
 
 from ..scale import ANONYMOUS, AXES, IDENTIFIED, LEVELS, OFF, strictest
+from .link_tracker import Original
 
 SCOPE = "privacy_guard-counted"
 TOKEN_SIZE = 24
@@ -51,16 +53,6 @@ class MailingMailing(models.Model):
             return OFF, OFF
         return tuple(strictest(person, company[axis], self[axis]) for axis in AXES)
 
-    def _privacy_limit_links(self, text, originals, clicks, quote=str):
-        """:param originals: `OriginalLinks` of the text
-        :param str clicks: level that its links may have
-        :param quote: what links need in the kind of text
-        :return: the text with links that count no more than that"""
-        if clicks == IDENTIFIED:
-            return text
-        counting = self if clicks == ANONYMOUS else None
-        return originals.restore(text, quote=quote, counting=counting)
-
     # ------------------------------------------------------------------
     # Addresses that are the same for everybody
     # ------------------------------------------------------------------
@@ -92,19 +84,37 @@ class MailingMailing(models.Model):
 
     def _privacy_shared_links(self):
         """Links that are made for each person would tell them apart: only those of the
-        text before it is filled in are counted.
+        text before it is filled in are counted, each as one link, however many were
+        made that lead there.
 
-        :return: frozenset of URLs, as ``link.tracker`` keeps them
+        :return: {`Original`: id of the ``link.tracker`` that counts}; without a label,
+            for buttons that each person reads another text on
         """
         self.ensure_one()
-        return frozenset(map(validate_url, self._privacy_written_links()))
+        links = self._privacy_written_links()
+        if not links:
+            return {}
+        written = {Original(validate_url(url), label) for url, label in links}
+        # superuser: who sends need not be able to read link trackers
+        links = self.env["link.tracker"].sudo()
+        mine = Domain("mass_mailing_id", "=", self.id)
+        mine &= Domain("url", "in", [link.url for link in written])
+        labels = Domain("label", "in", [link.label or False for link in written])
+        found = {
+            Original(url, None): id_
+            for url, id_ in links._read_group(mine, ["url"], ["id:min"])
+        }
+        rows = links._read_group(mine & labels, ["url", "label"], ["id:min"])
+        buttons = {Original(url, label or ""): id_ for url, label, id_ in rows}
+        return found | {link: id_ for link, id_ in buttons.items() if link in written}
 
     def _privacy_written_links(self):
-        """:return: list of the links in the text of the mailing as it was written"""
+        """:return: list of (URL, label) of the links in the text of the mailing as it
+        was written"""
         if is_html_empty(self.body_html):
             return []
         html = self._replace_local_links(self.body_html)
         base = self.get_base_url()
         root = lxml.html.fromstring(html)
         _nodes, links = find_links_with_urls_and_labels(root, base)
-        return [link["url"] for link in links]
+        return [(link["url"], link["label"] or "") for link in links]

@@ -1,3 +1,4 @@
+import re
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
@@ -35,6 +36,69 @@ class TestTracking(TrackingCommon):
         self.assertNotIn("/mail/track/", plain)
         self.assertNotIn("/r/", plain)
         self.assertIn('href="https://example.com/offer"', plain)
+
+    def planted(self, *addresses, **values):
+        """:return: a mailing to who refused, with these addresses in its text"""
+        body = "".join(
+            f"""<p><a href="{address}">x</a> <img src="{address}"/></p>
+            <p style="background: url('{address}')">{address}</p>"""
+            for address in addresses
+        )
+        return self.make_mailing(self.shy, body_html=body, **values)
+
+    def test_no_spelling_of_a_short_link_tracks_who_refused(self):
+        """Written by hand, under another name, of another mailing, one in another."""
+        links = self.env["link.tracker"]
+        typed = "https://example.com/own"
+        link = links.create({"url": typed, "title": "Own"})
+        link.code = "my-own"
+        host = link.get_base_url()
+        outer = links.create({"url": f"{host}/r/my-own", "title": "In another"})
+        other = self.make_mailing(self.willing)
+        counted = other._privacy_link_url(link.id)
+        own = self.env["mail.mail"].create({"email_to": "x@example.com"})
+        mailing = self.planted(
+            f"{host}/r/my-own?x=1",
+            f"{host}/r/my-ow%6e",
+            "//elsewhere.example:8069/fr/r/my-own/m/77#x",
+            outer.short_url,
+            counted,
+        )
+        pictures = self.planted(other._privacy_pixel_url(), own._get_tracking_url())
+        nowhere = self.planted(f"{host}/r/unknown-code?x=(1)")
+        bodies = []
+        for one in (mailing, pictures, nowhere):
+            self.send(one)
+            bodies.append(self.body_to(self.shy))
+        for body in bodies:
+            for part in ("my-ow", "/mailing/c/", "/mail/track/", outer.code, "/m/"):
+                self.assertNotIn(part, body)
+        self.assertEqual(bodies[0].count(f'href="{typed}"'), 5)
+        self.assertIn("/r/unknown-code", bodies[2])
+
+    def test_links_that_were_made_for_each_are_counted_as_one(self):
+        """Several that lead to where all are led would tell who followed which."""
+        newcomers = self.make_contact("Nora New") | self.make_contact("Nick New")
+        self.answer(newcomers, self.purpose, "granted")
+        mailing = self.make_mailing(newcomers)
+        values = {"url": "https://example.com/offer", "mass_mailing_id": mailing.id}
+        links = self.env["link.tracker"].create(
+            [
+                {**values, "title": "Offer", "label": f"of {person.id}"}
+                for person in newcomers
+            ]
+        )
+        codes = dict(zip(newcomers.ids, links.mapped("code"), strict=True))
+        planted = f"""<a t-att-href="'/r/' + {codes}[object.id]">x</a>"""
+        mailing.body_html = f"{mailing.body_html}<p>{planted}</p>"
+        self.send(mailing)
+        counted = [
+            sorted(set(re.findall(r"/mailing/c/[^\"]+", self.body_to(person))))
+            for person in newcomers
+        ]
+        # the picture, the button that was written, and one for all that were made
+        self.assertEqual(len(counted[0]), 3)
+        self.assertEqual(*counted)
 
     def test_unanswered_leaves_untracked(self):
         newcomer = self.make_contact("Nora New")
@@ -153,6 +217,19 @@ class TestHits(TrackingCommon, HttpCase):
         self.send(mailing)
         trace = self.trace(mailing, person)
         return mailing, trace
+
+    def test_who_comes_without_a_trace_is_nobody(self):
+        """A click counts; where it came from is no business of ours."""
+        mailing = self.make_mailing(self.willing)
+        self.send(mailing)
+        link = self.env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)])
+        self.url_open(f"/r/{link.code}", allow_redirects=False)
+        click = link.link_click_ids
+        self.assertEqual(len(click), 1)
+        self.assertFalse(click.ip or click.country_id or click.mailing_trace_id)
+        self.tracking.active = False
+        self.url_open(f"/r/{link.code}", allow_redirects=False)
+        self.assertTrue((link.link_click_ids - click).ip)
 
     def test_pixel_and_link(self):
         for person, recorded in ((self.willing, True), (self.shy, False)):

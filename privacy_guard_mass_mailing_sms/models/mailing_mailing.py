@@ -81,7 +81,8 @@ class MailingMailing(models.Model):
     def _privacy_written_links(self):
         if self.mailing_type != "sms":
             return super()._privacy_written_links()
-        return self._privacy_links_in_text(self.body_plaintext)
+        found = self._privacy_links_in_text(self.body_plaintext)
+        return [(url, "") for url in found]
 
     @api.model
     def _privacy_links_in_text(self, text):

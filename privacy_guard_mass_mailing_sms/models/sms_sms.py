@@ -47,23 +47,27 @@ class SmsSms(models.Model):
     def _privacy_apply_tracking(self):
         """Give the links back that were typed, where no click may be recorded, or such
         as count for nobody; and note it on the traces, which outlive the message."""
-        originals = self.env["link.tracker"]._privacy_originals(
-            self.mapped("body"), self.mailing_id
-        )
-        if not originals:
+        linking = self.filtered(lambda message: "/" in (message.body or ""))
+        if not linking:
             return
-        numbers = self._privacy_numbers()
+        originals = linking._privacy_originals()
+        numbers = linking._privacy_numbers()
         allowed = self.env["privacy.gate"]._tracking_levels(set(numbers.values()))
-        traces = self._privacy_traces()
+        traces = linking._privacy_traces()
         for message, number in numbers.items():
             # tests leave no trace, and belong to no total
             counting = (message if message.id in traces else self.browse()).mailing_id
             _openings, clicks = counting._privacy_levels(allowed[number])
-            body = counting._privacy_limit_links(message.body, originals, clicks)
+            body = originals.in_text(message.body, clicks, counting)
             if body != message.body:
                 message.body = body
                 if trace := traces.get(message.id):
                     trace.privacy_clicks = clicks
+
+    def _privacy_originals(self):
+        """:return: the `OriginalLinks` of these messages"""
+        links = self.env["link.tracker"]
+        return links._privacy_originals(self.mapped("body"), self.mailing_id)
 
     def _privacy_traces(self):
         """:return: {id of a message: its traces}, which Odoo does not know of messages

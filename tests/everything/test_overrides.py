@@ -1,7 +1,11 @@
 """Methods of others that we extend."""
 
-from odoo.tests import tagged
+import re
+from itertools import cycle
+
+from odoo.tests import HttpCase, tagged
 from odoo.tests.common import TransactionCase
+from odoo.tools import mute_logger
 
 OURS = "odoo.addons.privacy_guard"
 
@@ -38,3 +42,38 @@ class TestOverrides(TransactionCase):
             if name in vars(cls):
                 return vars(cls)[name]
         return None
+
+
+@tagged("post_install", "-at_install")
+class TestRoutes(HttpCase):
+    """Pages of others that we extend, asked for what they do not lead to."""
+
+    def paths(self):
+        """:return: the paths of pages whose controllers we extend, what varies as {}"""
+        routing = self.env["ir.http"]
+        modules = sorted(self.env.registry._init_modules)
+        rules = routing._generate_routing_rules(modules, routing._get_converters())
+        return sorted(
+            {
+                re.sub(r"<[^>]+>", "{}", path)
+                for path, endpoint in rules
+                if endpoint.routing["type"] == "http"
+                and "GET" in (endpoint.routing.get("methods") or ["GET"])
+                and "<" in path
+                and routing._privacy_extends(endpoint)
+            }
+        )
+
+    @mute_logger("odoo.http")
+    def test_what_leads_nowhere_is_not_found(self):
+        """Escaped slashes, dots and letters in a path: no page breaks by them."""
+        paths = self.paths()
+        self.assertIn("/event/{}/register", paths)
+        oddities = cycle(("..%2f", "%252e%252e%2f1", "%25ff"))
+        for path, odd in zip(paths[::3], oddities, strict=False):
+            answer = self.url_open(
+                path.replace("{}", odd, 1).replace("{}", "1"), allow_redirects=False
+            )
+            with self.subTest(path=path, odd=odd):
+                self.assertLess(answer.status_code, 500)
+        self.assertEqual(self.url_open("/event/..%2fregister").status_code, 404)

@@ -10,6 +10,7 @@ from . import (
     privacy_gate_merge,
     privacy_gate_emptying,
     privacy_gate_left_out,
+    privacy_gate_elsewhere,
     base,
     consent_subject_mixin,
     consent_subject_mixin_refused,

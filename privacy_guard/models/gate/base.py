@@ -7,7 +7,8 @@ from .privacy_gate_controls import OWN
 
 class Base(models.AbstractModel):
     """What nobody writes, and what somebody is asked in a dialogue, is not prefilled by
-    whoever sets the context either."""
+    whoever sets the context either. What becomes of a record that somebody stopped
+    leads to is noted with them."""
 
     _inherit = "base"
 
@@ -39,3 +40,21 @@ class Base(models.AbstractModel):
         if self._name.startswith(OWN) and 0 in self._ids:
             raise MissingError(self.env._("Record does not exist or has been deleted."))
         return super().read(fields, load)
+
+    def write(self, vals):
+        """Under another name it says something else of whoever leads to it."""
+        names = {self._rec_name, self._parent_name if self._parent_store else None}
+        if names.isdisjoint(vals):
+            return super().write(vals)
+        said = self.env["privacy.gate"]._said_by_stopped(self)
+        result = super().write(vals)
+        if said:
+            self.env["privacy.gate"]._note_renamed_elsewhere(said)
+        return result
+
+    def unlink(self):
+        said = self.env["privacy.gate"]._said_by_stopped(self)
+        result = super().unlink()
+        if said:
+            self.env["privacy.gate"]._note_deleted_elsewhere(said)
+        return result

@@ -48,7 +48,15 @@ class ConsentImport(models.Model):
         "consent.import.line",
         "import_id",
         "Not imported",
-        domain=[("reason", "!=", False)],
+        domain=[("reason", "!=", False), ("state", "!=", "done")],
+        readonly=True,
+    )
+    # what is, and had been refused by the person
+    turned_line_ids = fields.One2many(
+        "consent.import.line",
+        "import_id",
+        "No turned into yes",
+        domain=[("reason", "!=", False), ("state", "=", "done")],
         readonly=True,
     )
     report = fields.Binary("Refused lines", compute="_compute_report")
@@ -75,7 +83,11 @@ class ConsentImport(models.Model):
         """What was not imported, and why: a file to correct and to import again."""
         for row in self:
             refused = self.env["consent.import.line"].search(
-                [("import_id", "=", row._origin.id), ("reason", "!=", False)]
+                [
+                    ("import_id", "=", row._origin.id),
+                    ("reason", "!=", False),
+                    ("state", "!=", "done"),
+                ]
             )
             header = [self.env._("Line"), *answer_file.COLUMNS, self.env._("Reason")]
             lines = [

@@ -14,6 +14,7 @@ class ConsentImportLine(models.Model):
         current = self.browse(self._current_ids())
         overtaken = self - current
         overtaken.write({"state": "skipped", "reason": self._reasons()["older"]})
+        turned = current._turned()
         if current:
             self.env["consent.record"]._apply_changes(
                 current._changes_sql(),
@@ -24,6 +25,38 @@ class ConsentImportLine(models.Model):
             )
         # of some it was noted that somebody held them
         current.write({"state": "done", "reason": False})
+        for lines in turned:
+            lines._tell_turned()
+
+    def _turned(self):
+        """:return: list of lines, one set per model, that say yes for whoever has said
+        no themself"""
+        found = []
+        granting = self.filtered(lambda line: line.value == "granted")
+        for name, lines in granting.grouped("res_model").items():
+            people = self.env[name].browse(lines.mapped("res_id"))
+            refused = people._consent_own_no(set(lines.purpose_id.ids))
+            mine = lines.filtered(
+                lambda line, refused=refused: (
+                    line.purpose_id.id in refused.get(line.res_id, ())
+                )
+            )
+            if mine:
+                found.append(mine)
+        return found
+
+    def _tell_turned(self):
+        """Tell the people of these lines, of one model, and the officer."""
+        people = self.env[self[0].res_model].browse(self.mapped("res_id"))
+        turned = {
+            id_: set(lines.purpose_id.ids)
+            for id_, lines in self.grouped("res_id").items()
+        }
+        people._consent_tell_turned(turned)
+        self.reason = self.env._(
+            "The person had said no themself. They are told by e-mail, if they have an "
+            "address."
+        )
 
     def _fail(self, reason):
         """:param str reason: why it could not be recorded; it can be tried again"""

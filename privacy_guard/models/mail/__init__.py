@@ -12,6 +12,7 @@ from . import (
     privacy_message_mixin_ground,
     ir_actions_server,
     mail_thread,
+    mail_thread_by_hand,
     mail_thread_complaint,
     consent_log_checkpoint,
     privacy_opt_in_log,

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ...fields.mail_class import is_copy_of_post, of_class
+from .mail_thread_by_hand import written
 
 
 class MailMail(models.Model):
@@ -35,6 +36,7 @@ class MailMail(models.Model):
             bodies = dict.fromkeys(subjects.ids, note)
             notes = subjects._message_log_batch(bodies, author_id=self.author_id.id)
             notes._privacy_keep()
+            written(self.env).note_ids.setdefault(self.id, []).extend(notes.ids)
 
     def _privacy_histories_of(self, persons):
         """:param set persons: contact ids and addresses of people who have stopped

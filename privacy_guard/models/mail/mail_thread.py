@@ -6,8 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import str2bool
 
 from ...background import mail_gateway
-from ...constants import AUTOMATIC, MANUAL_RECIPIENTS
-from ...fields.mail_class import copies_of_post, without_class
+from ...constants import AUTOMATIC
 from ...tools import addresses, incoming
 
 _logger = logging.getLogger(__name__)
@@ -23,17 +22,6 @@ class MailThread(models.AbstractModel):
     """Where posted messages become mail, and where mail comes in."""
 
     _inherit = "mail.thread"
-
-    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
-        """The one place where a posted message becomes mail. What goes to many people
-        outside the company is not written to each of them."""
-        outside = [data for data in recipients_data if data["share"]]
-        thread = without_class(self)
-        if len(outside) <= MANUAL_RECIPIENTS:
-            thread = copies_of_post(thread, message)
-        return super(MailThread, thread)._notify_thread_by_email(
-            message, recipients_data, **kwargs
-        )
 
     def message_post_with_source(self, source_ref, **kwargs):
         """Nobody wrote by hand what is rendered for each of these documents, whatever

@@ -1,9 +1,14 @@
+from itertools import takewhile
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import urls
 
 from .consent_event import OWN
 from .privacy_preferences_link import FORMER_ADDRESS
+
+# how somebody says no themself
+OWN_NO = (*OWN, "sms", "complaint")
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -59,33 +64,38 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     def _consent_record_answers(self, answers, *, source, **how):
         """Whoever has said no themself is told when somebody else records their yes."""
-        recorded_yes = how.get("user_id") and "granted" in answers.values()
-        turned = self._consent_own_no(answers) if recorded_yes else {}
+        granted = {id_ for id_, value in answers.items() if value == "granted"}
+        turned = self._consent_own_no(granted) if how.get("user_id") and granted else {}
         recorded = super()._consent_record_answers(answers, source=source, **how)
-        page = self.env["privacy.preferences.page"]
-        # superuser: the mail is the person's, who has said no
-        for subject in self.sudo():
-            if ids := turned.get(subject.id):
-                lines = page._recorded([subject], ids)
-                page._send_confirmation(subject, [subject], lines)
+        self._consent_tell_turned(turned)
         return recorded
 
-    def _consent_own_no(self, answers):
-        """:return: {id: ids of the purposes that are to be granted, and that the person
-        has refused themself}"""
-        granted = [id_ for id_, value in answers.items() if value == "granted"]
+    def _consent_own_no(self, purpose_ids):
+        """:param purpose_ids: of what is to be granted
+        :return: {id: set of the ids of those that the person has refused themself},
+            whether or not somebody else has noted their no once more"""
         refused = self._consent_applying().filtered(
             lambda record: (
-                record.purpose_id.id in granted and record.answer == "refused"
+                record.purpose_id.id in purpose_ids and record.answer == "refused"
             )
         )
         chains = self.env["consent.receipt"]._chains(refused) if refused else {}
         turned = {}
         for record, chain in chains.items():
-            said = chain.filtered(lambda event: event.kind in ("answer", "merge"))[-1:]
-            if said and said._given().source in OWN:
+            said = chain.filtered(lambda event: event.kind in ("answer", "merge"))
+            noes = takewhile(lambda event: event.value_to == "refused", reversed(said))
+            if any(event._given().source in OWN_NO for event in noes):
                 turned.setdefault(record.res_id, set()).add(record.purpose_id.id)
         return turned
+
+    def _consent_tell_turned(self, turned):
+        """:param dict turned: of :meth:`_consent_own_no`, of what has been granted"""
+        # superuser: the mail is the person's, who has said no
+        for subject in self.sudo().filtered(lambda subject: subject.id in turned):
+            lang = subject._privacy_own_lang() or self.env.lang
+            page = self.env["privacy.preferences.page"].with_context(lang=lang)
+            lines = page._recorded([subject], turned[subject.id])
+            page._send_confirmation(subject, [subject], lines)
 
     def _consent_applying(self):
         """:return: ``consent.record`` of what applies to these persons now, as

@@ -4,6 +4,7 @@ from unittest.mock import Mock, patch
 
 from odoo import Command, fields
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.addons.http_routing.tests.common import MockRequest
 from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -759,9 +760,11 @@ class TestMailRecipients(MailGateCommon):
                 self.assertIn("by hand", note.body)
                 self.assertIn(way, note.body)
 
-    def post(self, people, **values):
+    def post(self, people, document=None, **values):
         """:return: the mails of one message of the clerk"""
-        message = self.document.with_user(self.clerk).message_post(
+        document = (document or self.document).with_user(self.clerk)
+        document = document.with_context(mail_notify_force_send=False)
+        message = document.message_post(
             body="Hello",
             message_type="comment",
             partner_ids=people.ids,
@@ -807,6 +810,46 @@ class TestMailRecipients(MailGateCommon):
             )
             self.assertEqual(len(notes), 2)
             self.assertEqual(set(notes.mapped("failure_type")), {"privacy_stopped"})
+
+    def test_what_one_request_posts_counts_together(self):
+        """Whoever loops: a dialogue that posts on each of several documents, or again
+        and again to more than a few people."""
+        others = self.people(MANUAL_RECIPIENTS)
+        elsewhere = self.make_contact("Another Document")
+        later = {"scheduled_date": fields.Datetime.now() + timedelta(days=1)}
+        for second, values in (
+            ({"people": others[:1], "document": elsewhere}, {}),
+            ({"people": others}, {}),
+            ({"people": others[:1], "document": elsewhere}, later),
+        ):
+            before = self.stopped.message_ids
+            with self.subTest(second=second, values=values), MockRequest(self.env):
+                first = self.post(self.stopped, **values)
+                self.assertTrue(values or first.privacy_class == "manual")
+                self.post(others[:1], **values)
+                self.post(**second, **values)
+                third = self.post(self.stopped, document=elsewhere)
+                self.assertEqual(third.privacy_class, "automatic")
+                if values:
+                    schedule = self.env["mail.message.schedule"].search([])
+                    self.assertFalse(
+                        any(schedule.mail_message_id.mapped("privacy_by_hand"))
+                    )
+                    schedule.unlink()
+                else:
+                    self.assertEqual(first.privacy_class, "automatic")
+                    self.assertEqual(
+                        self.outcome(first, self.stopped), "privacy_stopped"
+                    )
+                # nothing says any more that it was sent
+                self.assertEqual(self.stopped.message_ids, before)
+
+    def test_what_was_rolled_back_was_not_posted(self):
+        with MockRequest(self.env):
+            self.post(self.active)
+            self.env.cr.postrollback.run()
+            mails = self.post(self.stopped, document=self.make_contact("Another"))
+            self.assertEqual(mails.privacy_class, "manual")
 
     def test_warning_before_writing_to_many(self):
         people = self.people(MANUAL_RECIPIENTS) + self.stopped

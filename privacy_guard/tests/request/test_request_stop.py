@@ -94,6 +94,39 @@ class TestRequestStop(PrivacyCommon):
         self.assertFalse(self.ann.city or self.ann.category_id)
         tagged.write({"name": "Renamed"})
 
+    def test_what_the_contact_leads_to_is_noted_and_stops_nobody(self):
+        """A stopped contact never stops the others; what it said stays with it."""
+        tags = self.env["res.partner.category"]
+        group = tags.create({"name": "Customers"})
+        loyal = tags.create({"name": "Loyal", "parent_id": group.id})
+        firm = self.make_contact("The Firm", is_company=True, vat="BE0477472701")
+        ben = self.make_contact("Ben Example", category_id=loyal.ids)
+        self.ann.write({"category_id": loyal.ids, "parent_id": firm.id})
+        self.stop()
+        before = self.ann.message_ids, ben.message_ids
+        group.with_user(self.user).name = "Clients"
+        group.color = 3
+        firm.write({"name": "A Firm", "vat": False, "street": "Elsewhere 1"})
+        group.with_user(self.user).unlink()
+        firm.unlink()
+        self.assertFalse((group | loyal).exists() or firm.exists())
+        notes = self.ann.message_ids - before[0]
+        said = [str(note.body) for note in notes.sorted("id")]
+        expected = (
+            "Tags: “Customers / Loyal” was renamed “Clients / Loyal”",
+            "Related Company: “The Firm” was renamed “A Firm”",
+            "Tags: “Clients / Loyal” was deleted",
+            "Related Company: “A Firm” was deleted",
+        )
+        self.assertEqual(len(said), len(expected), said)
+        for text, start in zip(said, expected, strict=True):
+            self.assertIn(start, text)
+        self.assertEqual(self.ann.vat, "BE0477472701")
+        self.assertFalse(self.ann.street)
+        with self.assertRaises(AccessError):
+            notes[0].with_user(self.user).unlink()
+        self.assertEqual(ben.message_ids, before[1])
+
     def test_picture_is_a_field_too(self):
         """Whoever may write the contact may write the attachment behind its picture."""
         self.ann.image_1920 = PIXEL
