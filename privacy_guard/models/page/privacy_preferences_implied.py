@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..consent.consent_record_end import IMPLIED
 from ..purpose.consent_purpose_implied import RELATIONSHIPS
@@ -45,7 +46,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
         """:param event: of a consent
         :return: as :meth:`_implied`, of when the event came about"""
         kinds = [*dict(RELATIONSHIPS), *OVER]
-        last = self._last_until(event, [("kind", "in", kinds)])
+        last = self._last_until(event, Domain("kind", "in", kinds))
         since = last.answered_at
         until = since and last.purpose_id._implied_until(last.kind, since)
         return self._implied_by(last.kind, until, subjects) if until else ""

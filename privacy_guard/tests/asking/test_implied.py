@@ -307,7 +307,7 @@ class Reference:
         return any(now < end for end in self.done)
 
 
-ACTIONS = ["purchase", "inquiry", "found", "yes", "no", "merge", "run", "run"]
+ACTIONS = ["purchase", "inquiry", "found", "yes", "no", "merge", "run"]
 
 
 @tagged("post_install", "-at_install")
@@ -321,13 +321,16 @@ class TestImpliedProperty(ImpliedCommon):
         cls.newsletter.valid_months = 14
         cls.count = 0
 
-    @settings(max_examples=3, derandomize=True, phases=[Phase.generate], deadline=None)
+    # few, and none of them made smaller: each is years of database work
+    @settings(max_examples=2, derandomize=True, phases=[Phase.generate])
     @given(
         st.sampled_from(STARTS),
         st.lists(
-            st.tuples(st.sampled_from(ACTIONS), st.integers(0, 2), st.integers(0, 200)),
-            min_size=16,
-            max_size=22,
+            st.tuples(
+                st.sampled_from(ACTIONS), st.integers(0, 2), st.integers(60, 180)
+            ),
+            min_size=10,
+            max_size=11,
         ),
     )
     def test_three_years_pass(self, start, steps):
@@ -375,7 +378,8 @@ class TestImpliedProperty(ImpliedCommon):
         reference.do("purchase", now - days * DAY)
 
     def assertSame(self, people, now, steps):
-        self.env.invalidate_all()
+        asked = {"marketing": {person.id for person, _reference in people}}
+        refused = self.env["privacy.gate"]._mail_refusals(asked)
         for person, reference in people:
-            allowed = self.may_be_mailed(person, now)
+            allowed = ("marketing", person.id) not in refused
             self.assertEqual(allowed, reference.allows(now), (person.name, now, steps))
