@@ -49,12 +49,7 @@ class TestLeadCustomer(LeadCommon):
 
     def test_a_lead_is_an_inquiry(self):
         """TIM-3: of its person, and of the contact that it names, for 6 months."""
-        self.newsletter.write(
-            {
-                "legal_basis": "business_relationship",
-                "company_id": self.env.company.id,
-            }
-        )
+        self.newsletter.legal_basis = "business_relationship"
         lead = self.make_lead("Ina Example", company_id=self.env.company.id)
         end = lead.create_date.replace(microsecond=0) + relativedelta(months=6)
         consent = self.consent(lead, self.newsletter)

@@ -55,12 +55,7 @@ class TestEventMail(EventCase, PrivacyCommon, MailCase):
 
     def test_a_registration_is_an_inquiry(self):
         """TIM-3: of who attends, as long as it stands."""
-        self.newsletter.write(
-            {
-                "legal_basis": "business_relationship",
-                "company_id": self.env.company.id,
-            }
-        )
+        self.newsletter.legal_basis = "business_relationship"
         ann, bob = self.make_contact("Ann Example"), self.make_contact("Bob")
         made = self.register(self.event, partner_id=ann.id)
         self.register(self.event, partner_id=bob.id, email="child@example.com")

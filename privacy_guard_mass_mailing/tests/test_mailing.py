@@ -200,12 +200,7 @@ class TestMailing(MailingCommon):
 
     def test_tim3_what_a_purchase_allows_ends_before_the_mail_leaves(self):
         """TIM-3: as with a yes; and no purchase is one for who has said no."""
-        self.purpose.write(
-            {
-                "legal_basis": "business_relationship",
-                "company_id": self.env.company.id,
-            }
-        )
+        self.purpose.legal_basis = "business_relationship"
         people = self.silent | self.unwilling
         bought = SQL(
             "SELECT id, 'purchase', %s::timestamp, %s::int, 'an order' FROM res_partner"

@@ -18,6 +18,7 @@ class TestRelationships(OrderCommon):
             covers_email=True,
             company_id=cls.env.company.id,
         )
+        cls.env["consent.record"]._sync("res.partner", ids=cls.ann.ids)
 
     def until(self, person=None):
         """:return: until when messages are allowed by what somebody has bought"""
