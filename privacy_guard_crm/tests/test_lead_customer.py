@@ -49,10 +49,16 @@ class TestLeadCustomer(LeadCommon):
 
     def test_a_lead_is_an_inquiry(self):
         """TIM-3: of its person, and of the contact that it names, for 6 months."""
-        self.newsletter.legal_basis = "business_relationship"
+        purpose = self.make_purpose(
+            name="News for customers",
+            legal_basis="business_relationship",
+            for_leads=True,
+            covers_email=True,
+            company_id=self.env.company.id,
+        )
         lead = self.make_lead("Ina Example", company_id=self.env.company.id)
         end = lead.create_date.replace(microsecond=0) + relativedelta(months=6)
-        consent = self.consent(lead, self.newsletter)
+        consent = self.consent(lead, purpose)
         self.assertEqual((consent.related_by, consent.ends_at), ("inquiry", end))
         self.assertFalse(
             self.env["privacy.gate"]._mail_refusals(
@@ -62,10 +68,10 @@ class TestLeadCustomer(LeadCommon):
         contact, other = self.make_contact("Ann Example"), self.make_contact("Bob")
         lead.partner_id = contact
         self.env.invalidate_all()
-        self.assertEqual(self.consent(contact, self.newsletter).ends_at, end)
+        self.assertEqual(self.consent(contact, purpose).ends_at, end)
         # whoever may have typed the address
         self.make_lead("Bob", email_from=other.email)
-        self.assertFalse(self.consent(other, self.newsletter).ends_at)
+        self.assertFalse(self.consent(other, purpose).ends_at)
         self.assertFalse(list(self.env["consent.event"]._problems()))
 
     def test_a_contact_made_elsewhere_with_the_address(self):

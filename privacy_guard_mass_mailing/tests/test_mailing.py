@@ -200,8 +200,16 @@ class TestMailing(MailingCommon):
 
     def test_tim3_what_a_purchase_allows_ends_before_the_mail_leaves(self):
         """TIM-3: as with a yes; and no purchase is one for who has said no."""
-        self.purpose.legal_basis = "business_relationship"
-        people = self.silent | self.unwilling
+        self.purpose = self.make_purpose(
+            name="News for customers",
+            legal_basis="business_relationship",
+            covers_email=True,
+            company_id=self.env.company.id,
+        )
+        people, records = self.silent | self.unwilling, self.env["consent.record"]
+        records._sync("res.partner", ids=people.ids)
+        no = {self.purpose.id: "refused"}
+        self.unwilling._consent_record_answers(no, source="preferences")
         bought = SQL(
             "SELECT id, 'purchase', %s::timestamp, %s::int, 'an order' FROM res_partner"
             " WHERE id = ANY(%s)",
@@ -209,7 +217,6 @@ class TestMailing(MailingCommon):
             self.env.company.id,
             people.ids,
         )
-        records = self.env["consent.record"]
         records._relate_by("res.partner", self.purpose, [bought])
         self.assertFalse(self.consent(self.unwilling, self.purpose).related_by)
         self.assertSentUntil(
