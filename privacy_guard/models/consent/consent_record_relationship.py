@@ -73,26 +73,16 @@ class ConsentRecord(models.Model):
                   JOIN consent_record record
                     ON record.res_model = %(model)s AND record.res_id = relation.res_id
                   JOIN consent_purpose purpose ON purpose.id = record.purpose_id
-                   AND COALESCE(purpose.company_id, %(only)s)
-                       = COALESCE(relation.company_id, %(only)s)
                   JOIN %(table)s subject ON subject.id = record.res_id
             CROSS JOIN LATERAL (SELECT %(until)s AS until) AS holds
             CROSS JOIN LATERAL (%(settled)s) AS settled
-                 WHERE purpose.id = ANY(%(purposes)s)
-                   AND record.value IN ('applicable', 'waiting')
-                   AND relation.since <= %(now)s AND holds.until > %(now)s
-                   AND (holds.until > COALESCE(record.ends_at, '-infinity')
-                        OR record.id = ANY(%(withdrawn)s))
+                 WHERE purpose.id = ANY(%(purposes)s) AND %(counts)s
                    AND subject.privacy_status = 'active'
                    AND subject.%(address)s IS NOT NULL
-                   AND relation.since >= COALESCE(settled.at, '-infinity')
-                   AND settled.answer IS DISTINCT FROM 'refused'
-                   AND NOT (settled.in_peace AND %(in_peace)s)
               ORDER BY record.id, holds.until DESC, relation.reference
                 """,
                 selects=SQL(" UNION ALL ").join(selects),
                 model=model_name,
-                only=self.env["consent.purpose"]._only_company(),
                 table=SQL.identifier(model._table),
                 until=SQL(
                     IMPLIED_UNTIL,
@@ -101,11 +91,29 @@ class ConsentRecord(models.Model):
                 ),
                 settled=self._settled_sql(),
                 purposes=purposes.ids,
-                now=fields.Datetime.now(),
-                withdrawn=withdrawn,
+                counts=self._counting_sql(withdrawn),
                 address=SQL.identifier(model._consent_email_field),
-                in_peace=self._in_peace_sql("record"),
             )
+        )
+
+    @api.model
+    def _counting_sql(self, withdrawn):
+        """:return: SQL of whether a relationship, "relation", counts for "record" of
+        "purpose", and for longer than what is known"""
+        return SQL(
+            """record.value IN ('applicable', 'waiting')
+               AND COALESCE(purpose.company_id, %(only)s)
+                   = COALESCE(relation.company_id, %(only)s)
+               AND relation.since <= %(now)s AND holds.until > %(now)s
+               AND (holds.until > COALESCE(record.ends_at, '-infinity')
+                    OR record.id = ANY(%(withdrawn)s))
+               AND relation.since >= COALESCE(settled.at, '-infinity')
+               AND settled.answer IS DISTINCT FROM 'refused'
+               AND NOT (settled.in_peace AND %(in_peace)s)""",
+            only=self.env["consent.purpose"]._only_company(),
+            now=fields.Datetime.now(),
+            withdrawn=withdrawn,
+            in_peace=self._in_peace_sql("record"),
         )
 
     @api.model
