@@ -281,24 +281,39 @@ class Reference:
     MONTHS = {"purchase": 24, "inquiry": 6}
 
     def __init__(self):
-        self.said = self.yes_at = None
-        self.settled = datetime.min
-        self.done = []
+        self.said = self.last = self.yes_at = None
+        self.asked, self.settled, self.done = False, datetime.min, []
 
     def ended(self, now):
-        return self.said == "granted" and now >= add_months(self.yes_at, 14)
+        return self.said == "granted" and now >= add_months(self.yes_at, VALID)
 
     def settle(self, now):
         """Silence has ended a yes: what was before counts no more."""
         if self.ended(now):
-            self.said, self.settled, self.done = None, now, []
+            self.forget(now)
+
+    def forget(self, now):
+        self.said, self.settled, self.done = None, now, []
 
     def do(self, kind, moment):
-        if self.said is None and moment >= self.settled:
-            self.done.append(add_months(moment, self.MONTHS[kind]))
+        if self.said or self.last == "refused" or moment < self.settled:
+            return
+        self.done.append(add_months(moment, self.MONTHS[kind]))
+
+    def ask(self):
+        self.asked = self.asked or not self.said
+
+    def ask_again(self, now):
+        """What was said is forgotten; what was bought before does not come back."""
+        if self.said:
+            self.forget(now)
+        elif self.asked:
+            self.settled = now
+        self.asked = False
 
     def say(self, value, now):
-        self.said, self.yes_at, self.done = value, now, []
+        self.said = self.last = value
+        self.yes_at, self.asked, self.done = now, False, []
 
     def allows(self, now):
         if self.said:
@@ -306,8 +321,10 @@ class Reference:
         return any(now < end for end in self.done)
 
 
+# months for which a yes holds
+VALID = 5
 ACTIONS = ["purchase", "inquiry", "found", "yes", "no", "merge", "run"]
-ACTIONS += ["purchase", "inquiry", "run"]
+ACTIONS += ["purchase", "inquiry", "found", "ask again"]
 
 
 @tagged("post_install", "-at_install")
@@ -318,7 +335,7 @@ class TestImpliedProperty(ImpliedCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.newsletter.valid_months = 14
+        cls.newsletter.valid_months = VALID
 
     def test_three_years_pass(self):
         """Three times, each another one, and the same ones whenever they are run."""
@@ -336,7 +353,10 @@ class TestImpliedProperty(ImpliedCommon):
             ]
             for _step in range(14):
                 action, days = chance.choice(ACTIONS), chance.randrange(160)
-                self.take(action, *chance.choice(people), now, days)
+                if action == "ask again":
+                    self.ask_again(people, now)
+                else:
+                    self.take(action, *chance.choice(people), now, days)
                 self.assertSame(people, now, action)
                 now += timedelta(days=days, seconds=days)
                 clock.move_to(now)
@@ -349,6 +369,7 @@ class TestImpliedProperty(ImpliedCommon):
         if action == "run":
             self.env["consent.record"]._sync("res.partner", ids=person.ids)
             reference.settle(now)
+            reference.ask()
             if self.value(person, self.newsletter) == "applicable":
                 self.ask(person, self.newsletter)
         elif action in ("yes", "no"):
@@ -363,6 +384,13 @@ class TestImpliedProperty(ImpliedCommon):
             self.relate(person, moment, kind)
             reference.settle(now)
             reference.do(kind, moment)
+
+    def ask_again(self, people, now):
+        """A text that changes in substance."""
+        self.newsletter.text = f"Text {self.newsletter.version}"
+        self.newsletter._publish(ask_again=True, in_substance=True)
+        for _person, reference in people:
+            reference.ask_again(now)
 
     def merge(self, person, reference, now, days):
         """Somebody is on record twice, and has bought on the other record."""
