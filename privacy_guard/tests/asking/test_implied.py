@@ -246,23 +246,6 @@ class TestImplied(ImpliedCommon):
             ("reached", "reached", "relationship_over", "purchase"),
         )
 
-    def test_nobody_puts_it_off(self):
-        """EVI-1"""
-        self.relate(self.ann, self.now)
-        for column, value in (("related_at", "now()"), ("related_by", "'inquiry'")):
-            with self.subTest(column), self.cr.savepoint() as savepoint:
-                self.env.cr.execute(
-                    SQL(
-                        "UPDATE consent_record SET %s = %s WHERE res_id = %s",
-                        SQL.identifier(column),
-                        SQL(value),
-                        self.ann.id,
-                    )
-                )
-                problems = self.env["consent.event"]._verify("res.partner", self.ann.id)
-                self.assertTrue(problems)
-                savepoint.rollback()
-
 
 def add_months(moment, months):
     """:return: the same day of a later month, or its last one"""
