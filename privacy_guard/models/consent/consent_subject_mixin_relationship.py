@@ -82,6 +82,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :param sources: subjects that are about to be deleted
         """
         self.ensure_one()
+        self.env["consent.evidence"].flush_model()
         # superuser: as with their answers
         records = self.env["consent.record"].sudo()
         purposes = self.env["consent.purpose"]._active_for(self._name)._implied()
@@ -90,7 +91,15 @@ class ConsentSubjectMixin(models.AbstractModel):
         select = SQL(
             """
             SELECT %s::int, theirs.related_by, theirs.related_at, purpose.company_id,
-                   theirs.res_model || ',' || theirs.res_id
+                   -- the order itself, so that it can still be called off
+                   (SELECT evidence.note
+                      FROM consent_event event JOIN consent_evidence evidence
+                        ON evidence.digest = event.evidence_hash
+                     WHERE event.res_model = theirs.res_model
+                       AND event.res_id = theirs.res_id
+                       AND event.purpose_id = theirs.purpose_id
+                       AND event.kind = theirs.related_by
+                  ORDER BY event.sequence DESC LIMIT 1)
               FROM consent_record theirs
               JOIN consent_purpose purpose ON purpose.id = theirs.purpose_id
              WHERE theirs.res_model = %s AND theirs.res_id = ANY(%s)

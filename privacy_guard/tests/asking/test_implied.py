@@ -167,11 +167,13 @@ class TestImplied(ImpliedCommon):
         bob = self.make_contact("Bob")
         self.relate(self.ann, self.now, "inquiry")
         self.relate(bob, self.now - 300 * DAY)
-        end = self.consent(bob, self.newsletter).ends_at
+        end, bob_id = self.consent(bob, self.newsletter).ends_at, bob.id
         wizard = self.env["base.partner.merge.automatic.wizard"]
         wizard._merge((self.ann | bob).ids, self.ann)
         consent = self.consent(self.ann, self.newsletter)
         self.assertEqual((consent.related_by, consent.ends_at), ("purchase", end))
+        event = self.events(self.ann, self.newsletter)[-1]
+        self.assertEqual(event.evidence_ids.note, f"sale.order,{bob_id}")
         self.assertSound(self.ann)
 
     def test_soft_opt_in_needs_its_four_conditions(self):
