@@ -39,6 +39,7 @@ from .fields.masked import (
 )
 from .models.consent.consent_effect import Effect
 from .models.consent.consent_preference import Preference, channels_in
+from .models.consent.consent_record_end import ALLOWING
 from .models.export.privacy_export_content_sources import Source
 from .models.gate.privacy_gate_emptying import UNWANTED
 from .models.mail.privacy_gate import (
@@ -114,6 +115,8 @@ __all__ = [
     # what else follows when a consent changes, and what is done about a request
     "Effect",
     "RequestHandler",
+    # what allows messages: a yes, or a relationship
+    "ALLOWING",
     # how much somebody wants of what they have agreed to
     "Preference",
     "channels_in",

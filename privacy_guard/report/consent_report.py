@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..constants import STATUSES
 from ..models.consent.consent_record import VALUES
 from ..models.purpose.consent_purpose import KINDS
+from ..models.purpose.consent_purpose_implied import RELATIONSHIPS
 
 INELIGIBILITIES = [
     ("archived", "Archived"),
@@ -46,6 +47,7 @@ class ConsentReport(models.Model):
             "ends_at",
             "peace_since",
             "purpose_id",
+            "related_by",
             "requested_at",
             "res_id",
             "res_model",
@@ -79,6 +81,7 @@ class ConsentReport(models.Model):
     requested_at = fields.Datetime("Asked on", readonly=True)
     answered_at = fields.Datetime("Answered on", readonly=True)
     ends_at = fields.Datetime("Holds until", readonly=True)
+    related_by = fields.Selection(RELATIONSHIPS, "Allowed by", readonly=True)
     to_review = fields.Boolean(readonly=True)
     is_withheld = fields.Boolean("Value withheld", readonly=True)
     email = fields.Char(readonly=True)
@@ -106,6 +109,7 @@ class ConsentReport(models.Model):
             SQL("record.res_model, record.res_id, record.purpose_id"),
             SQL("record.value, record.since, record.requested_at"),
             SQL("record.answered_at, record.ends_at, record.to_review"),
+            SQL("record.related_by"),
             SQL("withheld.id IS NOT NULL AS is_withheld"),
             SQL("%s AS peace_until", self.env["consent.record"]._peace_until_sql()),
             SQL("purpose.kind"),

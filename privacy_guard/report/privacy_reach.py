@@ -12,6 +12,7 @@ REACH = [
     ("stopped", "Processing stopped"),
     ("erasure_requested", "Erasure requested"),
     ("refused", "Not granted"),
+    ("relationship_over", "Relationship over"),
     ("waiting", "Waiting for an answer"),
     ("not_asked", "Not asked yet"),
     ("refused_other", "Has refused other messages"),
@@ -57,7 +58,7 @@ class PrivacyReach(models.Model):
             *("paused_until", "purpose_id", "res_id", "res_model", "without"),
         ],
         "consent.purpose": ["covers_email", "default_selection"],
-        "consent.record": ["ends_at"],
+        "consent.record": ["ends_at", "related_by"],
         "privacy.request": ["kind", "state"],
         "privacy.request.subject": ["request_id", "res_id", "res_model"],
         "res.partner": ["email_opt_in", "proven_email"],
@@ -213,8 +214,11 @@ class PrivacyReach(models.Model):
         """:return: {code: SQL} of consents that allow nothing"""
         value = self.env["consent.record"]._value_sql("record", at)
         opt_in = SQL("purpose.default_selection = 'no'")
+        # a row whose end is past has one no more once that is an event
+        over = SQL("record.related_by IS NOT NULL AND record.ends_at <= %s", at)
         return {
             "refused": SQL("%s = 'refused'", value),
+            "relationship_over": SQL("%s <> 'granted' AND %s", value, over),
             "waiting": SQL("%s = 'waiting' AND %s", value, opt_in),
             "not_asked": SQL("%s = 'applicable' AND %s", value, opt_in),
         }

@@ -6,8 +6,10 @@ from . import (
     crm_lead_erase,
     crm_lead_mail,
     crm_lead_merge,
+    crm_lead_relationship,
     crm_team,
     ir_model_fields,
     privacy_data_map,
     privacy_export_content,
+    res_partner,
 )

@@ -1,3 +1,4 @@
+from dateutil.relativedelta import relativedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -45,6 +46,33 @@ class TestLeadCustomer(LeadCommon):
         self.answer(other, self.newsletter, "granted")
         other.partner_id = contact
         self.assertEqual(self.value(contact, self.newsletter), "refused")
+
+    def test_a_lead_is_an_inquiry(self):
+        """TIM-3: of its person, and of the contact that it names, for 6 months."""
+        purpose = self.make_purpose(
+            name="News for customers",
+            legal_basis="business_relationship",
+            for_leads=True,
+            covers_email=True,
+            company_id=self.env.company.id,
+        )
+        lead = self.make_lead("Ina Example", company_id=self.env.company.id)
+        end = lead.create_date.replace(microsecond=0) + relativedelta(months=6)
+        consent = self.consent(lead, purpose)
+        self.assertEqual((consent.related_by, consent.ends_at), ("inquiry", end))
+        self.assertFalse(
+            self.env["privacy.gate"]._mail_refusals(
+                {"marketing": {lead.email_normalized}}
+            )
+        )
+        contact, other = self.make_contact("Ann Example"), self.make_contact("Bob")
+        lead.partner_id = contact
+        self.env.invalidate_all()
+        self.assertEqual(self.consent(contact, purpose).ends_at, end)
+        # whoever may have typed the address
+        self.make_lead("Bob", email_from=other.email)
+        self.assertFalse(self.consent(other, purpose).ends_at)
+        self.assertFalse(list(self.env["consent.event"]._problems()))
 
     def test_a_contact_made_elsewhere_with_the_address(self):
         self.answer(self.lead, self.newsletter, "refused")

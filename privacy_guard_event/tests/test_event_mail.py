@@ -58,6 +58,24 @@ class TestEventMail(EventCase, PrivacyCommon, MailCase):
         self.assertEqual(mail.sudo().privacy_class, "automatic")
         self.assertEqual(mail.state, "outgoing")
 
+    def test_a_registration_is_an_inquiry(self):
+        """TIM-3: of who attends, as long as it stands."""
+        purpose = self.make_purpose(
+            name="News for customers",
+            legal_basis="business_relationship",
+            company_id=self.env.company.id,
+        )
+        ann, bob = self.make_contact("Ann Example"), self.make_contact("Bob")
+        made = self.register(self.event, partner_id=ann.id)
+        self.register(self.event, partner_id=bob.id, email="child@example.com")
+        self.env.invalidate_all()
+        self.assertEqual(self.consent(ann, purpose).related_by, "inquiry")
+        self.assertFalse(self.consent(bob, purpose).related_by)
+        made.action_cancel()
+        self.env.invalidate_all()
+        self.assertFalse(self.consent(ann, purpose).related_by)
+        self.assertFalse(list(self.env["consent.event"]._problems()))
+
     def newsletter_refused(self, person):
         person._consent_record_answers(
             {self.newsletter.id: "refused"}, source="preferences"

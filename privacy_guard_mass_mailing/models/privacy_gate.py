@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL, str2bool
 
-from odoo.addons.privacy_guard.extending import UNWANTED_CHANNEL
+from odoo.addons.privacy_guard.extending import ALLOWING, UNWANTED_CHANNEL
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 from ..scale import ANONYMOUS, IDENTIFIED, OFF
@@ -151,7 +151,7 @@ class PrivacyGate(models.AbstractModel):
                 """
                 SELECT address, bool_or(halted),
                        CASE WHEN bool_or(value = 'refused') THEN FALSE
-                            ELSE bool_or(value = 'granted' OR value IS NOT NULL AND %s)
+                            ELSE bool_or(value IN %s OR value IS NOT NULL AND %s)
                        END,
                        CASE WHEN bool_or(value = 'refused') THEN 'refused'
                             WHEN bool_or(value = 'granted') THEN 'granted'
@@ -159,6 +159,7 @@ class PrivacyGate(models.AbstractModel):
                   FROM (%s) AS known (address, halted, value)
               GROUP BY address
                 """,
+                ALLOWING,
                 purpose.default_selection == "yes",
                 SQL(" UNION ALL ").join(selects),
             )

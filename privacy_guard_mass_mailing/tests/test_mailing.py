@@ -4,7 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import email_normalize, mute_logger
+from odoo.tools import SQL, email_normalize, mute_logger
 
 from odoo.addons.privacy_guard.extending import content_hash
 
@@ -196,8 +196,37 @@ class TestMailing(MailingCommon):
         """TIM-4: the gate asks at the moment of sending, not by the last daily run."""
         self.purpose.valid_months = 12
         end = self.env["consent.record"].search([("ends_at", "!=", False)])[:1].ends_at
-        for seconds, sent in ((-1, {"wilma.willing@example.com"}), (1, set())):
-            mailing = self.make_mailing(self.willing)
+        self.assertSentUntil(end, self.willing)
+
+    def test_tim3_what_a_purchase_allows_ends_before_the_mail_leaves(self):
+        """TIM-3: as with a yes; and no purchase is one for who has said no."""
+        self.purpose = self.make_purpose(
+            name="News for customers",
+            legal_basis="business_relationship",
+            covers_email=True,
+            company_id=self.env.company.id,
+        )
+        people, records = self.silent | self.unwilling, self.env["consent.record"]
+        records._sync("res.partner", ids=people.ids)
+        no = {self.purpose.id: "refused"}
+        self.unwilling._consent_record_answers(no, source="preferences")
+        bought = SQL(
+            "SELECT id, 'purchase', %s::timestamp, %s::int, 'an order' FROM res_partner"
+            " WHERE id = ANY(%s)",
+            self.env.cr.now(),
+            self.env.company.id,
+            people.ids,
+        )
+        records._relate_by("res.partner", self.purpose, [bought])
+        self.assertFalse(self.consent(self.unwilling, self.purpose).related_by)
+        self.assertSentUntil(
+            self.consent(self.silent, self.purpose).ends_at, self.silent
+        )
+
+    def assertSentUntil(self, end, person):
+        """A mailing to somebody leaves a second before a moment, and not after it."""
+        for seconds, sent in ((-1, {person.email_normalized}), (0, set()), (1, set())):
+            mailing = self.make_mailing(person)
             with self.mock_mail_gateway(mail_unlink_sent=False):
                 mailing.action_send_mail()
                 mail = self.env["mail.mail"].search([("mailing_id", "=", mailing.id)])

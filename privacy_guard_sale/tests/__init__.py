@@ -1,1 +1,1 @@
-from . import test_orders_kept, test_tours, test_viewed_orders
+from . import test_orders_kept, test_relationships, test_tours, test_viewed_orders

@@ -5,11 +5,15 @@ from odoo.exceptions import AccessError, UserError
 
 from ...access import check_officer
 from ...attempts import attempt_promptly
+from ..consent.consent_record_end import ALLOWING, IMPLIED
 
 # What a person can say.
 ANSWERS = ("granted", "refused")
 # What stands for a person whose records differ, the strictest first.
-STRICTNESS = ("refused", "waiting", "applicable", "granted", "not_applicable")
+STRICTNESS = (
+    *("refused", "waiting", "applicable", IMPLIED),
+    *("granted", "not_applicable"),
+)
 
 
 class PrivacyApi(models.AbstractModel):
@@ -190,7 +194,7 @@ class PrivacyApi(models.AbstractModel):
     def _allows(self, purpose, records, value):
         if not records or any(r.privacy_status != "active" for r in records):
             return False
-        if value == "granted":
+        if value in ALLOWING:
             return True
         return purpose.default_selection == "yes" and value in ("applicable", "waiting")
 

@@ -6,5 +6,7 @@ from . import (
     consent_record_derived,
     consent_record_change,
     consent_record_end,
+    consent_record_relationship,
+    consent_subject_mixin_relationship,
     consent_purpose,
 )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..purpose.consent_purpose_implied import RELATIONSHIPS
 from ..purpose.consent_purpose_target import REFUSED
 
 VALUES = [
@@ -43,7 +44,10 @@ class ConsentRecord(models.Model):
     )
     to_review = fields.Boolean("Text revised since", readonly=True)
     review_told_at = fields.Datetime("Told of the revision on", readonly=True)
-    # until when a yes holds; empty: as long as it stands (TIM-4)
+    # what allows messages though nobody was asked, and since when (TIM-3)
+    related_by = fields.Selection(RELATIONSHIPS, "Allowed by", readonly=True)
+    related_at = fields.Datetime("Relationship since", readonly=True)
+    # until when a yes holds, or a relationship; empty: as long as it stands (TIM-4)
     ends_at = fields.Datetime("Holds until", readonly=True)
     end_told_at = fields.Datetime("Told of the end on", readonly=True)
     # since the person has said no, or was asked, on whatever record (TIM-1)
@@ -94,20 +98,22 @@ class ConsentRecord(models.Model):
             within = SQL("= ANY(%s)", list(ids))
         else:
             within = SQL("BETWEEN %s AND %s", *window)
-        ended = self._end_over(model_name, purposes, within)
+        changed = self._end_over(model_name, purposes, within)
+        changed += self._sync_by(model_name, purposes, within)
+        return changed + self._relate(model_name, purposes, within)
+
+    def _sync_by(self, model_name, purposes, within):
         changes = self._sync_sql(model_name, purposes, within)
         try:
             with self.env.cr.savepoint():
-                return ended + self._apply_changes(changes, source="system")
+                return self._apply_changes(changes, source="system")
         except REFUSED:
             working = purposes._evaluable(model_name, within)
             if working == purposes:
                 raise
         # one whose conditions cannot be evaluated holds up no other, nor a save
         changes = self._sync_sql(model_name, working, within)
-        if working:
-            ended += self._apply_changes(changes, source="system")
-        return ended
+        return self._apply_changes(changes, source="system") if working else 0
 
     def _sync_sql(self, model_name, purposes, within):
         """A "no" does not cease to apply: it binds until the person takes it back, or

@@ -6,6 +6,7 @@ from .consent_effect import EFFECTS
 
 # of "step": what the event has to say of it, if it was not now
 ANSWERED_AT = """CASE WHEN kind = 'peace' THEN peace_since
+                      WHEN kind IN ('purchase', 'inquiry') THEN related_at
                       WHEN kind IN ('answer', 'merge')
                        AND value IN ('granted', 'refused') AND answered_at <> date
                       THEN answered_at END"""
@@ -147,6 +148,8 @@ class ConsentRecord(models.Model):
             "to_review",
             "review_told_at",
             "peace_since",
+            "related_by",
+            "related_at",
             "ends_at",
             "end_told_at",
             "reminded_at",

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..purpose.consent_purpose_implied import IMPLIED_MONTHS
+
 # events in which the person says yes or no, here or on another record of theirs
 SAID = "event.kind IN ('answer', 'merge') AND event.value_to IN ('granted', 'refused')"
 # after which an answer does not count any more
@@ -10,6 +12,21 @@ ENDS_AT = """CASE WHEN purpose.valid_months > 0
                   THEN GREATEST(%(answered_at)s
                                 + make_interval(months => purpose.valid_months),
                                 purpose.valid_from + make_interval(days => 30)) END"""
+_MONTHS = " ".join(
+    f"WHEN '{basis} {kind}' THEN {months}"
+    for basis, by_kind in IMPLIED_MONTHS.items()
+    for kind, months in by_kind.items()
+)
+# of "purpose": until when a relationship of a moment allows messages; NULL: not at all
+IMPLIED_UNTIL = f"""%(related_at)s + make_interval(months =>
+                    CASE purpose.legal_basis || ' ' || %(related_by)s {_MONTHS} END)"""
+# events in which a relationship comes about, or is renewed (TIM-3)
+RELATES = "event.kind IN ('purchase', 'inquiry')"
+# after which it does not count any more: what the person says goes before it
+UNRELATED = (
+    "(event.kind IN ('expire', 'elapse', 'unrelate')"
+    " OR event.value_to IN ('granted', 'refused'))"
+)
 # column of the row, or about it -> (value of the last event for which something holds,
 # what holds)
 FOLLOWS_FROM = {
@@ -49,6 +66,15 @@ FOLLOWS_FROM = {
         " OR event.value_to = 'refused'"
         " AND (event.kind = 'answer' OR event.value_from IS DISTINCT FROM 'refused')",
     ),
+    "related_by": (
+        f"CASE WHEN {RELATES} AND NOT {UNRELATED} THEN event.kind END",
+        f"{RELATES} OR {UNRELATED}",
+    ),
+    "related_at": (
+        f"CASE WHEN {RELATES} AND NOT {UNRELATED}"
+        " THEN COALESCE(event.answered_at, event.date) END",
+        f"{RELATES} OR {UNRELATED}",
+    ),
     "end_told_at": ("event.date", "event.kind = 'expiring'"),
     "reminded_at": ("event.date", "event.kind = 'remind'"),
 }
@@ -83,6 +109,8 @@ class ConsentRecord(models.Model):
         its events say: the last one, "head", and the answer, "said" """
         given = SQL("COALESCE(%s, %s)", answered_at or now, now)
         answered = self._answered_at_sql(given)
+        related_by = self._related_sql(SQL("change.kind"), SQL("old.related_by"))
+        related_at = self._related_sql(given, SQL("old.related_at"))
         return SQL(
             """
                    -- the last answer outlives a lapse, not its end or being asked again
@@ -90,14 +118,35 @@ class ConsentRecord(models.Model):
                         WHEN change.value IN ('granted', 'refused') THEN change.value
                         ELSE said.answer END AS answer,
                    %(answered)s AS answered_at,
-                   CASE WHEN change.value = 'granted' THEN %(ends)s END AS ends_at,
+                   %(related_by)s AS related_by,
+                   %(related_at)s AS related_at,
+                   CASE WHEN change.value = 'granted' THEN %(ends)s
+                        WHEN change.value IN ('applicable', 'waiting')
+                        THEN %(implied)s END AS ends_at,
                    %(peace)s AS peace_since,
                    %(other)s
             """,
             answered=answered,
+            related_by=related_by,
+            related_at=related_at,
             ends=SQL(ENDS_AT, answered_at=answered),
+            implied=SQL(IMPLIED_UNTIL, related_at=related_at, related_by=related_by),
             peace=self._peace_since_sql(now, given),
             other=self._other_columns_sql(now),
+        )
+
+    @api.model
+    def _related_sql(self, new, old):
+        """:param SQL new: what a purchase or inquiry makes of a column
+        :param SQL old: what it was
+        :return: SQL of what it becomes: no answer and no end leaves a relationship"""
+        return SQL(
+            """CASE WHEN change.kind IN ('expire', 'elapse', 'unrelate')
+                      OR change.value IN ('granted', 'refused') THEN NULL
+                    WHEN change.kind IN ('purchase', 'inquiry') THEN %s
+                    ELSE %s END""",
+            new,
+            old,
         )
 
     def _other_columns_sql(self, now):

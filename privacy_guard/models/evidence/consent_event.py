@@ -19,6 +19,10 @@ KINDS = [
     ("peace", "Left in peace"),
     ("expiring", "Told of the end"),
     ("expire", "Ended"),
+    ("purchase", "Purchase"),
+    ("inquiry", "Inquiry"),
+    ("elapse", "Relationship over"),
+    ("unrelate", "Relationship withdrawn"),
     ("merge", "Contacts merged"),
     ("destroy", "Withheld value destroyed"),
 ]

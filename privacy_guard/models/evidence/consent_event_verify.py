@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools import ledger
-from ..consent.consent_record_derived import ENDS_AT
+from ..consent.consent_record_derived import ENDS_AT, IMPLIED_UNTIL
 
 # the event's columns, as the ledger names them
 COLUMNS = {
@@ -25,11 +25,16 @@ COLUMNS = {
     "answered_at": "event.answered_at",
 }
 
+# of the row, "event"
+OWN = {"related_at": "event.related_at", "related_by": "event.related_by"}
 # column of a consent -> SQL of whether the row, "event", differs from what follows from
 # its events, "chain"
 COMPARED = {
     name: f"event.{name} IS DISTINCT FROM chain.{name}"
-    for name in ("value", "answer", "since", "requested_at", "notice_id")
+    for name in (
+        *("value", "answer", "since", "requested_at", "notice_id"),
+        *("related_by", "related_at"),
+    )
 } | {
     "answered_at": "chain.is_dated IS NOT FALSE"
     " AND event.answered_at IS DISTINCT FROM chain.answered_at",
@@ -40,7 +45,9 @@ COMPARED = {
     "reminded_at": "event.reminded_at IS DISTINCT FROM chain.reminded_at",
     "end_told_at": "event.end_told_at IS DISTINCT FROM chain.end_told_at",
     "ends_at": "event.ends_at IS DISTINCT FROM CASE WHEN chain.value = 'granted' THEN "
-    f"{ENDS_AT % {'answered_at': 'event.answered_at'}} END",
+    f"{ENDS_AT % {'answered_at': 'event.answered_at'}}"
+    " WHEN chain.value IN ('applicable', 'waiting') THEN "
+    f"{IMPLIED_UNTIL % OWN} END",
 }
 
 

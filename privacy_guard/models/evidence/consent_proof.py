@@ -3,6 +3,7 @@ import ipaddress
 from odoo import api, models
 
 from ...tools.tlog import merkle, proof
+from ..purpose.consent_purpose_implied import RELATIONSHIPS
 
 # how much of an address the pack shows: where it was, not which machine
 NETWORK_BITS = {4: 24, 6: 48}
@@ -124,10 +125,19 @@ class ConsentProof(models.AbstractModel):
             "event": event,
             "moment": self._moment(event.date),
             "kind": self._label(event, "kind"),
+            "relationship": self._relationship(event),
             "value": self._label(event, "value_to"),
             "source": self._label(event, "source"),
             "place": places.get(event.id),
         }
+
+    @api.model
+    def _relationship(self, event):
+        """:return: which purchase or inquiry it was, and when (TIM-3), "" of others"""
+        if event.kind not in dict(RELATIONSHIPS):
+            return ""
+        record = event.evidence_ids[:1].note
+        return ", ".join(filter(None, (record, self._moment(event.answered_at))))
 
     @api.model
     def _request(self, event):

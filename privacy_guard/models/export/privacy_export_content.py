@@ -95,8 +95,8 @@ class PrivacyExportContent(models.AbstractModel):
         records = self.env["consent.record"].sudo()
         for persons in subjects:
             records |= persons._consent_applying()
-        answered = records.filtered("answer")
-        return self.env["consent.receipt"]._files(answered) if answered else {}
+        told = records.filtered(lambda one: one.answer or one.related_by)
+        return self.env["consent.receipt"]._files(told) if told else {}
 
     def _log_reveals(self, export, subjects):
         """Values that are masked elsewhere leave in the copy: with the officer who

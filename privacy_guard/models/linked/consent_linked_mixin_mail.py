@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..consent.consent_record_end import ALLOWING
+
 
 class ConsentLinkedMixin(models.AbstractModel):
     """Which of several records of a person is asked, and whether one of them keeps mail
@@ -102,7 +104,8 @@ class ConsentLinkedMixin(models.AbstractModel):
 
     @api.model
     def _consent_missing_sql(self, alias, covers):
-        """Silence means nothing where the person has said yes on another record."""
+        """Silence means nothing where the person has said yes on another record, or a
+        relationship allows it there."""
         id_ = SQL.identifier(alias, "id")
         address = SQL.identifier(alias, self._consent_email_field)
         agreed = [
@@ -118,30 +121,30 @@ class ConsentLinkedMixin(models.AbstractModel):
 
     @api.model
     def _consent_has_agreed_sql(self, address, covers):
-        """:return: SQL of whether a record with the address has said yes to a consent
-        about the matter"""
+        """:return: SQL of whether a record with the address allows what a consent is
+        about"""
         return SQL(
             "EXISTS (SELECT FROM %s agreed WHERE agreed.%s = %s AND %s)",
             SQL.identifier(self._table),
             SQL.identifier(self._consent_email_field),
             address,
-            self._consent_has_answered_sql(SQL("agreed.id"), covers, "granted"),
+            self._consent_has_answered_sql(SQL("agreed.id"), covers, *ALLOWING),
         )
 
     @api.model
-    def _consent_has_answered_sql(self, id_, covers, value):
+    def _consent_has_answered_sql(self, id_, covers, *values):
         """:return: SQL of whether one of the consents about the matter that apply to a
-        record has this value"""
+        record has one of these values"""
         return SQL(
             """EXISTS (SELECT FROM consent_record answered
                          JOIN consent_purpose purpose
                            ON purpose.id = answered.purpose_id
                         WHERE answered.res_model = %s AND answered.res_id = %s
-                          AND %s = %s AND purpose.active
+                          AND %s IN %s AND purpose.active
                           AND purpose.kind = 'custom' AND purpose.%s)""",
             self._name,
             id_,
             self.env["consent.record"]._value_sql("answered"),
-            value,
+            values,
             SQL.identifier(covers),
         )

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...constants import PENDING_REQUEST
+from ..consent.consent_record_end import ALLOWING
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -96,7 +97,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         :return: SQL of whether such consents apply to the person and none allows it"""
         return SQL(
             """(SELECT bool_and(consent.value = 'refused'
-                                OR %s <> 'granted'
+                                OR %s NOT IN %s
                                    AND purpose.default_selection = 'no')
                   FROM consent_record consent
                   JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
@@ -107,6 +108,7 @@ class ConsentSubjectMixin(models.AbstractModel):
                    AND purpose.%s
                    AND purpose.kind = 'custom')""",
             self.env["consent.record"]._value_sql("consent"),
+            ALLOWING,
             self._name,
             SQL.identifier(alias, "id"),
             SQL.identifier(covers),

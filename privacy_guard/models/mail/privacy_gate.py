@@ -27,7 +27,8 @@ FORBIDDEN = {
 }
 # Of all that keeps marketing back. Raised when it changes: decisions name it.
 # 2: a yes may have an end (TIM-4), and not every channel is wanted (PRF-2)
-RULE_VERSION = 2
+# 3: a relationship may allow messages for a time (TIM-3)
+RULE_VERSION = 3
 # Their mail is about their work, except for these reasons and that class.
 COLLEAGUES_TOO = frozenset({"erased", "no_marketing_consent"})
 

@@ -3,6 +3,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..consent.consent_record_end import ALLOWING
+
 
 class Ground(NamedTuple):
     """What a marketing message to one person rests on.
@@ -97,12 +99,13 @@ class PrivacyGate(models.AbstractModel):
                  ORDER BY event.sequence DESC LIMIT 1) AS head ON TRUE
              WHERE subject.%(key)s = ANY(%(values)s)
                AND subject.privacy_status <> 'duplicate'
-               AND (%(value)s = 'granted'
+               AND (%(value)s IN %(allowing)s
                     OR consent.value NOT IN ('refused', 'not_applicable')
                        AND purpose.default_selection = 'yes')
                AND purpose.active AND %(counts)s
             """,
             value=self.env["consent.record"]._value_sql("consent"),
+            allowing=ALLOWING,
             key=SQL.identifier(key),
             table=SQL.identifier(self.env[model]._table),
             model=model,

@@ -6,6 +6,7 @@ from . import (
     privacy_preferences_later,
     privacy_preferences_link_gone,
     privacy_preferences_page,
+    privacy_preferences_implied,
     privacy_preferences_form,
     consent_event,
     consent_record,

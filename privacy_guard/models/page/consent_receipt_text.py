@@ -31,6 +31,7 @@ class ConsentReceipt(models.AbstractModel):
             self.env._("Number: %s", receipt["dct:identifier"]),
             *(
                 self._text_part(record, node)
+                + self._text_implied(record)
                 + self._text_recorded(record, chains[record], companies[record])
                 for record, node in zip(
                     records, receipt["dpv:hasRecordOfActivity"], strict=True
@@ -64,6 +65,13 @@ class ConsentReceipt(models.AbstractModel):
             event=head["schema:sha256"],
             url=head["schema:associatedMedia"]["schema:contentUrl"]["@id"],
         )
+
+    @api.model
+    def _text_implied(self, record):
+        """:return: a line about what allows messages without an answer (TIM-3)"""
+        people = self.env[record.res_model].sudo().browse(record.res_id).exists()
+        text = self.env["privacy.preferences.page"]._implied(record, [people])
+        return f"\n{text}" if text else ""
 
     @api.model
     def _text_recorded(self, record, chain, company):

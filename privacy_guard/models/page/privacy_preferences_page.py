@@ -69,6 +69,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "company": (purpose.company_id or self._company(subjects)).name,
             "opt_out": opt_out,
             "legal_basis": self._legal_basis(notice),
+            "implied": self._implied(records, subjects),
             "selected": self._selected(records, own, opt_out),
             "answer": answer,
             "answered_on": self._moment(max(answered), subjects) if answered else "",

@@ -33,6 +33,7 @@ class PrivacyPreferencesPage(models.AbstractModel):
             "was_shown": not recorded,
             "reason": recorded
             or self._why_agreed(subject, said)
+            or self._why_implied(subject, event)
             or self._why_allowed(notice or purpose),
             # as the page in our own address shows it
             "url": urlsplit(subject._privacy_one_click_url(purpose)).path,
@@ -49,6 +50,12 @@ class PrivacyPreferencesPage(models.AbstractModel):
     def _why_agreed(self, subject, said):
         moment = said and self._moment(said.answered_at or said.date, [subject])
         return moment and self.env._("You agreed to this on %s.", moment)
+
+    @api.model
+    def _why_implied(self, subject, event):
+        """TIM-3: a relationship, and until when."""
+        implied = self._implied_at(event, [subject])
+        return implied and f"{implied} {self._why_allowed(event.purpose_id)}"
 
     @api.model
     def _why_allowed(self, notice):

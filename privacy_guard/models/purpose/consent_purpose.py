@@ -17,6 +17,8 @@ LEGAL_BASES = [
     ("vital_interests", "Vital interests (GDPR Art. 6(1)(d))"),
     ("public_task", "Public task (GDPR Art. 6(1)(e))"),
     ("legitimate_interests", "Legitimate interests (GDPR Art. 6(1)(f))"),
+    ("business_relationship", "Existing business relationship (CASL s. 10(9))"),
+    ("existing_customer", "Existing customer (UWG § 7(3))"),
 ]
 
 
@@ -47,7 +49,9 @@ class ConsentPurpose(models.Model):
         LEGAL_BASES,
         default="consent",
         required=True,
-        help="GDPR does not know silent consent: a default of yes needs another basis.",
+        help="GDPR does not know silent consent: a default of yes needs another basis."
+        " A purchase or an inquiry may allow messages for a time, until the person says"
+        " no (CASL, UWG).",
     )
     condition = fields.Char(
         "Conditions",

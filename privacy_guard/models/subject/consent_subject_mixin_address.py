@@ -110,6 +110,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         changed._privacy_opt_in_reset()
         changed._privacy_revoke_links(replaced=before)
         changed._privacy_doubt_addresses(before)
+        changed._privacy_unrelate_former_addresses()
         if self.env["privacy.gate"]._is_enabled():
             changed._privacy_check_address_unused()
 

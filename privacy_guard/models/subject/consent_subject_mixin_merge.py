@@ -34,6 +34,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             )
         self._consent_merge_preferences(sources)
         self.env["consent.record"]._merge_peace(self, sources)
+        self._privacy_merge_relationships(sources)
         moments = (self | sources).sudo().mapped("consent_requested_at")
         self._consent_mark_requested(max(filter(None, moments), default=None))
         asked = self.env["privacy.request.subject"]

@@ -10,6 +10,7 @@ from . import (
     test_delivery_banner,
     test_delivery_merge,
     test_delivery_undo,
+    test_implied,
     test_peace,
     test_time_property,
     test_validity,

@@ -276,6 +276,8 @@ class TestLedger(LedgerCase):
             "review_told_at": "since",
             "reminded_at": "since",
             "peace_since": "since",
+            "related_by": "'purchase'",
+            "related_at": "since",
             "ends_at": "since",
             "end_told_at": "since",
         }

@@ -90,7 +90,7 @@ class TestMailDecision(MailGateCommon):
         reasons = """erased stopped erasure_requested no_marketing_consent duplicate
             unwanted_channel wanted_less"""
         self.assertEqual(FORBIDDEN["marketing"], set(reasons.split()))
-        self.assertEqual(RULE_VERSION, 2)
+        self.assertEqual(RULE_VERSION, 3)
 
     def test_what_the_row_of_a_consent_says_is_no_evidence(self):
         """EVI-1: the chain says no, and the decision names the event that does."""

@@ -54,6 +54,8 @@ class Event:
         types = [f"dpv:{status}"]
         if self.is_of_person and self.value == "granted":
             types.append("dpv:ExpressedConsent")
+        if self.kind in ("purchase", "inquiry"):
+            types.append("dpv:ImpliedConsent")
         node: Node = {
             "@id": named(self.sha256),
             "@type": types,

@@ -13,17 +13,21 @@ ART_6 = {
     "vital_interests": "A6-1-d",
     "public_task": "A6-1-e",
     "legitimate_interests": "A6-1-f",
+    # what the law of a country allows unless the person objects
+    "business_relationship": "A6-1-f",
+    "existing_customer": "A6-1-f",
 }
+IMPLIED = ("business_relationship", "existing_customer")
 # withdrawal, access, rectification, erasure, restriction, portability, objection,
 # complaint: whom they are given to depends on the legal basis
 RIGHTS = {
-    "A7-3": ("consent",),
+    "A7-3": ("consent", *IMPLIED),
     "A15": tuple(ART_6),
     "A16": tuple(ART_6),
     "A17": tuple(ART_6),
     "A18": tuple(ART_6),
     "A20": ("consent", "contract"),
-    "A21": ("public_task", "legitimate_interests"),
+    "A21": ("public_task", "legitimate_interests", *IMPLIED),
     "A77": tuple(ART_6),
 }
 # value of an event -> what DPV says of the consent from then on

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.privacy_guard.extending import MARKETING, mandatory
 
@@ -11,6 +11,12 @@ class LibraryLoan(models.Model):
     book = fields.Char(required=True)
     note = fields.Text()
     returned = fields.Boolean()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        loans = super().create(vals_list)
+        loans.member_id._privacy_renew_relationships()
+        return loans
 
     def action_recall(self):
         """Members are owed that, whatever they have stopped: the book is the library's

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class LibraryMember(models.Model):
@@ -24,3 +25,16 @@ class LibraryMember(models.Model):
     @api.model
     def _privacy_unlocked_names(self):
         return super()._privacy_unlocked_names() | {"reminder_count"}
+
+    @api.model
+    def _privacy_relationships_sql(self, within):
+        """Who borrows a book has inquired about what the library has."""
+        self.env["library.loan"].flush_model()
+        borrowed = SQL(
+            """
+            SELECT member_id, 'inquiry', create_date, NULL::int, 'library.loan,' || id
+              FROM library_loan WHERE member_id %s
+            """,
+            within,
+        )
+        return [*super()._privacy_relationships_sql(within), borrowed]
