@@ -4,6 +4,8 @@ from . import (
     test_mailing,
     test_mailing_contact,
     test_mailing_contact_rights,
+    test_mailing_form,
+    test_mailing_sending,
     test_tours,
     test_tracking,
     test_unsubscribe,
