@@ -63,6 +63,7 @@ def load_registry(request, tmp_path_factory):
     res_users.MIN_ROUNDS = 1
     odoo_tests.be_patient(odoo.tests.common)
     odoo_tests.share_cache(odoo.tests.common, tmp_path_factory.mktemp("browser"))
+    odoo_tests.spare_browsers(odoo.tests.common)
     kept_caches.keep_caches(odoo.tests.common)
     threading.current_thread().testing = True
     odoo.modules.registry.Registry(database)

@@ -1,5 +1,5 @@
-"""Imported by the process that those of Odoo are forked from, see `forked`: Odoo and
-the add-ons that every database has."""
+"""Imported by the process that those of Odoo are forked from, see `forked`: Odoo, the
+add-ons that every database has, and the models of such a database."""
 
 import gc
 
@@ -8,7 +8,7 @@ import odoo.cli.shell  # noqa: F401
 from odoo.modules.module import Manifest, load_openerp_module
 from odoo.tools import config
 
-from dev.lib import template
+from dev.lib import kept_models, template
 
 
 def _load(name: str) -> None:
@@ -20,6 +20,7 @@ def _load(name: str) -> None:
 config.parse_config([], setup_logging=False)
 for _name in sorted(template.SMALL):
     _load(_name)
+kept_models.keep()
 # What is here stays here, and is shared with who is forked.
 gc.collect()
 gc.freeze()

@@ -9,11 +9,14 @@ import time
 import unittest
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from .waiting import PATIENCE
 
 # What Chrome is given longer by, in all that is asked of it.
 FACTOR = 10
+# Seconds until a page is asked again whether it is ready.
+LOOK = 0.03
 
 
 def be_patient(common: Any) -> None:
@@ -60,3 +63,44 @@ def share_cache(common: Any, folder: Path) -> None:
         return spawn(self, [cmd[0], f"--disk-cache-dir={folder}", *cmd[1:]])
 
     browser._spawn_chrome = spawn_with_cache
+
+
+def spare_browsers(common: Any) -> None:
+    """Have browsers do what a test looks at, and nothing besides.
+
+    :param common: ``odoo.tests.common``
+    """
+    browser = common.ChromeBrowser
+    spawn, wait_ready, send = (
+        browser._spawn_chrome,
+        browser._wait_ready,
+        browser._websocket_send,
+    )
+
+    def spawn_still(self: Any, cmd: list[str]) -> Any:
+        """As for people who want nothing to move: each movement is drawn, and waited
+        for."""
+        return spawn(self, [cmd[0], "--force-prefers-reduced-motion", *cmd[1:]])
+
+    def wait_now_and_then(self: Any, *args: Any, **options: Any) -> Any:
+        """A page that answers all the time whether it is ready gets so late."""
+        request = self._websocket_request
+
+        def request_and_rest(*args: Any, **options: Any) -> Any:
+            answer = request(*args, **options)
+            if answer.get("result", {}).get("value") is not True:
+                time.sleep(LOOK)
+            return answer
+
+        with patch.object(self, "_websocket_request", request_and_rest):
+            return wait_ready(self, *args, **options)
+
+    def send_without_collecting(self: Any, method: str, **options: Any) -> Any:
+        """Odoo has each page look for garbage in order to note its size in the log."""
+        if method == "HeapProfiler.collectGarbage":
+            method = "Runtime.getHeapUsage"
+        return send(self, method, **options)
+
+    browser._spawn_chrome = spawn_still
+    browser._wait_ready = wait_now_and_then
+    browser._websocket_send = send_without_collecting

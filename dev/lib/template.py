@@ -46,6 +46,12 @@ def ensure(everything: bool = False) -> str:
     return name
 
 
+def ready(everything: bool = False) -> str | None:
+    """:return: the name of the template if it is up to date already"""
+    name = databases.own_name(_purpose("template", everything))
+    return name if databases.marked(name) == fingerprint(everything) else None
+
+
 def addons(everything: bool = False) -> list[str]:
     """:return: the names of our add-ons that the template holds"""
     return [name for name in checks.addons() if everything or name in SMALL]

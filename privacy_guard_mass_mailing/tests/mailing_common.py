@@ -75,3 +75,8 @@ class MailingCommon(PrivacyCommon, MailCommon):
             if person.email in " ".join(mail["email_to"]):
                 return mail["body"]
         self.fail(f"nothing was sent to {person.email}")
+
+    def assertReason(self, mailing, person, reason):
+        trace = self.trace(mailing, person)
+        self.assertEqual(trace.trace_status, "cancel", person.name)
+        self.assertEqual(trace.failure_type, reason, person.name)

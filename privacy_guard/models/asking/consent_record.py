@@ -109,7 +109,8 @@ class ConsentRecord(models.Model):
 
     @api.model
     def _same_address_sql(self, model_name, other_name, ids):
-        """Most people share their address with nobody: looked for first.
+        """Most people share their address with nobody: looked for first, also where
+        PostgreSQL knows nothing of the consents yet, and takes all for a few.
 
         :return: SQL select of the consents that these people are to be asked for, and
             since when somebody with the same address is left in peace of them
@@ -118,14 +119,20 @@ class ConsentRecord(models.Model):
         return SQL(
             """
             SELECT asked.id, theirs.peace_since
-              FROM %(table)s person
-              JOIN %(other)s twin ON twin.%(their_address)s = person.%(address)s
-               AND (twin.id <> person.id OR %(name)s <> %(model)s)
-              JOIN consent_record theirs ON theirs.res_model = %(name)s
-               AND theirs.res_id = twin.id AND %(in_peace)s
+              FROM (SELECT person.id, twin.id AS twin_id
+                      FROM %(table)s person
+                      JOIN %(other)s twin
+                        ON twin.%(their_address)s = person.%(address)s
+                       AND (twin.id <> person.id OR %(name)s <> %(model)s)
+                     WHERE person.id = ANY(%(ids)s) OFFSET 0) shared
+              JOIN LATERAL (SELECT theirs.purpose_id, theirs.peace_since
+                              FROM consent_record theirs
+                             WHERE theirs.res_model = %(name)s
+                               AND theirs.res_id = shared.twin_id
+                               AND %(in_peace)s OFFSET 0) theirs ON TRUE
               JOIN consent_record asked ON asked.res_model = %(model)s
-               AND asked.res_id = person.id AND asked.purpose_id = theirs.purpose_id
-             WHERE person.id = ANY(%(ids)s) AND asked.value = 'applicable'
+               AND asked.res_id = shared.id AND asked.purpose_id = theirs.purpose_id
+             WHERE asked.value = 'applicable'
             """,
             table=SQL.identifier(model._table),
             other=SQL.identifier(other._table),
