@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dev.lib import databases, forked, template
-from dev.lib.odoo_process import Dialogue
+from dev.lib.odoo_process import Dialogue, OdooServer
 from dev.lib.paths import state
 from dev.lib.smtp_sink import SmtpSink
 
@@ -70,12 +70,28 @@ class Lab:
         finally:
             databases.drop(name)
 
+    @property
+    def begin(self):
+        """How processes of Odoo begin: what is forked shares its memory, only to see
+        that all works."""
+        return forked.Process if self.quick else subprocess.Popen
+
+    @contextmanager
+    def server(self, database: str):
+        """A server without scheduled actions, which would send mails meanwhile."""
+        log = state("logs") / "bench-server.log"
+        arguments = ["--max-cron-threads=0", "--log-level=warn"]
+        server = OdooServer(database, log, *arguments)
+        server.begin = self.begin
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
     @contextmanager
     def worker(self, database: str):
-        # What is forked shares its memory: only to see that all works.
-        begin = forked.Process if self.quick else subprocess.Popen
         port = self.shared(_mail_server).port
-        worker = Worker(begin, database, self.log, port)
+        worker = Worker(self.begin, database, self.log, port)
         try:
             yield worker
         finally:

@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 
-from dev.lib.odoo_process import OdooServer
-from dev.lib.paths import state
 from dev.lib.waiting import PATIENCE
 
 from . import people
@@ -29,14 +27,9 @@ def measure(lab):
             worker.call(people.enable, 1)
             worker.call(people.evaluate, low, high)
             links = worker.call(one_click_links, low, high)
-        arguments = ["--max-cron-threads=0", "--log-level=warn"]
-        server = OdooServer(name, state("logs") / "bench-server.log", *arguments)
-        server.start()
-        try:
+        with lab.server(name) as server:
             value = _milliseconds(server.port, "POST", links)
             peer_value = _milliseconds(server.port, "GET", ["/web/login"] * gets)
-        finally:
-            server.stop()
         with lab.worker(name) as worker:
             recorded = worker.call(refusals, low, high)
     assert recorded == posts, f"{recorded} of {posts} refusals recorded"

@@ -8,9 +8,6 @@ import requests
 from lxml import html
 from requests.adapters import HTTPAdapter
 
-from dev.lib.odoo_process import OdooServer
-from dev.lib.paths import state
-
 from . import people
 from .metric import Metric, median, percentile
 
@@ -28,14 +25,8 @@ def measure(lab):
             worker.call(people.evaluate, low, high)
             worker.call(make_portal_user)
             links = worker.call(personal_links, low, high)
-        # Cron threads would send the confirmations meanwhile.
-        arguments = ["--max-cron-threads=0", "--log-level=warn"]
-        server = OdooServer(name, state("logs") / "bench-server.log", *arguments)
-        server.start()
-        try:
+        with lab.server(name) as server:
             times = _times(server.url, name, links, rounds)
-        finally:
-            server.stop()
     for method in ("get", "post"):
         for statistic, number in (("", median), ("_p95", _p95)):
             yield Metric(

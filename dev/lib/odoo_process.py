@@ -115,6 +115,9 @@ class OdooServer:
     The port is taken from now on, and stays so if the server is started again.
     """
 
+    # in place of the module's
+    begin: Callable[..., Process] | None = None
+
     def __init__(
         self,
         database: str,
@@ -145,7 +148,7 @@ class OdooServer:
         """Start and wait until it answers."""
         with open(self.log, "a") as output:
             # A session of its own: signals reach the workers, and Ctrl-C only us.
-            self.process = begin(
+            self.process = (self.begin or begin)(
                 self.command,
                 env={**os.environ, **PATIENT, LISTENING: str(self._socket.fileno())},
                 pass_fds=[self._socket.fileno()],

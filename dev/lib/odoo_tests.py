@@ -58,8 +58,14 @@ def share_cache(common: Any, folder: Path) -> None:
     """
     browser = common.ChromeBrowser
     spawn = browser._spawn_chrome
+    compiled = folder / "compiled"
+    compiled.mkdir()
 
     def spawn_with_cache(self: Any, cmd: list[str]) -> Any:
+        # Without windows a browser keeps what it has compiled in its profile.
+        profile = Path(self.user_data_dir, "Default")
+        profile.mkdir()
+        (profile / "Code Cache").symlink_to(compiled)
         return spawn(self, [cmd[0], f"--disk-cache-dir={folder}", *cmd[1:]])
 
     browser._spawn_chrome = spawn_with_cache
@@ -71,16 +77,7 @@ def spare_browsers(common: Any) -> None:
     :param common: ``odoo.tests.common``
     """
     browser = common.ChromeBrowser
-    spawn, wait_ready, send = (
-        browser._spawn_chrome,
-        browser._wait_ready,
-        browser._websocket_send,
-    )
-
-    def spawn_still(self: Any, cmd: list[str]) -> Any:
-        """As for people who want nothing to move: each movement is drawn, and waited
-        for."""
-        return spawn(self, [cmd[0], "--force-prefers-reduced-motion", *cmd[1:]])
+    wait_ready, send = browser._wait_ready, browser._websocket_send
 
     def wait_now_and_then(self: Any, *args: Any, **options: Any) -> Any:
         """A page that answers all the time whether it is ready gets so late."""
@@ -101,6 +98,5 @@ def spare_browsers(common: Any) -> None:
             method = "Runtime.getHeapUsage"
         return send(self, method, **options)
 
-    browser._spawn_chrome = spawn_still
     browser._wait_ready = wait_now_and_then
     browser._websocket_send = send_without_collecting

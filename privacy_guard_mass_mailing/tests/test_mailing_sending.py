@@ -29,6 +29,7 @@ class TestMailingSending(MailingCommon):
         self.env.invalidate_all()
 
     def test_a_complaint_is_an_objection_and_too_many_stop_a_mailing(self):
+        """RCH-1: whoever has marked one as unwanted is reached no more."""
         others = self.make_contact("Otto Other") | self.make_contact("Olga Other")
         for person in others:
             self.answer(person, self.purpose, "granted")
