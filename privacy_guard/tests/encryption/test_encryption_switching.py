@@ -506,7 +506,7 @@ class TestEncryptionSwitching(EncryptionCommon):
     def test_no_key_no_encryption(self):
         with (
             self.with_keys("/nowhere/keyring.json"),
-            self.assertRaisesRegex(UserError, "keyring"),
+            self.assertRaisesRegex(UserError, "Ask your administrator"),
         ):
             self.field._privacy_encrypt(4)
         self.assertFalse(self.field.privacy_encryption)
