@@ -208,12 +208,9 @@ class MailingMailing(models.Model):
         return later
 
     def _privacy_known(self, addresses):
-        """:param dict addresses: of :meth:`_privacy_addresses`
-        :return: what `privacy.gate` knows of them: asked once for all that the form
-            says"""
-        return self.env["privacy.gate"]._known_consents(
-            self.privacy_purpose_id.sudo(), set().union(*addresses.values())
-        )
+        """:return: what `privacy.gate` knows of :meth:`_privacy_addresses`"""
+        purpose, gate = self.privacy_purpose_id.sudo(), self.env["privacy.gate"]
+        return gate._known_consents(purpose, set().union(*addresses.values()))
 
     def _privacy_excluded(self, addresses, known):
         """:param dict addresses: of :meth:`_privacy_addresses`
