@@ -1,4 +1,4 @@
-"""list_*_1m_ms, group_consents_1m_ms, events_of_contact_ms, reach_1m_s: our lists and
+"""list_*_1m_ms, group_consents_1m_ms, events_of_contact_ms, reach_*1m_s: our lists and
 reports beside those of a million contacts, as who may see them opens them in a browser.
 
 A tenth of the people have no address and cannot be asked; the others have been, and two
@@ -42,7 +42,7 @@ def measure(lab):
         yield from _lists(worker)
         yield _groups(worker)
         yield _events_of_one(worker, contacts.low)
-        yield reach.reach(worker)
+        yield from reach.reach(worker)
 
 
 def _lists(worker):

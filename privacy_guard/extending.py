@@ -65,6 +65,7 @@ from .responses import (
 from .tools import addresses, cipher, keyring, masking, person_terms
 from .tools.content_hash import content_hash
 from .tools.request_handler import RequestHandler
+from .tools.text_array import text_array
 from .turns import Turn
 
 __all__ = [
@@ -72,6 +73,8 @@ __all__ = [
     "acting_user",
     # do something, or nothing of it, and say why
     "attempt",
+    # many texts as one value of a statement
+    "text_array",
     # the concurrent change behind an error, which is for Odoo to retry
     "behind",
     # those who come at once wait for each other

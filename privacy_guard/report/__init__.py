@@ -12,5 +12,6 @@ from . import (
     privacy_job_sql,
     privacy_reach,
     privacy_reach_elsewhere,
+    privacy_reach_page,
     privacy_yes_rate,
 )

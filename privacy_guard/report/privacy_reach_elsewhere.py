@@ -3,6 +3,8 @@ from itertools import combinations
 from odoo import api, models
 from odoo.tools import SQL
 
+from .privacy_reach_page import ELSEWHERE, Elsewhere
+
 
 class PrivacyReach(models.Model):
     """What other records of a person say about who is reached (RCH-1)."""
@@ -18,9 +20,9 @@ class PrivacyReach(models.Model):
         :return: SQL select of channel, model and id of those who are kept from messages
             by another record: by all, or by the consents that were refused there
         """
-        selects = [self._elsewhere_of_channel_sql(n) for n in self._used_channels()]
-        self.env.flush_all()  # what follows reads tables
-        rows = selects and self.env.execute_query(SQL(" UNION ALL ").join(selects))
+        rows = self.env.context.get(ELSEWHERE)
+        if not isinstance(rows, Elsewhere):
+            rows = self._elsewhere()
         columns = zip(*rows, strict=True) if rows else [()] * 5
         return SQL(
             """SELECT channel, res_model, res_id, always, purposes::int[] AS purposes
@@ -28,6 +30,15 @@ class PrivacyReach(models.Model):
                              %s::text[])
                       AS found (channel, res_model, res_id, always, purposes)""",
             *map(list, columns),
+        )
+
+    @api.model
+    def _elsewhere(self):
+        """:return: the rows of :meth:`_elsewhere_sql`"""
+        selects = [self._elsewhere_of_channel_sql(n) for n in self._used_channels()]
+        self.env.flush_all()  # what follows reads tables
+        return Elsewhere(
+            self.env.execute_query(SQL(" UNION ALL ").join(selects)) if selects else ()
         )
 
     @api.model

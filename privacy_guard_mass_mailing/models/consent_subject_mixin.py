@@ -8,9 +8,9 @@ class ConsentSubjectMixin(models.AbstractModel):
     _inherit = "consent.subject.mixin"
 
     @api.model
-    def _consent_known_sql(self, purpose, key, values):
+    def _consent_known_sql(self, purpose, key, asked):
         """:param str key: column that tells the people, the one of addresses or "id"
-        :param values: of that column
+        :param SQL asked: set of values of that column, each once
         :return: SQL select of (key, whether processing has stopped, value of the
             consent, NULL where it does not apply)"""
         return SQL(
@@ -18,26 +18,26 @@ class ConsentSubjectMixin(models.AbstractModel):
             SELECT subject.%(key)s,
                    subject.privacy_status IN ('stopped', 'erased'),
                    NULLIF(%(value)s, 'not_applicable')
-              FROM %(table)s subject
+              FROM %(asked)s AS asked (key)
+              JOIN %(table)s subject ON subject.%(key)s = asked.key
          LEFT JOIN consent_record consent
                 ON consent.res_model = %(model)s
                AND consent.res_id = subject.id
                AND consent.purpose_id = %(purpose)s
-             WHERE subject.%(key)s = ANY(%(values)s)
-               AND subject.privacy_status <> 'duplicate'
+             WHERE subject.privacy_status <> 'duplicate'
             """,
             value=self.env["consent.record"]._value_sql("consent"),
             key=SQL.identifier(key),
             table=SQL.identifier(self._table),
             model=self._name,
             purpose=purpose.id or 0,
-            values=list(values),
+            asked=asked,
         )
 
     @api.model
-    def _consent_preferred_sql(self, purposes, key, values):
+    def _consent_preferred_sql(self, purposes, key, asked):
         """:param purposes: ``consent.purpose`` that a message relies on
-        :param key, values: as of :meth:`_consent_known_sql`
+        :param key, asked: as of :meth:`_consent_known_sql`
         :return: SQL select of (key, until when the person pauses, their limit, what
             they do not want it by)"""
         return SQL(
@@ -48,14 +48,14 @@ class ConsentSubjectMixin(models.AbstractModel):
               JOIN %(table)s subject ON subject.id = preference.res_id
              WHERE preference.res_model = %(model)s
                AND preference.purpose_id = ANY(%(purposes)s)
-               AND subject.%(key)s = ANY(%(values)s)
+               AND subject.%(key)s IN (SELECT %(asked)s)
                AND subject.privacy_status <> 'duplicate'
             """,
             key=SQL.identifier(key),
             table=SQL.identifier(self._table),
             model=self._name,
             purposes=purposes.ids,
-            values=list(values),
+            asked=asked,
         )
 
     @api.model

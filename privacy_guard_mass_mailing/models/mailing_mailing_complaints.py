@@ -36,7 +36,8 @@ class MailingMailing(models.Model):
     privacy_is_stopped = fields.Boolean(compute="_compute_privacy_complaints")
 
     def _compute_privacy_complaints(self):
-        found = self._privacy_complained()
+        # what core has just counted no mail of: opening a draft asks nothing more
+        found = self._origin.filtered("expected")._privacy_complained()
         for mailing in self:
             complaints = found.get(mailing._origin)
             text = complaints and mailing._privacy_describe_complaints(complaints)
@@ -45,6 +46,8 @@ class MailingMailing(models.Model):
 
     def _privacy_complained(self):
         """:return: {mailing: ``Complaints``} of those of these that have any"""
+        if not self:
+            return {}
         # superuser: numbers, which name nobody
         traces = self.env["mailing.trace"].sudo()
         own = [("mass_mailing_id", "in", self._origin.ids)]

@@ -58,8 +58,14 @@ class MailingMailing(models.Model):
     privacy_clicked_rate = fields.Float(compute="_compute_privacy_counts")
 
     def _compute_privacy_counts(self):
-        totals = self._privacy_totals()
-        for mailing in self:
+        # what core has just counted no mail of: opening a draft asks nothing more
+        begun = self.filtered("expected")
+        for mailing in self - begun:
+            mailing.privacy_opened_rate = mailing.opened_ratio
+            mailing.privacy_clicked_rate = mailing.clicks_ratio
+            mailing.privacy_counts = False
+        totals = begun._privacy_totals() if begun else {}
+        for mailing in begun:
             opened, clicked = (totals[mailing.id][axis] for axis in AXES)
             mailing.privacy_opened_rate = opened.rate(mailing.opened_ratio)
             mailing.privacy_clicked_rate = clicked.rate(mailing.clicks_ratio)

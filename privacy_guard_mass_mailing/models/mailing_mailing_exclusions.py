@@ -97,7 +97,8 @@ class MailingMailing(models.Model):
                     "records have no address or number of their own."
                 ): None
             }
-        refused = self._privacy_excluded(addresses)
+        known = self._privacy_known(addresses)
+        refused = self._privacy_excluded(addresses, known)
         later = self._privacy_delayed(addresses, refused)
         lines = dict.fromkeys(
             [
@@ -105,13 +106,13 @@ class MailingMailing(models.Model):
                 *self._privacy_describe_later(addresses, refused, later),
             ]
         )
-        return lines | self._privacy_describe_refused(addresses, refused)
+        return lines | self._privacy_describe_refused(addresses, refused, known)
 
-    def _privacy_describe_refused(self, addresses, refused):
+    def _privacy_describe_refused(self, addresses, refused, known):
         """:return: {line: reason} as above, of those who never get it"""
         if not refused:
             return {}
-        found = self._privacy_by_reason(refused)
+        found = self._privacy_by_reason(refused, known)
         unasked = found.pop(UNASKED)
         lines = {
             self.env._(
@@ -132,17 +133,16 @@ class MailingMailing(models.Model):
             lines[line] = UNASKED
         return lines
 
-    def _privacy_by_reason(self, refused):
+    def _privacy_by_reason(self, refused, known):
         """:param dict refused: {recipient: refusal reason}
+        :param dict known: of :meth:`_privacy_known`
         :return: {reason: list of recipients}, the gravest first, those of whom there
             are any; and who cannot be asked"""
         found = {code: [] for code, _label in REFUSALS}
         for recipient, code in refused.items():
             found[code].append(recipient)
-        without = found["no_marketing_consent"]
-        purpose = self.privacy_purpose_id.sudo()
-        known = self.env["privacy.gate"]._known_consents(purpose, without)
-        unasked = [address for address in without if known[address].allowed is None]
+        asked = {a for a, said in known.items() if said.allowed is not None}
+        unasked = [a for a in found["no_marketing_consent"] if a not in asked]
         return {c: some for c, some in found.items() if some} | {UNASKED: unasked}
 
     def action_privacy_excluded(self):
@@ -155,9 +155,10 @@ class MailingMailing(models.Model):
         self.check_access("read")
         code = self.env.context.get(REASON)
         addresses = self._privacy_addresses() or {}
-        refused = self._privacy_excluded(addresses)
+        known = self._privacy_known(addresses)
+        refused = self._privacy_excluded(addresses, known)
         self._privacy_delayed(addresses, refused)
-        found = self._privacy_by_reason(refused)
+        found = self._privacy_by_reason(refused, known)
         recipients = self._privacy_recipients_at(found.get(code, ()))
         if not recipients:
             raise UserError(self.env._("There is nobody any more."))
@@ -206,21 +207,24 @@ class MailingMailing(models.Model):
                 later[recipient] = until
         return later
 
-    def _privacy_excluded(self, addresses):
+    def _privacy_known(self, addresses):
+        """:return: what `privacy.gate` knows of :meth:`_privacy_addresses`"""
+        purpose, gate = self.privacy_purpose_id.sudo(), self.env["privacy.gate"]
+        return gate._known_consents(purpose, set().union(*addresses.values()))
+
+    def _privacy_excluded(self, addresses, known):
         """:param dict addresses: of :meth:`_privacy_addresses`
+        :param dict known: of :meth:`_privacy_known`
         :return: {recipient: the gravest reason not to send}: a mailing goes to all of
             their addresses, or to none"""
         refused = self.env["privacy.gate"]._mailing_refusals(
-            self.privacy_purpose_id.sudo(), set().union(*addresses.values())
+            self.privacy_purpose_id.sudo(), set().union(*addresses.values()), known
         )
-        reasons = {
-            recipient: {refused[address] for address in own if address in refused}
-            for recipient, own in addresses.items()
-        }
+        gravity = [code for code, _label in REFUSALS].index
         return {
-            recipient: next(code for code, _label in REFUSALS if code in found)
-            for recipient, found in reasons.items()
-            if found
+            recipient: min(reasons, key=gravity)
+            for recipient, own in addresses.items()
+            if (reasons := [refused[address] for address in own if address in refused])
         }
 
     def _privacy_refusal_label(self, code):

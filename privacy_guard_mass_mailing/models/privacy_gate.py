@@ -4,7 +4,11 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL, str2bool
 
-from odoo.addons.privacy_guard.extending import ALLOWING, UNWANTED_CHANNEL
+from odoo.addons.privacy_guard.extending import (
+    ALLOWING,
+    UNWANTED_CHANNEL,
+    text_array,
+)
 from odoo.addons.privacy_guard.extending import addresses as mailboxes
 
 from ..scale import ANONYMOUS, IDENTIFIED, OFF
@@ -27,24 +31,24 @@ class PrivacyGate(models.AbstractModel):
     _inherit = "privacy.gate"
 
     @api.model
-    def _mailing_refusals(self, purpose, addresses):
+    def _mailing_refusals(self, purpose, addresses, known=None):
         """Who may not get a mailing, in a constant number of queries.
 
         :param purpose: ``consent.purpose`` that the mailing relies on; none, or one
             that is archived, allows nobody
         :param addresses: where it would go
+        :param dict known: of :meth:`_known_consents`, from whoever needs it as well
         :return: {address: refusal reason}; addresses that may get it are left out
         """
         addresses = set(addresses)
         if not self._is_enabled() or not addresses:
             return {}
         reasons = self._marketing_refusals(addresses)
-        known = self._known_consents(purpose, addresses)
-        refusing = {
-            address
-            for address in addresses
-            if not purpose.active or not known[address].allowed
-        }
+        if known is None:
+            known = self._known_consents(purpose, addresses)
+        refusing = set(addresses)
+        if purpose.active:
+            refusing -= {a for a, said in known.items() if said.allowed}
         if self._needs_tracking_consent():
             refusing |= self._untracked(addresses)
         unwanted = dict.fromkeys(self._unwanted(purpose, addresses), UNWANTED_CHANNEL)
@@ -112,7 +116,7 @@ class PrivacyGate(models.AbstractModel):
                 "SELECT %(address)s FROM %(table)s WHERE %(address)s = ANY(%(these)s)",
                 address=SQL.identifier(self.env[name]._consent_email_field),
                 table=SQL.identifier(self.env[name]._table),
-                these=list(addresses),
+                these=text_array(addresses),
             )
             for name in purpose._conditions()
         ]
@@ -144,7 +148,7 @@ class PrivacyGate(models.AbstractModel):
         """
         selects = self._selects_by_address(
             addresses,
-            lambda model, key, values: model._consent_known_sql(purpose, key, values),
+            lambda model, key, asked: model._consent_known_sql(purpose, key, asked),
         )
         rows = self.env.execute_query(
             SQL(
@@ -157,6 +161,8 @@ class PrivacyGate(models.AbstractModel):
                             WHEN bool_or(value = 'granted') THEN 'granted'
                        END
                   FROM (%s) AS known (address, halted, value)
+                 -- others say nothing
+                 WHERE halted OR value IS NOT NULL
               GROUP BY address
                 """,
                 ALLOWING,
@@ -169,15 +175,15 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _selects_by_address(self, addresses, select, further=2):
         """:param select: function of a model of subjects, a column that tells its
-            people, and values of it, that gives an SQL select of that column and
-            further ones
+            people, and SQL of a set of its values, that gives an SQL select of that
+            column and further ones
         :param int further: how many of these
         :return: list of these selects, with the address as their first column"""
-        selects = []
+        selects, asked = [], SQL("unnest(%s::text[])", text_array(addresses))
         for name in self.env["consent.record"]._subject_models():
             self.env[name].flush_model()
             key = self.env[name]._consent_email_field
-            selects.append(select(self.env[name], key, addresses))
+            selects.append(select(self.env[name], key, asked))
         return selects
 
     @api.model

@@ -111,8 +111,8 @@ class PrivacyGate(models.AbstractModel):
             return {}
         selects = self._selects_by_address(
             addresses,
-            lambda model, key, values: model._consent_preferred_sql(
-                purposes, key, values
+            lambda model, key, asked: model._consent_preferred_sql(
+                purposes, key, asked
             ),
             further=3,
         )

@@ -55,7 +55,9 @@ class TestMailing(MailingCommon):
             untracked.active = strict == "True"
             people._consent_sync()
             mailing = self.make_mailing(people)
-            refused = mailing._privacy_excluded(mailing._privacy_addresses())
+            addresses = mailing._privacy_addresses()
+            known = mailing._privacy_known(addresses)
+            refused = mailing._privacy_excluded(addresses, known)
             self.env.invalidate_all()
             lines = self.env["privacy.reach"].search(
                 [("res_id", "in", people.ids), ("purpose_id", "=", self.purpose.id)]

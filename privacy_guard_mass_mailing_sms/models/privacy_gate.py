@@ -52,7 +52,9 @@ class PrivacyGate(models.AbstractModel):
                      USING (id)
                     """,
                     names=names,
-                    known=select(self.env[name], "id", owned),
+                    known=select(
+                        self.env[name], "id", SQL("unnest(%s::int[])", list(owned))
+                    ),
                     ids=[id_ for id_, _number in pairs],
                     numbers=[number for _id, number in pairs],
                 )

@@ -135,8 +135,9 @@ class ConsentRecord(models.Model):
                    NULL::int AS notice_id,
                    NULL::int AS merged_res_id
               FROM (%(differing)s) AS changed
+         -- OFFSET: of who had no such consent, nothing is looked up
          LEFT JOIN LATERAL (SELECT * FROM (%(said)s) AS said
-                             WHERE changed.former IS NOT NULL) AS said ON TRUE
+                             WHERE changed.former IS NOT NULL OFFSET 0) AS said ON TRUE
              WHERE changed.former IS NULL
                 OR (NOT changed.applies AND said.answer IS DISTINCT FROM 'refused')
                    <> (changed.former = 'not_applicable')

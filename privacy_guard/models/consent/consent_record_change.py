@@ -117,9 +117,10 @@ class ConsentRecord(models.Model):
          LEFT JOIN consent_record old USING (res_model, res_id, purpose_id)
          LEFT JOIN consent_event head ON head.id = old.last_event_id
          LEFT JOIN consent_notice notice ON notice.id = change.notice_id
-         -- what is asked or applied anew has no answer
+         -- what is asked or applied anew has no answer; OFFSET: none is looked up
          LEFT JOIN LATERAL (SELECT * FROM (%(said)s) AS said
-                             WHERE change.kind NOT IN ('apply', 'request')) AS said
+                             WHERE change.kind NOT IN ('apply', 'request')
+                            OFFSET 0) AS said
                 ON TRUE
             """,
             said=self._said_sql("change"),

@@ -30,7 +30,8 @@ class ResPartner(models.Model):
 
     def _children_sync(self, values):
         """What was written passes on as it was written."""
-        if own := self._privacy_own_names(values):
+        # most have nobody below them, whom core has nothing to hand on to either
+        if self.child_ids and (own := self._privacy_own_names(values)):
             values = {name: value for name, value in values.items() if name not in own}
         return super()._children_sync(values)
 

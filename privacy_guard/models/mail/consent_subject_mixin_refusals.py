@@ -94,11 +94,12 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _consent_missing_sql(self, alias, covers):
         """:param str covers: the field of purposes that are about the matter
-        :return: SQL of whether such consents apply to the person and none allows it"""
+        :return: SQL of whether such consents apply to the person and none allows it;
+            never NULL, so that what stands behind it is looked up of few"""
         return SQL(
-            """(SELECT bool_and(consent.value = 'refused'
+            """(SELECT COALESCE(bool_and(consent.value = 'refused'
                                 OR %s NOT IN %s
-                                   AND purpose.default_selection = 'no')
+                                   AND purpose.default_selection = 'no'), FALSE)
                   FROM consent_record consent
                   JOIN consent_purpose purpose ON purpose.id = consent.purpose_id
                  WHERE consent.res_model = %s

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.text_array import text_array
+
 WANTED_LESS = "wanted_less"
 UNWANTED_CHANNEL = "unwanted_channel"
 # What may stand between a person and a mail, the gravest first.
@@ -146,21 +148,21 @@ class PrivacyGate(models.AbstractModel):
     @api.model
     def _find_refusals(self, recipients, relevant, rule):
         """:param rule: function of a model of subjects that gives {reason: SQL}"""
-        addresses = self._addresses_of(recipients)
+        texts = {recipient for recipient in recipients if isinstance(recipient, str)}
+        ids = {recipient for recipient in recipients if isinstance(recipient, int)}
+        addresses = self._addresses_of(ids)
         by_key = self._find_subject_refusals(
-            [recipient for recipient in recipients if isinstance(recipient, int)],
-            sorted(set().union(*addresses.values())),
+            ids,
+            texts.union(*addresses.values()),
             relevant,
             rule,
-            self._listed_selects(
-                {r for r in recipients if isinstance(r, str)}, relevant
-            ),
+            self._listed_selects(texts, relevant),
         )
-        found = {}
-        for recipient in recipients:
-            keys = (recipient, *addresses[recipient])
+        found = {text: set(by_key[text]) for text in texts & by_key.keys()}
+        for id_, own in addresses.items():
+            keys = (id_, *own)
             if reasons := set().union(*(by_key.get(key, ()) for key in keys)):
-                found[recipient] = reasons
+                found[id_] = reasons
         return found
 
     @api.model
@@ -183,7 +185,7 @@ class PrivacyGate(models.AbstractModel):
         self.env["mail.blacklist"].flush_model()
         self.env["consent.purpose"].flush_model()
         self.env["privacy.request"].flush_model()
-        selects = list(selects)
+        selects, addresses = list(selects), text_array(addresses)
         for name in self.env["consent.record"]._subject_models():
             model, is_contact = self.env[name], name == "res.partner"
             selects.append(

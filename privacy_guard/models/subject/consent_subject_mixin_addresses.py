@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import addresses
+from ...tools.text_array import text_array
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -135,8 +136,9 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_has_address_sql(self, alias, wanted):
-        """:param wanted: canonical addresses
+        """:param wanted: canonical addresses, or the ``text_array()`` of them
         :return: SQL of whether a record has one of them"""
+        wanted = text_array(wanted)
         return SQL(
             """
             (%(first)s = ANY(%(wanted)s::text[]) OR %(others)s ?| %(wanted)s::text[]
@@ -145,5 +147,5 @@ class ConsentSubjectMixin(models.AbstractModel):
             first=SQL.identifier(alias, self._consent_email_field),
             others=SQL.identifier(alias, "privacy_other_addresses"),
             has_former=self._privacy_has_former_sql(alias, wanted),
-            wanted=list(wanted),
+            wanted=wanted,
         )

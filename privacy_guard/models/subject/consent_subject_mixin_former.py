@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.text_array import text_array
+
 # what is known of an address that replaced another one
 PROOF = ("proven_email", "privacy_former_addresses", "address_unproven_until")
 
@@ -46,7 +48,7 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     @api.model
     def _privacy_has_former_sql(self, alias, wanted):
-        """:param wanted: canonical addresses
+        """:param wanted: canonical addresses, or the ``text_array()`` of them
         :return: SQL of whether one of them was the person's and still is"""
         return SQL(
             """
@@ -56,7 +58,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             former=SQL.identifier(alias, "proven_email"),
             formers=SQL.identifier(alias, "privacy_former_addresses"),
             is_held=self._privacy_holds_former_sql(alias),
-            wanted=list(wanted),
+            wanted=text_array(wanted),
         )
 
     @api.model

@@ -148,6 +148,24 @@ class TestReach(PrivacyCommon):
         self.env.invalidate_all()
         self.assertEqual((line.reach, line.reached), ("refused", 0))
 
+    def test_rch1_a_page_asks_once_what_other_records_say(self):
+        for name in ("One", "Two"):
+            self.person(name)
+        lines = self.env["privacy.reach"].with_user(self.clerk)
+        model = self.registry["privacy.reach"]
+        look = patch.object(
+            model, "_elsewhere", autospec=True, side_effect=model._elsewhere
+        )
+        with look as looked:
+            lines.get_views([(False, "list")])
+            wanted = {"subject_name": {}, "reach": {}}
+            page = lines.web_search_read([], wanted, limit=1, count_limit=100)
+            self.assertEqual(looked.call_count, 1)
+        self.assertEqual(page["length"], len(lines.search([])))
+        sent = {"privacy_reach_consents": [0], "privacy_reach_elsewhere": [[0]]}
+        narrowed = lines.with_context(**sent)
+        self.assertEqual(narrowed.search([]).ids, lines.search([]).ids)
+
     def test_rch1_an_address_is_everybody_s_who_has_it(self):
         person = self.person("Ann")
         twin = self.make_twin(person, "Reach Twin")

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...tools.text_array import text_array
 from ..mail.mail_common import MailGateCommon
 
 FORM = "kim.lee@xn--mller-kva.example"
@@ -49,6 +50,13 @@ class TestAddresses(MailGateCommon):
                 self.assertEqual(
                     (mail.state, mail.failure_type), ("cancel", "privacy_stopped")
                 )
+
+    def test_whatever_stands_in_an_address_many_are_asked_about_at_once(self):
+        texts = ["a@x.example", '"a,b\\"@x.example', "{}", "NULL", "a'%s", "a\nb", ""]
+        array = text_array(texts)
+        rows = self.env.execute_query(SQL("SELECT unnest(%s::text[])", array))
+        self.assertEqual([text for (text,) in rows], texts)
+        self.assertIs(text_array(array), array)
 
     @settings(max_examples=50, deadline=None)
     @given(st.sampled_from(("o'brien", "a.b", "\u017c", "x+tag")), ways, ways)
