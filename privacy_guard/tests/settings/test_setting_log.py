@@ -328,6 +328,7 @@ class TestSettingLog(PrivacyCommon):
         officers, page = ref(OFFICER), ref("privacy_guard.preferences_page")
         term = next(iter(page._fields["arch_db"].get_trans_terms(page.arch_db)))
         german = {"de_DE": {term: "Etwas anderes"}}
+        arch = page.arch_db.replace(term, "Etwas anderes", 1)
         officers.menu_access |= menu
         view = {"act_window_id": action.id, "view_mode": "form"}
         everybody = {"name": "None", "model_id": "privacy.setting.log"}
@@ -339,7 +340,7 @@ class TestSettingLog(PrivacyCommon):
             (menu, {"group_ids": ref("base.group_system").ids}),
             (page, {"priority": 99}),
             (page, {"key": "other.page"}),
-            (page.with_context(lang="de_DE"), {"arch_db": page.arch_db + " "}),
+            (page.with_context(lang="de_DE"), {"arch_db": arch}),
         ):
             row = row.with_user(self.admin)
             self.assertLogged(
