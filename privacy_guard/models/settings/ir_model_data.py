@@ -15,6 +15,8 @@ class IrModelData(models.Model):
 
     def write(self, vals):
         if written := NAMING & vals.keys():
+            # who may not write at all hears of that
+            self.check_access("write")
             self._privacy_protecting().filtered(
                 lambda row: any(row[name] != vals[name] for name in written)
             )._privacy_refuse()
