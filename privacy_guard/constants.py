@@ -72,6 +72,9 @@ AUTOMATIC = "privacy_automatic"
 MARKETING = "privacy_marketing"
 # why a setting is changed; it is noted, and grants nothing
 REASON = "privacy_reason"
+# in the context as "privacy_following", of a change that follows from a setting, whose
+# line is in the log: no remote caller can pass this object
+FOLLOWING = object()
 
 # In the session of who has made the key file: the key that they may take a copy of.
 NEW_KEY = "privacy_guard_new_key"

@@ -100,3 +100,29 @@ def uninstall(a):
 @way("uninstall past the hook")
 def module_uninstall(a):
     return a("ir.module.module", "module_uninstall", [a.module])
+
+
+# ----------------------------------------------------------------------
+# By what we know who is an officer
+# ----------------------------------------------------------------------
+
+
+@way("give the officers' id to another group")
+def move_officers_id(a):
+    [(everybody,)] = a.query(
+        "SELECT res_id FROM ir_model_data WHERE (module, name) = ('base', 'group_user')"
+    )
+    return a("ir.model.data", "write", [_officers_id(a)], vals={"res_id": everybody})
+
+
+@way("take the officers' id away")
+def drop_officers_id(a):
+    return a("ir.model.data", "unlink", [_officers_id(a)])
+
+
+def _officers_id(a):
+    [(id_,)] = a.query(
+        """SELECT id FROM ir_model_data
+            WHERE (module, name) = ('privacy_guard', 'group_privacy_officer')"""
+    )
+    return id_

@@ -340,6 +340,8 @@ setting change
     import setting change
   denied   denied   denied   denied   denied   refused
     grant oneself setting change
+    give the officers' id to another group
+    take the officers' id away
 
 consent
   denied   denied   nothing  nothing  nothing  nothing

@@ -9,6 +9,7 @@ from . import (
     privacy_field_values,
     privacy_job,
     privacy_job_explained,
+    privacy_job_shipped,
     privacy_job_sql,
     privacy_reach,
     privacy_reach_elsewhere,

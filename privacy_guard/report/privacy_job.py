@@ -15,10 +15,12 @@ STATES = [
     ("stuck", "Stuck"),
     ("failed", "Failed"),
     ("off", "Switched off"),
+    ("altered", "Altered"),
+    ("put_off", "Put off"),
 ]
-TROUBLE = ("stuck", "failed", "off")
+TROUBLE = ("stuck", "failed", "off", "altered", "put_off")
 # what *Retry* is for; the others are done when they are due
-RETRIED = ("stuck", "failed", "waiting")
+RETRIED = ("stuck", "failed", "waiting", "put_off")
 # the queue whose rows are fields, of a model that is not ours
 CONVERSIONS = "ir.model.fields"
 # without progress; what is due runs within minutes, and a batch takes seconds
@@ -88,6 +90,10 @@ class PrivacyJob(models.Model):
         """:return: what is in the way, in the user's language"""
         if self.state == "off":
             return self.env._("An administrator has switched the scheduled action off.")
+        if self.state == "altered":
+            return self.env._("It runs other code than it came with.")
+        if self.state == "put_off":
+            return self.env._("Somebody has put the next run off: see Setting changes.")
         if self.failure:
             return self.failure
         if self.item_count:

@@ -32,8 +32,10 @@ class PrivacyJob(models.Model):
         return SQL(
             """
             CASE WHEN NOT cron.active THEN 'off'
+                 WHEN cron.is_altered THEN 'altered'
                  WHEN job.failure IS NOT NULL OR job.item_count > 0 THEN 'failed'
                  WHEN cron.failure_count > 0 THEN 'failed'
+                 WHEN cron.is_put_off THEN 'put_off'
                  WHEN cron.next_run < %(late)s THEN 'stuck'
                  WHEN job.is_action THEN 'idle'
                  WHEN COALESCE(job.worked_at, job.begun_at) < %(late)s THEN 'stuck'
@@ -45,15 +47,22 @@ class PrivacyJob(models.Model):
 
     @api.model
     def _select_crons(self):
-        """What is due: at the next time, or before, when somebody has asked for it."""
+        """What is due: at the next time, or before, when somebody has asked for it; and
+        whether somebody has made it late, or something else."""
         return SQL(
             """
             SELECT cron.id, cron.active, cron.failure_count,
-                   LEAST(cron.nextcall, min(triggered.call_at)) AS next_run
+                   LEAST(cron.nextcall, min(triggered.call_at)) AS next_run,
+                   cron.nextcall > %(soon)s
+                       + (cron.interval_number || cron.interval_type)::interval
+                   AS is_put_off,
+                   cron.id IN (%(altered)s) AS is_altered
               FROM ir_cron cron
          LEFT JOIN ir_cron_trigger triggered ON triggered.cron_id = cron.id
           GROUP BY cron.id
-            """
+            """,
+            soon=fields.Datetime.now() + PATIENCE,
+            altered=self._select_altered(),
         )
 
     @api.model

@@ -273,7 +273,19 @@ class TestJobsScreen(JobsCommon):
         self.assertEqual((job.state, job.is_trouble), ("waiting", False))
         cron = self.env.ref("privacy_guard.ir_cron_privacy_export")
         long_ago = fields.Datetime.now() - timedelta(hours=3)
+        far = fields.Datetime.now() + timedelta(days=40)
+        server = cron.ir_actions_server_id
         cases = (
+            (
+                "UPDATE ir_cron SET nextcall = %s WHERE id = %s",
+                [far, cron.id],
+                "put_off",
+            ),
+            (
+                "UPDATE ir_cron SET nextcall = %s WHERE id = %s",
+                [cron.nextcall, cron.id],
+                "waiting",
+            ),
             ("UPDATE privacy_export SET worked_at = %s", [long_ago], "stuck"),
             (
                 "UPDATE ir_cron SET nextcall = %s WHERE id = %s",
@@ -281,14 +293,20 @@ class TestJobsScreen(JobsCommon):
                 "stuck",
             ),
             ("UPDATE ir_cron SET failure_count = 2 WHERE id = %s", [cron.id], "failed"),
+            (
+                "UPDATE ir_act_server SET code = 'pass' WHERE id = %s",
+                [server.id],
+                "altered",
+            ),
             ("UPDATE ir_cron SET active = FALSE WHERE id = %s", [cron.id], "off"),
         )
         for statement, values, state in cases:
             with self.subTest(statement):
                 self.env.cr.execute(statement, values)
                 self.env.invalidate_all()
-                self.assertEqual((job.state, job.is_trouble), (state, True))
-                self.assertTrue(job.reason)
+                trouble = state != "waiting"
+                self.assertEqual((job.state, job.is_trouble), (state, trouble))
+                self.assertEqual(bool(job.reason), trouble)
         action = self.jobs.search([("is_action", "=", True), ("state", "=", "off")])
         self.assertEqual(action.name, cron.name)
         with self.assertRaisesRegex(UserError, "switched off"):
@@ -299,6 +317,9 @@ class TestJobsScreen(JobsCommon):
         last is said of each."""
         jobs = self.jobs.search([("is_action", "=", True)])
         self.assertGreater(len(jobs), 10)
+        # each is compared with what it came with
+        self.assertEqual({*self.jobs._shipped_actions()}, {*jobs.mapped("cron_id")})
+        self.assertNotIn("altered", jobs.mapped("state"))
         for job in jobs:
             with self.subTest(job.name):
                 self.assertTrue(job.explanation)

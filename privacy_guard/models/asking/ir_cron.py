@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...constants import FOLLOWING
 from ...tools import schedule
 
 
@@ -45,6 +46,6 @@ class IrCron(models.Model):
         now = fields.Datetime.now()
         for cron_id, kind in self._privacy_kinds().items():
             due = schedule.next_due(now, *self.env["consent.run"]._due_at(kind))
-            cron = self.browse(cron_id)
+            cron = self.browse(cron_id).with_context(privacy_following=FOLLOWING)
             if cron.nextcall != due:
                 cron.nextcall = due

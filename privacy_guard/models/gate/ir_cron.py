@@ -29,8 +29,3 @@ class IrCron(models.Model):
             self.env.transaction.reset()
             cron._trigger()
             cron._commit_progress()
-
-    def _privacy_is_ours(self):
-        """:return: whether the scheduled action came with one of our add-ons"""
-        names = self.get_external_id().values()
-        return any(name.startswith("privacy_guard") for name in names)

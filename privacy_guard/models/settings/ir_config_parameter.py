@@ -5,9 +5,14 @@ from ...constants import REASON
 from ..gate.privacy_gate import ENABLED
 
 PREFIX = "privacy_guard."
-# settings of Odoo that what we promise rests on: expressions in templates are code,
-# and can switch masks off
-OF_ODOO = frozenset({"mail.restrict.template.rendering"})
+# settings of Odoo that what we promise rests on. Expressions in templates are code, and
+# can switch masks off: on or off, which Odoo writes as it likes
+SWITCHES = frozenset({"mail.restrict.template.rendering"})
+# where links in mails lead, and which database it is that seals
+PLACES = frozenset({"web.base.url", "web.base.url.freeze", "database.uuid"})
+# what signs links: that it was changed, not to what
+SECRETS = frozenset({"database.secret"})
+NOT_SHOWN = "***"
 
 
 class IrConfigParameter(models.Model):
@@ -37,20 +42,17 @@ class IrConfigParameter(models.Model):
     def _privacy_values(self):
         """:return: {key: value} of those of these parameters that the log is about"""
         # superuser: whoever changes a parameter, by whatever right
-        parameters = self.sudo()
-        ours = parameters.filtered(lambda row: row.key.startswith(PREFIX))
-        others = parameters.filtered(lambda row: row.key in OF_ODOO)
         return {
-            **{parameter.key: parameter.value for parameter in ours},
-            # on or off: Odoo writes it as it likes
-            **{parameter.key: str(bool(parameter.value)) for parameter in others},
+            row.key: str(bool(row.value)) if row.key in SWITCHES else row.value
+            for row in self.sudo()
+            if row.key.startswith(PREFIX) or row.key in SWITCHES | PLACES | SECRETS
         }
 
     def _privacy_log_changes(self, former):
         """:param dict former: {key: value} from before the change"""
         new = self._privacy_values()
         changes = {
-            key: (former.get(key), new.get(key))
+            key: self._privacy_change(key, former.get(key), new.get(key))
             for key in sorted(former.keys() | new.keys())
             if former.get(key) != new.get(key)
         }
@@ -62,3 +64,10 @@ class IrConfigParameter(models.Model):
             before, after = (str2bool(value or "", False) for value in changes[ENABLED])
             if before != after:
                 self.env["privacy.gate"]._after_switch(after, reason)
+
+    @api.model
+    def _privacy_change(self, key, former, new):
+        """:return: (former value, new value) as the log shows them"""
+        if key in SECRETS:
+            return former and NOT_SHOWN, new and NOT_SHOWN
+        return former, new

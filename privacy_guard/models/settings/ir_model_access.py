@@ -1,7 +1,11 @@
 from odoo import models
 
+from ..gate.privacy_gate_controls import OWN
+
 
 class IrModelAccess(models.Model):
+    """Rights of ours, and on our models."""
+
     _name = "ir.model.access"
     _inherit = ["ir.model.access", "privacy.logged.mixin"]
     _privacy_logged = (
@@ -13,3 +17,6 @@ class IrModelAccess(models.Model):
         "perm_unlink",
         "model_id",
     )
+
+    def _privacy_is_ours(self):
+        return super()._privacy_is_ours() or self.model_id.model.startswith(OWN)

@@ -1,7 +1,12 @@
+import re
+
 from odoo import api, fields, models
 from odoo.tools import str2bool
 
 from .ir_config_parameter import PREFIX
+
+# what the log calls a setting of a company (`res_company_log.py`)
+OF_COMPANY = re.compile(r"res\.company (?P<id>\d+): (?P<name>\w+)")
 
 
 class PrivacySettingLog(models.Model):
@@ -38,9 +43,14 @@ class PrivacySettingLog(models.Model):
     @api.depends_context("lang")
     def _compute_setting(self):
         fields_by_key = self._settings_by_key()
+        companies = self._companies_by_key()
         for line in self:
-            field = fields_by_key.get(line.key)
-            line.setting = field._description_string(self.env) if field else line.key
+            field, company = companies.get(line.key) or (
+                fields_by_key.get(line.key),
+                None,
+            )
+            name = field._description_string(self.env) if field else line.key
+            line.setting = f"{name} ({company})" if company else name
             line.shown_from = line._shown(field, line.value_from)
             line.shown_to = line._shown(field, line.value_to)
 
@@ -50,6 +60,19 @@ class PrivacySettingLog(models.Model):
             getattr(field, "config_parameter", None)
             or f"{PREFIX}{name.removeprefix('privacy_')}": field
             for name, field in self.env["res.config.settings"]._fields.items()
+        }
+
+    def _companies_by_key(self):
+        """:return: {key: (field, name of the company that set it)}"""
+        found = {key: OF_COMPANY.fullmatch(key) for key in self.mapped("key")}
+        found = {key: match for key, match in found.items() if match}
+        # superuser: how companies are called is no secret to whoever reads the log
+        companies = self.env["res.company"].sudo()
+        ids = {int(match["id"]) for match in found.values()}
+        names = {row.id: row.name for row in companies.browse(ids).exists()}
+        return {
+            key: (companies._fields.get(match["name"]), names.get(int(match["id"])))
+            for key, match in found.items()
         }
 
     def _shown(self, field, value):

@@ -2,10 +2,28 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ...constants import OFFICER
+from ...models.gate.privacy_gate_controls import OWN
+from ...models.settings.privacy_logged_mixin import MODULE
 from ...models.settings.res_config_settings import PARAMETERS
 from ..common import PrivacyCommon
 
 KEY = "privacy_guard.enabled"
+PAGE = "privacy_guard.preferences_page"
+# of what came with us: what Odoo makes of the code whenever it loads it, and names and
+# numbers
+NOT_LOGGED = {
+    "ir.model",
+    "ir.model.constraint",
+    "ir.model.fields",
+    "ir.model.fields.selection",
+    "ir.model.inherit",
+    "ir.model.relation",
+    "ir.module.category",
+    "ir.module.module",
+    "ir.sequence",
+    "res.groups.privilege",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -177,12 +195,24 @@ class TestSettingLog(PrivacyCommon):
             ],
         )
 
-    def test_so_is_what_masks_rest_on_and_nothing_else_of_odoo(self):
+    def test_so_is_what_masks_and_links_rest_on_and_nothing_else_of_odoo(self):
         self.parameters.set_param("mail.restrict.template.rendering", "True")
         self.parameters.set_param("mail.restrict.template.rendering", False)
-        self.parameters.set_param("web.base.url", "https://example.com")
-        keys = {line[0] for line in self.lines()}
-        self.assertEqual(keys, {"mail.restrict.template.rendering"})
+        self.parameters.set_param("mail.default.from", "somebody")
+        for key in ("web.base.url", "database.uuid", "database.secret"):
+            self.parameters.set_param(key, "https://example.com")
+        self.parameters.set_param("web.base.url.freeze", "True")
+        lines = {line[0]: line[2] for line in self.lines()}
+        self.assertEqual(
+            lines,
+            {
+                "mail.restrict.template.rendering": False,
+                "web.base.url": "https://example.com",
+                "web.base.url.freeze": "True",
+                "database.uuid": "https://example.com",
+                "database.secret": "***",
+            },
+        )
 
     def test_so_is_what_else_protects_and_nothing_of_others(self):
         """Record rules, access rights, groups, jobs and views: on, off, and changed,
@@ -217,6 +247,197 @@ class TestSettingLog(PrivacyCommon):
         others.active = False
         ref("base.view_partner_form").priority = 5
         self.assertEqual(len(self.lines()) - before, 1)
+
+    def assertLogged(self, what, change, key, *, count=1):
+        """That a change leaves so many lines about what, by whoever did it."""
+        before = len(self.lines())
+        with self.subTest(what), self.env.cr.savepoint() as savepoint:
+            change()
+            lines = self.lines()[before:]
+            self.assertEqual(len(lines), count, lines)
+            for line in lines:
+                self.assertTrue(line[0].startswith(key), line[0])
+                self.assertNotEqual(line[1], line[2])
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+
+    def test_so_is_a_group_that_gets_our_rights_whatever_the_way(self):
+        groups = self.env["res.groups"].with_user(self.admin)
+        officers = groups.env.ref("privacy_guard.group_privacy_officer")
+        users = groups.env.ref("privacy_guard.group_privacy_user")
+        near, far = groups.create([{"name": "Near"}, {"name": "Far"}])
+        self.assertFalse(self.lines())
+        link, unlink = Command.link, Command.unlink
+        for group in (officers, users):
+            # whatever else it is called, and its members have
+            group.env["ir.model.data"].create(
+                {
+                    "module": "a",
+                    "name": f"group_{group.id}",
+                    "model": group._name,
+                    "res_id": group.id,
+                }
+            )
+            self.assertLogged(
+                "from our side",
+                lambda group=group: group.write({"implied_by_ids": [link(near.id)]}),
+                "res.groups privacy_guard.",
+            )
+        near.implied_ids = users
+        for what, change in {
+            "a long way": lambda: far.write({"implied_ids": [link(near.id)]}),
+            "its other end": lambda: near.write({"implied_by_ids": [link(far.id)]}),
+            "back": lambda: users.write({"implied_by_ids": [unlink(near.id)]}),
+            "new": lambda: groups.create({"name": "x", "implied_ids": users.ids}),
+            "deleted": near.unlink,
+        }.items():
+            self.assertLogged(what, change, "res.groups ")
+        self.assertLogged("of others", lambda: far.write({"name": "y"}), "", count=0)
+
+    def test_so_is_what_jobs_run_and_when(self):
+        cron = self.env.ref("privacy_guard.ir_cron_daily_requests")
+        cron = cron.with_user(self.admin)
+        for name, value in {
+            "nextcall": "2199-01-01 00:00:00",
+            "user_id": self.admin.id,
+            "priority": 9,
+        }.items():
+            self.assertLogged(
+                name, lambda v=(name, value): cron.write(dict([v])), "ir.cron "
+            )
+        for row in (cron, cron.ir_actions_server_id):
+            self.assertLogged(
+                row._name, lambda row=row: row.write({"code": "pass"}), "ir.actions."
+            )
+        before = len(self.lines())
+        settings = self.env["res.config.settings"].with_user(self.admin)
+        planned = cron.nextcall
+        settings.create({"privacy_send_hour": 3.25}).execute()
+        self.assertNotEqual(cron.nextcall, planned)
+        [line] = self.lines()[before:]
+        self.assertEqual(line[0], "privacy_guard.send_hour")
+
+    def test_so_is_what_shows_or_hides_the_log(self):
+        ref = self.env.ref
+        self.env["res.lang"]._activate_lang("de_DE")
+        action = ref("privacy_guard.privacy_setting_log_action")
+        menu = self.env["ir.ui.menu"].search(
+            [("action", "=", f"{action._name},{action.id}")]
+        )
+        officers, page = ref(OFFICER), ref("privacy_guard.preferences_page")
+        term = next(iter(page._fields["arch_db"].get_trans_terms(page.arch_db)))
+        german = {"de_DE": {term: "Etwas anderes"}}
+        arch = page.arch_db.replace(term, "Etwas anderes", 1)
+        officers.menu_access |= menu
+        view = {"act_window_id": action.id, "view_mode": "form"}
+        everybody = {"name": "None", "model_id": "privacy.setting.log"}
+        for row, values in (
+            (action, {"domain": "[(0, '=', 1)]"}),
+            (action, {"context": "{'search_default_enabled': 1}"}),
+            (menu, {"active": False}),
+            (menu, {"parent_id": ref("base.menu_administration").id}),
+            (menu, {"group_ids": ref("base.group_system").ids}),
+            (page, {"priority": 99}),
+            (page, {"key": "other.page"}),
+            (page.with_context(lang="de_DE"), {"arch_db": arch}),
+        ):
+            row = row.with_user(self.admin)
+            self.assertLogged(
+                values, lambda row=row, values=values: row.write(values), row._name
+            )
+        views, filters = self.env["ir.actions.act_window.view"], self.env["ir.filters"]
+        unlink = [Command.unlink(menu.id)]
+        for key, change in {
+            "ir.ui.menu": lambda: officers.write({"menu_access": unlink}),
+            "ir.ui.view": lambda: page.update_field_translations("arch_db", german),
+            "ir.actions.act_window.view": lambda: views.create(view),
+            "ir.filters": lambda: filters.create({**everybody, "user_ids": False}),
+        }.items():
+            self.assertLogged(key, change, f"{key} ")
+        own = {**everybody, "user_ids": self.officer.ids}
+        self.assertLogged("own", lambda: filters.create(own), "", count=0)
+
+    def test_so_is_how_mail_leaves_and_what_it_says(self):
+        template = self.env.ref("privacy_guard.mail_template_consent_request")
+        template = template.with_user(self.admin)
+        for name in ("email_to", "email_cc", "partner_to", "body_html", "subject"):
+            self.assertLogged(
+                name, lambda name=name: template.write({name: "a"}), "mail.template "
+            )
+        german = {"de_DE": "Etwas anderes"}
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.assertLogged(
+            "in German",
+            lambda: template.update_field_translations("subject", german),
+            "mail.template ",
+        )
+        servers = self.env["ir.mail_server"].with_user(self.admin)
+        values = {"name": "One", "smtp_host": "a.example", "smtp_pass": "Of the server"}
+        server = servers.create(values)
+        for what, change in {
+            "new": lambda: servers.create({"name": "Two", "smtp_host": "b.example"}),
+            "changed": lambda: server.write({"smtp_host": "c.example"}),
+            "gone": server.unlink,
+        }.items():
+            self.assertLogged(what, change, "ir.mail_server ")
+        self.assertNotIn("Of the server", str(self.lines()))
+
+    def test_so_is_each_setting_of_a_company(self):
+        company = self.env["res.company"].create({"name": "Firm"})
+        names = company._privacy_logged_names()
+        self.assertLess({"privacy_dpo_email", "privacy_officer_id"}, {*names})
+        self.assertNotIn("privacy_tried_at", names)
+        before = len(self.lines())
+        company.with_user(self.admin).write(
+            {"privacy_dpo_email": "dpo@example.com", "privacy_from_name": "Us"}
+        )
+        company.with_user(self.admin).name = "Other firm"
+        of_company = f"res.company {company.id}: privacy_"
+        self.assertEqual(
+            self.lines()[before:],
+            [
+                (f"{of_company}{name}", False, value, self.admin, False)
+                for name, value in (
+                    ("dpo_email", "dpo@example.com"),
+                    ("from_name", "Us"),
+                )
+            ],
+        )
+        line = self.env["privacy.setting.log"].search([], limit=1)
+        self.assertEqual(line.setting, "Privacy: From name (Other firm)")
+
+    def test_nobody_gives_our_ids_to_something_else(self):
+        """They say who is an officer; what is deleted loses its own."""
+        data = self.env["ir.model.data"]
+        for xmlid in (OFFICER, "privacy_guard.ir_cron_log", PAGE):
+            module, name = xmlid.split(".")
+            row = data.search([("module", "=", module), ("name", "=", name)])
+            row = row.with_context(_force_unlink=True)
+            row.noupdate = not row.noupdate
+            row.write({"name": row.name})
+            for values in (
+                {"res_id": self.env.ref("base.group_user").id},
+                {"name": "other"},
+                {"module": "other"},
+                {"model": "res.partner"},
+            ):
+                with self.assertRaisesRegex(UserError, name):
+                    row.write(values)
+            with self.assertRaisesRegex(UserError, name):
+                row.unlink()
+        page = self.env.ref("privacy_guard.privacy_setting_log_view_search")
+        self.assertLogged("with its id", page.unlink, "ir.ui.view ")
+
+    def test_all_that_came_with_us_and_can_be_changed_is_logged(self):
+        """Else that the ORM refuses, that loading makes again, or that is nothing but
+        a name or a number."""
+        logged = self.registry.descendants(["privacy.logged.mixin"], "_inherit")
+        data = self.env["ir.model.data"].search([("module", "=like", f"{MODULE}%")])
+        others = {name for name in data.mapped("model") if name not in logged}
+        self.assertEqual(
+            {name for name in others if not name.startswith(OWN)} - NOT_LOGGED, set()
+        )
 
     def test_nobody_edits_the_log(self):
         self.env["privacy.gate"]._disable("x")
