@@ -226,8 +226,10 @@ class TestOtherCompanyRows(OtherCompanyCase):
         """Of a consent that all companies ask for, as well."""
         everybody = self.make_purpose(name="Everybody's")
         dora = self.make_contact("Dora", company_id=self.elsewhere.id)
+        cleo = self.make_contact("Cleo", company_id=self.env.company.id)
+        (self.ann | cleo | dora)._consent_sync()
         shared = {everybody.id: "granted"}
-        (self.ann | self.ben)._consent_record_answers(shared, source="preferences")
+        (self.ann | cleo)._consent_record_answers(shared, source="preferences")
         dora._consent_record_answers({everybody.id: "refused"}, source="preferences")
         rows = self.env["privacy.yes.rate"]
         theirs = self.as_stranger(rows).search([("purpose_id", "=", everybody.id)])
