@@ -114,6 +114,11 @@ class PrivacyYesRate(models.Model):
             smallest=SMALLEST_GROUP,
         )
 
+    def exists(self):
+        """Whose rate is not the user's to read is refused, and so is one that is not
+        there: which of both it is would tell what others have answered."""
+        return super().exists() if self.env.su else self
+
     def action_open_answers(self):
         """Open the answers that a rate is made of: those whose people the user may
         read."""
