@@ -12,7 +12,11 @@ BY = [("source", "Source"), ("text", "Text")]
 
 class PrivacyYesRate(models.Model):
     """How many of those who answered said yes: by where they did, and by the text that
-    they read (RCH-1). Of each person the last answer of the group counts."""
+    they read (RCH-1). Of each person the last answer of the group counts.
+
+    Those are counted whom the reader may read, as everywhere (ROL-1): what others have
+    answered cannot be told from two numbers either.
+    """
 
     _name = "privacy.yes.rate"
     _description = "Yes-rates"
@@ -21,7 +25,10 @@ class PrivacyYesRate(models.Model):
     _rec_name = "purpose_id"
     _order = "purpose_id, by, rate desc"
     _depends = {
-        "consent.event": ["kind", "notice_id", "purpose_id", "source", "value_to"],
+        "consent.event": [
+            *("kind", "notice_id", "purpose_id", "res_id", "res_model", "sequence"),
+            *("source", "value_to"),
+        ],
     }
 
     purpose_id = fields.Many2one("consent.purpose", "Consent", readonly=True)
@@ -86,21 +93,31 @@ class PrivacyYesRate(models.Model):
     def _counted(self, column, group):
         """:param str column: of events, by which answers are counted
         :return: SQL of the numbers of each group"""
+        answers = [("kind", "=", "answer"), (column, "!=", False)]
+        said = self.env["consent.event"]._search(answers)
         return SQL(
             """count(*) AS answers,
                count(*) FILTER (WHERE said.value_to = 'granted') AS agreed
-               FROM (SELECT DISTINCT ON (event.purpose_id, event.%(by)s,
-                                         event.res_model, event.res_id)
-                            event.purpose_id, event.%(by)s, event.value_to
-                       FROM consent_event event
-                      WHERE event.kind = 'answer' AND event.%(by)s IS NOT NULL
-                   ORDER BY event.purpose_id, event.%(by)s, event.res_model,
-                            event.res_id, event.sequence DESC) AS said
+               FROM (SELECT DISTINCT ON (%(event)s.purpose_id, %(event)s.%(by)s,
+                                         %(event)s.res_model, %(event)s.res_id)
+                            %(event)s.purpose_id, %(event)s.%(by)s, %(event)s.value_to
+                       FROM %(events)s
+                      WHERE %(readable)s
+                   ORDER BY %(event)s.purpose_id, %(event)s.%(by)s, %(event)s.res_model,
+                            %(event)s.res_id, %(event)s.sequence DESC) AS said
               GROUP BY %(group)s HAVING count(*) >= %(smallest)s""",
             by=SQL.identifier(column),
+            event=SQL.identifier(said.table),
+            events=said.from_clause,
+            readable=said.where_clause,
             group=group,
             smallest=SMALLEST_GROUP,
         )
+
+    def exists(self):
+        """Whose rate is not the user's to read is refused, and so is one that is not
+        there: which of both it is would tell what others have answered."""
+        return super().exists() if self.env.su else self
 
     def action_open_answers(self):
         """Open the answers that a rate is made of: those whose people the user may

@@ -231,6 +231,28 @@ class TestOtherCompanyRows(OtherCompanyCase):
                 with self.subTest(model=name):
                     self.assertIn(name, ruled | OF_NO_COMPANY.keys())
 
+    def test_rol2_numbers_are_of_whom_the_reader_may_read(self):
+        """Of a consent that all companies ask for, as well."""
+        everybody = self.make_purpose(name="Everybody's")
+        dora = self.make_contact("Dora", company_id=self.elsewhere.id)
+        cleo = self.make_contact("Cleo", company_id=self.env.company.id)
+        (self.ann | cleo | dora)._consent_sync()
+        shared = {everybody.id: "granted"}
+        (self.ann | cleo)._consent_record_answers(shared, source="preferences")
+        dora._consent_record_answers({everybody.id: "refused"}, source="preferences")
+        rows = self.env["privacy.yes.rate"]
+        theirs = self.as_stranger(rows).search([("purpose_id", "=", everybody.id)])
+        numbers = set(zip(*map(theirs.mapped, ("answers", "agreed")), strict=False))
+        self.assertEqual((len(theirs), numbers), (2, {(1, 0)}))
+        # the rows have the same numbers, whoever reads them
+        self.env.invalidate_all()
+        both = rows.sudo().search([("purpose_id", "=", everybody.id)])
+        self.assertEqual(sum(both.mapped("agreed")), 4)
+        run = self.env["consent.run"]._insert("daily", "2030-01-01", "done")
+        self.assertFalse(self.as_stranger(run).search([("id", "=", run.id)]))
+        with self.assertRaises(AccessError):
+            self.as_stranger(run).read(["asked", "events"])
+
     def test_an_address_of_our_person_finds_nothing_of_them(self):
         theirs = self.as_stranger(self.env["privacy.guest"])
         erasure = theirs._erase_address(self.ann.email)

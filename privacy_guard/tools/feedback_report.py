@@ -16,6 +16,7 @@ ORIGINAL = "message/rfc822"
 ORIGINAL_HEADERS = "text/rfc822-headers"
 # of all that a report may be about: that a mail was unwanted
 COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list", "other"})
+URLS = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 # nobody reports so many recipients of one mail
 MOST = 10
@@ -27,6 +28,7 @@ class FeedbackReport(NamedTuple):
     kind: str  # in lower case
     message_id: str | None  # of the mail that it is about
     addresses: tuple[str, ...]  # canonical ones, to which that went, as it says
+    unsubscribe: tuple[str, ...]  # addresses of the web by which that could be ended
 
     @property
     def is_complaint(self) -> bool:
@@ -47,6 +49,7 @@ def read(mail: Message) -> FeedbackReport | None:
         kind=incoming.header(report, "Feedback-Type").lower(),
         message_id=_message_id(original),
         addresses=_recipients(report),
+        unsubscribe=_unsubscribe(original),
     )
 
 
@@ -67,6 +70,14 @@ def _message_id(original: Message | None) -> str | None:
         return None
     found = MESSAGE_ID.search(incoming.header(original, "Message-ID"))
     return found and found.group()
+
+
+def _unsubscribe(original: Message | None) -> tuple[str, ...]:
+    if original is None:
+        return ()
+    # a long header may be folded
+    text = "".join(str(original.get("List-Unsubscribe", "")).split())
+    return tuple(URLS.findall(text)[:MOST])
 
 
 def _recipients(report: Message) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from . import (
     mailing_mailing_recipients,
     mailing_mailing_scale,
     mailing_mailing_statistics,
+    mailing_mailing_traced,
     mailing_subscription,
     mailing_trace,
     mailing_trace_complaint,

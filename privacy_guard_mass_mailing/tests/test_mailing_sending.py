@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
@@ -186,3 +187,43 @@ class TestMailingSending(MailingCommon):
             self.assertTrue(self._mails)
             noted = self.env["privacy.decision"].search_count([])
             self.assertEqual(noted, count, address)
+
+    def test_records_of_which_odoo_keeps_no_trace_get_no_mailing(self):
+        """Whoever puts it into the queue, whichever wizard sends it."""
+        bank = self.env["res.bank"].create(
+            {"name": "A bank", "email": self.unwilling.email}
+        )
+        mailing = self.make_mailing(
+            bank, mailing_model_id=self.env["ir.model"]._get_id("res.bank")
+        )
+        composer = self.env["mail.compose.message"].with_context(active_ids=bank.ids)
+        values = {
+            "composition_mode": "mass_mail",
+            "model": "res.bank",
+            "subject": "News",
+            "body": "News",
+        }
+        by_name = composer.create({**values, "mass_mailing_name": "News"})
+        by_id = composer.create({**values, "mass_mailing_id": mailing.id})
+        with self.mock_mail_gateway():
+            for send in (
+                mailing.action_put_in_queue,
+                mailing.action_send_mail,
+                by_name._action_send_mail,
+                by_id._action_send_mail,
+            ):
+                with self.assertRaises(UserError) as error:
+                    send()
+                self.assertIn("no mailing", str(error.exception).lower())
+            # from before consents were enabled
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE mailing_mailing SET state = 'in_queue' WHERE id = %s",
+                [mailing.id],
+            )
+            self.env.invalidate_all()
+            # it commits, once it has sent something
+            with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+                mailing._process_mass_mailing_queue()
+        self.assertEqual(mailing.state, "draft")
+        self.assertFalse(self._new_mails)

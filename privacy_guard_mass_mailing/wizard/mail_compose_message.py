@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from odoo.addons.privacy_guard.extending import failure_type
 
@@ -7,6 +8,20 @@ class MailComposeMessage(models.TransientModel):
     """Whoever may not get a mailing is excluded while it is prepared."""
 
     _inherit = "mail.compose.message"
+
+    def _prepare_mail_values(self, res_ids):
+        """Whoever opens the composer: what names a mailing is one (EVI-5)."""
+        self._privacy_check_traced()
+        return super()._prepare_mail_values(res_ids)
+
+    def _privacy_check_traced(self):
+        """:raise UserError: Odoo would not know these mails for those of a mailing"""
+        if self.composition_mode != "mass_mail":
+            return
+        if not (self.mass_mailing_id or self.mass_mailing_name):
+            return
+        if reason := self.mass_mailing_id._privacy_untraced_reason(self.model):
+            raise UserError(reason)
 
     def _process_mail_values_state(self, mail_values_dict):
         result = super()._process_mail_values_state(mail_values_dict)

@@ -52,7 +52,7 @@ class PrivacySmsReply(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
 
     _reference_uniq = models.UniqueIndex(
-        "(reference) WHERE reference IS NOT NULL",
+        "(reference, number, md5(COALESCE(body, ''))) WHERE reference IS NOT NULL",
         "This text message has been received already.",
     )
     _doubt_idx = models.Index("(number) WHERE state = 'doubt'")
@@ -75,7 +75,8 @@ class PrivacySmsReply(models.Model):
         :param str number: the sender's, in international form
         :param str text: what they wrote; None of a picture
         :param str reference: what the provider calls the message, with the provider's
-            name; what has come in by it is not taken again
+            name; the same text of the same number is not taken again by it. Others
+            are: a provider may count anew, and no refusal is lost for that
         :param datetime date: when it was received, UTC; now by default
         :return: ``privacy.sms.reply``, as superuser
         :raise UserError: the number is none
@@ -85,7 +86,11 @@ class PrivacySmsReply(models.Model):
         replies = self.sudo()
         sender = replies._canonical(number)
         text, reference = storable(text), storable(reference) or None
-        known = [("reference", "=", reference)]
+        known = [
+            ("reference", "=", reference),
+            ("number", "=", sender),
+            ("body", "=", text),
+        ]
         if reference and (reply := replies.search(known)):
             return reply
         date = date or fields.Datetime.now()

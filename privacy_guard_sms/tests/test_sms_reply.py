@@ -170,6 +170,21 @@ class TestSmsReply(SmsGateCommon, HttpCase):
 
     # What it is
 
+    def test_a_reference_that_was_seen_before_loses_no_refusal(self):
+        """The same is what has the same number and text."""
+        first = self.receive("Pizza", NUMBERS["stopped"], reference="1")
+        self.assertEqual(
+            self.receive("Pizza", NUMBERS["stopped"], reference="1"), first
+        )
+        other = self.receive("Pizza", reference="1")
+        no = self.receive("STOP", reference="1")
+        self.assertEqual(len(first | other | no), 3)
+        self.assertEqual(self.value(self.ann, self.offers), "refused")
+        self.assertEqual(self.receive("STOP", reference="1"), no)
+        self.assertEqual(
+            self.receive(None, reference="2"), self.receive("", reference="2")
+        )
+
     def test_rows_are_nobodys_to_change(self):
         reply = self.receive("Hello")
         for change in (

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 
-from ...tools import addresses
+from ...tools import addresses, envelope
 from ...tools.header_text import clean, clean_addresses, is_name
 from .mail_mail_decision import decisions_of
 from .mail_mail_gate import was_asked
@@ -80,8 +80,8 @@ class IrMailServer(models.Model):
         that, nobody has asked the gate."""
         if not self.env.context.get("send_validated_to", True):
             return []
-        found = super()._prepare_smtp_to_list(message, smtp_session)
-        found = [address for address in found if addresses.only(address)]
+        entries = super()._prepare_smtp_to_list(message, smtp_session)
+        found = list(filter(None, map(envelope.recipient, entries)))
         return found if was_asked(self, message) else self._privacy_let_pass(found)
 
     def _privacy_let_pass(self, found):

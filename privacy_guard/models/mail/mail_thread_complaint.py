@@ -1,6 +1,12 @@
+import re
+
 from odoo import api, models
 
 from ...tools import addresses, feedback_report
+
+ONE_CLICK = re.compile(
+    r"/privacy/one-click/(?:(?P<purposes>[0-9-]+)/)?(?P<token>[A-Za-z0-9_-]+)\Z"
+)
 
 
 class MailThread(models.AbstractModel):
@@ -31,13 +37,34 @@ class MailThread(models.AbstractModel):
         :param report: ``FeedbackReport``, of anybody
         :return: set of addresses from where no marketing is wanted any more
         """
-        proven = self._privacy_complaining(report)
+        asked = self._privacy_asked(report)
+        proven = asked | self._privacy_complaining(report)
         for address in proven:
             self._privacy_object(address)
+        for address in asked:
+            self._privacy_block(address)
         if not proven:
-            for address in report.addresses:
+            # many providers black the recipient out
+            for address in report.addresses or sorted(self._privacy_went_to(report)):
                 self._privacy_note_objection(address)
         return proven
+
+    @api.model
+    def _privacy_asked(self, report):
+        """Of a mail that asks, nothing is kept once it has left. It has the link by
+        which mail programs unsubscribe, which only who has the mail can name.
+
+        :return: set of the canonical address that the mail went to, if it was one
+        """
+        links = self.env["privacy.preferences.link"]
+        for url in report.unsubscribe:
+            found = ONE_CLICK.search(url)
+            scope = found and ".".join(filter(None, ("one_click", found["purposes"])))
+            payload = found and links._read(found["token"], scope)
+            is_link = links._model_of(payload) is not None
+            if is_link and (address := links._address_of(payload[3])):
+                return {address}
+        return set()
 
     @api.model
     def _privacy_complaining(self, report):
@@ -46,6 +73,13 @@ class MailThread(models.AbstractModel):
         :return: set of canonical addresses: that of the mail which a report is about;
             of a mail to several people each could name the others
         """
+        found = self._privacy_went_to(report)
+        return found if len(found) == 1 else set()
+
+    @api.model
+    def _privacy_went_to(self, report):
+        """:return: set of the canonical addresses that the mail went to which a report
+        is about, as far as it is kept"""
         if not report.message_id:
             return set()
         # superuser: whoever reports is no user
@@ -54,11 +88,24 @@ class MailThread(models.AbstractModel):
         notes = about.notification_ids.filtered(
             lambda note: note.notification_type == "email"
         )
-        partners = notes.res_partner_id._privacy_addresses()
-        found = {address for own in partners.values() for address in own}
-        for text in notes.mapped("mail_email_address"):
-            found.update(addresses.find(text))
-        return found if len(found) == 1 else set()
+        mails = about.mail_ids
+        people = notes.res_partner_id | mails.recipient_ids
+        found = {a for own in people._privacy_addresses().values() for a in own}
+        texts = notes.mapped("mail_email_address")
+        texts += mails.mapped("email_to") + mails.mapped("email_cc")
+        return found.union(*map(addresses.find, texts))
+
+    @api.model
+    def _privacy_block(self, address):
+        """Who complains of being asked is not asked again (JOB-1): the address is on
+        the blocklist, from where its owner takes it by a confirmation (IDN-6).
+
+        :param str address: canonical
+        """
+        # superuser: whoever reports is no user
+        self.env["mail.blacklist"].sudo()._add(
+            address, message=self._privacy_complaint_note()
+        )
 
     @api.model
     def _privacy_object(self, address):
@@ -69,10 +116,7 @@ class MailThread(models.AbstractModel):
         """
         subjects = self.env["privacy.preferences.link"]._subjects_at(address)
         if not subjects:
-            # superuser: whoever reports is no user
-            self.env["mail.blacklist"].sudo()._add(
-                address, message=self._privacy_complaint_note()
-            )
+            self._privacy_block(address)
         evidence = {"note": self._privacy_complaint_note()}
         self.env["privacy.preferences.page"]._refuse_email(
             subjects, evidence=evidence, source="complaint"

@@ -39,8 +39,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._consent_mark_requested(max(filter(None, moments), default=None))
         asked = self.env["privacy.request.subject"]
         stays_stopped = asked._is_stopped_besides(self | sources)
-        statuses = (self | sources).sudo().mapped("privacy_status")
-        strictest = max(statuses, key=STATUS_STRICTNESS.index)
+        strictest = self._privacy_status_with(sources)
         stopped = sources.sudo().filtered(lambda s: s.privacy_status == "stopped")
         self._privacy_set_status(
             strictest,
@@ -60,6 +59,16 @@ class ConsentSubjectMixin(models.AbstractModel):
         self._privacy_opt_out_with(sources)
         if doubted:
             self._privacy_doubt_address_of(doubted)
+
+    def _privacy_status_with(self, sources):
+        """Of who was erased nothing is left that a status could protect: their refusals
+        come over, and the suppression list knows their address. Who lives stays alive
+        (ERA-2).
+
+        :return: the status of all of these in one
+        """
+        statuses = set(sources.sudo().mapped("privacy_status")) - {"erased"}
+        return max({self.sudo().privacy_status, *statuses}, key=STATUS_STRICTNESS.index)
 
     def _privacy_revoke_links_of(self, sources):
         """What was revoked of people who are merged into this one stays so, although

@@ -731,6 +731,15 @@ class TestMailRecipients(MailGateCommon):
         self.assertEqual(send(self.active + self.stopped), [self.active.email])
         with self.assertRaisesRegex(MailDeliveryException, "asked us to stop"):
             send(self.stopped)
+        # the mailer reads these once more
+        for spelling in ("@relay.example:%s", "<@relay.example:%s>", "x: %s;", "%s;"):
+            message = server._build_email__(
+                "us@example.com", ["x@example.com"], "News", "News"
+            )
+            del message["To"]
+            message["To"] = spelling % self.stopped.email
+            with self.subTest(spelling), self.assertRaises(MailDeliveryException):
+                server._prepare_smtp_to_list(message, None)
 
     def test_it_is_noted_whichever_way_they_are_named(self):
         """By a contact, an address, a copy; beside somebody who gets nothing."""

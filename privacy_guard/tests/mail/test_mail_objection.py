@@ -126,7 +126,13 @@ class TestMailComplaint(PrivacyCommon):
             }
         )
 
-    def report(self, kind="abuse", message_id="<sent@example.com>", address=None):
+    def report(
+        self,
+        kind="abuse",
+        message_id="<sent@example.com>",
+        address=None,
+        original="",
+    ):
         """A mail provider tells of a complaint, or somebody says so."""
         text = (
             "From: feedback@provider.example\nTo: bounce@us.example\n"
@@ -137,7 +143,7 @@ class TestMailComplaint(PrivacyCommon):
             f"Feedback-Type: {kind}\nVersion: 1\n"
             f"Original-Rcpt-To: <{address or self.ann.email}>\n\n"
             "--b\nContent-Type: message/rfc822\n\n"
-            f"Message-Id: {message_id}\nSubject: News\n\nHello\n--b--\n"
+            f"Message-Id: {message_id}\n{original}Subject: News\n\nHello\n--b--\n"
         )
         self.env["mail.thread"].message_process(None, text)
         self.env.invalidate_all()
@@ -178,6 +184,43 @@ class TestMailComplaint(PrivacyCommon):
             self.requests(),
             [{"res_id": self.ann.id, "kind": "objection", "state": "new"}],
         )
+
+    def test_who_complains_of_being_asked_is_not_asked_again(self):
+        """Nothing is kept of such a mail: the link in its headers is the proof."""
+        url = self.ann._privacy_one_click_url(self.offers)
+        self.assertIn("/privacy/one-click/", url)
+        forged = f"List-Unsubscribe: <{url[:-3]}AAA>\n"
+        self.report(message_id="<gone@example.com>", original=forged)
+        self.assertFalse(self.refused(self.ann))
+        self.requests()._set({"state": "done"})
+        # mail programs fold long headers
+        folded = f"List-Unsubscribe: <{url[:60]}\n {url[60:]}>\n"
+        self.report(
+            message_id="<gone@example.com>", address="[redacted]", original=folded
+        )
+        self.assertTrue(self.refused(self.ann))
+        self.assertFalse(self.refused(self.ben))
+        self.assertEqual(self.ann.email_opt_in, "opted_out_contact")
+        self.assertEqual(self.consent(self.ann, self.offers).value, "refused")
+        self.assertIn(self.ann.id, self.ann._consent_ineligibility_reasons())
+
+    def test_a_recipient_that_is_blacked_out_makes_work(self):
+        message = self.sent(self.ann, self.ben)
+        self.report(address="[redacted]")
+        self.assertEqual(len(self.requests()), 2)
+        self.assertFalse(self.refused(self.ann) or self.refused(self.ben))
+        self.requests()._set({"state": "done"})
+        message.notification_ids.unlink()
+        # what has no notifications either, such as mail of other add-ons
+        values = {"mail_message_id": message.id, "email_to": self.ben.email}
+        self.env["mail.mail"].create({**values, "email_cc": self.ann.email})
+        self.report(address="[redacted]")
+        self.assertEqual(len(self.requests()), 4)
+        self.assertFalse(self.refused(self.ann) or self.refused(self.ben))
+        message.mail_ids.email_cc = False
+        self.report(address="[redacted]")
+        self.assertTrue(self.refused(self.ben))
+        self.assertFalse(self.refused(self.ann))
 
     def test_nothing_in_a_report_grants_anything(self):
         self.sent(self.ann)

@@ -164,6 +164,20 @@ class TestMerge(PrivacyCommon):
         self.merge(self.ann, self.ben)
         self.assertEqual(self.ben.privacy_status, "stopped")
 
+    def test_era2_who_lives_is_not_erased_by_who_was(self):
+        """Only their refusals come over; nobody who was erased comes back."""
+        for person in (self.ann, self.ben):
+            self.answer(person, self.newsletter, "granted")
+        self.answer(self.ann, self.newsletter, "refused")
+        self.ann._privacy_set_status("erased", "test")
+        self.merge(self.ann, self.ben)
+        self.assertEqual(self.ben.privacy_status, "active")
+        self.assertEqual(self.value(self.ben, self.newsletter), "refused")
+        cleo = self.make_contact("Cleo")
+        self.ben._privacy_set_status("erased", "test")
+        self.merge(cleo, self.ben)
+        self.assertEqual(self.ben.privacy_status, "erased")
+
     def test_the_address_comes_over(self):
         """DUP-3 does not count the contact that is merged away."""
         self.ben.email = False
