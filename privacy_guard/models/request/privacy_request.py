@@ -184,6 +184,7 @@ class PrivacyRequest(models.Model):
         """
         for requests in self._to_readers():
             super(PrivacyRequest, requests).write(vals)
+        return True
 
     def _discard(self):
         """Delete what has turned out to be nobody's request."""
