@@ -114,8 +114,11 @@ def attempt_each(
         stays so
     :param passing: as for :func:`attempt`; what is held is never the caller's
     :param str patience: as for :func:`attempt`
-    :return: list of what it returned, each time that it worked
+    :return: list of what it returned, each time that it worked; nothing is done where
+        there are no items
     """
+    if not items:
+        return []
     act_on = partial(act, items)
     try:
         result, reason = attempt(records, act_on, passing, patience)

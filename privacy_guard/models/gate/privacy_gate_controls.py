@@ -126,7 +126,11 @@ class PrivacyGate(models.AbstractModel):
     def _check_new_controls(self, model, vals):
         """:raise AccessError: when a new record would not begin with the defaults of
         the control fields (creating a user hands them on)"""
-        defaults = {"privacy_status": "active", "email_opt_in": "none"}
+        defaults = {
+            "privacy_status": "active",
+            "email_opt_in": "none",
+            "partner_share": True,  # a user comes later
+        }
         given = {
             name
             for name in (CONTROL_FIELDS & vals.keys())
