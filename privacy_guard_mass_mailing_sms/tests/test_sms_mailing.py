@@ -20,6 +20,17 @@ class TestSmsMailing(SmsMailingCommon):
             self.assertReason(mailing, self.stopped, "privacy_stopped")
             self.assertEqual(self.traces(mailing, self.willing).trace_status, "pending")
 
+    def test_records_without_a_discussion_are_asked_about_as_well(self):
+        """Text messages leave a trace of whatever record."""
+        banks = self.env["res.bank"].create(
+            [
+                {"name": person.name, "phone": person.phone}
+                for person in (self.willing, self.unwilling)
+            ]
+        )
+        self.send(self.make_mailing(banks))
+        self.assertEqual(self.sent_to(), {self.willing.phone_sanitized})
+
     def test_what_leaves_is_noted_with_what_it_rests_on(self):
         """EVI-5: the text as it left; of who gets none there is no row."""
         mailing = self.make_mailing()

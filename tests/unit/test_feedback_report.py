@@ -36,6 +36,8 @@ Content-Type: {content}
 Message-ID: {message_id}
 From: us@us.example
 To: ann@example.com
+List-Unsubscribe: <mailto:leave@us.example>,
+ <https://us.example/leave/1>
 Subject: News
 
 Hello
@@ -56,7 +58,8 @@ def report(kind="abuse", message_id="<1@us.example>", content=None, more=""):
 @pytest.mark.parametrize("content", ["message/rfc822", "text/rfc822-headers"])
 def test_what_a_report_says(content):
     found = feedback_report.read(report(content=content))
-    assert found == ("abuse", "<1@us.example>", ("ann@example.com",))
+    went_to, unsubscribe = ("ann@example.com",), ("https://us.example/leave/1",)
+    assert found == ("abuse", "<1@us.example>", went_to, unsubscribe)
     assert found.is_complaint
 
 
