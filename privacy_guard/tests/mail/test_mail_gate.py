@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...attempts import attempt_each
 from ...constants import MANUAL_RECIPIENTS
 from ...fields.mail_class import mandatory, of_class
 from ...models.mail.privacy_gate import FORBIDDEN
@@ -627,6 +628,11 @@ class TestMailRecipients(MailGateCommon):
         mail = self.mail(recipient_ids=[Command.link(self.active.id)])
         with self.assertRaises(AccessError):
             mail.with_user(self.admin).write({"privacy_class": "mandatory"})
+
+    def test_what_is_no_request_is_not_attempted(self):
+        """Nothing of it may fail: halves of nothing would be attempted for ever."""
+        broken = Mock(side_effect=ValueError)
+        self.assertFalse(attempt_each(self.env["mail.mail"], [], broken, broken))
 
     def test_fails_closed(self):
         mail = self.mail(recipient_ids=[Command.link(self.active.id)])

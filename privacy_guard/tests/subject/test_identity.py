@@ -210,6 +210,14 @@ class TestIdentity(PrivacyCommon):
         result = self.as_user.load(names, [[str(cell) for cell in rows[0]]])
         self.assertEqual(result["ids"], self.ann.ids, result["messages"])
 
+    def test_idn1_a_new_contact_is_no_colleague(self):
+        """Other add-ons, and Odoo's own tests, say of a new one that it is outside."""
+        people = self.env["res.partner"].with_user(self.user)
+        outside = people.create({"name": "Ann New", "partner_share": True})
+        self.assertTrue(outside.partner_share)
+        inside = people.create({"name": "Ann New", "partner_share": False})
+        self.assertTrue(inside.partner_share)
+
     def test_idn1_context_leaves_it_out(self):
         self.as_user.with_context(privacy_skip_locked=True).write(
             {"email_normalized": "thief@example.com", "function": "Clerk"}
