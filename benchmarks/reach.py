@@ -35,7 +35,7 @@ def reach(worker):
         for _round in range(1 + ROUNDS)
     ][1:]
     ours, theirs = map(median, zip(*rounds, strict=True))
-    yield Metric("reach_list_1m_s", ours, "s", CONTACTS, theirs, "<= 2")
+    yield Metric("reach_list_1m_s", ours, "s", CONTACTS, theirs, "<= 0.5")
 
 
 def prepare(env):
