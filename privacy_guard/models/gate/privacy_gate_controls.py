@@ -126,16 +126,18 @@ class PrivacyGate(models.AbstractModel):
     def _check_new_controls(self, model, vals):
         """:raise AccessError: when a new record would not begin with the defaults of
         the control fields (creating a user hands them on)"""
-        defaults = {
+        # nobody is a user yet; an empty cell of an import says nothing of the others
+        begins = {
             "privacy_status": "active",
             "email_opt_in": "none",
-            "partner_share": True,  # a user comes later
+            "partner_share": True,
         }
+        by_hand = self._derived_by_hand(model, vals)
         given = {
             name
-            for name in (CONTROL_FIELDS & vals.keys())
-            | self._derived_by_hand(model, vals)
-            if vals[name] and vals[name] != defaults.get(name)
+            for name in CONTROL_FIELDS & vals.keys() | by_hand
+            if vals[name] != begins.get(name)
+            and (vals[name] or begins.get(name) is True)
         }
         if given:
             self._refuse_control_fields(model, given)

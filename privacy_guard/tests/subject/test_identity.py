@@ -215,8 +215,8 @@ class TestIdentity(PrivacyCommon):
         people = self.env["res.partner"].with_user(self.user)
         outside = people.create({"name": "Ann New", "partner_share": True})
         self.assertTrue(outside.partner_share)
-        inside = people.create({"name": "Ann New", "partner_share": False})
-        self.assertTrue(inside.partner_share)
+        with self.assertRaises(AccessError):
+            people.create({"name": "Ann New", "partner_share": False})
 
     def test_idn1_context_leaves_it_out(self):
         self.as_user.with_context(privacy_skip_locked=True).write(
