@@ -76,8 +76,8 @@ class ConsentSealedValue(models.Model):
                 "Settings > Privacy says what to do."
             )
         return self.env._(
-            "Values cannot be withheld without a key. %(problem)s Or choose in "
-            "Settings > Privacy that they are erased at once.",
+            "Values cannot be withheld without a key. Settings > Privacy > Make a key "
+            "makes one; or choose there that they are erased at once. (%(problem)s)",
             problem=problem,
         )
 

@@ -59,10 +59,11 @@ class TestRequestHandling(PrivacyCommon):
             label.with_context(lang="fr_FR").name = text
         visitor = self.env.ref("base.public_user")
         requests = self.env["privacy.request"].with_user(visitor).sudo()
-        french = requests.with_context(lang="fr_FR")
+        french = requests.with_context(lang="fr_FR", tracking_disable=False)
         request = french._make(self.ann, "stop", "page", state="unconfirmed")
         request._begin()
-        self.flush_tracking()
+        self.env.flush_all()
+        self.cr.precommit.run()
         self.assertEqual(request.activity_ids.summary, "Stop processing")
         history = request.message_ids
         self.assertIn("Privacy request created", history.mapped("body")[-1])
