@@ -123,22 +123,28 @@ class MailingMailing(models.Model):
 
     @api.model
     def _process_mass_mailing_queue(self):
-        """One mailing from before consents were enabled, or whose recipients nobody may
-        choose any more, must not hold up the others."""
-        for mailing in self.search([("state", "in", WAITING)]):
-            if reason := mailing._privacy_not_sent_reason():
-                mailing.action_cancel()
-                mailing.message_post(body=reason)
+        """One mailing that may not be sent must not hold up the others."""
+        waiting = self.search([("state", "in", WAITING)])
+        for mailing, reason in waiting._privacy_not_sent_reasons().items():
+            mailing.action_cancel()
+            mailing.message_post(body=reason)
         return super()._process_mass_mailing_queue()
 
-    def _privacy_not_sent_reason(self):
-        """:return: why the queue may not send it, "" if it may"""
-        if self._privacy_unnamed():
-            return self.env._(
-                "Not sent: choose the consent that the mailing relies on."
-            )
-        is_due = not self.schedule_date or self.schedule_date < fields.Datetime.now()
-        return self._privacy_choice_refusal() if is_due else ""
+    def _privacy_not_sent_reasons(self):
+        """The hook for whatever keeps a mailing from being sent: it may be from before
+        consents were enabled, or from before somebody lost a right.
+
+        :return: {mailing: why the queue may not send it}
+        """
+        unnamed = self._privacy_unnamed()
+        text = self.env._("Not sent: choose the consent that the mailing relies on.")
+        reasons = dict.fromkeys(unnamed, text)
+        now = fields.Datetime.now()
+        for mailing in self - unnamed:
+            is_due = not mailing.schedule_date or mailing.schedule_date < now
+            if is_due and (reason := mailing._privacy_choice_refusal()):
+                reasons[mailing] = reason
+        return reasons
 
     def _get_recipients_domain(self):
         """A duplicate is nobody by itself: whom it duplicates gets the mailing."""

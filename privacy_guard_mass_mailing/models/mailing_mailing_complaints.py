@@ -112,11 +112,6 @@ class MailingMailing(models.Model):
             raise UserError(reason)
         return super()._action_send_mail(res_ids)
 
-    @api.model
-    def _process_mass_mailing_queue(self):
-        """One that stops does not hold up the others."""
-        waiting = self.search([("state", "in", WAITING)])
-        for mailing, reason in waiting._privacy_stopped_by_complaints().items():
-            mailing.action_cancel()
-            mailing.message_post(body=reason)
-        return super()._process_mass_mailing_queue()
+    def _privacy_not_sent_reasons(self):
+        reasons = super()._privacy_not_sent_reasons()
+        return reasons | self._privacy_stopped_by_complaints()

@@ -62,11 +62,5 @@ class MailingMailing(models.Model):
         self._privacy_check_traced()
         return super()._action_send_mail(res_ids)
 
-    @api.model
-    def _process_mass_mailing_queue(self):
-        """One from before consents were enabled must not hold up the others."""
-        waiting = self.search([("state", "in", WAITING)])
-        for mailing, reason in waiting._privacy_untraced().items():
-            mailing.action_cancel()
-            mailing.message_post(body=reason)
-        return super()._process_mass_mailing_queue()
+    def _privacy_not_sent_reasons(self):
+        return super()._privacy_not_sent_reasons() | self._privacy_untraced()
