@@ -282,7 +282,7 @@ class TestPreferencesPage(PreferencesCase):
         # there is no key: why, and what makes one, is no matter of theirs
         self.assertEqual(data["rdfs:comment"], "This receipt is not signed.")
         for text in (answer.text, receipt.text):
-            self.assertNotRegex(text, r"`|--|privacy_keys|/addons|No key")
+            self.assertNotRegex(text, r"`| --|privacy_keys|/addons|No key")
 
     def test_receipt_before_saving_leads_to_the_page(self):
         self.open()
