@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from . import checks, databases, odoo_process
@@ -57,8 +58,9 @@ def addons(everything: bool = False) -> list[str]:
     return [name for name in checks.addons() if everything or name in SMALL]
 
 
+@cache
 def fingerprint(everything: bool = False) -> str:
-    """A hash over everything that an installation depends on."""
+    """A hash over everything that an installation depends on, as a process began."""
     digest = hashlib.sha256(",".join(needed(everything)).encode())
     for path in sorted(_sources(everything)):
         digest.update(str(path.relative_to(REPO)).encode())
