@@ -66,7 +66,9 @@ HARMLESS = {
     ("privacy.dashboard", "action_preview"): "opens the dialogue, which asks itself",
     ("consent.sample", "action_use"): "a consent of their own company",
     ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
-    ("privacy.sms.reply", "action_refuse"): "what came to their own company",
+    ("privacy.complaint", "action_refuse"): "what came to their own company",
+    ("privacy.complaint", "action_dismiss"): "as above",
+    ("privacy.sms.reply", "action_refuse"): "as above",
     ("privacy.sms.reply", "action_dismiss"): "as above",
     ("privacy.key", "action_download"): "an address, of the session that made it",
 }
@@ -430,7 +432,8 @@ OF_NO_COMPANY = {
     "consent.peace": "nobody may read them",
     "consent.sealed.value": "nobody may read them",
     "consent.import.line": "of one's own imports",
-    "privacy.sms.reply": "of the company that it came to, by a rule of its own",
+    "privacy.complaint": "of the company that it came to, by a rule of its own",
+    "privacy.sms.reply": "as above",
 }
 
 
