@@ -7,7 +7,7 @@ class PrivacyComplaint(models.Model):
     _inherit = "privacy.complaint"
 
     mailing_id = fields.Many2one(
-        "mailing.mailing", "Mailing", readonly=True, index="btree_not_null"
+        "mailing.mailing", readonly=True, index="btree_not_null"
     )
 
     @api.model

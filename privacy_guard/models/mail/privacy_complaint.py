@@ -43,7 +43,8 @@ class PrivacyComplaint(models.Model):
             rows |= complaints.search(known, limit=1) or complaints._make(
                 [complaints._prepare(report, address)]
             )
-        rows[:1]._ask_officer()
+        for row in rows._open()[:1]:
+            row._ask_officer()
         return rows
 
     @api.model
@@ -63,21 +64,11 @@ class PrivacyComplaint(models.Model):
     def _open(self):
         return self.filtered(lambda row: row.state == "doubt")
 
-    def _others_open(self):
-        """:return: all that waits in the company of these, the oldest last"""
+    def _waiting(self):
+        """One activity for all of a company: whoever likes writes reports."""
         domain = [("state", "=", "doubt"), ("company_id", "in", self.company_id.ids)]
         # superuser: the activity may be another officer's
         return self.sudo().search(domain)
-
-    def _ask_officer(self):
-        """One activity for all of a company, however many come."""
-        if self._open() and not self._others_open().activity_ids:
-            super()._ask_officer()
-
-    def _close(self, state, user):
-        super()._close(state, user)
-        for waiting in self._others_open().grouped("company_id").values():
-            waiting[-1:]._ask_officer()
 
     def action_refuse(self):
         """It is one. Where it names an address, no more marketing goes there.

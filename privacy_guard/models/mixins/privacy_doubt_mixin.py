@@ -67,18 +67,21 @@ class PrivacyDoubtMixin(models.AbstractModel):
         }
 
     def _open(self):
-        """:return: what waits to be read together with these, and is the user's to see;
-        one activity is for all of it"""
+        """:return: what waits, is read together with these, and the user's to see"""
         raise NotImplementedError
+
+    def _waiting(self):
+        """:return: all that one activity is for, the oldest last"""
+        return self._open()
 
     def _question(self):
         """:return: what the officer is asked, in the language of these rows"""
         return self.env._("Is this a refusal?")
 
     def _ask_officer(self):
-        """One activity for what is read together, however much comes."""
+        """One activity, however much comes."""
         owner = self.company_id._privacy_owner(self)
-        if owner and not self._open().activity_ids:
+        if owner and not self._waiting().activity_ids:
             # in the language of whom it is for
             row = self.with_context(lang=owner.lang)
             row.activity_schedule(
@@ -94,6 +97,8 @@ class PrivacyDoubtMixin(models.AbstractModel):
         self._set({"state": state, **decided})
         # superuser: the activity may be another officer's
         self.sudo().activity_ids.unlink()
+        for waiting in self._waiting().grouped("company_id").values():
+            waiting[-1]._ask_officer()
 
     def action_dismiss(self):
         """It is none, as all that is read with it.
