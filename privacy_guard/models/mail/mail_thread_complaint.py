@@ -2,6 +2,7 @@ import re
 
 from odoo import api, models
 
+from ...readers import reader_lang
 from ...tools import addresses, feedback_report
 
 ONE_CLICK = re.compile(
@@ -165,6 +166,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _privacy_complaint_note(self):
-        return self.env._(
+        lang = reader_lang(self.env, self.env.company)
+        return self.with_context(lang=lang).env._(
             "Marked as unwanted mail: reported by the mail provider (RFC 5965)."
         )

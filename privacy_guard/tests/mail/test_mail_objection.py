@@ -163,6 +163,8 @@ class TestMailComplaint(PrivacyCommon, MockEmail):
 
     def test_whom_it_went_to_gets_no_more_marketing(self):
         self.sent(self.ann)
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env.company.partner_id.lang = "de_DE"
         # whatever address the report names
         self.report(address=self.ben.email)
         self.assertTrue(self.refused(self.ann))
@@ -172,7 +174,8 @@ class TestMailComplaint(PrivacyCommon, MockEmail):
         self.assertEqual(self.value(self.ann, self.gifts), "granted")
         event = self.events(self.ann, self.offers)[-1]
         self.assertEqual((event.source, event.address_hash), ("complaint", False))
-        self.assertIn("RFC 5965", event.evidence_ids.note)
+        # for who reads it
+        self.assertIn("Als unerwünscht", event.evidence_ids.note)
         self.assertFalse(self.requests())
         # the mail has arrived
         self.assertFalse(self.ann.message_bounce)
