@@ -1,10 +1,7 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 from odoo.tools import SQL, formatLang
-
-from .mailing_mailing import WAITING
 
 
 class Complaints(NamedTuple):
@@ -143,18 +140,5 @@ class MailingMailing(models.Model):
             if complaints.is_over
         }
 
-    @api.constrains("state")
-    def _check_privacy_complaints(self):
-        """Whoever puts it into the queue again, by whatever way."""
-        waiting = self.filtered(lambda mailing: mailing.state in WAITING)
-        for reason in waiting._privacy_stopped_by_complaints().values():
-            raise UserError(reason)
-
-    def _action_send_mail(self, res_ids=None):
-        for reason in self._privacy_stopped_by_complaints().values():
-            raise UserError(reason)
-        return super()._action_send_mail(res_ids)
-
-    def _privacy_not_sent_reasons(self):
-        reasons = super()._privacy_not_sent_reasons()
-        return reasons | self._privacy_stopped_by_complaints()
+    def _privacy_blockers(self):
+        return super()._privacy_blockers() | self._privacy_stopped_by_complaints()
