@@ -50,6 +50,7 @@
         "views/consent_event_views.xml",
         "views/privacy_decision_views.xml",
         "views/consent_delivery_views.xml",
+        "views/privacy_complaint_views.xml",
         "views/consent_import_views.xml",
         "views/consent_verification_views.xml",
         "views/purpose/consent_notice_views.xml",

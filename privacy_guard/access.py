@@ -20,12 +20,21 @@ def check_officer(env, refusal, *, or_superuser=False):
         raise AccessError(refusal)
 
 
+def reaches_all(env):
+    """Numbers of the people of all companies are for who is in all of them: others
+    would read in them how many another company has; they are told of their own.
+
+    :return: whether whoever asks is in all companies, or code that acts for nobody
+    """
+    return env.su or env.user._privacy_is_in_all_companies()
+
+
 def check_decides_for_all(env):
     """To be asked besides, by what changes something for the people of all companies.
 
     :raise AccessError: for a user who is not in all of them
     """
-    if not (env.su or env.user._privacy_is_in_all_companies()):
+    if not reaches_all(env):
         raise AccessError(
             env._("This binds all companies: only who is in all of them may decide it.")
         )

@@ -50,6 +50,7 @@ from .models.mail.privacy_gate import (
     failure_type,
 )
 from .models.page.privacy_preferences_less import BY_LOGIN
+from .readers import reader_lang
 from .responses import (
     LINK_ROUTE,
     answer_link,
@@ -135,6 +136,8 @@ __all__ = [
     "sees_values",
     "show_also",
     "value_behind",
+    # in which language something is noted for those who work with it
+    "reader_lang",
     # pages behind personal links
     "BY_LOGIN",
     "LINK_ROUTE",

@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "views/consent_purpose_views.xml",
         "views/link_tracker_views.xml",
+        "views/privacy_complaint_views.xml",
         "views/privacy_request_views.xml",
         "views/mailing_contact_views.xml",
         "views/mailing_list_views.xml",

@@ -66,6 +66,9 @@ OWN = (
         reason="accountability",
     ),
     blank("privacy.guest", by_address("email"), columns=("email",), reason="contact"),
+    delete(
+        "privacy.complaint", by_address("email"), plain=True, reason="correspondence"
+    ),
     delete("consent.delivery", by_record(), plain=True, reason="contact"),
     delete("privacy.job.item", by_record(), plain=True, reason="temporary"),
     # its parts go with it

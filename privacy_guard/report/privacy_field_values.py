@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..access import reaches_all
+
 
 class PrivacyField(models.Model):
     """On the screen *Personal data*: how many have a value, and what depends on it."""
@@ -11,7 +13,8 @@ class PrivacyField(models.Model):
         "Contacts with a value",
         compute="_compute_value_count",
         aggregator=None,
-        help="Archived contacts and companies included.",
+        help="Archived contacts and companies included; of those whom you may read, "
+        "unless you are in all companies.",
     )
     has_values = fields.Boolean(
         compute="_compute_value_count", search="_search_has_values"
@@ -19,8 +22,8 @@ class PrivacyField(models.Model):
     dependents = fields.Text("What depends on it", compute="_compute_dependents")
 
     def _compute_value_count(self):
-        # superuser: how many there are, of contacts the officer may not read too
-        counts = self.field_id.sudo()._privacy_value_counts()
+        # superuser for who is in all companies: also contacts that a salesperson keeps
+        counts = self.field_id.sudo(reaches_all(self.env))._privacy_value_counts()
         for line in self:
             line.value_count = counts.get(line.id, 0)
             line.has_values = bool(line.value_count)
@@ -28,9 +31,9 @@ class PrivacyField(models.Model):
     def _search_has_values(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
+        ir_fields = self.search([("can_be_flagged", "=", True)]).field_id
         # superuser: as for the counts
-        ir_fields = self.search([("can_be_flagged", "=", True)]).field_id.sudo()
-        counts = ir_fields._privacy_value_counts()
+        counts = ir_fields.sudo(reaches_all(self.env))._privacy_value_counts()
         return Domain("id", "in", [field_id for field_id, n in counts.items() if n])
 
     def _compute_dependents(self):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..access import check_decides_for_all, check_officer
+from ..access import check_decides_for_all, check_officer, reaches_all
 from ..notifications import RELOAD, notification
 from ..searching import found_by_name
 
@@ -96,6 +96,8 @@ class PrivacyJob(models.Model):
             return self.env._("Somebody has put the next run off: see Setting changes.")
         if self.failure:
             return self.failure
+        if self.item_count and self._is_of_all() and not reaches_all(self.env):
+            return self.env._("Something could not be done.")
         if self.item_count:
             return self.env._("%s could not be done.", self.item_count)
         if self.failure_count:
@@ -105,6 +107,11 @@ class PrivacyJob(models.Model):
         if self.state == "stuck":
             return self.env._("There is no progress: does the server run jobs?")
         return False
+
+    def _is_of_all(self):
+        """:return: whether it is about the people of all companies"""
+        of_fields = self.queue == CONVERSIONS
+        return self.is_action or of_fields or self.env[self.queue]._job_of_all
 
     # ------------------------------------------------------------------
     # Who sees which

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..access import reaches_all
 from .privacy_job import CONVERSIONS, PATIENCE, TROUBLE
 
 
@@ -88,6 +89,7 @@ class PrivacyJob(models.Model):
     def _select_from(self, model, place, listed):
         """:param SQL place: number that keeps the ids of several models apart
         :param SQL listed: on the alias "job" """
+        items = self._count_items(model._name, SQL("job.id"))
         return SQL(
             """
             SELECT job.id * 32 + %(place)s AS id, %(queue)s AS queue, job.id AS job_id,
@@ -101,7 +103,7 @@ class PrivacyJob(models.Model):
             cron=model._job_cron_sql(),
             progress=model._job_progress_sql() or SQL("NULL"),
             begun=SQL.identifier(model._job_begun),
-            items=self._count_items(model._name, SQL("job.id")),
+            items=self._shown(items) if model._job_of_all else items,
             table=SQL.identifier(model._table),
             listed=listed,
         )
@@ -116,10 +118,16 @@ class PrivacyJob(models.Model):
         )
 
     @api.model
+    def _shown(self, count):
+        """:return: SQL of a number of all companies, as whoever asks may know it: who
+        is not in all of them, whether there are any"""
+        return count if reaches_all(self.env) else SQL("LEAST(%s, 1)", count)
+
+    @api.model
     def _select_conversions(self):
         """Fields whose values are being encrypted, decrypted or brought under a new
         key."""
-        items = self._count_items(CONVERSIONS, SQL("job.id"))
+        items = self._shown(self._count_items(CONVERSIONS, SQL("job.id")))
         return SQL(
             """
             SELECT job.id * 32 + 1 AS id, %(queue)s AS queue, job.id AS job_id,
@@ -154,10 +162,7 @@ class PrivacyJob(models.Model):
          LEFT JOIN unnest(%(ids)s::int[], %(names)s::text[])
                    AS of_action (id, queue) ON of_action.id = cron.id
             """,
-            items=SQL(
-                "(SELECT count(*)::int FROM privacy_job_item item"
-                " WHERE item.queue = of_action.queue AND item.job_id = 0)"
-            ),
+            items=self._shown(self._count_items(SQL("of_action.queue"), SQL("0"))),
             ids=list(queues),
             names=list(queues.values()),
         )

@@ -91,6 +91,7 @@ RIGHTS = {
     "consent.preference": {"user": READ, "officer": READ},
     "privacy.request.code": {},
     "consent.delivery": {"user": READ, "officer": READ},
+    "privacy.complaint": {"officer": READ},
     "privacy.request.decide": {"officer": ALL},
     "privacy.request.make": {"officer": ALL},
 }

@@ -66,7 +66,9 @@ HARMLESS = {
     ("privacy.dashboard", "action_preview"): "opens the dialogue, which asks itself",
     ("consent.sample", "action_use"): "a consent of their own company",
     ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
-    ("privacy.sms.reply", "action_refuse"): "what came to their own company",
+    ("privacy.complaint", "action_refuse"): "what came to their own company",
+    ("privacy.complaint", "action_dismiss"): "as above",
+    ("privacy.sms.reply", "action_refuse"): "as above",
     ("privacy.sms.reply", "action_dismiss"): "as above",
     ("privacy.key", "action_download"): "an address, of the session that made it",
 }
@@ -220,6 +222,51 @@ class TestOtherCompanyRows(OtherCompanyCase):
                         row.read(["display_name"])
                     with self.assertRaises(AccessError):
                         row.export_data(["display_name"])
+
+    def test_no_number_counts_them(self):
+        """Who is not in all companies counts whom they may read, or nobody."""
+        self.env["res.partner"].search([("function", "!=", False)]).function = False
+        self.ann.function = "Poet"
+        emails = self.env["ir.model.fields"]._get("res.partner", "email")
+        row = self.env["privacy.field"].browse(emails.id)
+        mine = self.as_stranger(self.env["res.partner"]).with_context(active_test=False)
+        own = mine.search_count([("email", "not in", (False, ""))])
+        everybody = row.value_count
+        self.assertEqual(self.as_stranger(row).value_count, own)
+        self.assertGreater(everybody, own)
+        own_purpose = self.make_data_purpose("function", company_id=self.elsewhere.id)
+        values = {"purpose_id": own_purpose.id}
+        everybody = self.env["consent.delete"].create(values)
+        self.assertEqual((everybody.value_count, everybody.counts_all), (1, True))
+        theirs = self.as_stranger(self.env["consent.delete"]).create(values)
+        self.assertEqual((theirs.value_count, theirs.counts_all), (0, False))
+        for record in (self.search, self.copy):
+            theirs = self.as_stranger(record)
+            self.assertFalse(theirs.search([]))
+            with self.assertRaises(AccessError):
+                theirs.read(["display_name"])
+        self.env["privacy.removal"]._remove(self.phone)
+        removal = self.as_stranger(self.env["privacy.removal"].search([], limit=1))
+        self.assertEqual(removal.progress, 0)
+        field = removal.field_id
+        for record, names in (
+            (removal, ("total", "seen", "position", "remaining")),
+            (field, ("privacy_total", "privacy_done", "privacy_position")),
+        ):
+            for name in names:
+                with self.subTest(name), self.assertRaises(AccessError):
+                    record.read([name])
+        for status in range(2):
+            queue = self.env["consent.delivery"]
+            self.env["privacy.job.item"]._note(queue, "res.partner", -status - 1, "x")
+        action = self.env.ref(queue._job_cron)
+        job = self.env["privacy.job"].search([("cron_id", "=", action.id)], limit=1)
+        self.assertGreater(job.item_count, 1)
+        job = self.as_stranger(job)
+        self.assertEqual(job.item_count, 1)
+        self.assertNotRegex(job.reason, "[0-9]")
+        undeclared = self.as_stranger(self.env["privacy.undeclared"])
+        self.assertEqual(sum(undeclared.search([]).mapped("row_count")), 0)
 
     def test_every_column_that_names_a_company_or_a_consent_has_a_rule(self):
         """Models that are not in the list above, and should be."""
@@ -430,7 +477,8 @@ OF_NO_COMPANY = {
     "consent.peace": "nobody may read them",
     "consent.sealed.value": "nobody may read them",
     "consent.import.line": "of one's own imports",
-    "privacy.sms.reply": "of the company that it came to, by a rule of its own",
+    "privacy.complaint": "of the company that it came to, by a rule of its own",
+    "privacy.sms.reply": "as above",
 }
 
 

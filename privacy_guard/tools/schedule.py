@@ -31,6 +31,14 @@ def noon_of(day: date, tz: str | None) -> datetime:
     return noon.astimezone(timezone.utc).replace(tzinfo=None)
 
 
+def business_days_after(day: date, count: int) -> date:
+    """:return: the day after so many from Monday to Friday"""
+    while count:
+        day += timedelta(days=1)
+        count -= day.isoweekday() <= 5
+    return day
+
+
 def next_due(
     after: datetime, hour: float, tz: str | None, weekday: int | None = None
 ) -> datetime:

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..access import reaches_all
+
 
 class ConsentDelete(models.TransientModel):
     """Delete a data consent: erase its field everywhere and take it off the forms.
@@ -19,6 +21,7 @@ class ConsentDelete(models.TransientModel):
     )
     field_name = fields.Char(related="purpose_id.field_id.name", related_sudo=False)
     value_count = fields.Integer("Contacts with a value", compute="_compute_counts")
+    counts_all = fields.Boolean(compute="_compute_counts")
     consent_count = fields.Integer("Consents", compute="_compute_counts")
     dependents = fields.Text("What depends on it", compute="_compute_counts")
     confirmation = fields.Char("Name of the field")
@@ -30,7 +33,8 @@ class ConsentDelete(models.TransientModel):
             # superuser: the decision concerns contacts the officer may not read too
             purpose = wizard.purpose_id.sudo()
             ir_field = purpose.field_id
-            counts = ir_field._privacy_value_counts()
+            wizard.counts_all = reaches_all(self.env)
+            counts = ir_field.sudo(wizard.counts_all)._privacy_value_counts()
             wizard.value_count = counts.get(ir_field.id, 0)
             wizard.dependents = self.env["privacy.field"].browse(ir_field.id).dependents
             wizard.consent_count = (

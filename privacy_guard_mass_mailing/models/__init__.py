@@ -24,6 +24,7 @@ from . import (
     mailing_subscription,
     mailing_trace,
     mailing_trace_complaint,
+    privacy_complaint,
     privacy_data_map,
     privacy_export_content,
     privacy_gate,

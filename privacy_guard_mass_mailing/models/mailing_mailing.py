@@ -90,21 +90,29 @@ class MailingMailing(models.Model):
             purpose=self.privacy_purpose_id.name,
         )
 
-    @api.constrains("state", "privacy_purpose_id", "mailing_type")
-    def _check_privacy_named(self):
+    @api.constrains("state", "privacy_purpose_id", "mailing_type", "mailing_model_id")
+    def _check_privacy_blockers(self):
         """Whoever puts it into the queue, by whatever way."""
-        self.filtered(lambda m: m.state in WAITING)._privacy_check_named()
+        self.filtered(lambda m: m.state in WAITING)._privacy_check_blockers()
 
-    def _privacy_check_named(self):
-        """:raise UserError: a mailing names no consent, or one that is archived"""
-        for mailing in self._privacy_unnamed():
-            raise UserError(
-                self.env._(
-                    "%(mailing)s: choose the consent that the mailing relies on before "
-                    "you send it.",
-                    mailing=mailing.display_name,
-                )
-            )
+    def _privacy_check_blockers(self):
+        """:raise UserError: something keeps one of these from being sent"""
+        for mailing, reason in self._privacy_blockers().items():
+            values = {"mailing": mailing.display_name, "reason": reason}
+            raise UserError(self.env._("%(mailing)s: %(reason)s", **values))
+
+    def _privacy_blockers(self):
+        """The hook for whatever keeps a mailing from being sent, and even from waiting
+        for it.
+
+        :return: {mailing: why it may not be sent}
+        """
+        return dict.fromkeys(
+            self._privacy_unnamed(),
+            self.env._(
+                "Choose the consent that the mailing relies on before you send it."
+            ),
+        )
 
     def _privacy_unnamed(self):
         """:return: the mailings that may not be sent for want of a consent"""
@@ -115,7 +123,7 @@ class MailingMailing(models.Model):
         )
 
     def _action_send_mail(self, res_ids=None):
-        self._privacy_check_named()
+        self._privacy_check_blockers()
         for mailing in self.browse() if res_ids else self:
             if reason := mailing._privacy_choice_refusal():
                 raise UserError(reason)
@@ -131,16 +139,14 @@ class MailingMailing(models.Model):
         return super()._process_mass_mailing_queue()
 
     def _privacy_not_sent_reasons(self):
-        """The hook for whatever keeps a mailing from being sent: it may be from before
-        consents were enabled, or from before somebody lost a right.
+        """What waits may be from before consents were enabled, or from before somebody
+        lost a right.
 
         :return: {mailing: why the queue may not send it}
         """
-        unnamed = self._privacy_unnamed()
-        text = self.env._("Not sent: choose the consent that the mailing relies on.")
-        reasons = dict.fromkeys(unnamed, text)
+        reasons = self._privacy_blockers()
         now = fields.Datetime.now()
-        for mailing in self - unnamed:
+        for mailing in self.filtered(lambda mailing: mailing not in reasons):
             is_due = not mailing.schedule_date or mailing.schedule_date < now
             if is_due and (reason := mailing._privacy_choice_refusal()):
                 reasons[mailing] = reason

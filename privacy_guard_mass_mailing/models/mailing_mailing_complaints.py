@@ -1,10 +1,7 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import formatLang
-
-from .mailing_mailing import WAITING
+from odoo import fields, models
+from odoo.tools import SQL, formatLang
 
 
 class Complaints(NamedTuple):
@@ -14,6 +11,7 @@ class Complaints(NamedTuple):
     sent: int
     limit: float  # in per cent; 0: none
     least: int  # of fewer mails a rate is chance
+    doubtful: int  # that an officer has not looked at yet, and nobody has signed
 
     @property
     def rate(self):
@@ -48,21 +46,56 @@ class MailingMailing(models.Model):
         """:return: {mailing: ``Complaints``} of those of these that have any"""
         if not self:
             return {}
-        # superuser: numbers, which name nobody
-        traces = self.env["mailing.trace"].sudo()
-        own = [("mass_mailing_id", "in", self._origin.ids)]
-        complained = [*own, ("privacy_complained_at", "!=", False)]
-        counts = traces._read_group(complained, ["mass_mailing_id"], ["__count"])
+        counts = self._privacy_count_complaints()
         if not counts:
             return {}
-        left = [*own, ("sent_datetime", "!=", False)]
+        # superuser: numbers, which name nobody
+        traces = self.env["mailing.trace"].sudo()
+        left = [
+            ("mass_mailing_id", "in", self._origin.ids),
+            ("sent_datetime", "!=", False),
+        ]
         sent = dict(traces._read_group(left, ["mass_mailing_id"], ["__count"]))
         return {
-            mailing.with_env(self.env): Complaints(
-                count, sent.get(mailing, 0), *mailing._privacy_complaint_limits()
+            mailing: Complaints(
+                counts[mailing.id][0],
+                sent.get(mailing.sudo(), 0),
+                *mailing._privacy_complaint_limits(),
+                counts[mailing.id][1],
             )
-            for mailing, count in counts
+            for mailing in self.browse(counts)
         }
+
+    def _privacy_count_complaints(self):
+        """In one statement: it is asked whenever something is about to leave. Whoever
+        likes writes a report that names a mailing and nobody: such a one stops nothing
+        until an officer has said that it is a complaint.
+
+        :return: {id: (how many complained, how many an officer has to look at)}
+        """
+        self.env["mailing.trace"].flush_model(["privacy_complained_at"])
+        self.env["privacy.complaint"].flush_model(["mailing_id", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT mailing_id, sum(certain)::int, sum(doubtful)::int
+                  FROM (SELECT mass_mailing_id AS mailing_id, 1 AS certain,
+                               0 AS doubtful
+                          FROM mailing_trace
+                         WHERE mass_mailing_id = ANY(%(ids)s)
+                           AND privacy_complained_at IS NOT NULL
+                     UNION ALL
+                        SELECT mailing_id, (state = 'refused')::int,
+                               (state = 'doubt')::int
+                          FROM privacy_complaint
+                         WHERE mailing_id = ANY(%(ids)s) AND state <> 'harmless'
+                       ) complaint
+              GROUP BY mailing_id
+                """,
+                ids=self._origin.ids,
+            )
+        )
+        return {id_: (certain, doubtful) for id_, certain, doubtful in rows}
 
     def _privacy_complaint_limits(self):
         """:return: (limit, least), of whose mailing it is"""
@@ -85,11 +118,18 @@ class MailingMailing(models.Model):
                 "is not sent. Settings > Privacy has the limit.",
                 **values,
             )
-        return self.env._(
+        text = self.env._(
             "%(count)s of %(sent)s recipients have marked it as unwanted mail "
             "(%(rate)s %%).",
             **values,
         )
+        if complaints.doubtful:
+            doubt = self.env._(
+                "%s more reports name nobody; a privacy officer looks at them.",
+                complaints.doubtful,
+            )
+            return f"{text} {doubt}"
+        return text
 
     def _privacy_stopped_by_complaints(self):
         """:return: {mailing: why it stops} of those of these that too many people have
@@ -100,18 +140,5 @@ class MailingMailing(models.Model):
             if complaints.is_over
         }
 
-    @api.constrains("state")
-    def _check_privacy_complaints(self):
-        """Whoever puts it into the queue again, by whatever way."""
-        waiting = self.filtered(lambda mailing: mailing.state in WAITING)
-        for reason in waiting._privacy_stopped_by_complaints().values():
-            raise UserError(reason)
-
-    def _action_send_mail(self, res_ids=None):
-        for reason in self._privacy_stopped_by_complaints().values():
-            raise UserError(reason)
-        return super()._action_send_mail(res_ids)
-
-    def _privacy_not_sent_reasons(self):
-        reasons = super()._privacy_not_sent_reasons()
-        return reasons | self._privacy_stopped_by_complaints()
+    def _privacy_blockers(self):
+        return super()._privacy_blockers() | self._privacy_stopped_by_complaints()

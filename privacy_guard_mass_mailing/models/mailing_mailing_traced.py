@@ -1,7 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
-
-from .mailing_mailing import WAITING
 
 
 class MailingMailing(models.Model):
@@ -10,22 +7,6 @@ class MailingMailing(models.Model):
     would be counted, and it would pass for automatic mail (GDPR Art. 21(2))."""
 
     _inherit = "mailing.mailing"
-
-    @api.constrains("state", "mailing_model_id", "mailing_type")
-    def _check_privacy_traced(self):
-        """Whoever puts it into the queue, by whatever way."""
-        self.filtered(lambda m: m.state in WAITING)._privacy_check_traced()
-
-    def _privacy_check_traced(self):
-        """:raise UserError: Odoo would not know its mails for those of a mailing"""
-        for mailing, reason in self._privacy_untraced().items():
-            raise UserError(
-                self.env._(
-                    "%(mailing)s: %(reason)s",
-                    mailing=mailing.display_name,
-                    reason=reason,
-                )
-            )
 
     def _privacy_untraced(self):
         """Text messages leave a trace of whatever record.
@@ -58,9 +39,5 @@ class MailingMailing(models.Model):
             model=model.name or model_name,
         )
 
-    def _action_send_mail(self, res_ids=None):
-        self._privacy_check_traced()
-        return super()._action_send_mail(res_ids)
-
-    def _privacy_not_sent_reasons(self):
-        return super()._privacy_not_sent_reasons() | self._privacy_untraced()
+    def _privacy_blockers(self):
+        return super()._privacy_blockers() | self._privacy_untraced()

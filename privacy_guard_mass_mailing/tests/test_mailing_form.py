@@ -18,7 +18,7 @@ class TestMailingForm(MailingCommon):
             mailing.action_send_mail,
             lambda: mailing.write({"state": "in_queue"}),
         ):
-            with self.assertRaisesRegex(UserError, "choose the consent"):
+            with self.assertRaisesRegex(UserError, "Choose the consent"):
                 send()
         self.env["ir.config_parameter"].set_param("privacy_guard.enabled", "False")
         mailing.action_put_in_queue()

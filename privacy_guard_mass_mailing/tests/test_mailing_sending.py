@@ -1,5 +1,6 @@
 from datetime import timedelta
 from unittest.mock import patch
+from urllib.parse import quote
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
@@ -15,8 +16,12 @@ from .mailing_common import MailingCommon
 class TestMailingSending(MailingCommon):
     """The gate asks again at the moment a mail leaves, and notes why it might."""
 
-    def complain(self, mailing, person, kind="abuse"):
-        """A mail provider reports that a person has marked a mailing as unwanted."""
+    def complain(self, mailing, person, kind="abuse", headers=None):
+        """A mail provider reports that a person has marked a mailing as unwanted.
+
+        :param str headers: of the mail, instead of its Message-Id
+        """
+        headers = headers or f"Message-Id: {self.trace(mailing, person).message_id}\n"
         text = (
             "From: feedback@provider.example\nTo: bounce@us.example\n"
             f"Message-Id: <{kind}{person.id}@provider.example>\nSubject: FW\n"
@@ -24,7 +29,7 @@ class TestMailingSending(MailingCommon):
             'boundary="b"\n\n--b\nContent-Type: message/feedback-report\n\n'
             f"Feedback-Type: {kind}\nVersion: 1\n\n"
             "--b\nContent-Type: text/rfc822-headers\n\n"
-            f"Message-Id: {self.trace(mailing, person).message_id}\n\n--b--\n"
+            f"{headers}\n--b--\n"
         )
         self.env["mail.thread"].message_process(None, text)
         self.env.invalidate_all()
@@ -76,6 +81,42 @@ class TestMailingSending(MailingCommon):
         self.env.invalidate_all()
         self.assertEqual(mailing.state, "draft")
         self.assertIn("Stopped", " ".join(mailing.message_ids.mapped("body")))
+
+    def test_a_complaint_without_message_id_or_recipient(self):
+        """RCH-1: the signed link says whom it went to; what is not signed names the
+        mailing, and stops nothing until an officer has seen it."""
+        company = self.env.company
+        company.write({"privacy_complaint_limit": 30, "privacy_complaint_least": 1})
+        otto = self.make_contact("Otto Other")
+        self.answer(otto, self.purpose, "granted")
+        mailing = self.make_mailing(self.willing | otto)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            mailing.action_send_mail()
+        url = mailing._get_unsubscribe_oneclick_url(otto.email, otto.id)
+        address = quote(otto.email, safe="")
+        self.assertIn(address, url)
+        hidden = url.replace(address, "redacted")
+        forged = f"{hidden[:-3]}{'000' if hidden[-3:] != '000' else '111'}"
+        header = "Message-Id: <relay@example.org>\nList-Unsubscribe: <%s>\n"
+        for _twice in range(2):
+            self.complain(mailing, otto, headers=header % forged)
+        self.assertEqual(self.value(otto, self.purpose), "granted")
+        complaint = self.env["privacy.complaint"].search([], limit=1)
+        self.assertEqual((complaint.mailing_id, complaint.state), (mailing, "doubt"))
+        self.assertIn("1 more reports name nobody", mailing.privacy_complaints)
+        self.assertFalse(mailing.privacy_is_stopped)
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        complaint.with_user(officer).action_refuse()
+        self.env.invalidate_all()
+        self.assertTrue(mailing.privacy_is_stopped)
+        complaint._drop()
+        self.complain(mailing, otto, headers=header % hidden)
+        self.assertEqual(self.value(otto, self.purpose), "refused")
+        self.assertEqual(self.value(self.willing, self.purpose), "granted")
+        self.assertTrue(self.trace(mailing, otto).privacy_complained_at)
+        self.assertFalse(
+            self.env["privacy.complaint"].search([("id", "=", complaint.id)])
+        )
 
     def test_tim4_a_yes_that_ends_before_the_mail_leaves(self):
         """TIM-4: the gate asks at the moment of sending, not by the last daily run."""

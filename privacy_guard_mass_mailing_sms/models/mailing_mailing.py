@@ -41,7 +41,7 @@ class MailingMailing(models.Model):
 
     def action_send_sms(self, res_ids=None):
         """Remote callers can send with this, past the queue."""
-        self._privacy_check_named()
+        self._privacy_check_blockers()
         return super().action_send_sms(res_ids=res_ids)
 
     def _privacy_refusal_label(self, code):

@@ -206,7 +206,7 @@ class TestSmsMailing(SmsMailingCommon):
             mailing.action_send_sms,
             lambda: mailing.write({"state": "in_queue"}),
         ):
-            with self.assertRaisesRegex(UserError, "choose the consent"):
+            with self.assertRaisesRegex(UserError, "Choose the consent"):
                 send()
 
     def test_the_composer_alone_sends_nothing_without_consent(self):

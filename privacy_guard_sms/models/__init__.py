@@ -1,6 +1,7 @@
 from . import (
     consent_purpose,
     consent_subject_mixin,
+    iap_account,
     ir_actions_server,
     ir_model_fields,
     mail_notification,

@@ -1,19 +1,8 @@
-# The refusals stand in for their super methods, which others call, on purpose.
-# pylint: disable=method-required-super
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from psycopg2.errors import UniqueViolation
 
 from odoo.addons.privacy_guard.extending import mandatory
-
-# Business days in which an officer reads what is in doubt.
-DAYS = 10
-# What was decided is an event; a provider may ask for a year what came in.
-KEPT = timedelta(days=365)
-# written by activities and their messages
-FREE_PREFIXES = ("message_", "activity_")
 
 
 class PrivacySmsReply(models.Model):
@@ -27,13 +16,8 @@ class PrivacySmsReply(models.Model):
 
     _name = "privacy.sms.reply"
     _description = "Text message that came in"
-    _inherit = ["mail.thread", "mail.activity.mixin", "consent.frozen.mixin"]
-    _order = "date desc, id desc"
-    # no number: it would be in the mail about the activity
-    _rec_name = "date"
-    _mail_post_access = "read"
+    _inherit = ["privacy.doubt.mixin"]
 
-    date = fields.Datetime("Received on", required=True, readonly=True, index=True)
     number = fields.Char("Phone number", required=True, readonly=True, index=True)
     body = fields.Text("Text", readonly=True)
     reference = fields.Char("Reference of the provider", readonly=True)
@@ -46,22 +30,12 @@ class PrivacySmsReply(models.Model):
         required=True,
         readonly=True,
     )
-    deadline = fields.Date("To be read until", readonly=True)
-    decided_at = fields.Datetime("Decided on", readonly=True)
-    user_id = fields.Many2one("res.users", "Decided by", readonly=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
 
     _reference_uniq = models.UniqueIndex(
         "(reference, number, md5(COALESCE(body, ''))) WHERE reference IS NOT NULL",
         "This text message has been received already.",
     )
     _doubt_idx = models.Index("(number) WHERE state = 'doubt'")
-
-    def write(self, vals):
-        """Nothing but what officers arrange between themselves."""
-        if any(not name.startswith(FREE_PREFIXES) for name in vals):
-            raise UserError(self._frozen_message())
-        return models.BaseModel.write(self, vals)
 
     # ------------------------------------------------------------------
     # Coming in
@@ -93,20 +67,12 @@ class PrivacySmsReply(models.Model):
         ]
         if reference and (reply := replies.search(known)):
             return reply
-        date = date or fields.Datetime.now()
-        company = self.env.company
-        today = fields.Date.context_today(
-            self.with_context(tz=company._privacy_tz()), date
-        )
         reply = replies._add(
             {
-                "date": date,
+                **replies._prepare_doubt(self.env.company, date),
                 "number": sender,
                 "body": text,
                 "reference": reference,
-                "state": "doubt",
-                "deadline": business_days_after(today, DAYS),
-                "company_id": company.id,
             }
         )
         if self.env["privacy.sms.word"]._means_stop(text):
@@ -190,26 +156,9 @@ class PrivacySmsReply(models.Model):
             [{"number": self.number, "body": page._text_messages_end(company)}]
         )
 
-    @api.autovacuum
-    def _gc_old(self):
-        before = fields.Datetime.now() - KEPT
-        # superuser: housekeeping
-        old = self.sudo().search([("state", "!=", "doubt"), ("date", "<", before)])
-        messages = [("model", "=", self._name), ("res_id", "in", old.ids)]
-        self.env["mail.message"].sudo().search(messages).unlink()
-        old._drop()
-
 
 def storable(text):
     """:return: what a provider hands over, without what no database stores: for want of
     a sign no refusal is lost"""
     text = "" if text is None else str(text)
     return text.encode(errors="ignore").decode().replace("\0", "")
-
-
-def business_days_after(day, count):
-    """:return: the day after so many from Monday to Friday"""
-    while count:
-        day += timedelta(days=1)
-        count -= day.isoweekday() <= 5
-    return day

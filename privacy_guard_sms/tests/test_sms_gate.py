@@ -103,6 +103,30 @@ class TestSmsGate(SmsGateCommon):
     def situation(self, person):
         return next(name for name, one in self.people.items() if one == person)
 
+    def test_the_accounts_of_text_messages_are_in_the_log_of_settings(self):
+        """ROL-3: without one, nobody is told that their refusal was heard."""
+        service = self.env.ref("sms.iap_service_sms")
+        accounts, log = self.env["iap.account"], self.env["privacy.setting.log"]
+        account = accounts.create(
+            {"service_id": service.id, "account_token": "Of the account"}
+        )
+        others = self.env["res.company"].create({"name": "Elsewhere"})
+        for values, count in (
+            ({"company_ids": others.ids}, 1),
+            ({"account_token": "Of another"}, 1),
+            ({"state": "registered"}, 0),
+        ):
+            before = log.search([], limit=1).id
+            account.write(values)
+            lines = log.search([("id", ">", before)])
+            with self.subTest(values):
+                self.assertEqual(
+                    lines.mapped("key"), [f"iap.account SMS ({account.id})"] * count
+                )
+        said = log.search([("key", "=like", "iap.account%")]).mapped("value_to")
+        self.assertGreater(len(said), 2)
+        self.assertNotRegex(str(said), "Of the|Of another")
+
     def test_automatic_and_by_hand(self):
         for way in (
             self.composed_for_one,

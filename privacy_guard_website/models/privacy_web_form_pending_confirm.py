@@ -1,5 +1,6 @@
+from markupsafe import Markup, escape
 from odoo import SUPERUSER_ID, api, models
-from odoo.addons.base.models.ir_qweb_fields import nl2br_enclose
+from odoo.addons.base.models.ir_qweb_fields import nl2br
 
 from odoo.addons.privacy_guard.extending import SKIP_LOCKED, addresses
 
@@ -146,25 +147,31 @@ class PrivacyWebFormPending(models.Model):
         locked = set().union(*reasons.values())
         left_out = differing.keys() & (locked | empty.keys())
         kept = {k: v for k, v in differing.items() if k not in left_out}
-        self._note(contact, kept, content["text"])
+        self._note(contact, kept, content["text"], content["lang"])
         return {"left_out": bool(left_out), "kept": bool(kept)}
 
-    def _note(self, contact, kept, text):
-        """:param dict kept: what the person entered, and we have something else
-        :param str text: what else was written into the form"""
+    def _note(self, contact, kept, text, lang):
+        """In the language of who works with the contact, but for the person's own
+        words, which say which theirs is.
+
+        :param dict kept: what the person entered, and we have something else
+        :param str text: what else was written into the form
+        :param str lang: of the form"""
+        [contact] = contact._privacy_to_readers()
         encrypted = contact._privacy_encrypted_names()
+        tag = self.env["privacy.preferences.page"]._html_lang(lang)
+        said = Markup('<span lang="%s">%%s</span>') % tag
         lines = [
-            f"{contact._fields[name]._description_string(contact.env)}: {value}"
+            Markup("%s: %s")
+            % (contact._fields[name]._description_string(contact.env), said % value)
             for name, value in kept.items()
             if name not in encrypted
         ]
         if lines:
-            lines.insert(
-                0, self.env._("Entered in a web form; we have something else:")
-            )
+            title = contact.env._("Entered in a web form; we have something else:")
+            lines.insert(0, escape(title))
         if text:
-            lines.append(text)
+            lines.append(said % nl2br(text))
         if lines:
-            contact._message_log(
-                body=nl2br_enclose("\n".join(lines), "p"), message_type="comment"
-            )
+            body = Markup("<p>%s</p>") % Markup("<br/>").join(lines)
+            contact._message_log(body=body, message_type="comment")

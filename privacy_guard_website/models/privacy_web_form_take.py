@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from odoo import api, models
 
-from odoo.addons.privacy_guard.extending import addresses, keyring
+from odoo.addons.privacy_guard.extending import addresses, keyring, reader_lang
 
 from .privacy_web_form import CONTACTS
 
@@ -141,7 +141,9 @@ class PrivacyWebForm(models.AbstractModel):
 
     @api.model
     def _note(self, label):
-        return self.env._("Web form: %(page)s", page=label) if label else ""
+        lang = reader_lang(self.env, self.env.company)
+        readers = self.with_context(lang=lang)
+        return readers.env._("Web form: %(page)s", page=label) if label else ""
 
     @api.model
     def _hold(self, address, values, posted, *, name="", text="", more=None):

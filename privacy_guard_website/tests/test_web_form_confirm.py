@@ -36,7 +36,9 @@ class TestWebFormConfirm(WebFormCase):
         return re.sub(r"\s+", " ", html.fromstring(response.content).text_content())
 
     def notes(self):
-        return "".join(filter(None, self.bea.message_ids.mapped("body")))
+        """:return: the text of all of them"""
+        bodies = "".join(filter(None, self.bea.message_ids.mapped("body")))
+        return html.fromstring(f"<div>{bodies}</div>").text_content()
 
     def test_opening_the_link_changes_nothing(self):
         """Scanners open links, and forwarded mails are opened by others."""
@@ -232,6 +234,24 @@ class TestWebFormConfirm(WebFormCase):
         note = self.notes()
         self.assertIn("Job Position: Boss", note)
         self.assertIn("Name: Bea Stranger", note)
+
+    def test_what_is_noted_is_for_who_reads_it(self):
+        """In their language; the person's own words say which theirs is."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env.company.partner_id.lang = "de_DE"
+        self.bea.function = "Poet"
+        self.post({**self.values, "custom": "I <b>write</b>"}, self.newsletter)
+        self.press_button(self.path())
+        [note] = [
+            body
+            for body in self.bea.message_ids.mapped("body")
+            if "Boss" in (body or "")
+        ]
+        self.assertIn("In einem Webformular eingegeben", note)
+        self.assertIn('<span lang="en-US">Boss</span>', note)
+        self.assertNotIn("<b>", note)
+        event = self.events(self.bea, self.newsletter)[-1]
+        self.assertIn("Webformular: ", event.evidence_ids.note)
 
     def test_an_encrypted_value_is_not_noted(self):
         self.bea.function = "Poet"

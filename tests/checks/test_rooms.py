@@ -18,6 +18,7 @@ GROUND = (
     "fields",
     "left_out",
     "notifications",
+    "readers",
     "responses",
     "searching",
     "tools",

@@ -58,9 +58,26 @@ def report(kind="abuse", message_id="<1@us.example>", content=None, more=""):
 @pytest.mark.parametrize("content", ["message/rfc822", "text/rfc822-headers"])
 def test_what_a_report_says(content):
     found = feedback_report.read(report(content=content))
-    went_to, unsubscribe = ("ann@example.com",), ("https://us.example/leave/1",)
-    assert found == ("abuse", "<1@us.example>", went_to, unsubscribe)
+    assert (found.kind, found.message_id) == ("abuse", "<1@us.example>")
+    assert found.addresses == ("ann@example.com",)
+    assert found.unsubscribe == ("https://us.example/leave/1",)
+    assert not (found.feedback_ids or found.references or found.documents)
+    assert "Subject: News" in found.text and "ann" not in found.text.lower()
     assert found.is_complaint
+
+
+def test_what_else_the_mail_says_of_itself():
+    """Whoever passes a mail on may give it a new Message-Id."""
+    tracked = "<1.2-openerp-7-mailing.contact@us.example>"
+    more = (
+        f"References: <0@us.example>\n {tracked}\nX-Odoo-Objects: res.partner-5\n"
+        "CFBL-Feedback-ID: abc\n def"
+    )
+    found = feedback_report.read(report(message_id=f"<x@relay.example>\n{more}"))
+    assert found.message_id == "<x@relay.example>"
+    assert found.references == (tracked, "<0@us.example>")
+    assert found.documents == (("res.partner", 5), ("mailing.contact", 7))
+    assert found.feedback_ids == ("abcdef",)
 
 
 @pytest.mark.parametrize(

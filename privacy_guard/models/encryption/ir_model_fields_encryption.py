@@ -32,9 +32,16 @@ class IrModelFields(models.Model):
     )
     # values of the first format, bound to no record, are refused
     privacy_bound = fields.Boolean("Bound to records", readonly=True, copy=False)
-    privacy_total = fields.Integer("Values to convert", readonly=True, copy=False)
-    privacy_done = fields.Integer("Values converted", readonly=True, copy=False)
-    privacy_position = fields.Integer("Last ID converted", readonly=True, copy=False)
+    # of all companies: the progress is all that is shown of them
+    privacy_total = fields.Integer(
+        "Values to convert", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+    privacy_done = fields.Integer(
+        "Values converted", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+    privacy_position = fields.Integer(
+        "Last ID converted", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
     privacy_failure = fields.Char("Not converted because", readonly=True, copy=False)
     privacy_encrypted_with_id = fields.Many2one(
         "ir.model.fields",
@@ -44,7 +51,9 @@ class IrModelFields(models.Model):
         ondelete="cascade",
         index="btree_not_null",
     )
-    privacy_progress = fields.Integer(compute="_compute_privacy_progress")
+    privacy_progress = fields.Integer(
+        compute="_compute_privacy_progress", compute_sudo=True
+    )
 
     @api.depends("privacy_encryption", "privacy_total", "privacy_done")
     def _compute_privacy_progress(self):

@@ -45,12 +45,13 @@ class ConsentSubjectMixin(models.AbstractModel):
         policy = self.env["privacy.suppression"]._policy()
         if policy == "refuse":
             raise UserError(found._privacy_suppression_message())
-        if policy == "quarantine":
-            found._privacy_set_status(
-                "stopped", found._privacy_suppression_message(), suppressed=True
-            )
-        else:
-            found._privacy_note_suppression()
+        for people in found._privacy_to_readers():
+            if policy == "quarantine":
+                people._privacy_set_status(
+                    "stopped", people._privacy_suppression_message(), suppressed=True
+                )
+            else:
+                people._privacy_note_suppression()
 
     def _privacy_on_suppression_list(self, kinds):
         """:return: those of these people who were erased once; one query"""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...access import reaches_all
 from ...searching import found_by_name
 
 
@@ -29,13 +30,16 @@ class PrivacyUndeclared(models.Model):
         return SQL(
             """
             SELECT model.id, model.model,
-                   GREATEST(table_.reltuples, 0)::integer AS row_count
+                   -- of all companies
+                   CASE WHEN %s THEN GREATEST(table_.reltuples, 0)::integer
+                   END AS row_count
               FROM unnest(%s::text[], %s::text[]) AS undeclared (model, table_name)
               JOIN ir_model model ON model.model = undeclared.model
               JOIN pg_class table_ ON table_.relname = undeclared.table_name
                AND table_.relkind = 'r'
                AND table_.relnamespace = current_schema::regnamespace
             """,
+            reaches_all(self.env),
             list(tables),
             list(tables.values()),
         )

@@ -65,6 +65,7 @@ class PrivacyExportContent(models.AbstractModel):
         sources = [self._subject_source(persons) for persons in subjects]
         sources += self._contact_sources(self._contacts(subjects))
         sources.append(self._message_source(subjects))
+        sources.append(self._complaint_source(subjects))
         return sources + self._consent_sources(subjects)
 
     @api.model
@@ -140,6 +141,18 @@ class PrivacyExportContent(models.AbstractModel):
             "mail.message",
             self._messages_domain(subjects),
             ["date", "message_type", "subject", "body"],
+            self.env._("Messages from you and to you"),
+        )
+
+    @api.model
+    def _complaint_source(self, subjects):
+        """What mail providers say that the person has complained of."""
+        known = [persons._privacy_addresses().values() for persons in subjects]
+        addresses = sorted({a for own in known for found in own for a in found})
+        return Source(
+            "privacy.complaint",
+            Domain("email", "in", addresses),
+            ["date", "email", "body"],
             self.env._("Messages from you and to you"),
         )
 

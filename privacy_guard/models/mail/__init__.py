@@ -14,6 +14,7 @@ from . import (
     mail_thread,
     mail_thread_by_hand,
     mail_thread_complaint,
+    privacy_complaint,
     consent_log_checkpoint,
     privacy_opt_in_log,
     mail_message,

@@ -2,6 +2,7 @@ from odoo import Command, api, models
 
 from ...constants import AUTOMATIC_HEADERS, PERSONAL_LINK
 from ...fields.mail_class import mandatory
+from ...readers import reader_lang
 
 
 class ConsentSubjectMixin(models.AbstractModel):
@@ -120,6 +121,17 @@ class ConsentSubjectMixin(models.AbstractModel):
         if "company_id" not in self._fields:
             return dict.fromkeys(self.ids, main)
         return {subject.id: subject.company_id or main for subject in self}
+
+    def _privacy_to_readers(self):
+        """The history of people is for those who work with them: what a visitor does is
+        written in the language of the company, not in the visitor's.
+
+        :return: list of these people, one recordset per language
+        """
+        # superuser: a visitor reads nobody
+        companies = self.sudo()._privacy_companies()
+        languages = self.grouped(lambda s: reader_lang(s.env, companies[s.id]))
+        return [people.with_context(lang=lang) for lang, people in languages.items()]
 
     def _privacy_own_lang(self):
         """:return: code of the language that the person is known to read, or False"""

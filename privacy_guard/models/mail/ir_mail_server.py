@@ -5,6 +5,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 
 from ...tools import addresses, envelope
+from ...tools.feedback_report import FEEDBACK_ID
 from ...tools.header_text import clean, clean_addresses, is_name
 from .mail_mail_decision import decisions_of
 from .mail_mail_gate import was_asked
@@ -125,8 +126,8 @@ class IrMailServer(models.Model):
 
     def _privacy_keep_link_whole(self, message):
         """Python would fold a word as long as the one-click link into encoded ones,
-        which RFC 2047 forbids in this header and mail programs do not read."""
-        if "List-Unsubscribe-Post" in message:
+        which RFC 2047 forbids in these headers and mail programs do not read."""
+        if "List-Unsubscribe-Post" in message or FEEDBACK_ID in message:
             message.policy = message.policy.clone(max_line_length=MAX_LINE)
         return message
 

@@ -12,6 +12,7 @@ from ...constants import (
     PERSONAL_LINK,
     UNSUBSCRIBE_LINK,
 )
+from ...tools.feedback_report import FEEDBACK_ID
 
 _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?"
@@ -52,6 +53,7 @@ class MailMail(models.Model):
             values["headers"] = {
                 **values["headers"],
                 **self._privacy_one_click_headers(subject),
+                **self._privacy_feedback_headers(subject),
             }
 
     def _privacy_link_subject(self):
@@ -124,6 +126,12 @@ class MailMail(models.Model):
             "List-Unsubscribe": f"<{subject._privacy_one_click_url(purposes)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
+
+    def _privacy_feedback_headers(self, subject):
+        """RFC 9477: nothing is kept of such a mail once it has left. Whoever reports it
+        as unwanted sends back what proves whom it went to, and can do nothing else."""
+        token = self.env["privacy.preferences.link"]._token(subject, "feedback")
+        return {FEEDBACK_ID: token} if token else {}
 
     def _privacy_email_purposes(self, subject):
         """:return: what applies to the person and is about e-mail; the hook for who

@@ -2,6 +2,7 @@ import re
 
 from odoo import api, models
 
+from ...readers import reader_lang
 from ...tools import addresses, feedback_report
 
 ONE_CLICK = re.compile(
@@ -15,7 +16,8 @@ class MailThread(models.AbstractModel):
 
     Whoever writes a report says in it what they like. It refuses at once where it is
     about a mail that went to the address, which only who has the mail can name; else an
-    officer looks first. Nothing in it ever grants anything.
+    officer looks first, at the requests of whom it may be, or at the report. None is
+    lost, and nothing in it ever grants anything.
     """
 
     _inherit = "mail.thread"
@@ -44,23 +46,38 @@ class MailThread(models.AbstractModel):
         for address in asked:
             self._privacy_block(address)
         if not proven:
-            # many providers black the recipient out
-            for address in report.addresses or sorted(self._privacy_went_to(report)):
-                self._privacy_note_objection(address)
+            self._privacy_look_at(report)
         return proven
 
     @api.model
+    def _privacy_look_at(self, report):
+        """An officer looks at it: at a request of each whom it may be, or at the report
+        itself. Many providers black the recipient out, and name an address that mail
+        was passed on to."""
+        for find in (
+            lambda: set(report.addresses),
+            lambda: self._privacy_went_to(report),
+            lambda: self._privacy_about(report),
+        ):
+            if any([self._privacy_note_objection(address) for address in find()]):
+                return
+        self.env["privacy.complaint"]._take(report)
+
+    @api.model
     def _privacy_asked(self, report):
-        """Of a mail that asks, nothing is kept once it has left. It has the link by
-        which mail programs unsubscribe, which only who has the mail can name.
+        """Of a mail that asks, nothing is kept once it has left. Its headers have what
+        only who has the mail can name: its own id, and the link by which mail programs
+        unsubscribe.
 
         :return: set of the canonical address that the mail went to, if it was one
         """
         links = self.env["privacy.preferences.link"]
-        for url in report.unsubscribe:
-            found = ONE_CLICK.search(url)
-            scope = found and ".".join(filter(None, ("one_click", found["purposes"])))
-            payload = found and links._read(found["token"], scope)
+        signed = [("feedback", token) for token in report.feedback_ids]
+        for found in filter(None, map(ONE_CLICK.search, report.unsubscribe)):
+            scope = ".".join(filter(None, ("one_click", found["purposes"])))
+            signed.append((scope, found["token"]))
+        for scope, token in signed:
+            payload = links._read(token, scope)
             is_link = links._model_of(payload) is not None
             if is_link and (address := links._address_of(payload[3])):
                 return {address}
@@ -73,18 +90,26 @@ class MailThread(models.AbstractModel):
         :return: set of canonical addresses: that of the mail which a report is about;
             of a mail to several people each could name the others
         """
-        found = self._privacy_went_to(report)
+        found = self._privacy_mailed_to(report.message_id)
         return found if len(found) == 1 else set()
 
     @api.model
     def _privacy_went_to(self, report):
         """:return: set of the canonical addresses that the mail went to which a report
-        is about, as far as it is kept"""
-        if not report.message_id:
+        is about, as far as it is kept: by its Message-Id, or by what it refers to.
+        Whoever gets an answer knows what that refers to: it proves nothing"""
+        ids = (report.message_id, *report.references)
+        return next(filter(None, map(self._privacy_mailed_to, ids)), set())
+
+    @api.model
+    def _privacy_mailed_to(self, message_id):
+        """:param message_id: of a mail, or None
+        :return: set of the canonical addresses that it went to, as far as it is kept"""
+        if not message_id:
             return set()
         # superuser: whoever reports is no user
         messages = self.env["mail.message"].sudo()
-        about = messages.search([("message_id", "=", report.message_id)], limit=1)
+        about = messages.search([("message_id", "=", message_id)], limit=1)
         notes = about.notification_ids.filtered(
             lambda note: note.notification_type == "email"
         )
@@ -94,6 +119,21 @@ class MailThread(models.AbstractModel):
         texts = notes.mapped("mail_email_address")
         texts += mails.mapped("email_to") + mails.mapped("email_cc")
         return found.union(*map(addresses.find, texts))
+
+    @api.model
+    def _privacy_about(self, report):
+        """:return: set of the canonical addresses of the people whom the documents are
+        about that the mail names, whether or not it is kept"""
+        subjects = self.env["consent.record"]._subject_models()
+        found = set()
+        for name, res_id in report.documents:
+            if name not in subjects:
+                continue
+            # superuser: whoever reports is no user
+            model = self.env[name].sudo().with_context(active_test=False)
+            person = model.browse(res_id).exists()
+            found.update(*person._privacy_addresses().values())
+        return found
 
     @api.model
     def _privacy_block(self, address):
@@ -126,6 +166,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _privacy_complaint_note(self):
-        return self.env._(
+        lang = reader_lang(self.env, self.env.company)
+        return self.with_context(lang=lang).env._(
             "Marked as unwanted mail: reported by the mail provider (RFC 5965)."
         )

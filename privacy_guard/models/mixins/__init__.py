@@ -1,5 +1,6 @@
 from . import (
     consent_frozen_mixin,
+    privacy_doubt_mixin,
     privacy_visible_mixin,
     consent_subject_row_mixin,
     consent_person_mixin,

@@ -31,6 +31,8 @@ class PrivacyJobMixin(models.AbstractModel):
     _inherit = ["privacy.queue.mixin"]
     # column with the time from when on a row is to be worked off
     _job_begun = "create_date"
+    # whether a row that officers of one company read is about the people of all
+    _job_of_all = False
 
     failure = fields.Char("Failed because", readonly=True, copy=False)
     worked_at = fields.Datetime("Last progress", readonly=True, copy=False)

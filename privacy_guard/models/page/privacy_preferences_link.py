@@ -10,7 +10,7 @@ DEFAULT_DAYS = 365
 # for how long links withdraw that give nothing any more (TIM-2)
 WITHDRAWING_DAYS = 2 * 365
 # uses of links that withdraw, beside others or alone
-WITHDRAWING = ("preferences", "one_click", "why")
+WITHDRAWING = ("preferences", "one_click", "why", "feedback")
 DAY = 24 * 60 * 60
 # how much of what a link says of its address is the digest; the rest is sealed
 DIGEST = 32

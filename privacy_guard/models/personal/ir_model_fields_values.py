@@ -13,7 +13,8 @@ class IrModelFields(models.Model):
     _inherit = "ir.model.fields"
 
     def _privacy_value_counts(self):
-        """Count contacts with a value, archived ones and companies included.
+        """Count contacts with a value, archived ones and companies included; those whom
+        the user may read, or all as superuser.
 
         One pass over the contacts for all fields, and one over the attachments where
         pictures are among them.
@@ -36,15 +37,18 @@ class IrModelFields(models.Model):
     def _privacy_count_columns(self, model_name, columns):
         if not columns:
             return {}
-        model = self.env[model_name]
+        model = self.env[model_name].with_context(active_test=False)
         model.flush_model([field.name for _id, field in columns])
         counts = SQL(", ").join(
             SQL("count(*) FILTER (WHERE %s)", self._privacy_has_value_sql(field))
             for _id, field in columns
         )
-        [row] = self.env.execute_query(
-            SQL("SELECT %s FROM %s", counts, SQL.identifier(model._table))
-        )
+        who = SQL("TRUE")
+        if not self.env.su:
+            who = SQL("id IN %s", model._search([]).subselect())
+        table = SQL.identifier(model._table)
+        query = SQL("SELECT %s FROM %s WHERE %s", counts, table, who)
+        [row] = self.env.execute_query(query)
         return {field_id: n for (field_id, _f), n in zip(columns, row, strict=True)}
 
     def _privacy_has_value_sql(self, field):
@@ -58,13 +62,16 @@ class IrModelFields(models.Model):
     def _privacy_count_attachments(self, model_name, attached):
         if not attached:
             return {}
+        model = self.env[model_name].with_context(active_test=False)
+        counted = [] if self.env.su else [("res_id", "in", model._search([]))]
         by_name = defaultdict(int)
         by_name.update(
-            # superuser: how many there are, of contacts the user may not read too
+            # superuser: nobody reads these by themselves; of whom is decided above
             self.env["ir.attachment"]
             .sudo()
             ._read_group(
                 [
+                    *counted,
                     ("res_model", "=", model_name),
                     ("res_field", "in", [field.name for _id, field in attached]),
                 ],

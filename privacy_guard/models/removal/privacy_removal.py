@@ -25,6 +25,7 @@ class PrivacyRemoval(models.Model):
     _rec_name = "label"
     _job_cron = "privacy_guard.ir_cron_erase_removed_fields"
     _job_begun = "date"
+    _job_of_all = True
 
     field_id = fields.Many2one(
         "ir.model.fields", "Definition", readonly=True, ondelete="set null"
@@ -38,13 +39,23 @@ class PrivacyRemoval(models.Model):
     user_id = fields.Many2one("res.users", "Removed by", readonly=True)
     date = fields.Datetime("Removed on", required=True, readonly=True)
     step = fields.Selection(STEPS, required=True, readonly=True)
-    position = fields.Integer("Last ID done", readonly=True)
-    total = fields.Integer("Contacts with a value", readonly=True)
-    seen = fields.Integer("Contacts erased", readonly=True)
+    # of all companies: the progress is all that is shown of them
+    position = fields.Integer("Last ID done", readonly=True, groups=fields.NO_ACCESS)
+    total = fields.Integer(
+        "Contacts with a value", readonly=True, groups=fields.NO_ACCESS
+    )
+    seen = fields.Integer("Contacts erased", readonly=True, groups=fields.NO_ACCESS)
     returned_at = fields.Datetime("Brought back on", readonly=True)
     returned_by_id = fields.Many2one("res.users", "Brought back by", readonly=True)
-    remaining = fields.Integer("Contacts left", compute="_compute_remaining")
-    progress = fields.Float(compute="_compute_remaining", aggregator=None)
+    remaining = fields.Integer(
+        "Contacts left",
+        compute="_compute_remaining",
+        compute_sudo=True,
+        groups=fields.NO_ACCESS,
+    )
+    progress = fields.Float(
+        compute="_compute_remaining", compute_sudo=True, aggregator=None
+    )
 
     _field_uniq = models.UniqueIndex(
         "(field_id) WHERE returned_at IS NULL", "This field has been removed already."

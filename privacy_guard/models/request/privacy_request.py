@@ -1,10 +1,11 @@
 # The refusals stand in for their super methods, which others call, on purpose.
 # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from psycopg2.errors import UniqueViolation
 
 from ...constants import OFFICER, OPEN_REQUEST, PENDING_REQUEST
+from ...readers import reader_lang
 from ...tools.request_handler import RequestHandler
 
 KINDS = [
@@ -196,11 +197,8 @@ class PrivacyRequest(models.Model):
 
         :return: list of these requests, one recordset per language
         """
-        user = self.env.user
-        if not user.share and user.id != SUPERUSER_ID:
-            return [self]
-        # superuser: a visitor reads no company
-        languages = self.grouped(lambda r: r.sudo().company_id.partner_id.lang)
+        # superuser: a visitor reads no request
+        languages = self.grouped(lambda r: reader_lang(r.env, r.sudo().company_id))
         return [
             requests.with_context(lang=lang) for lang, requests in languages.items()
         ]

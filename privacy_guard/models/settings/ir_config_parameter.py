@@ -8,8 +8,17 @@ PREFIX = "privacy_guard."
 # settings of Odoo that what we promise rests on. Expressions in templates are code, and
 # can switch masks off: on or off, which Odoo writes as it likes
 SWITCHES = frozenset({"mail.restrict.template.rendering"})
-# where links in mails lead, and which database it is that seals
-PLACES = frozenset({"web.base.url", "web.base.url.freeze", "database.uuid"})
+# where links in mails lead, which database it is that seals, and who is given people's
+# numbers and addresses to send them messages and letters
+PLACES = frozenset(
+    {
+        "web.base.url",
+        "web.base.url.freeze",
+        "database.uuid",
+        "sms.endpoint",
+        "snailmail.endpoint",
+    }
+)
 # what signs links: that it was changed, not to what
 SECRETS = frozenset({"database.secret"})
 NOT_SHOWN = "***"

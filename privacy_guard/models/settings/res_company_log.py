@@ -1,9 +1,12 @@
 from odoo import api, models
 
+# of Odoo: where answers come in, and by whom text messages leave
+OTHERS = frozenset({"alias_domain_id", "sms_provider"})
+
 
 class ResCompany(models.Model):
-    """What a company sets under Settings > Privacy, whichever add-on brings it: a line
-    for each setting."""
+    """What a company sets under Settings > Privacy, whichever add-on brings it, and by
+    which ways its messages come and go: a line for each setting."""
 
     _name = "res.company"
     _inherit = ["res.company", "privacy.logged.mixin"]
@@ -16,7 +19,8 @@ class ResCompany(models.Model):
         return tuple(
             name
             for name, field in self._fields.items()
-            if name.startswith("privacy_") and field.store and not field.readonly
+            if (name.startswith("privacy_") or name in OTHERS)
+            and (field.store and not field.readonly)
         )
 
     def _privacy_lines(self, label):

@@ -129,6 +129,14 @@ class TestSuppression(ErasureCommon):
         back = self.make_contact("Ann Again", email="ann@canary.example")
         self.assertEqual(back.privacy_status, "active")
         self.assertIn("was erased", back.message_ids[0].body)
+        # whoever makes it, such as a visitor by a form, for who reads it
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env.company.partner_id.lang = "de_DE"
+        back.unlink()
+        visitor = self.env["res.partner"].with_user(self.env.ref("base.public_user"))
+        values = {"name": "Ann Again", "email": "ann@canary.example"}
+        back = visitor.sudo().with_context(lang="en_US").create(values)
+        self.assertIn("gelöscht", back.message_ids[0].body)
 
     def test_others_are_not_concerned(self):
         self.set_policy("refuse")

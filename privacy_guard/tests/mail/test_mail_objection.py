@@ -1,8 +1,11 @@
 from contextlib import suppress
+from datetime import date
 from email.message import EmailMessage
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.addons.mail.tests.common import MockEmail
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
 
 from ..common import PrivacyCommon
 
@@ -95,7 +98,7 @@ class TestMailObjection(PrivacyCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestMailComplaint(PrivacyCommon):
+class TestMailComplaint(PrivacyCommon, MockEmail):
     """RCH-1: a feedback report about a mail of ours is an objection of whom it went
     to."""
 
@@ -109,6 +112,8 @@ class TestMailComplaint(PrivacyCommon):
         for person in (cls.ann, cls.ben):
             cls.answer(cls, person, cls.offers, "granted")
             cls.answer(cls, person, cls.gifts, "granted")
+        complaints = cls.env["privacy.complaint"]
+        cls.before = complaints.search([], limit=1, order="id desc").id or 0
 
     def sent(self, *people, message_id="<sent@example.com>"):
         """A mail has gone to these people."""
@@ -158,6 +163,8 @@ class TestMailComplaint(PrivacyCommon):
 
     def test_whom_it_went_to_gets_no_more_marketing(self):
         self.sent(self.ann)
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env.company.partner_id.lang = "de_DE"
         # whatever address the report names
         self.report(address=self.ben.email)
         self.assertTrue(self.refused(self.ann))
@@ -167,7 +174,8 @@ class TestMailComplaint(PrivacyCommon):
         self.assertEqual(self.value(self.ann, self.gifts), "granted")
         event = self.events(self.ann, self.offers)[-1]
         self.assertEqual((event.source, event.address_hash), ("complaint", False))
-        self.assertIn("RFC 5965", event.evidence_ids.note)
+        # for who reads it
+        self.assertIn("Als unerwünscht", event.evidence_ids.note)
         self.assertFalse(self.requests())
         # the mail has arrived
         self.assertFalse(self.ann.message_bounce)
@@ -179,6 +187,11 @@ class TestMailComplaint(PrivacyCommon):
         self.sent(self.ann, self.ben)
         for message_id in ("<other@example.com>", "<sent@example.com>"):
             self.report(message_id=message_id)
+        # what an answer refers to is known to whoever got that
+        self.sent(self.ann, message_id="<alone@example.com>")
+        self.report(
+            message_id="<new@example.com>", original="References: <alone@example.com>\n"
+        )
         self.assertFalse(self.refused(self.ann) or self.refused(self.ben))
         self.assertRecordValues(
             self.requests(),
@@ -221,6 +234,85 @@ class TestMailComplaint(PrivacyCommon):
         self.report(address="[redacted]")
         self.assertTrue(self.refused(self.ben))
         self.assertFalse(self.refused(self.ann))
+
+    def test_each_mail_that_asks_proves_whom_it_asked(self):
+        """MAIL-1: also where nothing is asked that is about mail."""
+        cem = self.make_contact("Cem Example")
+        self.offers.active = False
+        with self.mock_mail_gateway():
+            cem.action_send_consent_request()
+            self.env["mail.mail"].search([("res_id", "=", cem.id)]).send()
+        [sent] = self._mails
+        headers = sent["headers"]
+        self.assertNotIn("List-Unsubscribe", headers)
+        token = headers["CFBL-Feedback-ID"]
+        built = self.env["ir.mail_server"]._build_email__(
+            "us@example.com", [cem.email], "S", "B", headers=headers
+        )
+        self.assertIn(f"CFBL-Feedback-ID: {token}\r\n", built.as_string())
+        for changed in (f"{token[:-3]}AAA", token):
+            self.report(
+                message_id="<gone@example.com>",
+                address="[redacted]",
+                original=f"CFBL-Feedback-ID: {changed}\n",
+            )
+        self.assertEqual(cem.email_opt_in, "opted_out_contact")
+        self.assertIn(cem.id, cem._consent_ineligibility_reasons())
+        self.assertFalse(self.refused(self.ann) or self.requests())
+        # of the one that was forged, somebody is to know
+        self.assertEqual(len(self.complaints()), 1)
+
+    def complaints(self):
+        return self.env["privacy.complaint"].search([("id", ">", self.before)])
+
+    def test_a_complaint_that_names_nobody_is_looked_at(self):
+        """RCH-1: none vanishes, and an officer has ten business days."""
+        officer = self.make_user("officer", "privacy_guard.group_privacy_officer")
+        self.env.company.privacy_officer_id = officer
+        unknown = {"message_id": "<gone@example.com>", "address": "[redacted]"}
+        # what is kept of nothing still says whom the mail was about
+        for number, original in enumerate(
+            (
+                f"References: <1.2-openerp-{self.ann.id}-res.partner@us>\n",
+                f"X-Odoo-Objects: res.partner-{self.ben.id}\n",
+            )
+        ):
+            self.report(**unknown, original=original)
+            self.assertEqual(len(self.requests()), number + 1)
+        self.assertFalse(self.complaints())
+        with freeze_time("2026-11-30 09:00"):
+            for _twice in range(2):
+                self.report(**unknown)
+        complaint = self.complaints()
+        self.assertRecordValues(
+            complaint,
+            [{"state": "doubt", "deadline": date(2026, 12, 14), "email": False}],
+        )
+        self.assertIn("Subject: News", complaint.body)
+        self.report(message_id="<gone@example.com>", address="eve@example.org")
+        named = self.complaints() - complaint
+        self.assertEqual(named.email, "eve@example.org")
+        # one activity, which the next one takes over
+        activity = self.complaints().activity_ids
+        self.assertRecordValues(activity, [{"user_id": officer.id}])
+        with self.assertRaises(UserError):
+            complaint.body = "x"
+        user = self.make_user("user", "privacy_guard.group_privacy_user")
+        with self.assertRaises(AccessError):
+            complaint.with_user(user).action_dismiss()
+        complaint.with_user(officer).action_dismiss()
+        self.assertEqual(complaint.state, "harmless")
+        self.assertEqual(self.complaints().activity_ids.res_id, named.id)
+        named.with_user(officer).action_refuse()
+        self.assertEqual((named.state, named.user_id), ("refused", officer))
+        blocked = self.env["mail.blacklist"].search([("email", "=", named.email)])
+        self.assertTrue(blocked)
+        self.assertFalse(self.complaints().activity_ids)
+        # a year later, what was decided is gone
+        for row in self.complaints():
+            row._set({"date": "2024-01-01"})
+        self.env["privacy.complaint"]._gc_old()
+        self.assertFalse(self.complaints())
 
     def test_nothing_in_a_report_grants_anything(self):
         self.sent(self.ann)

@@ -199,7 +199,7 @@ class TestSettingLog(PrivacyCommon):
         self.parameters.set_param("mail.restrict.template.rendering", "True")
         self.parameters.set_param("mail.restrict.template.rendering", False)
         self.parameters.set_param("mail.default.from", "somebody")
-        for key in ("web.base.url", "database.uuid", "database.secret"):
+        for key in ("web.base.url", "database.uuid", "database.secret", "sms.endpoint"):
             self.parameters.set_param(key, "https://example.com")
         self.parameters.set_param("web.base.url.freeze", "True")
         lines = {line[0]: line[2] for line in self.lines()}
@@ -210,6 +210,7 @@ class TestSettingLog(PrivacyCommon):
                 "web.base.url": "https://example.com",
                 "web.base.url.freeze": "True",
                 "database.uuid": "https://example.com",
+                "sms.endpoint": "https://example.com",
                 "database.secret": "***",
             },
         )
@@ -381,6 +382,31 @@ class TestSettingLog(PrivacyCommon):
             "gone": server.unlink,
         }.items():
             self.assertLogged(what, change, "ir.mail_server ")
+        self.assertNotIn("Of the server", str(self.lines()))
+
+    def test_so_is_how_mail_comes_in(self):
+        """Switched off, nobody objects by mail any more, and nobody hears of it."""
+        servers = self.env["fetchmail.server"].with_user(self.admin)
+        values = {"name": "In", "server": "a.example", "password": "Of the server"}
+        server = servers.create({**values, "server_type": "imap"})
+        domains = self.env["mail.alias.domain"].with_user(self.admin)
+        domain = domains.create({"name": "in.example"})
+        company = self.env["res.company"].create({"name": "Firm"})
+        company.alias_domain_id = False
+        server.state = "done"
+        for key, change in {
+            "fetchmail.server ": lambda: servers.create({"name": "Two"}),
+            "fetchmail.server In": lambda: server.write({"active": False}),
+            f"fetchmail.server In ({server.id})": server.set_draft,
+            "mail.alias.domain": lambda: domain.write({"catchall_alias": "other"}),
+            f"res.company {company.id}: alias_domain_id": lambda: company.write(
+                {"alias_domain_id": domain.id}
+            ),
+        }.items():
+            self.assertLogged(key, change, key)
+        self.assertLogged("gone", server.unlink, "fetchmail.server ")
+        fetched = {"date": "2026-01-01", "error_message": "x"}
+        self.assertLogged("fetched", lambda: server.write(fetched), "", count=0)
         self.assertNotIn("Of the server", str(self.lines()))
 
     def test_so_is_each_setting_of_a_company(self):

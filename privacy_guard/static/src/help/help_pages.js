@@ -18,6 +18,7 @@ export const HELP_PAGES = {
     "consent.witnessed.log": "operations.html#witnesses",
     "privacy.access.log": "officer.html#when-something-is-leaked",
     "privacy.address.log": "faq.html#why-is-a-new-e-mail-address-not-proven",
+    "privacy.complaint": "officer.html#a-complaint-names-nobody",
     "privacy.dashboard": "officer.html#a-day",
     "privacy.decision": "evidence.html#why-did-i-get-this",
     "privacy.declaration": "operations.html#erasing-people",
