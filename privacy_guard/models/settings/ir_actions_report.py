@@ -6,4 +6,13 @@ class IrActionsReport(models.Model):
 
     _name = "ir.actions.report"
     _inherit = ["ir.actions.report", "privacy.logged.mixin"]
-    _privacy_logged = ("model", "report_name", "report_type", "group_ids", "domain")
+    _privacy_logged = (
+        "model",
+        "report_name",
+        "report_type",
+        "group_ids",
+        "domain",
+        # what would be kept of them, and handed out again
+        "attachment",
+        "attachment_use",
+    )

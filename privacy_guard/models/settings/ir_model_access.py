@@ -1,10 +1,8 @@
 from odoo import models
 
-from ..gate.privacy_gate_controls import OWN
-
 
 class IrModelAccess(models.Model):
-    """Rights of ours, and on our models."""
+    """Rights of ours, on our models, and on those that they rest on."""
 
     _name = "ir.model.access"
     _inherit = ["ir.model.access", "privacy.logged.mixin"]
@@ -19,4 +17,4 @@ class IrModelAccess(models.Model):
     )
 
     def _privacy_is_ours(self):
-        return super()._privacy_is_ours() or self.model_id.model.startswith(OWN)
+        return super()._privacy_is_ours() or self._privacy_protects(self.model_id.model)

@@ -1,10 +1,8 @@
 from odoo import models
 
-from ..gate.privacy_gate_controls import OWN
-
 
 class IrRule(models.Model):
-    """Rules of ours, and on our models."""
+    """Rules of ours, on our models, and on those that they rest on."""
 
     _name = "ir.rule"
     _inherit = ["ir.rule", "privacy.logged.mixin"]
@@ -20,4 +18,4 @@ class IrRule(models.Model):
     )
 
     def _privacy_is_ours(self):
-        return super()._privacy_is_ours() or self.model_id.model.startswith(OWN)
+        return super()._privacy_is_ours() or self._privacy_protects(self.model_id.model)

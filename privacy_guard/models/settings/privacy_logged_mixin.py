@@ -4,8 +4,21 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ...constants import FOLLOWING
+from ..gate.privacy_gate_controls import OWN
 
 MODULE = "privacy_guard"
+# whoever may do with these what they like needs no right of ours: the secret that signs
+# links, logins and their keys, and what was written to people
+RELIED_ON = frozenset(
+    {
+        "ir.attachment",
+        "ir.config_parameter",
+        "mail.mail",
+        "mail.message",
+        "res.users",
+        "res.users.apikeys",
+    }
+)
 
 
 class PrivacyLoggedMixin(models.AbstractModel):
@@ -53,6 +66,18 @@ class PrivacyLoggedMixin(models.AbstractModel):
         """:return: whether this row protects what we keep: whether it came with one of
         our add-ons"""
         return self.id in self._privacy_own_ids()
+
+    @api.model
+    def _privacy_protects(self, name):
+        """:param str name: of a model
+        :return: whether rights on it protect what we keep: on our models, on those of
+            people, and on what protection and its log rest on"""
+        mixins = ["consent.subject.mixin", "privacy.logged.mixin"]
+        return (
+            name.startswith(OWN)
+            or name in RELIED_ON
+            or name in self.pool.descendants(mixins, "_inherit")
+        )
 
     @api.model
     @ormcache("self._name")

@@ -244,7 +244,10 @@ class TestSettingLog(PrivacyCommon):
         before = len(self.lines())
         officers.rule_groups |= rule[-1]
         self.assertEqual(len(self.lines()) - before, 1)
-        others = self.env["ir.rule"].search([("model_id.model", "=", "res.users")])
+        others = self.env["ir.rule"].search([("model_id.model", "=", "res.bank")])
+        others += others.create(
+            {"name": "x", "model_id": self.env["ir.model"]._get_id("res.country")}
+        )
         others.active = False
         ref("base.view_partner_form").priority = 5
         self.assertEqual(len(self.lines()) - before, 1)
@@ -295,6 +298,32 @@ class TestSettingLog(PrivacyCommon):
         }.items():
             self.assertLogged(what, change, "res.groups ")
         self.assertLogged("of others", lambda: far.write({"name": "y"}), "", count=0)
+
+    def test_so_is_what_our_protection_rests_on(self):
+        """What keeps companies apart, the secret that signs links, and the jobs by
+        which mail leaves are Odoo's; without them ours is none."""
+        ref, users = self.env.ref, self.env.ref("base.group_user")
+        for xmlid, values in {
+            "base.res_partner_rule": {"active": False},
+            "base.autovacuum_job": {"active": False},
+            "mail.ir_cron_mail_scheduler_action": {"nextcall": "2199-01-01 00:00:00"},
+            "privacy_guard.consent_proof_report": {"attachment_use": True},
+        }.items():
+            row = ref(xmlid).with_user(self.admin)
+            self.assertLogged(
+                xmlid, lambda row=row, values=values: row.write(values), row._name
+            )
+        rights = self.env["ir.model.access"].with_user(self.admin)
+        for name in ("ir.config_parameter", "res.partner", "ir.rule", "mail.message"):
+            values = {
+                "name": "x",
+                "model_id": self.env["ir.model"]._get_id(name),
+                "group_id": users.id,
+                "perm_read": True,
+            }
+            self.assertLogged(
+                name, lambda values=values: rights.create(values), "ir.model.access x"
+            )
 
     def test_so_is_what_jobs_run_and_when(self):
         cron = self.env.ref("privacy_guard.ir_cron_daily_requests")
