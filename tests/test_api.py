@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import xmlrpc.client
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_client_outside_of_odoo(fresh_database, odoo_server, tmp_path, client_mo
     assert [answer["allowed"] for answer in answers] == [True, False, False]
     assert [row["value"] for row in user.consents("ann@example.com")] == ["granted"]
     [asked] = user.send_request(["ben@example.com"])
-    assert (asked["asked"], asked["reason"]) == (True, None)
+    assert (asked["asked"], asked["reason"]) == (True, False)
     with pytest.raises(client_module.PrivacyError, match="Only privacy officers"):
         user.record_answer("News", world["ann"], "refused", *proof)
     [answer] = user.check("News", ["somebody"])
@@ -71,3 +72,35 @@ def test_client_outside_of_odoo(fresh_database, odoo_server, tmp_path, client_mo
         user.check("Olds", [])
     found = "SELECT source, value_to FROM consent_event WHERE kind = 'answer'"
     assert query(database, found) == [("api", "granted")]
+    receipt = officer.receipt("ann@example.com", "News")
+    same = over_xml_rpc(server, database, world["keys"]["officer"])
+    told = "dpv:hasRecordOfActivity"
+    assert receipt[told] == same[told]
+    key = world["keys"]["user"]
+    elsewhere = client_module.PrivacyClient(server.url, "no_such_database", key)
+    with pytest.raises(client_module.PrivacyError, match="404.*database"):
+        elsewhere.check("News", [])
+
+
+def over_xml_rpc(server, database, key):
+    """What has no value has to pass as well; the mail of a request would have left.
+
+    :return: the receipt of who has answered
+    """
+    common = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common")
+    user = common.authenticate(database, "officer", key, {})
+    models = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object")
+
+    def call(method, *arguments):
+        who = (database, user, key)
+        return models.execute_kw(*who, "privacy.api", method, list(arguments))
+
+    [answer] = call("check", "News", ["who@example.com"])
+    assert answer["value"] is False and answer["reason"]
+    [row] = call("consents", "ben@example.com")
+    assert row["requested_at"] and row["answered_at"] is False
+    [asked] = call("send_request", ["who@example.com"])
+    assert asked["asked"] is False and asked["reason"]
+    proof = ("refused", "letter", "Letter of 4 May, folder 7")
+    assert call("record_answer", "News", "ben@example.com", *proof) == 1
+    return call("receipt", "ann@example.com", "News")

@@ -19,7 +19,7 @@ class PrivacyClient:
     """
     :param str url: of Odoo, without a path
     :param str database: its name
-    :param str key: an API key (Preferences > Account security) of a user with the
+    :param str key: an API key (My Preferences > Security) of a user with the
         group *Privacy user*, or *Privacy officer* to record answers
     """
 
@@ -55,6 +55,10 @@ class PrivacyClient:
         """:return: for each person a dict with ``asked``, and the ``reason`` if not"""
         return self._call("send_request", people=people)
 
+    def receipt(self, person, purpose=None):
+        """:return: the signed receipt of all consents of the person, or of one"""
+        return self._call("receipt", person=person, purpose=purpose)
+
     def _call(self, method, **arguments):
         request = urllib.request.Request(
             f"{self._url}/{method}", json.dumps(arguments).encode(), self._headers
@@ -63,4 +67,12 @@ class PrivacyClient:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            raise PrivacyError(json.load(error)["message"]) from error
+            raise PrivacyError(_message(error)) from error
+
+
+def _message(error):
+    """:return: what Odoo says; where there is no such database, that is a page"""
+    try:
+        return json.load(error)["message"]
+    except (ValueError, TypeError, KeyError):
+        return f"{error}: is {error.url} the right address, and the database too?"

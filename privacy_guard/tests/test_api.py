@@ -37,9 +37,9 @@ class TestApi(PrivacyCommon):
         self.assertEqual(
             [tuple(answer.values()) for answer in answers],
             [
-                (people[0], "granted", True, None),
-                (people[1], "refused", False, None),
-                (people[2], None, False, "There is no such person."),
+                (people[0], "granted", True, False),
+                (people[1], "refused", False, False),
+                (people[2], False, False, "There is no such person."),
             ],
         )
 
@@ -90,7 +90,7 @@ class TestApi(PrivacyCommon):
         )
         for person in (self.ann.id, self.ann.email):
             [answer] = self.api(self.user).check(self.news.id, [person])
-            self.assertEqual((answer["value"], answer["allowed"]), (None, False))
+            self.assertEqual((answer["value"], answer["allowed"]), (False, False))
         with self.assertRaisesRegex(UserError, "no such person"):
             self.api(self.officer).record_answer(
                 self.news.id, self.ann.id, "refused", "phone", "Called"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from lxml import etree
 
 from dev import numbers
 
@@ -200,7 +201,7 @@ def test_the_checks_find_what_is_wrong(token, line, found):
 
 SAID = re.compile(r"(?<![*\w])\*([A-Z][^*]*?)\*(?!\*)")
 # what the interface says, but Odoo's own
-ODOO_SAYS = {"Settings", "Privacy user", "Privacy officer"}
+ODOO_SAYS = {"Settings", "Privacy user", "Privacy officer", "Export All"}
 
 
 @pytest.mark.parametrize(
@@ -215,3 +216,15 @@ def test_guides_call_things_as_the_screens_do(guide):
     said = [" ".join(name.split()) for name in SAID.findall(text_of(guide))]
     names = {part for name in said for part in name.split(" > ")}
     assert names - known - ODOO_SAYS == set()
+
+
+def test_all_scheduled_actions_are_told_of():
+    made = {
+        name.text
+        for file in REPO.glob("privacy_guard*/data/*.xml")
+        for name in etree.parse(file).iterfind(
+            ".//record[@model='ir.cron']/field[@name='name']"
+        )
+    }
+    told = text_of(REPO / "docs" / "operations.md")
+    assert {name for name in made if f"| {name} |" not in told} == set()

@@ -50,3 +50,12 @@ def test_a_view_holds_the_fields_that_it_names(arch):
     for field in fields:
         missing = {name for name in named(field) if (view_of(field), name) not in held}
         assert not missing, field.get("name")
+
+
+@pytest.mark.parametrize("arch", [pytest.param(a, id=name) for name, a in views()])
+def test_a_setting_has_a_name(arch):
+    """Odoo shows the help of one that has; it takes the name of a field that is its
+    first node."""
+    for setting in arch.iter("setting"):
+        named_by_field = len(setting) and setting[0].tag == "field"
+        assert setting.get("string") or named_by_field, setting.get("id")

@@ -25,6 +25,7 @@ class PrivacyApi(models.AbstractModel):
     external id, or its name if no other has it.
 
     Callers see what their user may read: a person whom they may not read is unknown.
+    What there is none of is False, as in all that Odoo answers: XML-RPC has no null.
     """
 
     _name = "privacy.api"
@@ -38,9 +39,9 @@ class PrivacyApi(models.AbstractModel):
         :param purpose: see above
         :param list people: see above
         :return: one dict per person, in their order: ``person`` as given; ``value``,
-            one of the five, None for an unknown person; ``allowed``, True only if the
+            one of the five, False for an unknown person; ``allowed``, True only if the
             person granted it, or a default of yes was not refused, and no record of
-            theirs is stopped or erased; ``reason`` why nobody was found, else None
+            theirs is stopped or erased; ``reason`` why nobody was found, else False
         :raise UserError: there is no such purpose, or the people are no list
         """
         purpose = self._purpose(purpose)
@@ -52,9 +53,9 @@ class PrivacyApi(models.AbstractModel):
             answers.append(
                 {
                     "person": person,
-                    "value": value if records else None,
+                    "value": value if records else False,
                     "allowed": self._allows(purpose, records, value),
-                    "reason": reason,
+                    "reason": reason or False,
                 }
             )
         return answers
@@ -65,7 +66,7 @@ class PrivacyApi(models.AbstractModel):
 
         :return: one dict per consent that applies or was answered: ``purpose`` (id),
             ``name``, ``kind``, ``person`` (as ``"model,id"``), ``value``,
-            ``requested_at`` and ``answered_at`` (UTC, None if never)
+            ``requested_at`` and ``answered_at`` (UTC, False if never)
         :raise UserError: the person is unknown
         """
         rows = []
@@ -126,7 +127,7 @@ class PrivacyApi(models.AbstractModel):
         by another transaction is left out, with the reason, and the others are asked.
 
         :return: one dict per person, in their order: ``person``, ``asked``, and
-            ``reason`` why not, else None
+            ``reason`` why not, else False
         :raise AccessError: for anybody but a privacy user
         :raise UserError: the people are no list
         """
@@ -147,7 +148,7 @@ class PrivacyApi(models.AbstractModel):
             why = [reasons[record] for record in records] or [unknown]
             asked = None in why
             answers.append(
-                {"person": person, "asked": asked, "reason": None if asked else why[0]}
+                {"person": person, "asked": asked, "reason": not asked and why[0]}
             )
         return answers
 
@@ -218,6 +219,6 @@ class PrivacyApi(models.AbstractModel):
             "kind": consent.kind,
             "person": f"{consent.res_model},{consent.res_id}",
             "value": consent._value_now(),
-            "requested_at": consent.requested_at or None,
-            "answered_at": consent.answered_at or None,
+            "requested_at": consent.requested_at,
+            "answered_at": consent.answered_at,
         }

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -18,6 +18,19 @@ class ConsentSubjectMixin(models.AbstractModel):
     """
 
     _inherit = "consent.subject.mixin"
+
+    privacy_suppression_hint = fields.Char(
+        "Reason", compute="_compute_privacy_suppression_hint"
+    )
+
+    @api.depends("privacy_status")
+    def _compute_privacy_suppression_hint(self):
+        """Why somebody is locked who has asked for nothing."""
+        suppressed = self._origin._privacy_suppressed()
+        reason = self.env["privacy.gate"]._reason_label("quarantined")
+        hint = reason[:1].upper() + reason[1:]
+        for subject in self:
+            subject.privacy_suppression_hint = subject._origin in suppressed and hint
 
     @api.model
     def _privacy_reach_names(self):

@@ -38,6 +38,10 @@ class TestSuppression(ErasureCommon):
                 change()
         log = self.env["privacy.status.log"].search([("res_id", "=", back.id)], limit=1)
         self.assertIn("was erased", log.reason)
+        self.assertIn("suppression list", back.privacy_suppression_hint)
+        asked = self.make_contact("Bob", email="bob@example.com")
+        asked._privacy_set_status("stopped", "Asked us")
+        self.assertFalse(asked.privacy_suppression_hint)
 
     def test_reopening_after_the_quarantine_tells_nobody(self):
         """ERA-2, STP-2: who asked for nothing gets no answer."""
