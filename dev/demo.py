@@ -172,7 +172,7 @@ def _report(
             f"  {label:<17} {server.url}{path}\n"
             for label, path in result.pages.items()
         )
-        + "".join(f"  {count:>6}  {why}\n" for why, count in result.reach.items()),
+        + (f"  Newsletter        {result.reach_in_words()}\n" if result.reach else ""),
         flush=True,
     )
     if result.failed:

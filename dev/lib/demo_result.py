@@ -25,3 +25,7 @@ class Result:
         counted = sum(self.reach.values())
         if counted != self.people:
             raise SetupError(f"Reach counts {counted} of {self.people} people")
+
+    def reach_in_words(self) -> str:
+        numbers = (f"{count} {why}" for why, count in self.reach.items())
+        return f"{self.people} people: {', '.join(numbers)}".replace("_", " ")

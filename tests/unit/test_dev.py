@@ -342,6 +342,8 @@ def test_the_demo_fails_where_the_numbers_of_reach_do_not_add_up():
     result = Result(asked=3, failed=0, pages={}, people=3)
     result.reach = {"reached": 1, "paused": 1, "waiting": 1}
     result.check_reach()
+    said = result.reach_in_words()
+    assert said == "3 people: 1 reached, 1 paused, 1 waiting"
     result.reach["paused"] = 2
     with pytest.raises(SetupError, match="4 of 3 people"):
         result.check_reach()
