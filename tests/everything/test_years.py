@@ -182,6 +182,7 @@ class TestYears(PrivacyCommon):
     def move_to(self, moment):
         self.now = moment
         self.clock.move_to(moment)
+        # what leads are dated by, which PostgreSQL says
         self.env.cr._now = moment
 
     def people(self, keys):
