@@ -27,8 +27,8 @@ from years_model import DAY, LIMITS, UTC, Rule, World, add_months, at_local
 from odoo.addons.privacy_guard.tests.common import PrivacyCommon
 
 EVERY_DAY = "SIMULATED_PEOPLE" in os.environ
-PEOPLE = int(os.environ.get("SIMULATED_PEOPLE", "5"))
-MOST_LEAP = 170  # days, in the suite
+PEOPLE = int(os.environ.get("SIMULATED_PEOPLE", "4"))
+MOST_LEAP = 250  # days, in the suite
 FIRST, LAST = datetime(2027, 3, 1), datetime(2030, 3, 1)
 SECOND = timedelta(seconds=1)
 # where the company sits, a year each
