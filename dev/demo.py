@@ -7,6 +7,7 @@ all add-ons and what of Odoo they join, with leads, a mailing and a web form.
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -14,10 +15,11 @@ import signal
 import sys
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 from dev.lib import databases, odoo_process, template
+from dev.lib.demo_result import Result
 from dev.lib.messages import SetupError, exit_on_setup_error, say, step
 from dev.lib.paths import REPO, locked, state
 from dev.lib.smtp_sink import SmtpSink
@@ -31,16 +33,8 @@ if EVERYTHING:
     SETUP.append(REPO / "dev" / "demo_everything.py")
 # Personal links have a long token; other addresses in a mail are shorter.
 LINK = re.compile(r"https?://[^\s\"'<>/]+(/privacy/[\w.~=%-]{40,1024})")
-
-
-@dataclass
-class Result:
-    """What the scripts for Odoo's shell report, and how many mails came."""
-
-    asked: int
-    failed: int
-    pages: dict[str, str]
-    mails: int = 0
+# What counts for nobody.
+COUNTED = re.compile(r"https?://[^\s\"'<>/]+(/mailing/c/[^\s\"'<>]+)")
 
 
 @exit_on_setup_error
@@ -61,6 +55,8 @@ def main() -> None:
             server.start()
             link = _link(server, sink)
             _check(link)
+            result.check_reach()
+            _read(server, sink.messages()[mails_before:])
             result.mails = len(sink.files()) - mails_before
             _report(server, sink, result, link)
             if "--once" not in sys.argv:
@@ -122,9 +118,7 @@ def _ask(server: odoo_process.OdooServer, sink: SmtpSink) -> Result:
 def _link(server: odoo_process.OdooServer, sink: SmtpSink) -> str:
     """A personal preferences link, out of the newest mail that has one."""
     for message in reversed(sink.messages()):
-        body = message.get_body(("html", "plain"))
-        found = body and LINK.search(body.get_content())
-        if found:
+        if found := LINK.search(_text(message)):
             return server.url + found[1]
     raise SetupError(f"no mail in {sink.folder} has a preferences link")
 
@@ -141,6 +135,28 @@ def _check(link: str) -> None:
         raise SetupError(f"the preferences page answers {status} instead of 200")
 
 
+def _read(server: odoo_process.OdooServer, messages: list[EmailMessage]) -> None:
+    """Some open the mailing that has just been sent, and fewer follow its link."""
+    read = [found for one in messages if (found := COUNTED.findall(_text(one)))]
+    for paths in read[:7]:
+        _open(server, next(path for path in paths if path.endswith(".gif")))
+    for paths in read[:3]:
+        _open(server, next(path for path in paths if not path.endswith(".gif")))
+
+
+def _text(message: EmailMessage) -> str:
+    body = message.get_body(("html", "plain"))
+    return body.get_content() if body else ""
+
+
+def _open(server: odoo_process.OdooServer, path: str) -> None:
+    """As a mail program does, and no further."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    connection.request("GET", path, headers={"User-Agent": "Mozilla/5.0"})
+    connection.getresponse().read()
+    connection.close()
+
+
 def _report(
     server: odoo_process.OdooServer, sink: SmtpSink, result: Result, link: str
 ) -> None:
@@ -155,7 +171,8 @@ def _report(
         + "".join(
             f"  {label:<17} {server.url}{path}\n"
             for label, path in result.pages.items()
-        ),
+        )
+        + (f"  Newsletter        {result.reach_in_words()}\n" if result.reach else ""),
         flush=True,
     )
     if result.failed:

@@ -1,8 +1,8 @@
 """Run in `odoo shell` after `demo_setup.py`, where everything is installed.
 
 Leads are asked too, a form of the website asks for consent, and a mailing goes to whom
-it may: of these one pauses, and one wants few. Some read it: who has not answered
-whether that may be seen is counted without tracking.
+it may: of these one pauses, and one wants few. Who reads it, once the server runs, is
+counted without tracking (`demo.py`).
 
 A second run makes nothing twice.
 """
@@ -63,10 +63,6 @@ if not mailing:
     mailing.action_launch()
     env.cr.commit()
     env["mailing.mailing"]._process_mass_mailing_queue()
-    links = env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)])
-    for link, times in ((links[:0], 7), (links[:1], 3)):
-        for _reader in range(times):
-            env["privacy.mailing.count"]._hit(mailing, link)
     mailing.copy()
 env.cr.commit()
 
@@ -74,10 +70,31 @@ daily()
 draft = env["mailing.mailing"].search(
     [("subject", "=", SUBJECT), ("state", "=", "draft")], limit=1
 )
+
+
+def who_wants(**wish):
+    """:return: path of the contact of whoever has chosen this"""
+    domain = [("purpose_id", "=", newsletter.id), ("res_model", "=", "res.partner")]
+    rows = env["consent.preference"].search(domain)
+    row = rows.filtered_domain([(name, "=", wish[name]) for name in wish])[:1]
+    return f"/odoo/contacts/{row.res_id or ''}"
+
+
+applying = [("purpose_id", "=", newsletter.id), ("value", "!=", "not_applicable")]
+by_reason = env["privacy.reach"]._read_group(
+    [("purpose_id", "=", newsletter.id), ("channel", "=", "mail")],
+    ["reach"],
+    ["__count"],
+)
 report(
+    people=env["consent.record"].search_count(applying),
+    reach=dict(by_reason),
     Leads="/odoo/crm",
     Mailing_sent=f"/odoo/mailing.mailing/{mailing.id}",
     Mailing_to_send=f"/odoo/mailing.mailing/{draft.id}",
+    Who_pauses=who_wants(most=False),
+    Who_wants_few=who_wants(most="once_month"),
+    Reach="/odoo/privacy-reach",
     Web_form="/contactus",
     Quotations="/odoo/sales",
 )

@@ -39,8 +39,12 @@ def daily():
         env.cr.commit()
 
 
-def report(**pages):
-    """:param pages: {what there is to see: path}, in words with underscores"""
+def report(people=0, reach=(), **pages):
+    """
+    :param int people: whom the newsletter concerns
+    :param reach: {whether it reaches them, or why not: how many}
+    :param pages: {what there is to see: path}, in words with underscores
+    """
     asked = [("consent_requested_at", "!=", False)]
     result = {
         "asked": sum(
@@ -49,6 +53,8 @@ def report(**pages):
         ),
         "failed": env["mail.mail"].search_count([("state", "=", "exception")])
         + env["mail.mail"]._privacy_count_queued(),
+        "people": people,
+        "reach": dict(reach),
         "pages": {name.replace("_", " "): path for name, path in pages.items()},
     }
     Path(os.environ["DEMO_RESULT"]).write_text(json.dumps(result))

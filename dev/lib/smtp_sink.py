@@ -27,6 +27,8 @@ class _Controller(Controller):
     """Serves on a port that is taken already."""
 
     def __init__(self, handler: SmtpSink, listening: socket.socket):
+        # Else each line of an answer waits until the one before was acknowledged.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host, port = listening.getsockname()
         super().__init__(handler, host, port, ready_timeout=waiting.PATIENCE)
         self._listening = listening

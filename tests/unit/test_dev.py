@@ -17,6 +17,7 @@ from dev.lib import (
     postgres,
     venv,
 )
+from dev.lib.demo_result import Result
 from dev.lib.messages import SetupError
 from dev.lib.odoo_process import OdooServer
 
@@ -334,3 +335,15 @@ def test_the_mail_server_keeps_each_mail(smtp_sink):
         client.sendmail("a@example.com", ["../c@example.com"], "Subject: Two\n\nText")
     subjects = [message["Subject"] for message in smtp_sink.wait_for(2)]
     assert subjects == ["One", "Two"]
+
+
+def test_the_demo_fails_where_the_numbers_of_reach_do_not_add_up():
+    """RCH-1: each person is reached, or is not for one reason."""
+    result = Result(asked=3, failed=0, pages={}, people=3)
+    result.reach = {"reached": 1, "paused": 1, "waiting": 1}
+    result.check_reach()
+    said = result.reach_in_words()
+    assert said == "3 people: 1 reached, 1 paused, 1 waiting"
+    result.reach["paused"] = 2
+    with pytest.raises(SetupError, match="4 of 3 people"):
+        result.check_reach()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .consent_record_derived import IMPLIED_UNTIL, RELATES, SAID
+from .consent_record_derived import FORGOTTEN, IMPLIED_UNTIL, RELATES, SAID
 
 BATCH = 1000  # events of relationships written by one statement
 # whether what was before such an event counts no more
@@ -109,7 +109,7 @@ class ConsentRecord(models.Model):
                     OR record.id = ANY(%(withdrawn)s))
                AND relation.since >= COALESCE(settled.at, '-infinity')
                AND settled.answer IS DISTINCT FROM 'refused'
-               AND NOT (settled.in_peace AND %(in_peace)s)""",
+               AND (settled.in_peace AND %(in_peace)s) IS NOT TRUE""",
             only=self.env["consent.purpose"]._only_company(),
             now=fields.Datetime.now(),
             withdrawn=withdrawn,
@@ -120,13 +120,16 @@ class ConsentRecord(models.Model):
     def _settled_sql(self):
         """:return: SQL select, of "record": since when relationships count, the last
         answer, which outlives being asked again, and whether the person is left in
-        peace for what they said, or did not say, on another record"""
+        peace for what they said, or did not say, on another record, and has not been
+        heard here since"""
         return SQL(
             """
             SELECT max(event.date) FILTER (WHERE %(settles)s) AS at,
                    (array_agg(event.value_to ORDER BY event.sequence DESC)
                     FILTER (WHERE %(said)s))[1] AS answer,
-                   COALESCE(bool_or(event.kind = 'peace'), FALSE) AS in_peace
+                   max(event.sequence) FILTER (WHERE event.kind = 'peace')
+                   > COALESCE(max(event.sequence) FILTER (WHERE %(heard)s), 0)
+                   AS in_peace
               FROM consent_event event
              WHERE event.res_model = record.res_model
                AND event.res_id = record.res_id
@@ -134,6 +137,7 @@ class ConsentRecord(models.Model):
             """,
             settles=SQL(SETTLES),
             said=SQL(SAID),
+            heard=SQL(f"{SAID} OR {FORGOTTEN}"),
         )
 
     @api.model

@@ -133,7 +133,8 @@ class ConsentPurpose(models.Model):
 
     def _review_answers(self, ask_again, in_substance):
         """T6: what becomes of the answers given to an earlier version. A no of late
-        stands, unless the text says another thing (TIM-1)."""
+        stands, unless the text says another thing (TIM-1); where silence allows, any
+        does: asked again, who has objected would be written to until they object."""
         if in_substance:
             self.env["consent.peace"]._forget(self)
         changes = SQL(
@@ -147,7 +148,9 @@ class ConsentPurpose(models.Model):
               FROM consent_record record
         CROSS JOIN LATERAL (
                    SELECT %(again)s AND (%(in_substance)s OR answer = 'granted'
-                                         OR NOT %(in_peace)s) AS asked_again) AS review
+                                         OR NOT %(in_peace)s)
+                          AND NOT (%(silence_allows)s AND value = 'refused')
+                          AS asked_again) AS review
              WHERE purpose_id = %(purpose_id)s
                -- a yes that has ended is no answer, whatever it has become
                AND (answer IS NOT NULL OR %(again)s AND value = 'refused'
@@ -156,6 +159,7 @@ class ConsentPurpose(models.Model):
             """,
             again=ask_again,
             in_substance=in_substance,
+            silence_allows=self.default_selection == "yes",
             in_peace=self.env["consent.record"]._in_peace_sql("record"),
             purpose_id=self.id,
         )

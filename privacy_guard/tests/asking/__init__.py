@@ -12,6 +12,5 @@ from . import (
     test_delivery_undo,
     test_implied,
     test_peace,
-    test_time_property,
     test_validity,
 )

@@ -1,6 +1,4 @@
 from datetime import datetime, timedelta
-from random import Random
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
@@ -13,12 +11,6 @@ from .asking_common import AskingCommon
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 BASIS = {"legal_basis": "business_relationship", "covers_email": True}
 CONDITIONS = ("soft_sale", "soft_similar", "soft_no_objection", "soft_told")
-# ends of months and leap days, on somebody's clock
-STARTS = [
-    ("2027-08-31 23:59:59", "America/Vancouver"),
-    ("2028-02-29 00:00:00", "Pacific/Auckland"),
-    ("2026-10-25 02:30:00", "Europe/Berlin"),
-]
 
 
 class ImpliedCommon(AskingCommon):
@@ -130,6 +122,26 @@ class TestImplied(ImpliedCommon):
         self.relate(bob, self.now)
         self.assertEqual(self.kinds(bob), ["apply", "peace"])
         self.assertFalse(self.may_be_mailed(bob, self.now))
+
+    def test_what_was_said_elsewhere_ends_with_an_answer_here(self):
+        """TIM-1: who is left in peace since they were asked here is a customer as all
+        others are, whatever they had said before they were on record."""
+        self.newsletter.valid_months = 2
+        self.answer(self.ann, self.newsletter, "refused")
+        self.ann.unlink()
+        bob = self.make_contact("Ann")
+        self.relate(bob, self.now)
+        self.answer(bob, self.newsletter, "granted")
+        later = self.now + relativedelta(months=3)
+        with freeze_time(later):
+            self.run_for(bob)
+            self.relate(bob, later)
+        self.assertEqual(
+            self.kinds(bob),
+            ["apply", "peace", "answer", "expire", "request", "purchase"],
+        )
+        self.assertTrue(self.may_be_mailed(bob, later))
+        self.assertSound(bob)
 
     def test_asking_goes_on_in_peace(self):
         """TIM-1: who has not answered is not asked again because of a purchase, and
@@ -247,149 +259,3 @@ class TestImplied(ImpliedCommon):
             (row.reach, row.reach_30, row.reach_90, row.related_by),
             ("reached", "reached", "relationship_over", "purchase"),
         )
-
-
-def add_months(moment, months):
-    """:return: the same day of a later month, or its last one"""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    for day in range(moment.day, 0, -1):
-        try:
-            return moment.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    raise AssertionError(moment)
-
-
-class Reference:
-    """What a person has done and said, without a database."""
-
-    MONTHS = {"purchase": 24, "inquiry": 6}
-
-    def __init__(self):
-        self.said = self.last = self.yes_at = None
-        self.asked, self.settled, self.done = False, datetime.min, []
-
-    def ended(self, now):
-        return self.said == "granted" and now >= add_months(self.yes_at, VALID)
-
-    def settle(self, now):
-        """Silence has ended a yes: what was before counts no more."""
-        if self.ended(now):
-            self.forget(now)
-
-    def forget(self, now):
-        self.said, self.settled, self.done = None, now, []
-
-    def do(self, kind, moment):
-        if self.said or self.last == "refused" or moment < self.settled:
-            return
-        self.done.append(add_months(moment, self.MONTHS[kind]))
-
-    def ask(self):
-        self.asked = self.asked or not self.said
-
-    def ask_again(self, now):
-        """What was said is forgotten; what was bought before does not come back."""
-        if self.said:
-            self.forget(now)
-        elif self.asked:
-            self.settled = now
-        self.asked = False
-
-    def say(self, value, now):
-        self.said = self.last = value
-        self.yes_at, self.asked, self.done = now, False, []
-
-    def allows(self, now):
-        if self.said:
-            return self.said == "granted" and not self.ended(now)
-        return any(now < end for end in self.done)
-
-
-# months for which a yes holds
-VALID = 5
-ACTIONS = ["purchase", "inquiry", "found", "yes", "no", "merge", "run"]
-ACTIONS += ["purchase", "inquiry", "found", "ask again"]
-
-
-@tagged("post_install", "-at_install")
-class TestImpliedProperty(ImpliedCommon):
-    """TIM-3: over three years nobody is written to whom their last word, or the law,
-    does not allow it; whatever comes when."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.newsletter.valid_months = VALID
-
-    def test_three_years_pass(self):
-        """Three times, each another one, and the same ones whenever they are run."""
-        for seed, start in enumerate(STARTS):
-            with self.subTest(start=start):
-                self.live(Random(seed), *start)
-
-    def live(self, chance, start, zone):
-        local = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(zone))
-        now = local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-        with freeze_time(now) as clock:
-            people = [
-                (self.make_contact(f"{zone} {n}".replace("/", " ")), Reference())
-                for n in range(3)
-            ]
-            for _step in range(14):
-                action, days = chance.choice(ACTIONS), chance.randrange(160)
-                if action == "ask again":
-                    self.ask_again(people, now)
-                else:
-                    self.take(action, *chance.choice(people), now, days)
-                self.assertSame(people, now, action)
-                now += timedelta(days=days, seconds=days)
-                clock.move_to(now)
-                # nobody has evaluated anything yet
-                self.assertSame(people, now, action)
-            for person, _reference in people:
-                self.assertSound(person)
-
-    def take(self, action, person, reference, now, days):
-        if action == "run":
-            self.env["consent.record"]._sync("res.partner", ids=person.ids)
-            reference.settle(now)
-            reference.ask()
-            if self.value(person, self.newsletter) == "applicable":
-                self.ask(person, self.newsletter)
-        elif action in ("yes", "no"):
-            value = "granted" if action == "yes" else "refused"
-            self.answer(person, self.newsletter, value)
-            reference.say(value, now)
-        elif action == "merge":
-            self.merge(person, reference, now, days)
-        else:
-            kind = "purchase" if action == "found" else action
-            moment = now - 6 * days * DAY if action == "found" else now
-            self.relate(person, moment, kind)
-            reference.settle(now)
-            reference.do(kind, moment)
-
-    def ask_again(self, people, now):
-        """A text that changes in substance."""
-        self.newsletter.text = f"Text {self.newsletter.version}"
-        self.newsletter._publish(ask_again=True, in_substance=True)
-        for _person, reference in people:
-            reference.ask_again(now)
-
-    def merge(self, person, reference, now, days):
-        """Somebody is on record twice, and has bought on the other record."""
-        twin = self.make_contact(
-            f"Twin of {person.name}", email=f"t{person.id}@x.example"
-        )
-        self.relate(twin, now - days * DAY)
-        wizard = self.env["base.partner.merge.automatic.wizard"]
-        wizard._merge((person | twin).ids, person)
-        reference.do("purchase", now - days * DAY)
-
-    def assertSame(self, people, now, action):
-        asked = {"marketing": {person.id for person, _reference in people}}
-        refused = self.env["privacy.gate"]._mail_refusals(asked)
-        for person, reference in people:
-            allowed = ("marketing", person.id) not in refused
-            self.assertEqual(allowed, reference.allows(now), (person.name, now, action))

@@ -90,6 +90,13 @@ class TestPeace(AskingCommon):
         self.answer(self.ann, self.newsletter, "refused")
         self.publish_again()
         self.assertEqual(self.value_later(months=7), "refused")
+        # nor does another text, whenever it comes
+        with freeze_time(self.start + relativedelta(months=8)):
+            for in_substance in (False, True):
+                self.publish_again(in_substance=in_substance)
+                self.assertEqual(self.value(self.ann, self.newsletter), "refused")
+        kinds = self.events(self.ann, self.newsletter).mapped("kind")
+        self.assertEqual(kinds, ["apply", "answer", *["review"] * 3])
 
     def test_who_said_no_long_ago_is_asked_with_the_new_text(self):
         self.answer(self.ann, self.newsletter, "refused")
