@@ -35,6 +35,7 @@
         "wizard/consent_verify_views.xml",
         "wizard/mail_compose_message_views.xml",
         "wizard/settings/privacy_key_views.xml",
+        "wizard/settings/privacy_sender_check_views.xml",
         "wizard/privacy_encrypt_views.xml",
         "wizard/privacy_encryption_accept_views.xml",
         "wizard/privacy_erase_views.xml",

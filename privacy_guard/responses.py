@@ -67,9 +67,9 @@ def render(template, values=None, status=200, layout=LAYOUT):
     """:return: a page in the language of the request's context"""
     page = request.env["privacy.preferences.page"]
     values = dict(values or {})
-    company = values.setdefault(
-        "company", request.env["res.company"].sudo()._privacy_main()
-    )
+    if "company" not in values:
+        values["company"], _url = request.env["res.company"]._privacy_visited()
+    company = values["company"]
     values.update(
         layout=layout,
         page_lang=page._html_lang(request.env.lang),

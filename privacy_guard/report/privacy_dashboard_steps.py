@@ -79,6 +79,11 @@ class PrivacyDashboard(models.Model):
         )
         return has_asked
 
+    def action_check_sender(self):
+        """See what the name servers say of the domains that mail comes from."""
+        self.ensure_one()
+        return self.env["privacy.sender.check"]._open()
+
     def action_step(self):
         """Go where the step that the context names is done, or do it."""
         self.ensure_one()

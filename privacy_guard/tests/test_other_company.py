@@ -66,6 +66,8 @@ HARMLESS = {
     ("privacy.dashboard", "action_preview"): "opens the dialogue, which asks itself",
     ("consent.sample", "action_use"): "a consent of their own company",
     ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
+    ("privacy.dashboard", "action_check_sender"): "opens the dialogue, which asks",
+    ("privacy.sender.check", "action_look"): "what their own companies send from",
     ("privacy.complaint", "action_refuse"): "what came to their own company",
     ("privacy.complaint", "action_dismiss"): "as above",
     ("privacy.sms.reply", "action_refuse"): "as above",

@@ -6,6 +6,7 @@ from . import (
     link_tracker_click,
     mail_mail,
     mail_mail_later,
+    mail_mail_links,
     mail_mail_stop,
     mail_thread,
     mailing_contact,

@@ -39,6 +39,11 @@ class MailingMailing(models.Model):
         sent in other ways is none of ours"""
         return {"mail": "covers_email"}
 
+    def _privacy_company(self):
+        """:return: the company that sends these mailings, as superuser"""
+        # superuser: it binds, and writes, whoever sends
+        return self.sudo().user_id.company_id[:1] or self.env.company.sudo()
+
     def _privacy_governed(self):
         """:return: those of these mailings that rely on consent"""
         return self.filtered(lambda m: m.mailing_type in self._privacy_ticks())
@@ -211,7 +216,10 @@ class MailingMailing(models.Model):
         offered = self.env["privacy.gate"]._is_enabled() and (
             purposes._privacy_about_messages() and self._privacy_subjects_at(address)
         )
-        return offered[0][0]._privacy_one_click_url(purposes) if offered else ""
+        if not offered:
+            return ""
+        company = self._privacy_company()
+        return offered[0][0]._privacy_one_click_url(purposes, company)
 
     @api.model
     def _privacy_refuse(self, address, evidence, purpose_ids=None):

@@ -99,8 +99,7 @@ class MailingMailing(models.Model):
 
     def _privacy_complaint_limits(self):
         """:return: (limit, least), of whose mailing it is"""
-        # superuser: the company binds whoever sends
-        company = self.sudo().user_id.company_id or self.env.company.sudo()
+        company = self._privacy_company()
         return company.privacy_complaint_limit, company.privacy_complaint_least
 
     def _privacy_describe_complaints(self, complaints):

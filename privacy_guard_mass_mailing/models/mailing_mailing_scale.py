@@ -47,8 +47,7 @@ class MailingMailing(models.Model):
         if not self:
             level = IDENTIFIED if person == IDENTIFIED else OFF
             return level, level
-        # superuser: the company binds whoever sends
-        company = self.sudo().user_id.company_id or self.env.company.sudo()
+        company = self._privacy_company()
         if person == ANONYMOUS and company.privacy_silence == "ask":
             return OFF, OFF
         return tuple(strictest(person, company[axis], self[axis]) for axis in AXES)
@@ -59,12 +58,16 @@ class MailingMailing(models.Model):
 
     def _privacy_pixel_url(self):
         """:return: address of the picture that counts openings"""
-        return f"{self.get_base_url()}/mailing/c/{self.id}/{self._privacy_token()}.gif"
+        return self._privacy_counting_url(f"{self._privacy_token()}.gif")
 
     def _privacy_link_url(self, link_id):
         """:return: address that counts one click and leads to the link"""
         token = self._privacy_token(link_id)
-        return f"{self.get_base_url()}/mailing/c/{self.id}/{link_id}/{token}"
+        return self._privacy_counting_url(f"{link_id}/{token}")
+
+    def _privacy_counting_url(self, path):
+        base_url = self._privacy_company()._privacy_base_url()
+        return f"{base_url}/mailing/c/{self.id}/{path}"
 
     def _privacy_token(self, link_id=0):
         """:return: signature of the address of a link, or of the picture"""

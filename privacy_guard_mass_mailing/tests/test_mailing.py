@@ -7,6 +7,23 @@ from .mailing_common import MailingCommon
 class TestMailing(MailingCommon):
     """Mailings go to whom they may, whatever the sender ticks."""
 
+    def test_senders_of_mailings_are_checked_too(self):
+        """MAIL-4: those of the last months, of the user's own companies."""
+        self.make_mailing(email_from='"News" <news@brand.example>')
+        old = self.make_mailing(email_from="news@old.example")
+        other = self.env["res.company"].create({"name": "Other"})
+        user = self.make_user("other", company_id=other.id, company_ids=other.ids)
+        self.make_mailing(email_from="news@other.example", user_id=user.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mailing_mailing SET create_date = '2020-01-01' WHERE id = %s",
+            [old.id],
+        )
+        admin = self.make_user("admin2", groups="base.group_system")
+        domains = self.env["privacy.sender.check"].with_user(admin)._domains()
+        self.assertIn("brand.example", domains)
+        self.assertFalse({"old.example", "other.example"} & set(domains))
+
     def test_only_who_granted_gets_it(self):
         mailing = self.make_mailing(use_exclusion_list=False)
         self.send(mailing)

@@ -13,7 +13,9 @@ from . import (
     privacy_web_form_pending_confirm,
     privacy_web_form_take,
     privacy_web_form_visitor,
+    res_company,
     res_partner,
+    website,
     website_rewrite,
     website_visitor,
 )

@@ -28,6 +28,8 @@ class PrivacyWebFormPending(models.Model):
 
     email = fields.Char(required=True, readonly=True, index=True)
     expires_at = fields.Datetime(required=True, readonly=True)
+    # whose form it is
+    website_id = fields.Many2one("website", readonly=True, ondelete="set null")
     nonce = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     content = fields.Text(required=True, readonly=True, groups=fields.NO_ACCESS)
 
@@ -49,6 +51,7 @@ class PrivacyWebFormPending(models.Model):
             [
                 {
                     "email": address,
+                    "website_id": self.env["website"].get_current_website().id,
                     "expires_at": fields.Datetime.now() + LIFETIME,
                     "nonce": nonce,
                     "content": self._seal(nonce, json.dumps(content, default=_text)),
@@ -58,7 +61,7 @@ class PrivacyWebFormPending(models.Model):
         pending._send(content["lang"])
 
     def _send(self, lang):
-        company = self.env["website"].get_current_website().company_id
+        company, _url = self.env["res.company"]._privacy_visited()
         mail = company._privacy_mail_address(
             self.email, TEMPLATE, lang, personal_link=WEB_FORM_LINK
         )
@@ -76,7 +79,8 @@ class PrivacyWebFormPending(models.Model):
             [self.id, self.nonce],
             expiration_hours=LIFETIME.total_seconds() / 3600,
         )
-        return urls.urljoin(self.get_base_url(), f"/privacy/web-form/{token}")
+        site = self.website_id or self.env["website"].sudo().get_current_website()
+        return urls.urljoin(site._privacy_base_url(), f"/privacy/web-form/{token}")
 
     @api.model
     def _verify(self, token):

@@ -1,4 +1,5 @@
 from . import (
+    test_domains,
     test_signup,
     test_tours,
     test_visitor,

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import fields
@@ -11,6 +12,46 @@ from .newsletter_common import EVIDENCE, NewsletterCase
 @tagged("post_install", "-at_install")
 class TestNewsletter(NewsletterCase):
     """Subscribing in the newsletter block."""
+
+    def test_mailings_lead_to_the_domain_of_who_sends_them(self):
+        """MAIL-3: what Odoo makes of a mailing as well, whatever website it makes the
+        recipient's links on."""
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://erp.example")
+        theirs = self.env["res.company"].create({"name": "Their Company"})
+        self.env["website"].create(
+            {"name": "X", "company_id": theirs.id, "domain": "theirs.example"}
+        )
+        ours = self.env["website"].search([], limit=1)
+        ours.domain = "ours.example"
+        ann = self.make_contact("Ann Example", website_id=ours.id)
+        ann._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="preferences"
+        )
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "News",
+                "body_html": '<p><a href="/unsubscribe_from_list">No more</a>'
+                '<a href="/view">Online</a><a href="/shop">Shop</a></p>',
+                "mailing_model_id": self.contacts.id,
+                "mailing_domain": [("id", "=", ann.id)],
+                "privacy_purpose_id": self.newsletter.id,
+                "email_from": "us@example.com",
+                "user_id": self.make_user(
+                    "sender", company_id=theirs.id, company_ids=[theirs.id]
+                ).id,
+            }
+        )
+        mailing.action_send_mail()
+        mail = self.env["mail.mail"].search([("mailing_id", "=", mailing.id)])
+        (values,) = mail._privacy_decide()._prepare_outgoing_list()
+        places = ("confirm_unsubscribe", "view", "unsubscribe_oneclick")
+        made = f"{values['body']} {values['headers']}"
+        for place in (*(f"mailing/{mailing.id}/{p}" for p in places), "privacy/why/"):
+            self.assertIn(f"https://theirs.example/{place}", made)
+        self.assertRegex(made, r"https://theirs\.example/(?:r/|mailing/c/)")
+        self.assertEqual(
+            set(re.findall(r"https://[\w.]+", made)), {"https://theirs.example"}
+        )
 
     def test_the_block_shows_the_text(self):
         shown = self.block()

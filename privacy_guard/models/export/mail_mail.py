@@ -18,5 +18,7 @@ class MailMail(models.Model):
         links = super()._privacy_links(subject)
         # superuser: no group may read the field
         export = self.sudo().privacy_export_id
-        url = partial(export._url, subject) if export else self._privacy_portal_url
+        writer = self._privacy_writer()
+        by_mail = partial(export._url, subject, writer)
+        url = by_mail if export else self._privacy_portal_url
         return {**links, EXPORT_LINK: url}

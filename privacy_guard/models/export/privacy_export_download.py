@@ -17,11 +17,11 @@ class PrivacyExport(models.Model):
         """:return: what the link is signed for: this file and no other"""
         return f"export.{self.id}"
 
-    def _url(self, subject):
-        """:return: absolute URL of the download page, "" without an address"""
-        return subject._privacy_personal_url(
-            f"/privacy/download/{self.id}/", self._use()
-        )
+    def _url(self, subject, company=None):
+        """:param company: the one that writes
+        :return: absolute URL of the download page, "" without an address"""
+        path = f"/privacy/download/{self.id}/"
+        return subject._privacy_personal_url(path, self._use(), company)
 
     def _notify_person(self):
         """Queue the mail; its link is made when it leaves and is stored nowhere."""

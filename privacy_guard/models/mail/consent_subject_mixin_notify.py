@@ -89,8 +89,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             "body_html": self.env["consent.request.mail"]._wrap(
                 company, content, linked=linked and not secret
             ),
-            "email_from": company._privacy_sender(),
-            "reply_to": company._privacy_sender(),
+            **company._privacy_writes(),
             "headers": repr(AUTOMATIC_HEADERS),
             "auto_delete": True,
         }

@@ -115,6 +115,7 @@ class ConsentSubjectMixin(models.AbstractModel):
             for name in self.env["consent.record"]._subject_models()
         )
 
-    def _privacy_opt_in_url(self):
-        """:return: absolute URL of the page that confirms, "" without address"""
-        return self._privacy_personal_url("/privacy/opt-in/", "opt_in")
+    def _privacy_opt_in_url(self, company=None):
+        """:param company: the one that writes
+        :return: absolute URL of the page that confirms, "" without address"""
+        return self._privacy_personal_url("/privacy/opt-in/", "opt_in", company)

@@ -85,7 +85,7 @@ class MailMail(models.Model):
         by_copy = {
             (mail.message_id, address): Decision(
                 mail._privacy_decision(address, ground, moment),
-                *self._privacy_link_to(people, ground),
+                *mail._privacy_link_to(people, ground),
             )
             for mail, own in found.items()
             for address, ground in own.items()
@@ -111,7 +111,8 @@ class MailMail(models.Model):
         person = people[ground.res_model].browse(ground.res_id)
         person = person.with_prefetch(people[ground.res_model].ids)
         lang = "lang" in person._fields and person.lang
-        return person._privacy_why_url(ground.event_id), lang or self.env.lang
+        url = person._privacy_why_url(ground.event_id, self._privacy_writer())
+        return url, lang or self.env.lang
 
     def _privacy_sent_to(self):
         recipients = {mail: mail._privacy_recipients() for mail in self}

@@ -1,5 +1,6 @@
 import re
 from collections import defaultdict
+from functools import partial
 
 from markupsafe import escape
 from odoo import fields, models
@@ -89,19 +90,30 @@ class MailMail(models.Model):
         if values["partner_id"] or not self._privacy_is_only_for(values, former):
             return None
         links = defaultdict(lambda: self._privacy_portal_url)
-        links[ADDRESS_LINK] = subject._privacy_address_url
+        company = self._privacy_writer()
+        links[ADDRESS_LINK] = partial(subject._privacy_address_url, company)
         return links
 
     def _privacy_links(self, subject):
         """:return: {placeholder: method that makes the link of this person}"""
+        company = self._privacy_writer()
         return {
-            PERSONAL_LINK: subject._privacy_preferences_url,
-            CONFIRM_LINK: subject._privacy_opt_in_url,
-            UNSUBSCRIBE_LINK: subject._privacy_one_click_url,
+            PERSONAL_LINK: partial(subject._privacy_preferences_url, company),
+            CONFIRM_LINK: partial(subject._privacy_opt_in_url, company),
+            UNSUBSCRIBE_LINK: partial(subject._privacy_one_click_url, company=company),
         }
 
+    def _privacy_writer(self):
+        """The hook for who knows better.
+
+        :return: the company that writes this mail, whose domain its links lead to, as
+            superuser
+        """
+        # superuser: who sends need not be able to read the message, nor the company
+        return self.sudo()._privacy_mail_company()
+
     def _privacy_portal_url(self):
-        return urls.urljoin(self.get_base_url(), PORTAL_PAGE)
+        return urls.urljoin(self._privacy_writer()._privacy_base_url(), PORTAL_PAGE)
 
     def _privacy_replace_placeholders(self, values, links):
         """:param dict values: of one copy
@@ -122,8 +134,9 @@ class MailMail(models.Model):
         purposes = self._privacy_email_purposes(subject)
         if not purposes:
             return {}
+        url = subject._privacy_one_click_url(purposes, self._privacy_writer())
         return {
-            "List-Unsubscribe": f"<{subject._privacy_one_click_url(purposes)}>",
+            "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
 
@@ -182,7 +195,7 @@ class MailMail(models.Model):
     def _privacy_append_footer(self, values, person):
         footer = self.env["ir.qweb"]._render(
             "privacy_guard.direct_mail_footer",
-            {"url": person._privacy_preferences_url()},
+            {"url": person._privacy_preferences_url(self._privacy_writer())},
             lang=person.lang or self.env.lang,
         )
         values["body"] = append_content_to_html(

@@ -68,10 +68,12 @@ class ConsentEvent(models.Model):
             said = former
         return said
 
-    def _proof_url(self):
+    def _proof_url(self, company):
+        """:param company: the one that issues the receipt
+        :return: absolute URL of the proof that the event is in the log"""
         self.ensure_one()
         path = f"/privacy/proof/{self.id}/{self._proof_token()}"
-        return urls.urljoin(self.get_base_url(), path)
+        return urls.urljoin(company._privacy_base_url(), path)
 
     def _proof_token(self):
         """Keyed: hashes of what happened automatically can be guessed, and nobody is

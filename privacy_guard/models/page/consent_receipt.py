@@ -122,10 +122,10 @@ class ConsentReceipt(models.AbstractModel):
             recipients=(purpose.recipients or "").splitlines(),
             countries=company.privacy_storage_country_ids.mapped("code")
             or company.country_id.mapped("code"),
-            control_url=f"{company.get_base_url()}/my/privacy",
+            control_url=f"{company._privacy_base_url()}/my/privacy",
             until=self.env._("The answer is changed"),
             notices=[self._notice(notice) for notice in notices],
-            events=[self._event(event, hashed, proofs) for event in chain],
+            events=[self._event(event, hashed, proofs, company) for event in chain],
         )
 
     @api.model
@@ -142,7 +142,7 @@ class ConsentReceipt(models.AbstractModel):
 
     @api.model
     def _controller(self, company):
-        url = company.get_base_url()
+        url = company._privacy_base_url()
         address = company.partner_id._display_address(without_company=True)
         return content.Controller(
             id=f"{url}/#controller-{company.id}",
@@ -168,7 +168,7 @@ class ConsentReceipt(models.AbstractModel):
         )
 
     @api.model
-    def _event(self, event, hashed, proofs):
+    def _event(self, event, hashed, proofs, company):
         sources = dict(event._fields["source"]._description_selection(self.env))
         is_head = event.id in proofs
         return content.Event(
@@ -181,5 +181,5 @@ class ConsentReceipt(models.AbstractModel):
             is_of_person=event.kind == "answer",
             notice=event.notice_id.sha256 or None,
             proof=proofs.get(event.id),
-            proof_url=event._proof_url() if is_head else None,
+            proof_url=event._proof_url(company) if is_head else None,
         )

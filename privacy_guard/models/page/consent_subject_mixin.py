@@ -16,51 +16,58 @@ class ConsentSubjectMixin(models.AbstractModel):
 
     _inherit = "consent.subject.mixin"
 
-    def _privacy_preferences_url(self):
+    def _privacy_preferences_url(self, company=None):
         """The personal link to the preferences page.
 
         Made when a mail leaves and never stored: whoever has it may answer.
 
+        :param company: the one that writes, here as in what follows; by default the one
+            that the person deals with
         :return: absolute URL, "" when the person has no address
         """
-        return self._privacy_personal_url("/privacy/", "preferences")
+        return self._privacy_personal_url("/privacy/", "preferences", company)
 
-    def _privacy_one_click_url(self, purposes=None):
+    def _privacy_one_click_url(self, purposes=None, company=None):
         """The RFC 8058 unsubscription.
 
         :param purposes: ``consent.purpose`` that it withdraws, and no others; without
             them it withdraws everything about e-mail, the e-mail opt-in included
         :return: absolute URL, "" without address
         """
-        if not purposes:
-            return self._privacy_personal_url("/privacy/one-click/", "one_click")
-        ids = "-".join(map(str, sorted(purposes.ids)))
-        return self._privacy_personal_url(
-            f"/privacy/one-click/{ids}/", f"one_click.{ids}"
-        )
+        path, use = "/privacy/one-click/", "one_click"
+        if purposes:
+            ids = "-".join(map(str, sorted(purposes.ids)))
+            path, use = f"{path}{ids}/", f"{use}.{ids}"
+        return self._privacy_personal_url(path, use, company)
 
-    def _privacy_address_url(self):
+    def _privacy_address_url(self, company=None):
         """The page that confirms a new address, for who reads the former one.
 
         :return: absolute URL, "" where no address is unproven
         """
-        return self._privacy_personal_url("/privacy/address/", FORMER_ADDRESS)
+        return self._privacy_personal_url("/privacy/address/", FORMER_ADDRESS, company)
 
-    def _privacy_why_url(self, event_id):
+    def _privacy_why_url(self, event_id, company=None):
         """The page that says what marketing rests on (EVI-5). It shows a text and a
         date, and can only refuse.
 
         :param int event_id: of a ``consent.event`` of this person
         :return: absolute URL, "" without address
         """
-        return self._privacy_personal_url(
-            f"/privacy/why/{event_id}/", f"why.{event_id}"
-        )
+        path = f"/privacy/why/{event_id}/"
+        return self._privacy_personal_url(path, f"why.{event_id}", company)
 
-    def _privacy_personal_url(self, path, purpose):
+    def _privacy_personal_url(self, path, purpose, company=None):
+        """:param str path: of the page, up to the token
+        :param str purpose: what the link is signed for
+        :param company: as of :meth:`_privacy_preferences_url`
+        :return: absolute URL on the domain of the company, "" without address"""
         self.ensure_one()
         token = self.env["privacy.preferences.link"]._token(self, purpose)
-        return urls.urljoin(self.get_base_url(), path + token) if token else ""
+        if not token:
+            return ""
+        company = company or self._privacy_company()
+        return urls.urljoin(company._privacy_base_url(self), path + token)
 
     def _consent_record_answers(self, answers, *, source, **how):
         """Whoever has said no themself is told when somebody else records their yes."""

@@ -1,13 +1,42 @@
-from odoo import models
+from odoo import api, models
 
 from ...constants import AUTOMATIC_HEADERS
 from ...fields.mail_class import of_class
 
 
 class ResCompany(models.Model):
-    """Mail to an address that somebody entered, whoever may have it."""
+    """Where links lead in what a company writes, and mail to an address that somebody
+    entered, whoever may have it."""
 
     _inherit = "res.company"
+
+    def _privacy_base_url(self, person=None):
+        """Where links lead in what this company writes: to this server, whatever else
+        the company calls its own. The hook for who knows the domains of companies that
+        this server answers for.
+
+        :param person: whom it writes to, if that is known
+        :return: base URL
+        """
+        return self.browse().get_base_url()
+
+    @api.model
+    def _privacy_base_urls(self):
+        """The hook for who knows more of them.
+
+        :return: set of the base URLs that Odoo may have made links to this server on
+        """
+        return {self.browse().get_base_url()}
+
+    @api.model
+    def _privacy_visited(self):
+        """The hook for who knows whose pages a visitor looks at.
+
+        :return: (company as superuser, base URL of the links that it sends them)
+        """
+        # superuser: who writes does not depend on who visits
+        company = self.sudo()._privacy_main()
+        return company, company._privacy_base_url()
 
     def _privacy_mail_address(
         self, address, template_xmlid, lang, *, mail_class="automatic", **context
@@ -40,8 +69,7 @@ class ResCompany(models.Model):
                 "body_html": self.env["consent.request.mail"]._wrap(
                     company, body, linked=False
                 ),
-                "email_from": company._privacy_sender(),
-                "reply_to": company._privacy_sender(),
+                **company._privacy_writes(),
                 "email_to": address,
                 "headers": repr(AUTOMATIC_HEADERS),
                 "auto_delete": True,

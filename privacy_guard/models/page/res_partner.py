@@ -51,10 +51,10 @@ class ResPartner(models.Model):
             [*self._privacy_new_address_payload(address), int(time.time())],
             expiration_hours=LIFETIME_HOURS,
         )
-        url = urls.urljoin(self.get_base_url(), f"/privacy/new-address/{token}")
-        self._privacy_company()._privacy_mail_address(
-            address, TEMPLATE, self.env.lang, confirm_url=url
-        )
+        company = self._privacy_company()
+        base_url = company._privacy_base_url(self)
+        url = urls.urljoin(base_url, f"/privacy/new-address/{token}")
+        company._privacy_mail_address(address, TEMPLATE, self.env.lang, confirm_url=url)
 
     def _privacy_new_address_payload(self, address):
         """:return: what such a link says now; it is void once the address is another

@@ -38,11 +38,9 @@ class ResUsers(models.Model):
         address = addresses.entered(login)
         if not address:
             raise UserError(self.env._("Please enter your e-mail address."))
-        company = self.env["res.company"]._privacy_main()
-        url = urls.urljoin(
-            company.get_base_url(),
-            f"/web/signup?token={self._privacy_signup_token(address, name)}",
-        )
+        company, base_url = self.env["res.company"]._privacy_visited()
+        token = self._privacy_signup_token(address, name)
+        url = urls.urljoin(base_url, f"/web/signup?token={token}")
         # who has stopped may log in, to use their rights, and is asked for nothing
         company._privacy_mail_address(
             address, TEMPLATE, self.env.lang, mail_class="mandatory", signup_url=url

@@ -25,5 +25,6 @@ from . import (
     res_config_settings_key,
     res_config_settings_log,
     res_config_settings_asking,
+    res_config_settings_sender,
     res_groups,
 )

@@ -135,6 +135,17 @@ class ResCompany(models.Model):
         fallback = self.email_formatted or self.catchall_formatted
         return fallback or self.env.ref("base.partner_root").email_formatted
 
+    def _privacy_writes(self):
+        """:return: values of a mail that this company writes: by them its links, and
+        the way back of what cannot be delivered, are those of the company"""
+        sender = self._privacy_sender()
+        return {
+            "email_from": sender,
+            "reply_to": sender,
+            "record_company_id": self.id,
+            "record_alias_domain_id": self.alias_domain_id.id,
+        }
+
     def _privacy_send_test(self):
         """Send the user a mail as people will get it, at once.
 

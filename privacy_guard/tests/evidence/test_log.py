@@ -527,7 +527,7 @@ class TestPublishedLog(LogCase, HttpCase):
     def test_proof_is_for_whoever_has_the_receipt(self):
         """EVI-3: by the link in it, once it is sealed; a wrong one says nothing."""
         event = self.chain[-1]
-        url = urlsplit(event._proof_url()).path
+        url = urlsplit(event._proof_url(self.env.company)).path
         waiting = self.url_open(url)
         self.assertEqual(waiting.status_code, 404)
         self.assertIn("sealed during the night", waiting.text)

@@ -3,4 +3,5 @@ from . import (
     consent_prerequisites_line,
     privacy_disable,
     privacy_key,
+    privacy_sender_check,
 )
