@@ -99,7 +99,7 @@ class PrivacyDashboard(models.Model):
 
     @api.model
     def _window(self, step):
-        """:return: action that opens where a step is done, which leads on to the next"""
+        """:return: action that opens where a step is done; that leads on to the next"""
         name = WINDOWS[step]
         if step == "consent" and self._has_drafts():
             name = "consent_purpose_action"

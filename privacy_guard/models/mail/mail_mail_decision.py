@@ -9,6 +9,7 @@ from odoo.tools.mail import append_content_to_html
 
 from ...tools import addresses
 from ...tools.content_hash import content_hash
+from ...tools.mail_language import with_language
 
 # Context key; it counts only with an object of this class.
 DECISIONS = "privacy_decisions"
@@ -110,8 +111,8 @@ class MailMail(models.Model):
             return "", ""
         person = people[ground.res_model].browse(ground.res_id)
         person = person.with_prefetch(people[ground.res_model].ids)
-        lang = "lang" in person._fields and person.lang
-        return person._privacy_why_url(ground.event_id), lang or self.env.lang
+        lang = person._privacy_own_lang() or self.env.lang
+        return with_language(person._privacy_why_url(ground.event_id), lang), lang
 
     def _privacy_sent_to(self):
         recipients = {mail: mail._privacy_recipients() for mail in self}

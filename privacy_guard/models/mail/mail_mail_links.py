@@ -12,6 +12,7 @@ from ...constants import (
     PERSONAL_LINK,
     UNSUBSCRIBE_LINK,
 )
+from ...tools.mail_language import with_language
 
 _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?"
@@ -172,10 +173,11 @@ class MailMail(models.Model):
         return person
 
     def _privacy_append_footer(self, values, person):
+        lang = person.lang or self.env.lang
         footer = self.env["ir.qweb"]._render(
             "privacy_guard.direct_mail_footer",
-            {"url": person._privacy_preferences_url()},
-            lang=person.lang or self.env.lang,
+            {"url": with_language(person._privacy_preferences_url(), lang)},
+            lang=lang,
         )
         values["body"] = append_content_to_html(
             values["body"] or "", footer, plaintext=False

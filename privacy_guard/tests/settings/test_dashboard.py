@@ -273,7 +273,7 @@ class TestDashboardSetup(DashboardCommon, HttpCase):
             with self.subTest(user=user.login, done=done):
                 dashboard = self.env["privacy.dashboard"].with_user(user)
                 self.assertEqual(dashboard._lead_on(own), own)
-                with patch.object(type(dashboard), "_done", lambda self: done):
+                with patch.object(type(dashboard), "_done", return_value=done):
                     led = dashboard.with_context(privacy_step="some")._lead_on(own)
                 self.assertEqual(led["res_model"], model)
 

@@ -89,8 +89,8 @@ class PrivacyKey(models.TransientModel):
         )
 
     def action_download(self):
-        """:return: action that downloads the file that was just made, and leads on to the
-        next step of who came from the overview"""
+        """:return: action that downloads the file that was just made, and leads who
+        came from the overview on to the next step"""
         return {
             "type": "ir.actions.client",
             "tag": "privacy_guard_download",

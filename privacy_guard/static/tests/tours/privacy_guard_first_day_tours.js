@@ -65,8 +65,8 @@ const letter = () => [
     { trigger: ".modal [name='confirmation'] input", run: "edit ERASE" },
     { trigger: ".modal button[name='action_erase']", run: "click" },
     {
-        content: "The path names nobody who is erased",
-        trigger: "body:not(:has(.modal)) .o_breadcrumb:not(:contains('Ben Letter'))",
+        content: "The path that led here is left: it may name who is erased",
+        trigger: "body:not(:has(.modal)) .o_breadcrumb:not(:contains('Overview'))",
     },
 ];
 
