@@ -13,7 +13,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from .tools import log_mask
-from .tools.mail_language import ASKED
 
 log_mask.install()
 
@@ -78,7 +77,7 @@ def render(template, values=None, status=200, layout=LAYOUT):
         accents=page._accents(company),
         skip=request.env._("Skip to the content"),
         pressed=press_token,
-        asked_language=asked_language(),
+        asked_language=request.env["ir.http"]._privacy_asked_language(),
     )
     response = request.render(template, values, status=status)
     # the portal's own layout needs its scripts
@@ -161,29 +160,8 @@ def subject_of(token, scope):
     if not payload:
         return None
     subject = links._subject(payload)
-    speak_to(subject)
+    request.env["ir.http"]._privacy_speak_to(subject)
     return subject
-
-
-def asked_language():
-    """:return: code of the language that the address or the form of the page names, as
-    the links of our mails do, False where there is none of that name"""
-    asked = request.httprequest.args.get(ASKED) or request.httprequest.form.get(ASKED)
-    installed = [code for code, _name in request.env["res.lang"].get_installed()]
-    return asked in installed and asked
-
-
-def speak_to(subject):
-    """Go on in the language of the mail that led here, else in that in which the person
-    is written to.
-
-    :param subject: the person, as superuser; empty where only an address is known
-    """
-    lang = asked_language()
-    if subject and not lang:
-        lang = subject._privacy_lang(subject._privacy_company())
-    if lang:
-        request.update_context(lang=lang)
 
 
 def press_token():

@@ -28,7 +28,7 @@ class AddressController(Controller):
         subject = payload and links._subject(payload, FORMER_ADDRESS)
         if not subject or subject in subject._privacy_proven():
             return None
-        pages.speak_to(subject)
+        request.env["ir.http"]._privacy_speak_to(subject)
         return subject
 
     def _decide(self, subject):

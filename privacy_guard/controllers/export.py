@@ -62,7 +62,7 @@ class ExportController(http.Controller):
         subject = links._subject(payload, export._use())
         if subject not in subject._privacy_proven():
             return None
-        pages.speak_to(subject)
+        request.env["ir.http"]._privacy_speak_to(subject)
         return export.with_env(request.env(su=True))
 
     @http.route(

@@ -33,7 +33,7 @@ class OptInController(Controller):
         ]
         if not any(subjects):
             return None
-        pages.speak_to(subject)
+        request.env["ir.http"]._privacy_speak_to(subject)
         return subjects
 
     @staticmethod

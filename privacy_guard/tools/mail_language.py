@@ -7,14 +7,14 @@ from urllib.parse import quote
 ASKED = "lang"
 
 
-def with_language(url, lang):
+def with_language(url: str, lang: str | None) -> str:
     """:param str url: of a page of ours, without a query
     :param lang: code of a language, or nothing
     :return: the address in that language"""
     return f"{url}?{ASKED}={quote(lang)}" if url and lang else url
 
 
-def links_with_language(html, base, lang):
+def links_with_language(html: str, base: str, lang: str | None) -> str:
     """:param html: of a mail
     :param str base: what the addresses of our pages begin with, where they are absolute
     :param str lang: code of the language that the mail is in

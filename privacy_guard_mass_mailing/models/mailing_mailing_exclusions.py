@@ -177,18 +177,15 @@ class MailingMailing(models.Model):
         if not later:
             return []
         zone = self.env.context.get("tz") or "UTC"
-        # once where they are the same, or read the same
-        ends = dict.fromkeys(
-            format_datetime(self.env, when, tz=zone)
-            for when in (min(later.values()), max(later.values()))
-        )
+        ends = (min(later.values()), max(later.values()))
+        distinct = {format_datetime(self.env, end, tz=zone): None for end in ends}
         return [
             self.env._(
                 "Recipients at once: %(now)s; later, as they want fewer messages: "
                 "%(later)s (%(when)s)",
                 now=len(addresses) - len(refused) - len(later),
                 later=len(later),
-                when=" \N{EN DASH} ".join(ends),
+                when=" \N{EN DASH} ".join(distinct),
             )
         ]
 

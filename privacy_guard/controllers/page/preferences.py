@@ -35,8 +35,9 @@ class PreferencesController(Controller):
             # nobody who planted a session cookie may look over the person's shoulder
             request.session.should_rotate = True
         until = int(time.time()) + SESSION_SECONDS
-        asked = {"lang": asked} if (asked := pages.asked_language()) else {}
-        request.session[SESSION_KEY] = {"payload": payload, "until": until, **asked}
+        lang = request.env["ir.http"]._privacy_asked_language()
+        entry = {"payload": payload, "until": until, "lang": lang}
+        request.session[SESSION_KEY] = entry
         return pages.redirect(PAGE)
 
     def _offer_to_refuse(self, token):

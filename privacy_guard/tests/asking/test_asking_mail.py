@@ -50,7 +50,9 @@ class TestRequestMail(AskingCommon):
         self.assertFalse(mail.mail_message_id.body)
         [email] = mail._prepare_outgoing_list()
         self.assertNotIn(PERSONAL_LINK, email["body"])
-        self.assertRegex(email["body"], r'href="https?://[^"]+/privacy/[\w-]{40,}\?lang=')
+        self.assertRegex(
+            email["body"], r'href="https?://[^"]+/privacy/[\w-]{40,}\?lang='
+        )
         self.assertRegex(email["body_alternative"], r"/privacy/[\w-]{40,}")
 
     def test_plain_text_part_is_readable(self):
