@@ -147,6 +147,8 @@ class TestDashboard(DashboardCommon):
 
     def preview(self, user=None):
         action = self.card("asking", user).action_preview()
+        # a phone shows cards where there are any
+        self.assertIn("kanban", action["view_mode"])
         previews = self.env[action["res_model"]].with_user(user or self.officer)
         return previews.search(action["domain"])
 
