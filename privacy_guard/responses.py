@@ -77,6 +77,7 @@ def render(template, values=None, status=200, layout=LAYOUT):
         accents=page._accents(company),
         skip=request.env._("Skip to the content"),
         pressed=press_token,
+        asked_language=request.env["ir.http"]._privacy_asked_language(),
     )
     response = request.render(template, values, status=status)
     # the portal's own layout needs its scripts
@@ -159,8 +160,7 @@ def subject_of(token, scope):
     if not payload:
         return None
     subject = links._subject(payload)
-    if "lang" in subject._fields and subject.lang:
-        request.update_context(lang=subject.lang)
+    request.env["ir.http"]._privacy_speak_to(subject)
     return subject
 
 

@@ -28,8 +28,7 @@ class AddressController(Controller):
         subject = payload and links._subject(payload, FORMER_ADDRESS)
         if not subject or subject in subject._privacy_proven():
             return None
-        if "lang" in subject._fields and subject.lang:
-            request.update_context(lang=subject.lang)
+        request.env["ir.http"]._privacy_speak_to(subject)
         return subject
 
     def _decide(self, subject):

@@ -62,10 +62,8 @@ class ExportController(http.Controller):
         subject = links._subject(payload, export._use())
         if subject not in subject._privacy_proven():
             return None
-        if "lang" in subject._fields and subject.lang:
-            request.update_context(lang=subject.lang)
-            export = export.with_env(request.env(su=True))
-        return export
+        request.env["ir.http"]._privacy_speak_to(subject)
+        return export.with_env(request.env(su=True))
 
     @http.route(
         "/privacy_guard/export/<int:export_id>",

@@ -33,8 +33,7 @@ class OptInController(Controller):
         ]
         if not any(subjects):
             return None
-        if "lang" in subject._fields and subject.lang:
-            request.update_context(lang=subject.lang)
+        request.env["ir.http"]._privacy_speak_to(subject)
         return subjects
 
     @staticmethod

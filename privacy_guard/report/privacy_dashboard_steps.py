@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
 from ..constants import OFFICER
 
@@ -13,6 +14,13 @@ STEPS = {
     "mail": "base.group_system",
     "enabled": "base.group_system",
     "request": OFFICER,
+}
+# where each is done; enabling tries the mail server, and *Ask now* is on the overview
+WINDOWS = {
+    "fields": "privacy_field_action",
+    "key": "privacy_key_action",
+    "consent": "consent_sample_action",
+    "enabled": "consent_prerequisites_action",
 }
 
 
@@ -92,11 +100,47 @@ class PrivacyDashboard(models.Model):
             return self.env.company._privacy_send_test()
         if step == "request":
             return self.action_ask_now()
-        names = {
-            "fields": "privacy_field_action",
-            "key": "privacy_key_action",
-            "consent": "consent_purpose_action",
-            "enabled": "consent_prerequisites_action",
-        }
+        return self._window(step)
+
+    @api.model
+    def _window(self, step):
+        """:return: action that opens where a step is done; that leads on to the next"""
+        name = WINDOWS[step]
+        if step == "consent" and self._has_drafts():
+            name = "consent_purpose_action"
         actions = self.env["ir.actions.act_window"]
-        return actions._for_xml_id(f"privacy_guard.{names[step]}")
+        action = actions._for_xml_id(f"privacy_guard.{name}")
+        return {**action, "context": {**safe_eval(action["context"]), STEP: step}}
+
+    @api.model
+    def _has_drafts(self):
+        """:return: whether somebody has begun to write what people are asked"""
+        purposes = self.env["consent.purpose"].with_context(active_test=False)
+        begun = [("kind", "=", "custom"), ("version", "=", 0)]
+        return bool(purposes.search_count(begun, limit=1))
+
+    @api.model
+    def _lead_on(self, otherwise):
+        """What comes after something was done that may have been a step (DSH-2).
+
+        :param dict otherwise: action for whoever did not come from the overview
+        :return: action that opens the next step that is left and that the user may do,
+            else the overview
+        """
+        if not self.env.context.get(STEP):
+            return otherwise
+        done = self._done()
+        for step in WINDOWS:
+            if step not in done and self.env.user.has_group(STEPS[step]):
+                return self._window(step)
+        return self._lead_back(otherwise)
+
+    @api.model
+    def _lead_back(self, otherwise):
+        """As :meth:`_lead_on`, to the overview, where all is seen that is left."""
+        if not self.env.context.get(STEP):
+            return otherwise
+        actions = self.env["ir.actions.act_window"]
+        overview = actions._for_xml_id("privacy_guard.privacy_dashboard_action")
+        # what is opened from there is no step
+        return {**overview, "target": "main", "context": {STEP: False}}

@@ -218,7 +218,7 @@ class PrivacyField(models.Model):
                 personal=len(personal),
                 sensitive=len(sensitive),
             ),
-            RELOAD,
+            self.env["privacy.dashboard"]._lead_on(RELOAD),
         )
 
     def action_unflag(self):

@@ -65,6 +65,7 @@ HARMLESS = {
     ("privacy.yes.rate", "action_open_answers"): "a list, of what may be read",
     ("privacy.dashboard", "action_preview"): "opens the dialogue, which asks itself",
     ("consent.sample", "action_use"): "a consent of their own company",
+    ("consent.sample", "action_write_own"): "a list, of what may be read",
     ("privacy.dashboard", "action_step"): "opens lists, or asks as below",
     ("privacy.dashboard", "action_check_sender"): "opens the dialogue, which asks",
     ("privacy.sender.check", "action_look"): "what their own companies send from",

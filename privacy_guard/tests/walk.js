@@ -14,6 +14,11 @@ const RECORD =
     ".o_list_view .o_data_row .o_data_cell:not(.o_list_button), .o_kanban_view .o_kanban_record:not(.o_kanban_ghost)";
 const TABS = ".o_form_view .o_notebook_headers .nav-link:not(.disabled):not(.active)";
 const SMART = ".o_form_view .oe_stat_button:not([disabled]):not(.d-none)";
+// a dialogue that fills the screen has an arrow
+const CLOSE = ".modal-header .btn-close, .modal-header .oi-arrow-left";
+const CARD = ".modal .o_kanban_record:not(.o_kanban_ghost)";
+const FITTING =
+    ".modal-body, .modal .o_list_renderer, .o_form_sheet, .o_kanban_record";
 
 const calls = new Set();
 rpcBus.addEventListener("RPC:REQUEST", ({ detail }) => calls.add(detail.data.id));
@@ -34,6 +39,19 @@ async function settled() {
             throw new Error(`${place}: ${error.textContent}`);
         }
         quiet = isBusy() ? 0 : quiet + 1;
+    }
+    if (env.isSmall) {
+        checkWidth();
+    }
+}
+
+/** On a phone nothing is to be scrolled sideways but whole lists, in themselves. */
+function checkWidth() {
+    for (const element of [document.documentElement, ...all(FITTING)]) {
+        if (element.scrollWidth > element.clientWidth + 1) {
+            const size = `${element.scrollWidth} in ${element.clientWidth}`;
+            throw new Error(`${place}: ${element.className || "page"} has ${size}`);
+        }
     }
 }
 
@@ -93,7 +111,7 @@ async function walkForm(model) {
     }
     for (let index = 0; index < all(SMART).length; index++) {
         await click(all(SMART)[index], "smart button");
-        await clickEach(".modal .btn-close", "close");
+        await clickEach(CLOSE, "close");
         const back = all(".o_breadcrumb .o_back_button, .breadcrumb-item a").at(-1);
         if (!all(SMART).length && back) {
             await click(back, "back");
@@ -109,13 +127,21 @@ async function walkAction({ id, name, model, views, context }, withSearch) {
     });
     await settled();
     await clickEach(".modal .nav-link:not(.active)", "tab");
-    await clickEach(".modal .btn-close", "close");
+    if (all(CARD).length) {
+        await click(all(CARD)[0], "card");
+    }
+    while (all(CLOSE).length) {
+        await click(all(CLOSE).at(-1), "close");
+    }
     if (withSearch) {
         await search();
     }
-    for (const view of views) {
+    // on a phone the view that opens there
+    const here = env.services.action.currentController?.view?.type;
+    const offered = env.isSmall ? views.filter((view) => view === here) : views;
+    for (const view of offered) {
         place = `${name} > ${view}`;
-        if (!all(`.o_switch_view.o_${view}`).length) {
+        if (!env.isSmall && !all(`.o_switch_view.o_${view}`).length) {
             continue;
         }
         await env.services.action.switchView(view);

@@ -72,4 +72,5 @@ class PrivacyErase(models.TransientModel):
         if not self.erased_count:
             raise UserError(self.env._("There is nobody whose data can be erased."))
         self.erasure_id._confirm(self.reason.strip())
-        return {"type": "ir.actions.act_window_close"}
+        # the client keeps the names in the path that led here: it is left
+        return self.erasure_id._get_records_action(target="main", context={})

@@ -177,14 +177,15 @@ class MailingMailing(models.Model):
         if not later:
             return []
         zone = self.env.context.get("tz") or "UTC"
+        ends = (min(later.values()), max(later.values()))
+        distinct = {format_datetime(self.env, end, tz=zone): None for end in ends}
         return [
             self.env._(
-                "%(now)s recipients get this mailing at once, %(later)s later because "
-                "they want fewer messages: between %(first)s and %(last)s.",
+                "Recipients at once: %(now)s; later, as they want fewer messages: "
+                "%(later)s (%(when)s)",
                 now=len(addresses) - len(refused) - len(later),
                 later=len(later),
-                first=format_datetime(self.env, min(later.values()), tz=zone),
-                last=format_datetime(self.env, max(later.values()), tz=zone),
+                when=" \N{EN DASH} ".join(distinct),
             )
         ]
 

@@ -118,7 +118,7 @@ class TestSmsMailing(SmsMailingCommon):
             self.send(self.make_mailing(self.willing))
             self.assertEqual(self.sent_to(), {self.willing.phone_sanitized})
             later = self.make_mailing(self.willing)
-            self.assertIn("0 recipients get this", later.privacy_exclusions)
+            self.assertIn("at once: 0; later", later.privacy_exclusions)
             self.send(later)
             self.assertFalse(self._sms)
             message = queue.search([("mailing_id", "=", later.id)])

@@ -12,6 +12,7 @@ class NewAddressController(Controller):
     )
     def new_address(self, token):
         """GET shows a button; POST gives the contact the address."""
+        request.env["ir.http"]._privacy_speak_to(None)
         found = request.env["res.partner"]._privacy_read_new_address(token)
         enabled = request.env["privacy.gate"]._is_enabled()
         return pages.answer_link(enabled and found, self._show, self._take)

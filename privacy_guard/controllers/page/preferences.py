@@ -35,7 +35,9 @@ class PreferencesController(Controller):
             # nobody who planted a session cookie may look over the person's shoulder
             request.session.should_rotate = True
         until = int(time.time()) + SESSION_SECONDS
-        request.session[SESSION_KEY] = {"payload": payload, "until": until}
+        lang = request.env["ir.http"]._privacy_asked_language()
+        entry = {"payload": payload, "until": until, "lang": lang}
+        request.session[SESSION_KEY] = entry
         return pages.redirect(PAGE)
 
     def _offer_to_refuse(self, token):
@@ -112,11 +114,10 @@ class PreferencesController(Controller):
             entry = {**entry, "lang": asked}
             request.session[SESSION_KEY] = entry
         posted = request.httprequest.form.get("lang")
-        known = subject.lang if "lang" in subject._fields else None
-        for code in (posted, entry.get("lang"), known):
+        for code in (posted, entry.get("lang")):
             if code in installed:
                 return code
-        return request.env.lang
+        return subject._privacy_lang(subject._privacy_company())
 
     def _links(self):
         return request.env["privacy.preferences.link"]

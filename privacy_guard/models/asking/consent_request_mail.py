@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools.mail import generate_tracking_message_id
 
 from ...constants import PERSONAL_LINK
+from ...tools.mail_language import links_with_language
 
 LAYOUT = "privacy_guard.mail_layout"
 
@@ -117,7 +118,7 @@ class ConsentRequestMail(models.AbstractModel):
         """
         lang = company.env.lang
         renderer = self.env["mail.render.mixin"].with_context(lang=lang)
-        return renderer._render_encapsulate(
+        mail = renderer._render_encapsulate(
             layout,
             body,
             add_context={
@@ -128,3 +129,4 @@ class ConsentRequestMail(models.AbstractModel):
             },
             context_record=company,
         )
+        return links_with_language(mail, company.get_base_url(), lang)

@@ -9,6 +9,7 @@ from odoo.tools.mail import append_content_to_html
 
 from ...tools import addresses
 from ...tools.content_hash import content_hash
+from ...tools.mail_language import with_language
 
 # Context key; it counts only with an object of this class.
 DECISIONS = "privacy_decisions"
@@ -110,9 +111,9 @@ class MailMail(models.Model):
             return "", ""
         person = people[ground.res_model].browse(ground.res_id)
         person = person.with_prefetch(people[ground.res_model].ids)
-        lang = "lang" in person._fields and person.lang
+        lang = person._privacy_own_lang() or self.env.lang
         url = person._privacy_why_url(ground.event_id, self._privacy_writer())
-        return url, lang or self.env.lang
+        return with_language(url, lang), lang
 
     def _privacy_sent_to(self):
         recipients = {mail: mail._privacy_recipients() for mail in self}

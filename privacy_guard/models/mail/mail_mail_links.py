@@ -14,6 +14,7 @@ from ...constants import (
     UNSUBSCRIBE_LINK,
 )
 from ...tools.feedback_report import FEEDBACK_ID
+from ...tools.mail_language import with_language
 
 _PLACEHOLDER = re.compile(
     r"(?:https?://[^/\s\"'<>]+)?"
@@ -193,10 +194,12 @@ class MailMail(models.Model):
         return person
 
     def _privacy_append_footer(self, values, person):
+        lang = person.lang or self.env.lang
+        url = person._privacy_preferences_url(self._privacy_writer())
         footer = self.env["ir.qweb"]._render(
             "privacy_guard.direct_mail_footer",
-            {"url": person._privacy_preferences_url(self._privacy_writer())},
-            lang=person.lang or self.env.lang,
+            {"url": with_language(url, lang)},
+            lang=lang,
         )
         values["body"] = append_content_to_html(
             values["body"] or "", footer, plaintext=False

@@ -5,6 +5,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
 from ... import responses
+from ...tools.mail_language import ASKED
 
 
 class IrHttp(models.AbstractModel):
@@ -63,6 +64,28 @@ class IrHttp(models.AbstractModel):
             raise UserError(
                 request.env._("The form has characters that cannot be stored.")
             )
+
+    @classmethod
+    def _privacy_asked_language(cls):
+        """:return: code of the language that the address or the form of the page names,
+        as the links of our mails do; False where there is none of that name"""
+        posted = request.httprequest
+        asked = posted.args.get(ASKED) or posted.form.get(ASKED)
+        installed = [code for code, _name in request.env["res.lang"].get_installed()]
+        return asked in installed and asked
+
+    @classmethod
+    def _privacy_speak_to(cls, subject):
+        """Go on in the language of the mail that led here, else in that in which the
+        person is written to.
+
+        :param subject: the person, as superuser; None where only an address is known
+        """
+        lang = cls._privacy_asked_language()
+        if subject and not lang:
+            lang = subject._privacy_lang(subject._privacy_company())
+        if lang:
+            request.update_context(lang=lang)
 
     @classmethod
     def _handle_error(cls, exception):

@@ -40,11 +40,19 @@ class ResUsers(models.Model):
             raise UserError(self.env._("Please enter your e-mail address."))
         company, base_url = self.env["res.company"]._privacy_visited()
         token = self._privacy_signup_token(address, name)
-        url = urls.urljoin(base_url, f"/web/signup?token={token}")
+        path = f"{self._privacy_prefix()}/web/signup?token={token}"
+        url = urls.urljoin(base_url, path)
         # who has stopped may log in, to use their rights, and is asked for nothing
         company._privacy_mail_address(
             address, TEMPLATE, self.env.lang, mail_class="mandatory", signup_url=url
         )
+
+    @api.model
+    def _privacy_prefix(self):
+        """:return: what pages of the website begin with in the language of the mail;
+        it takes that away where it is the default one"""
+        language = self.env["res.lang"]._get_frontend().get(self.env.lang)
+        return f"/{language.url_code}" if language else ""
 
     @api.model
     def _privacy_signup_token(self, address, name):

@@ -36,6 +36,11 @@ class ConsentSample(models.Model):
         purpose = self.purpose_id or self._make_purpose()
         return purpose._get_records_action(context={})
 
+    def action_write_own(self):
+        """:return: action that shows the consents that there are, to write another"""
+        actions = self.env["ir.actions.act_window"]
+        return actions._for_xml_id("privacy_guard.consent_purpose_action")
+
     def _make_purpose(self):
         vals = {name: self[name] for name in TAKEN}
         purpose = self.env["consent.purpose"].create(vals)

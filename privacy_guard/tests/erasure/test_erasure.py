@@ -215,6 +215,10 @@ class TestErasure(ErasureCommon):
             .new({"erasure_id": erasure.id, "reason": "Mrs Canary wrote from there"})
         )
         self.assertEqual(dialogue.naming, "Canary")
+        dialogue.confirmation = "ERASE"
+        with patch.object(type(erasure), "_confirm"):
+            # neither does the path above it
+            self.assertEqual(dialogue.action_erase()["target"], "main")
         erasure._confirm("Ann Canary wrote from ann@canary.example")
         for step in ("_erase_batch", "_verify_batch"):
             jobs = type(erasure)

@@ -52,6 +52,28 @@ class TestNewAddress(PreferencesCase):
         url = re.search(r'href="([^"]*/privacy/address/[^"]+)"', self.copies()[FORMER])
         return urlsplit(url[1]).path
 
+    def test_pages_are_in_the_language_of_the_mail_that_leads_to_them(self):
+        """Whether or not it is the person's own, and before and after the button."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.person.lang = "fr_FR"
+        self.person._privacy_notify_person(
+            "privacy_guard.mail_template_opt_in", company=self.env.company
+        )
+        self.person.lang = "en_US"
+        paths = self.led_to(FORMER)
+        self.assertEqual(len(paths), 3)
+        for path in paths:
+            self.assertIn('lang="fr-FR"', self.url_open(path).text, path)
+        self.person.with_context(lang="fr_FR")._privacy_mail_new_address(NEW)
+        (path,) = self.led_to(NEW)
+        self.assertIn('lang="fr-FR"', self.url_open(path).text)
+        self.assertIn('lang="fr-FR"', self.press_button(path).text)
+
+    def led_to(self, address):
+        """:return: set of where the links of ours lead that are mailed there"""
+        urls = map(urlsplit, html.fromstring(self.copies()[address]).xpath("//a/@href"))
+        return {f"{url.path}?{url.query}" for url in urls if "/privacy/" in url.path}
+
     def test_the_mail_has_no_link_that_its_reader_cannot_use(self):
         """IDN-3: no other than the one that decides; a login is not theirs."""
         self.replace()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...notifications import CLOSE
+
 
 class ConsentPublish(models.TransientModel):
     """Publish the text of consents and say what becomes of earlier answers."""
@@ -60,7 +62,5 @@ class ConsentPublish(models.TransientModel):
         is_known = self.answered_count or self.peace_count
         ask_again = bool(is_known) and self.answers == "ask"
         purpose._publish(ask_again=ask_again, in_substance=self.in_substance)
-        close = {"type": "ir.actions.act_window_close"}
-        if not self.switch_on or purpose.active:
-            return close
-        return purpose.action_unarchive() or close
+        dialogue = self.switch_on and not purpose.active and purpose.action_unarchive()
+        return dialogue or self.env["privacy.dashboard"]._lead_on(CLOSE)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...notifications import CLOSE
+
 
 class ConsentSwitchOn(models.TransientModel):
     """Show how many values consents will withhold, before they are switched on."""
@@ -38,4 +40,4 @@ class ConsentSwitchOn(models.TransientModel):
             raise UserError(self.blocker)
         self.purpose_ids.active = True
         self.env["consent.run"]._evaluate_at_once()
-        return {"type": "ir.actions.act_window_close"}
+        return self.env["privacy.dashboard"]._lead_on(CLOSE)

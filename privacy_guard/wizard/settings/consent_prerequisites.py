@@ -132,7 +132,13 @@ class ConsentPrerequisites(models.TransientModel):
             self.env[name]._privacy_flag_duplicates()
         self.env["privacy.gate"]._enable()
         self.env["consent.run"]._evaluate_at_once()
-        return {"type": "ir.actions.client", "tag": "reload"}
+        overview = self.env["privacy.dashboard"]._lead_back({})
+        # what is shown of people changes: the client begins anew
+        return {
+            "type": "ir.actions.client",
+            "tag": "reload",
+            "params": {"action_id": overview.get("id")},
+        }
 
     def _reopen(self):
         return self._get_records_action(

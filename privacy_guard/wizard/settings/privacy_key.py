@@ -89,11 +89,15 @@ class PrivacyKey(models.TransientModel):
         )
 
     def action_download(self):
-        """:return: action that downloads the file that was just made"""
+        """:return: action that downloads the file that was just made, and leads who
+        came from the overview on to the next step"""
         return {
-            "type": "ir.actions.act_url",
-            "url": "/privacy_guard/key-file",
-            "target": "download",
+            "type": "ir.actions.client",
+            "tag": "privacy_guard_download",
+            "params": {
+                "url": "/privacy_guard/key-file",
+                "next": self.env["privacy.dashboard"]._lead_on(None),
+            },
         }
 
     def _hand_out(self, key_id):
