@@ -27,6 +27,8 @@ PERCENT = re.compile(r"\[ *(\d+)%\]$", re.MULTILINE)
 # In the text file, before what differs only while consents are enabled.
 HEADER = f"[{ENABLED}]"
 ENABLE = REPO / "dev" / "prepare_consents.py"
+# What its tests do as nobody does who has enabled consents.
+FIXTURES = ["-p", "dev.lib.shared_addresses", "-p", "dev.lib.named_consents"]
 # Browsers of the tests wait for seconds: more at once would end otherwise.
 AT_ONCE = 2
 
@@ -107,7 +109,7 @@ class ComparedRuns:
                     databases.drop(database)
 
     def _run(self, name: str, database: str, paths: list[Path]) -> None:
-        plugins = ["-p", "dev.lib.shared_addresses"] if name == ENABLED else []
+        plugins = FIXTURES if name == ENABLED else []
         command = [
             *(sys.executable, "-m", "pytest", "-q"),
             *("-c", str(REPO / "pyproject.toml")),

@@ -135,12 +135,16 @@ env["ir.config_parameter"].sudo().set_param("test." + str(record.res_id), "1")""
             with self.assertRaisesRegex(ValidationError, "Consent event"):
                 self.make_rule(self.note(), model=model, trigger=trigger)
 
-    def test_without_rules_no_more_than_one_query(self):
+    def test_which_rules_there_are_is_known_without_a_query(self):
         self.env.flush_all()
         rules = self.env["base.automation"]
-        before = self.env.cr.sql_log_count
         self.assertFalse(rules._consent_event_rules())
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 1)
+        with self.assertQueryCount(0):
+            rules._consent_event_rules()
+        rule = self.make_rule(self.note())
+        self.assertEqual(rules._consent_event_rules(), rule)
+        rule.active = False
+        self.assertFalse(rules._consent_event_rules())
 
 
 @tagged("post_install", "-at_install")

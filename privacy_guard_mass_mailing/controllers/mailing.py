@@ -97,8 +97,10 @@ class MailingController(MassMailController):
         more = (wanted - member_of.filtered(lambda s: not s.opt_out).list_id).filtered(
             lambda one: one.is_public or one in member_of.list_id
         )
-        told = self._privacy_ask_by_mail(address, more) if more else None
-        return {"result": len(lists), "privacy_told": told} if told else len(lists)
+        if not more:
+            return len(lists)
+        told = self._privacy_ask_by_mail(address, more)
+        return {"result": len(lists), "privacy_told": told or ""}
 
     def _privacy_leave(self, address, wanted):
         """:param wanted: the lists that somebody stays on

@@ -104,8 +104,12 @@ class ConsentRecord(models.Model):
 
     def _sync_by(self, model_name, purposes, within):
         changes = self._sync_sql(model_name, purposes, within)
+        # What the statement reads is written before. All else that is pending waits, as
+        # do the ends of transactions: who saves a person is not done yet.
+        purposes.flush_model()
+        self.env.flush_query(changes)
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 return self._apply_changes(changes, source="system")
         except REFUSED:
             working = purposes._evaluable(model_name, within)

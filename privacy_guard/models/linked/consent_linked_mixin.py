@@ -46,6 +46,8 @@ class ConsentLinkedMixin(models.AbstractModel):
 
     def _privacy_contacts(self):
         """:return: {id: the contact who is the same person}, one query"""
+        if not self.ids:
+            return {}
         self._privacy_flush_linking()
         rows = self.env.execute_query(
             SQL(

@@ -219,6 +219,17 @@ class TestConsentValues(PrivacyCommon):
         self.assertFalse(consent.exists())
         self.assertEqual(len(events.exists()), 2)
 
+    def test_saving_a_person_leaves_pending_what_is_not_theirs(self):
+        """Nor does it do what waits for the end of the transaction: Odoo's tracking
+        would note each step of what one user does as a change of its own."""
+        ended = []
+        self.addCleanup(self.cr.precommit.clear)
+        self.cr.precommit.add(lambda: ended.append(True))
+        ann = self.make_contact("Ann")
+        ann.country_id = self.belgium
+        self.assertFalse(ended)
+        self.assertEqual(self.value(ann, self.phone), "applicable")
+
     def test_create_and_write_take_constant_queries(self):
         """Queries do not grow with the number of contacts."""
 

@@ -9,7 +9,7 @@ patch(Subscribe.prototype, {
     async waitFor(promise) {
         const answer = await super.waitFor(promise);
         this.privacyTold = answer?.privacy_told;
-        return this.privacyTold ? answer.result : answer;
+        return this.privacyTold === undefined ? answer : answer.result;
     },
     onActionDone(callKey) {
         super.onActionDone(...arguments);
@@ -17,6 +17,12 @@ patch(Subscribe.prototype, {
             // nothing has changed yet, and nothing went wrong
             this.changeSubscriptionStatus = "blocklist_asked";
         }
+    },
+    updateDisplayForm(listOptinIds) {
+        const isOn = (id) => this.listInfo.some((list) => list.id === id && !list.opt_out);
+        // whoever joins a list, or comes back to one, is not on it yet
+        const waits = this.privacyTold !== undefined;
+        super.updateDisplayForm(waits ? listOptinIds.filter(isOn) : listOptinIds);
     },
     get changeSubscriptionResultMessage() {
         return this.privacyTold || super.changeSubscriptionResultMessage;

@@ -21,10 +21,23 @@ registry.category("web_tour.tours").add("privacy_guard_website_mass_mailing_subs
     ],
 });
 
-// Who is on the blocklist asks to leave it: a mail was sent, and nothing has changed.
+// Who joins a list, or asks to leave the blocklist: a mail was sent, and nothing has changed.
 registry.category("web_tour.tours").add("privacy_guard_website_mass_mailing_come_back", {
     url: "/mailing/my",
     steps: () => [
+        {
+            trigger: "#o_mailing_subscription_form_lists_additional input[title='Weekly news']",
+            run: "click",
+        },
+        { trigger: "#button_form_send", run: "click" },
+        {
+            trigger: "#o_mailing_subscription_update_info.text-success:contains('We have sent you an e-mail')",
+        },
+        {
+            content: "The list is still one to join",
+            trigger: "#o_mailing_subscription_form_lists_additional input[title='Weekly news']:not(:checked)",
+        },
+        { trigger: "#button_blocklist_add", run: "click" },
         { trigger: "#button_blocklist_remove:visible", run: "click" },
         {
             trigger: "#o_mailing_subscription_update_info.text-success:contains('We have sent you an e-mail')",
