@@ -17,6 +17,7 @@ from . import (
     mailing_mailing_complaints,
     mailing_mailing_counts,
     mailing_mailing_exclusions,
+    mailing_mailing_objection,
     mailing_mailing_outcome,
     mailing_mailing_recipients,
     mailing_mailing_scale,
