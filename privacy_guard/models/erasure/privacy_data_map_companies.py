@@ -60,6 +60,8 @@ class PrivacyDataMap(models.AbstractModel):
             model._name not in OF_NO_COMPANY
             and field is not None
             and field.comodel_name == "res.company"
+            # else each company has said another one
+            and not field.company_dependent
             and self._has_column(model, "company_id")
         )
 

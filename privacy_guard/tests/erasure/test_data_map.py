@@ -63,3 +63,10 @@ class TestErasureHoldings(ErasureCommon):
             found = self.env.execute_query(subject._found_sql(declaration, []))
             rows = self.env[model_name].browse(row_id for _id, row_id in found)
             self.assertEqual(rows.mapped("res_id"), expected.ids)
+
+    def test_a_company_that_depends_on_the_company_owns_no_rows(self):
+        """Its column says one for each of them."""
+        data_map, banks = self.env["privacy.data.map"], self.env["res.partner.bank"]
+        self.assertTrue(data_map._names_company(banks))
+        self.patch(banks._fields["company_id"], "company_dependent", True)
+        self.assertFalse(data_map._names_company(banks))
