@@ -133,8 +133,14 @@ class ConsentImportLine(models.Model):
         return row["res_model"], row["res_id"], row["purpose_id"]
 
     @api.model
+    def _rank(self, row):
+        """:return: what an answer counts by: the greater one stands"""
+        return row["given_at"], row["value"] == "refused"
+
+    @api.model
     def _skip_older(self, rows, latest):
-        """Of several answers of one person to one consent the last one counts.
+        """Of several answers of one person to one consent the last one counts, and of
+        the same moment a no, whichever line it stands in.
 
         :param dict latest: {(model, id, id of the consent): line} of lines that
             were stored before
@@ -147,13 +153,13 @@ class ConsentImportLine(models.Model):
                 continue
             about = self._about(row)
             stored = latest.get(about)
-            if stored and stored.given_at > row["given_at"]:
+            if stored and self._rank(stored) > self._rank(row):
                 row.update(values)
                 continue
             if stored:
                 overtaken += latest.pop(about)
             former = best.get(about)
-            if former and former["given_at"] > row["given_at"]:
+            if former and self._rank(former) > self._rank(row):
                 row.update(values)
                 continue
             if former:
@@ -184,7 +190,9 @@ class ConsentImportLine(models.Model):
             ),
             "not_applying": self.env._("The consent does not apply to this contact."),
             "stopped": self.env._("The person has stopped processing."),
-            "older": self.env._("There is a later answer of this person."),
+            "older": self.env._(
+                "There is a later answer of this person, or a no of the same time."
+            ),
         }
 
     # ------------------------------------------------------------------

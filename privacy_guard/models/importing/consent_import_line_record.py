@@ -69,7 +69,7 @@ class ConsentImportLine(models.Model):
     def _current_ids(self):
         """:return: ids of those whose consents still apply and were not answered since,
         nor, of a yes, was everything stopped; what was imported before has its own
-        date, so that it is not newer"""
+        date, so that it is not newer. A no goes before a yes of the same moment"""
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -84,7 +84,9 @@ class ConsentImportLine(models.Model):
                    AND consent.value <> 'not_applicable'
                    AND NOT (line.value = 'granted' AND (%s))
                    AND (said.answered_at IS NULL
-                        OR said.answered_at < line.given_at)
+                        OR said.answered_at < line.given_at
+                        OR said.answered_at = line.given_at
+                           AND said.answer = 'granted' AND line.value = 'refused')
                 """,
                 self.env["consent.record"]._said_sql("consent"),
                 self.ids,
