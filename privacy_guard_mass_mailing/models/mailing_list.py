@@ -18,7 +18,23 @@ class MailingList(models.Model):
         help="What mailings to this list rely on, unless they say otherwise.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lists = super().create(vals_list)
+        if any(vals.get("mailing_ids") for vals in vals_list):
+            lists.mailing_ids._privacy_note_chooser()
+        return lists
+
     def write(self, vals):
+        if "mailing_ids" in vals:
+            before = self.mailing_ids
+            result = self._privacy_write(vals)
+            after = self.mailing_ids
+            ((before | after) - (before & after))._privacy_note_chooser()
+            return result
+        return self._privacy_write(vals)
+
+    def _privacy_write(self, vals):
         if "contact_ids" not in vals:
             return super().write(vals)
         subscriptions = self.env["mailing.subscription"]
