@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
@@ -26,20 +28,17 @@ class MailingList(models.Model):
         return lists
 
     def write(self, vals):
-        if "mailing_ids" in vals:
-            before = self.mailing_ids
-            result = self._privacy_write(vals)
+        before = self.mailing_ids if "mailing_ids" in vals else None
+        keeping = nullcontext()
+        if "contact_ids" in vals:
+            subscriptions = self.env["mailing.subscription"]
+            keeping = subscriptions._privacy_keeping_left([("list_id", "in", self.ids)])
+        with keeping:
+            result = super().write(vals)
+        if before is not None:
             after = self.mailing_ids
             ((before | after) - (before & after))._privacy_note_chooser()
-            return result
-        return self._privacy_write(vals)
-
-    def _privacy_write(self, vals):
-        if "contact_ids" not in vals:
-            return super().write(vals)
-        subscriptions = self.env["mailing.subscription"]
-        with subscriptions._privacy_keeping_left([("list_id", "in", self.ids)]):
-            return super().write(vals)
+        return result
 
     @api.model
     def _privacy_opt_out(self, purpose_ids, addresses):

@@ -23,7 +23,6 @@ class ConsentRecord(models.Model):
     _inherit = "consent.record"
 
     def init(self):
-        super().init()
         # a moment that Python cannot read, of a former version's purpose
         self.env.cr.execute(
             SQL(
@@ -35,6 +34,7 @@ class ConsentRecord(models.Model):
                 most=MOST["months"],
             )
         )
+        return super().init()
 
     @api.model
     def _value_sql(self, alias, at=None):

@@ -133,41 +133,6 @@ class ConsentImportLine(models.Model):
         return row["res_model"], row["res_id"], row["purpose_id"]
 
     @api.model
-    def _rank(self, row):
-        """:return: what an answer counts by: the greater one stands"""
-        return row["given_at"], row["value"] == "refused"
-
-    @api.model
-    def _skip_older(self, rows, latest):
-        """Of several answers of one person to one consent the last one counts, and of
-        the same moment a no, whichever line it stands in.
-
-        :param dict latest: {(model, id, id of the consent): line} of lines that
-            were stored before
-        :return: those of them that are overtaken
-        """
-        values = {"state": "skipped", "reason": "older"}
-        best, overtaken = {}, self.sudo().browse()
-        for row in rows:
-            if row["state"] != "ready":
-                continue
-            about = self._about(row)
-            stored = latest.get(about)
-            if stored and self._rank(stored) > self._rank(row):
-                row.update(values)
-                continue
-            if stored:
-                overtaken += latest.pop(about)
-            former = best.get(about)
-            if former and self._rank(former) > self._rank(row):
-                row.update(values)
-                continue
-            if former:
-                former.update(values)
-            best[about] = row
-        return overtaken
-
-    @api.model
     def _reasons(self):
         """:return: {code: why a line is not imported}"""
         return {
