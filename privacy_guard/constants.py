@@ -84,4 +84,8 @@ NEW_KEY = "privacy_guard_new_key"
 # ----------------------------------------------------------------------
 
 # after which a job comes back for what another transaction held
+# what a number of ours may be at most, by the last word of its name: what is more leads
+# to dates that neither Python nor a page can show
+MOST = {"months": 1200, "days": 36_500}
+MOST_OF_OTHERS = 1_000_000
 LOOK_AGAIN = timedelta(minutes=5)

@@ -1,10 +1,12 @@
 import json
 from datetime import datetime, timedelta
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
+from ..models.settings.res_config_settings import PARAMETERS
+from ..tools.schedule import next_due
 from .common import PrivacyCommon
 
 
@@ -27,6 +29,51 @@ class TestApi(PrivacyCommon):
     def allowed(self, *people, purpose=None):
         answers = self.api(self.user).check((purpose or self.news).id, list(people))
         return [answer["allowed"] for answer in answers]
+
+    def test_tim4_no_stored_number_breaks_a_right(self):
+        """Whatever SQL has written: pages, rights and jobs read it within bounds."""
+        most = 2**31 - 1
+        numbers = [name for name, n in PARAMETERS.items() if type(n) in (int, float)]
+        for stored in (str(most), "1e999", "nan", "-1", "x"):
+            for name in numbers:
+                key = f"privacy_guard.{name.removeprefix('privacy_')}"
+                self.env["ir.config_parameter"].set_param(key, stored)
+            self.env.cr.execute(
+                SQL("UPDATE consent_purpose SET valid_months = %s", most)
+            )
+            self.env.invalidate_all()
+            for value in ("granted", "refused"):
+                self.answer(self.ann, self.news, value)
+                self.assertEqual(self.value(self.ann, self.news), value)
+                self.api(self.officer).consents(self.ann.id)
+                self.env["privacy.reach"].search([]).mapped("reached_90")
+                self.env["consent.report"].search([]).mapped("value")
+            self.env["privacy.preferences.link"]._link_days()
+            self.ann.email = f"{stored}@example.com"
+            self.env["privacy.decision"]._gc_old()
+            self.env["consent.sealed.value"]._destroy_date()
+            self.env["consent.run"]._due_at("weekly")
+            next_due(self.env.cr.now(), *self.env["consent.run"]._due_at("daily"))
+            self.assertTrue(self.env["consent.delivery"]._days())
+        for name in numbers:
+            if self.env["res.config.settings"]._fields[name].type == "integer":
+                with self.assertRaises(ValidationError):
+                    self.env["res.config.settings"].create({name: most})
+        with self.assertRaises(ValidationError):
+            self.news.valid_months = 1201
+
+    def test_tim4_an_end_beyond_all_calendars_is_brought_within(self):
+        self.answer(self.ann, self.news, "granted")
+        consent = self.consent(self.ann, self.news)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE consent_record SET ends_at = '168693-01-01' WHERE id = %s",
+                consent.id,
+            )
+        )
+        self.env["consent.record"].init()
+        self.env.invalidate_all()
+        self.assertLess(consent.ends_at.year, 2200)
 
     def test_many_people_are_checked_at_once(self):
         self.answer(self.ann, self.news, "granted")

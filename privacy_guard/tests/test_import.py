@@ -235,6 +235,22 @@ class TestImport(PrivacyCommon):
         self.assertEqual(self.value(self.ann, self.purpose), "refused")
         self.assertEqual(imported.done_count, 1)
 
+    def test_of_the_same_moment_a_no_counts(self):
+        """IMP-4: in whichever line it stands, in whichever portion, and beside what was
+        recorded before."""
+        path = "odoo.addons.privacy_guard.models.importing.consent_import_line.LOOKUP"
+        no, yes = self.line(answer="no"), self.line()
+        for lookup in (5_000, 1):
+            with patch(path, lookup):
+                for lines in ([no, yes], [yes, no]):
+                    imported = self.load(*lines)
+                    found = [(line.answer, line.state) for line in imported.line_ids]
+                    expected = {"no": "ready", "yes": "skipped"}
+                    self.assertEqual(dict(found), expected)
+        for answer in ("yes", "no", "yes"):
+            self.run_import(self.load(self.line(answer=answer)))
+        self.assertEqual(self.value(self.ann, self.purpose), "refused")
+
     def test_across_portions_the_last_answer_counts(self):
         path = "odoo.addons.privacy_guard.models.importing.consent_import_line.LOOKUP"
         with patch(path, 1):

@@ -756,6 +756,35 @@ class TestOtherCompanyPages(OtherCompanyCase, HttpCase):
             url = f"/privacy_guard/{name}?ids={consent.id}"
             self.assertEqual(self.url_open(url).status_code, 403)
 
+    def test_rol2_personal_evidence_is_of_the_company_of_its_consent(self):
+        """Of a person whom both share: read, grouped and erased."""
+        shared = self.make_contact("Shared")
+        own = self.make_purpose(name="Theirs", company_id=self.elsewhere.id)
+        self.env["consent.record"]._sync("res.partner", ids=shared.ids)
+        for purpose, ip in ((self.purpose, "::1"), (own, "::2")):
+            shared._consent_record_answers(
+                {purpose.id: "refused"}, source="preferences", evidence={"ip": ip}
+            )
+        about = [("res_model", "=", "res.partner"), ("res_id", "=", shared.id)]
+        evidence = self.env["consent.evidence"]
+        theirs = evidence.with_user(self.stranger).search(about)
+        self.assertEqual(theirs.mapped("ip"), ["::2"])
+        groups = evidence.with_user(self.stranger)._read_group(about, ["ip"])
+        self.assertEqual(groups, [("::2",)])
+        ours = evidence.search(about) - theirs
+        with self.assertRaises(AccessError):
+            ours.with_user(self.stranger).read(["ip"])
+        left = self.env["privacy.data.map"]._out_of_reach(
+            "consent.evidence", evidence.search(about).ids, self.elsewhere.ids
+        )
+        self.assertEqual(left, {ours.id: self.env.company.id})
+
+    def test_rol2_packs_are_of_who_has_asked_for_them(self):
+        officer = self.make_user("other", "privacy_guard.group_privacy_officer")
+        lines = self.env["consent.proof.line"].with_user(officer)
+        self.assertTrue(self.order.sudo().line_ids)
+        self.assertFalse(lines.search([]))
+
     def test_all_evidence_is_that_of_their_own(self):
         own = self.make_contact("Cid Example", company_id=self.elsewhere.id)
         shared = self.make_purpose(name="Shared", company_id=False)

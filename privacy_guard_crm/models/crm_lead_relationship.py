@@ -1,10 +1,17 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
+
+# messages that somebody writes by hand
+BY_HAND = ("comment", "email_outgoing")
 
 
 class CrmLead(models.Model):
-    """A lead is an inquiry: of its person, and of the contact that it names (TIM-3). An
-    address alone does not name one: anybody may have typed it."""
+    """A lead is an inquiry: of its person, and of the contact that it names (TIM-3), if
+    somebody of the company has made it, or has written in it since.
+
+    What comes in by mail or a form may be from anybody, in anybody's name: an automatic
+    answer, or an objection. Nor does an address alone name a contact.
+    """
 
     _inherit = "crm.lead"
 
@@ -16,11 +23,31 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
+        if "partner_id" not in vals:
+            return super().write(vals)
+        # superuser: as above
+        former = {lead: lead.partner_id for lead in self.sudo()}
         result = super().write(vals)
-        if "partner_id" in vals:
-            # superuser: as above
-            self.sudo().partner_id._privacy_renew_relationships()
+        self._privacy_call_off(
+            {lead: who for lead, who in former.items() if lead.partner_id != who}
+        )
+        self.sudo().partner_id._privacy_renew_relationships()
         return result
+
+    def unlink(self):
+        # superuser: as above
+        former = {lead: lead.partner_id for lead in self.sudo()}
+        result = super().unlink()
+        self._privacy_call_off(former)
+        return result
+
+    @api.model
+    def _privacy_call_off(self, former):
+        """:param dict former: {lead: contact whose inquiry it is no more}"""
+        contacts = self.env["res.partner"].sudo().union(*former.values())
+        contacts._privacy_renew_relationships(
+            [f"{self._name},{lead.id}" for lead in former]
+        )
 
     @api.model
     def _privacy_relationships_sql(self, within):
@@ -34,13 +61,30 @@ class CrmLead(models.Model):
         """:param str column: that names the subject
         :return: SQL select as of :meth:`_privacy_relationships_sql`"""
         self.flush_model()
+        self.env["mail.message"].flush_model()
         return SQL(
             """
             SELECT lead.%(subject)s, 'inquiry', lead.create_date, lead.company_id,
                    'crm.lead,' || lead.id
               FROM crm_lead lead
-             WHERE lead.%(subject)s %(within)s
+             WHERE lead.%(subject)s %(within)s AND EXISTS (
+                   SELECT FROM res_users colleague
+                    WHERE NOT colleague.share AND colleague.id <> %(system)s
+                      AND (colleague.id = lead.create_uid AND NOT EXISTS (
+                               -- the mail that it was made of, in whoever's name
+                               SELECT FROM mail_message came
+                                WHERE came.model = 'crm.lead' AND came.res_id = lead.id
+                                  AND came.message_type = 'email'
+                                  AND came.create_date = lead.create_date)
+                           OR EXISTS (
+                               SELECT FROM mail_message wrote
+                                WHERE wrote.model = 'crm.lead'
+                                  AND wrote.res_id = lead.id
+                                  AND wrote.create_uid = colleague.id
+                                  AND wrote.message_type = ANY(%(by_hand)s))))
             """,
             subject=SQL.identifier(column),
             within=within,
+            system=SUPERUSER_ID,
+            by_hand=list(BY_HAND),
         )

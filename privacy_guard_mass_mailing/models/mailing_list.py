@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
@@ -18,12 +20,25 @@ class MailingList(models.Model):
         help="What mailings to this list rely on, unless they say otherwise.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lists = super().create(vals_list)
+        if any(vals.get("mailing_ids") for vals in vals_list):
+            lists.mailing_ids._privacy_note_chooser()
+        return lists
+
     def write(self, vals):
-        if "contact_ids" not in vals:
-            return super().write(vals)
-        subscriptions = self.env["mailing.subscription"]
-        with subscriptions._privacy_keeping_left([("list_id", "in", self.ids)]):
-            return super().write(vals)
+        before = self.mailing_ids if "mailing_ids" in vals else None
+        keeping = nullcontext()
+        if "contact_ids" in vals:
+            subscriptions = self.env["mailing.subscription"]
+            keeping = subscriptions._privacy_keeping_left([("list_id", "in", self.ids)])
+        with keeping:
+            result = super().write(vals)
+        if before is not None:
+            after = self.mailing_ids
+            ((before | after) - (before & after))._privacy_note_chooser()
+        return result
 
     @api.model
     def _privacy_opt_out(self, purpose_ids, addresses):

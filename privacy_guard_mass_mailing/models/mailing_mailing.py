@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.privacy_guard.constants import MOST
+
 from .mailing_list import ABOUT_MAIL
 
 WAITING = ("in_queue", "sending")
@@ -75,6 +77,7 @@ class MailingMailing(models.Model):
 
     @api.constrains("privacy_useful_days")
     def _check_privacy_useful_days(self):
+        self.env["consent.run"]._check_bounds(self, ["privacy_useful_days"])
         if any(mailing.privacy_useful_days < 0 for mailing in self):
             raise ValidationError(
                 self.env._("A mailing is useful for some days, or for none: 0 or more.")
@@ -86,7 +89,9 @@ class MailingMailing(models.Model):
         :return: until when it may be sent to who wants it later; what goes to many
             people without a mailing, if there is none"""
         start = start or self.sent_date or fields.Datetime.now()
-        return start + timedelta(days=self.privacy_useful_days if self else USEFUL_DAYS)
+        days = self.privacy_useful_days if self else USEFUL_DAYS
+        # whatever is stored
+        return start + timedelta(days=min(max(days, 0), MOST["days"]))
 
     def _privacy_unsuitable_message(self):
         """:return: why the mailing cannot rely on its consent"""

@@ -36,8 +36,13 @@ class MailingMailing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [{**vals, CHOSEN_BY: self.env.uid} for vals in vals_list]
+        if self.env.uid != SUPERUSER_ID:
+            by_user = {CHOSEN_BY: self.env.uid}
+            # superuser code, such as that of a copy, may say who
+            vals_list = [
+                {**by_user, **vals} if self.env.su else {**vals, **by_user}
+                for vals in vals_list
+            ]
         mailings = super().create(vals_list)
         mailings._privacy_check_choice()
         return mailings
@@ -46,10 +51,38 @@ class MailingMailing(models.Model):
         is_choice = not self.env.su and CHOOSING & vals.keys()
         if is_choice:
             vals = {**vals, CHOSEN_BY: self.env.uid}
-        result = super().write(vals)
+        if CHOSEN_BY in vals or self.env.uid == SUPERUSER_ID:
+            result, chosen = super().write(vals), self
+        else:
+            before = {mailing: mailing._privacy_goes_to() for mailing in self}
+            result = super().write(vals)
+            # whatever was written, and whatever was computed anew for it
+            chosen = self.filtered(lambda m: m._privacy_goes_to() != before[m])
+            if chosen:
+                super(MailingMailing, chosen).write({CHOSEN_BY: self.env.uid})
+                is_choice = not self.env.su
         if is_choice:
-            self._privacy_check_choice()
+            chosen._privacy_check_choice()
         return result
+
+    def _privacy_note_chooser(self):
+        """Note that the user changes whom these go to, from the side of a list."""
+        if self and self.env.uid != SUPERUSER_ID:
+            # superuser: noted of mailings that they may not write as well
+            self.sudo().write({CHOSEN_BY: self.env.uid})
+
+    def _privacy_goes_to(self):
+        """:return: all that its recipients follow from; what is to be computed is"""
+        # superuser: no more than whether it changes is told
+        mailing = self.sudo()
+        return (
+            mailing.mailing_type,
+            mailing.mailing_model_id.id,
+            mailing.mailing_domain,
+            mailing.mailing_filter_id.id,
+            frozenset(mailing.contact_list_ids.ids),
+            mailing.ab_testing_enabled and mailing.ab_testing_pc,
+        )
 
     def _privacy_check_choice(self):
         """Said while it is typed; the search for recipients refuses it in any case.

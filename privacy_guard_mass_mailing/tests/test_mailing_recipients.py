@@ -66,6 +66,38 @@ class TestMailingRecipients(MailingCommon):
         self.assertEqual(wide.copy().privacy_chosen_by_id, all_)
         self.assertEqual(wide.with_user(one).copy().privacy_chosen_by_id, one)
 
+    def test_whoever_has_it_computed_anew_chooses(self):
+        """ROL-2: the same value written again, also by superuser code of theirs, or the
+        filter that it follows changed before; and a list that takes the mailing up."""
+        one, all_, near, far = self.make_marketers()
+        mine = repr([("id", "=", near.id)])
+        by_list = self.env["mailing.list"].with_user(one).create({"name": "List"})
+        filter_ = self.env["mailing.filter"].create(
+            {
+                "name": "Of these",
+                "mailing_model_id": self.env["ir.model"]._get("res.partner").id,
+                "mailing_domain": mine,
+            }
+        )
+        for change in (
+            lambda m: m.write({"mailing_type": "mail"}),
+            lambda m: m.sudo().write({"mailing_type": "mail"}),
+            lambda m: by_list.write({"mailing_ids": [(4, m.id)]}),
+        ):
+            mailing = self.chosen_by(all_, [("id", "=", near.id)])
+            mailing.with_user(one).write({"subject": "Corrected"})
+            self.assertEqual(mailing.privacy_chosen_by_id, all_)
+            change(mailing.with_user(one))
+            self.assertEqual(mailing.privacy_chosen_by_id, one)
+            mailing.action_cancel()
+        follows = self.chosen_by(
+            all_, [("id", "=", near.id)], mailing_filter_id=filter_.id
+        )
+        filter_.mailing_domain = repr([("id", "in", (near | far).ids)])
+        follows.with_user(one).write({"mailing_type": "mail"})
+        self.assertEqual(follows.privacy_chosen_by_id, one)
+        self.assertEqual(self.run_queue(), near)
+
     def test_it_is_chosen_by_what_its_author_may_read(self):
         one, _all, near, _far = self.make_marketers()
         domain = [("id", "=", near.id), ("ref", "=", False)]

@@ -6,9 +6,19 @@ from .sale_order import PLACES
 TELLING = ("state", "partner_id", "date_order")
 
 
+def _is_less(before, after):
+    """:return: whether an order is none any more, somebody else's, or older"""
+    return (
+        not after
+        or after["partner_id"] != before["partner_id"]
+        or (after["date_order"] < before["date_order"])
+    )
+
+
 class SaleOrder(models.Model):
     """A confirmed order allows messages for a time, by whatever way it is confirmed;
-    one that is cancelled allows none (TIM-3)."""
+    one that is cancelled allows none, and one that is dated anew none for longer
+    (TIM-3)."""
 
     _inherit = "sale.order"
 
@@ -26,7 +36,11 @@ class SaleOrder(models.Model):
         after = self._privacy_purchases()
         customers |= self._privacy_customers()
         customers._privacy_renew_relationships(
-            [f"{self._name},{id_}" for id_ in before if before[id_] != after.get(id_)]
+            [
+                f"{self._name},{id_}"
+                for id_ in before
+                if _is_less(before[id_], after.get(id_))
+            ]
         )
         return result
 
@@ -34,7 +48,7 @@ class SaleOrder(models.Model):
         """:return: {id: what is told of it} of confirmed orders"""
         # superuser: what a purchase allows depends on nobody's rights
         orders = self.sudo().filtered(lambda order: order.state == "sale")
-        return {order.id: [order[name] for name in TELLING] for order in orders}
+        return {order.id: {name: order[name] for name in TELLING} for order in orders}
 
     def _privacy_customers(self):
         """:return: who has confirmed orders of these: the person, of their addresses"""

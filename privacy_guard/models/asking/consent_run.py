@@ -79,16 +79,6 @@ class ConsentRun(models.Model):
         return self._number("review_hour", 15.0), tz, weekday
 
     @api.model
-    def _number(self, name, default):
-        # superuser: settings that say nothing secret
-        parameters = self.env["ir.config_parameter"].sudo()
-        stored = parameters.get_param(f"privacy_guard.{name}")
-        try:
-            return default if stored in (False, "") else float(stored)
-        except ValueError:
-            return default
-
-    @api.model
     def _is_wanted(self):
         """:return: whether people are to be informed automatically"""
         parameters = self.env["ir.config_parameter"].sudo()

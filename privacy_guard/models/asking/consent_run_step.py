@@ -1,8 +1,11 @@
 from functools import partial
+from math import isfinite
 
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...constants import MOST, MOST_OF_OTHERS
 from .consent_run import AFRESH
 
 # How many people one transaction evaluates.
@@ -143,3 +146,35 @@ class ConsentRun(models.Model):
 
         batches = self._try_each(ids, ask, self._about)
         return [id_ for batch in batches for id_ in batch]
+
+    @api.model
+    def _number(self, name, default):
+        """:return: a setting, within its bounds whatever is stored: anybody's SQL may
+        have written it"""
+        # superuser: settings that say nothing secret
+        parameters = self.env["ir.config_parameter"].sudo()
+        stored = parameters.get_param(f"privacy_guard.{name}")
+        try:
+            number = float(default if stored in (False, "") else stored)
+        except ValueError:
+            return default
+        return min(max(number, 0), self._most(name)) if isfinite(number) else default
+
+    @api.model
+    def _most(self, name):
+        """:return: what the number of that name may be at most"""
+        return MOST.get(name.rpartition("_")[2], MOST_OF_OTHERS)
+
+    @api.model
+    def _check_bounds(self, records, names):
+        """:raise ValidationError: when one of these fields is more than it may be"""
+        for name in names:
+            most = self._most(name)
+            if any(record[name] > most for record in records):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: at most %(most)s.",
+                        field=records._fields[name]._description_string(self.env),
+                        most=most,
+                    )
+                )

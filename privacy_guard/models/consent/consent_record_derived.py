@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...constants import MOST
 from ..purpose.consent_purpose_implied import IMPLIED_MONTHS
 
 # events in which the person says yes or no, here or on another record of theirs
@@ -8,9 +9,10 @@ SAID = "event.kind IN ('answer', 'merge') AND event.value_to IN ('granted', 'ref
 # after which an answer does not count any more
 FORGOTTEN = "event.kind IN ('reset', 'expire')"
 # of "purpose": until when a yes of a moment holds, but nobody's ends unannounced
-ENDS_AT = """CASE WHEN purpose.valid_months > 0
+ENDS_AT = f"""CASE WHEN purpose.valid_months > 0
                   THEN GREATEST(%(answered_at)s
-                                + make_interval(months => purpose.valid_months),
+                                + make_interval(months =>
+                                  LEAST(purpose.valid_months, {MOST["months"]})),
                                 purpose.valid_from + make_interval(days => 30)) END"""
 _MONTHS = " ".join(
     f"WHEN '{basis} {kind}' THEN {months}"

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...constants import MOST
 from .consent_record_derived import ENDS_AT, IMPLIED_UNTIL
 
 # how many days before its end people are told of it
@@ -20,6 +21,20 @@ class ConsentRecord(models.Model):
     end is written."""
 
     _inherit = "consent.record"
+
+    def init(self):
+        # a moment that Python cannot read, of a former version's purpose
+        self.env.cr.execute(
+            SQL(
+                """UPDATE consent_record
+                      SET ends_at = now() AT TIME ZONE 'UTC'
+                                    + make_interval(months => %(most)s)
+                    WHERE ends_at > now() AT TIME ZONE 'UTC'
+                                    + make_interval(months => %(most)s, days => 1)""",
+                most=MOST["months"],
+            )
+        )
+        return super().init()
 
     @api.model
     def _value_sql(self, alias, at=None):

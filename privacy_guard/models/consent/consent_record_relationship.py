@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..evidence.consent_evidence import IS_REFERENCE
 from .consent_record_derived import FORGOTTEN, IMPLIED_UNTIL, RELATES, SAID
 
 BATCH = 1000  # events of relationships written by one statement
@@ -31,14 +32,15 @@ class ConsentRecord(models.Model):
         return self._relate_by(model_name, purposes, selects, **how) if selects else 0
 
     @api.model
-    def _relate_by(self, model_name, purposes, selects, withdrawn=(), **how):
+    def _relate_by(self, model_name, purposes, selects, withdrawn=(), merged=(), **how):
         """As :meth:`_relate`, by the relationships of SQL selects.
 
         :param list selects: as of ``_privacy_relationships_sql()`` of the subject
         :param withdrawn: ids of consents that rest on what is withdrawn: of these the
             rest counts, and if there is none, the relationship ends
+        :param merged: ids of subjects that are the same people
         """
-        relating = (model_name, purposes, selects, list(withdrawn))
+        relating = (model_name, purposes, selects, list(withdrawn), list(merged))
         found = self._relationships(*relating)
         if found:
             # who was left in peace before they were imported anew, say
@@ -53,7 +55,7 @@ class ConsentRecord(models.Model):
         return changed
 
     @api.model
-    def _relationships(self, model_name, purposes, selects, withdrawn):
+    def _relationships(self, model_name, purposes, selects, withdrawn, merged):
         """:return: list of (id of the consent, purpose, subject, relationship, value,
         since when, reference): of each consent what allows messages longest, if
         that is longer than what is known"""
@@ -64,7 +66,7 @@ class ConsentRecord(models.Model):
             SQL(
                 """
                 SELECT DISTINCT ON (record.id) record.id, record.purpose_id,
-                       record.res_id, relation.kind, record.value, relation.since,
+                       record.res_id, relation.kind, record.value, holds.since,
                        relation.reference
                   FROM (SELECT res_id, kind, date_trunc('second', since) AS since,
                                company_id, reference
@@ -74,9 +76,12 @@ class ConsentRecord(models.Model):
                     ON record.res_model = %(model)s AND record.res_id = relation.res_id
                   JOIN consent_purpose purpose ON purpose.id = record.purpose_id
                   JOIN %(table)s subject ON subject.id = record.res_id
-            CROSS JOIN LATERAL (SELECT %(until)s AS until) AS holds
+            CROSS JOIN LATERAL (%(told)s) AS told
+            CROSS JOIN LATERAL (SELECT LEAST(relation.since, told.at) AS since) AS begun
+            CROSS JOIN LATERAL (SELECT begun.since, %(until)s AS until) AS holds
             CROSS JOIN LATERAL (%(settled)s) AS settled
                  WHERE purpose.id = ANY(%(purposes)s) AND %(counts)s
+                   AND told.elsewhere IS NOT TRUE
                    AND subject.privacy_status = 'active'
                    AND subject.%(address)s IS NOT NULL
               ORDER BY record.id, holds.until DESC, relation.reference
@@ -86,9 +91,10 @@ class ConsentRecord(models.Model):
                 table=SQL.identifier(model._table),
                 until=SQL(
                     IMPLIED_UNTIL,
-                    related_at=SQL("relation.since"),
+                    related_at=SQL("begun.since"),
                     related_by=SQL("relation.kind"),
                 ),
+                told=self._told_sql(model, merged),
                 settled=self._settled_sql(),
                 purposes=purposes.ids,
                 counts=self._counting_sql(withdrawn),
@@ -104,16 +110,47 @@ class ConsentRecord(models.Model):
             """record.value IN ('applicable', 'waiting')
                AND COALESCE(purpose.company_id, %(only)s)
                    = COALESCE(relation.company_id, %(only)s)
-               AND relation.since <= %(now)s AND holds.until > %(now)s
+               AND holds.since <= %(now)s AND holds.until > %(now)s
                AND (holds.until > COALESCE(record.ends_at, '-infinity')
                     OR record.id = ANY(%(withdrawn)s))
-               AND relation.since >= COALESCE(settled.at, '-infinity')
+               AND holds.since >= COALESCE(settled.at, '-infinity')
                AND settled.answer IS DISTINCT FROM 'refused'
                AND (settled.in_peace AND %(in_peace)s) IS NOT TRUE""",
             only=self.env["consent.purpose"]._only_company(),
             now=fields.Datetime.now(),
             withdrawn=withdrawn,
             in_peace=self._in_peace_sql("record"),
+        )
+
+    @api.model
+    def _told_sql(self, model, merged):
+        """A purchase or inquiry is one person's, and of one moment, whoever is written
+        on the order later, and whatever date.
+
+        :param merged: ids of subjects that are the same person
+        :return: SQL select, of "record" and "relation": when it was as it was told of
+            first, and whether it was told of somebody else who is still there
+        """
+        return SQL(
+            """
+            SELECT min(event.answered_at)
+                   FILTER (WHERE evidence.res_id = record.res_id) AS at,
+                   bool_or(evidence.res_id <> record.res_id
+                           AND evidence.res_id <> ALL(%(merged)s)
+                           AND other.id IS NOT NULL) AS elsewhere
+              FROM consent_evidence evidence
+              JOIN consent_event event
+                ON event.evidence_hash = evidence.digest
+               AND event.res_model = evidence.res_model
+               AND event.res_id = evidence.res_id AND %(relates)s
+         LEFT JOIN %(table)s other ON other.id = evidence.res_id
+             WHERE evidence.%(is_reference)s AND evidence.note = relation.reference
+               AND evidence.res_model = record.res_model
+            """,
+            merged=merged,
+            relates=SQL(RELATES),
+            table=SQL.identifier(model._table),
+            is_reference=SQL(IS_REFERENCE),
         )
 
     @api.model

@@ -111,4 +111,4 @@ class ConsentSubjectMixin(models.AbstractModel):
             sources.ids,
         )
         how = self._privacy_who_links()
-        records._relate_by(self._name, purposes, [select], **how)
+        records._relate_by(self._name, purposes, [select], merged=sources.ids, **how)

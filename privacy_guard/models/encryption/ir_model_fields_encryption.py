@@ -168,10 +168,8 @@ class IrModelFields(models.Model):
     @api.model
     def _privacy_limit_encrypted(self):
         """:return: how many fields of a model may be encrypted (FLD-6), 0: any"""
-        # superuser: a setting that says nothing secret
-        parameters = self.env["ir.config_parameter"].sudo()
-        key = "privacy_guard.limit_encrypted_fields"
-        return int(parameters.get_param(key, DEFAULT_LIMIT))
+        number = self.env["consent.run"]._number
+        return int(number("limit_encrypted_fields", DEFAULT_LIMIT))
 
     def _privacy_set_encryption(self, state, visible_chars, main=None):
         """By SQL: core's ``write`` is for fields made in the field editor, and would

@@ -28,16 +28,32 @@ class PrivacyDataMap(models.AbstractModel):
             SQL(
                 """
                 SELECT held.id, min(keeper.id) FROM %s AS held
-                 CROSS JOIN LATERAL unnest(ARRAY[%s]::int[]) AS keeper (id)
+                 CROSS JOIN LATERAL unnest(ARRAY[%s]::int[] || %s) AS keeper (id)
                  WHERE held.id = ANY(%s) AND NOT keeper.id = ANY(%s) GROUP BY held.id
                 """,
                 SQL.identifier(model._table),
                 SQL(", ").join(keepers),
+                self._companies_of_answers(model, "held"),
                 list(ids),
                 list(companies),
             )
         )
         return dict(rows)
+
+    @api.model
+    def _companies_of_answers(self, model, alias):
+        """:return: SQL array of the companies whose consents a row proves answers to:
+        somebody else's proof of a no is not to go"""
+        if model._name != "consent.evidence":
+            return SQL("'{}'::int[]")
+        return SQL(
+            """ARRAY(SELECT purpose.company_id FROM consent_event event
+                       JOIN consent_purpose purpose ON purpose.id = event.purpose_id
+                      WHERE event.res_model = %(row)s.res_model
+                        AND event.res_id = %(row)s.res_id
+                        AND event.evidence_hash = %(row)s.digest)""",
+            row=SQL.identifier(alias),
+        )
 
     @api.model
     def _keepers(self, model, ids, alias="held", level=1):

@@ -16,6 +16,8 @@ MAX_USER_AGENT = 512  # browsers send up to a few hundred
 BATCH = 1000  # rows verified at a time
 # what is erased of a row; without the salt, nobody tries what it was
 PERSONAL = ("salt", "ip", "user_agent", "note", "document", "document_name")
+# notes that are a reference of a record, such as "sale.order,42"
+IS_REFERENCE = "note ~ '^[a-z_.]+,[0-9]+$'"
 
 
 class ConsentEvidence(models.Model):
@@ -43,6 +45,32 @@ class ConsentEvidence(models.Model):
     erased_at = fields.Datetime("Erased on", readonly=True)
 
     _subject_idx = models.Index("(res_model, res_id)")
+    # of an order or inquiry, whose it was first (TIM-3)
+    _reference_idx = models.Index(f"(note) WHERE {IS_REFERENCE}")
+
+    def _visible_domain(self, by_page=False):
+        """What an answer to a consent of another company came with is that company's,
+        as the answer is; of what several companies were told at once, each its own."""
+        return super()._visible_domain(by_page) & Domain.custom(
+            to_sql=self._of_companies_sql
+        )
+
+    def _of_companies_sql(self, _model, alias, _query):
+        events = SQL(
+            """FROM consent_event event
+               JOIN consent_purpose purpose ON purpose.id = event.purpose_id
+              WHERE event.res_model = %(row)s.res_model
+                AND event.res_id = %(row)s.res_id
+                AND event.evidence_hash = %(row)s.digest""",
+            row=SQL.identifier(alias),
+        )
+        return SQL(
+            """(NOT EXISTS (SELECT %(events)s)
+                OR EXISTS (SELECT %(events)s AND (purpose.company_id IS NULL
+                                  OR purpose.company_id = ANY(%(companies)s))))""",
+            events=events,
+            companies=self.env.companies.ids,
+        )
 
     @api.model
     def _store(self, res_model, res_id, vals):

@@ -133,35 +133,6 @@ class ConsentImportLine(models.Model):
         return row["res_model"], row["res_id"], row["purpose_id"]
 
     @api.model
-    def _skip_older(self, rows, latest):
-        """Of several answers of one person to one consent the last one counts.
-
-        :param dict latest: {(model, id, id of the consent): line} of lines that
-            were stored before
-        :return: those of them that are overtaken
-        """
-        values = {"state": "skipped", "reason": "older"}
-        best, overtaken = {}, self.sudo().browse()
-        for row in rows:
-            if row["state"] != "ready":
-                continue
-            about = self._about(row)
-            stored = latest.get(about)
-            if stored and stored.given_at > row["given_at"]:
-                row.update(values)
-                continue
-            if stored:
-                overtaken += latest.pop(about)
-            former = best.get(about)
-            if former and former["given_at"] > row["given_at"]:
-                row.update(values)
-                continue
-            if former:
-                former.update(values)
-            best[about] = row
-        return overtaken
-
-    @api.model
     def _reasons(self):
         """:return: {code: why a line is not imported}"""
         return {
@@ -184,7 +155,9 @@ class ConsentImportLine(models.Model):
             ),
             "not_applying": self.env._("The consent does not apply to this contact."),
             "stopped": self.env._("The person has stopped processing."),
-            "older": self.env._("There is a later answer of this person."),
+            "older": self.env._(
+                "There is a later answer of this person, or a no of the same time."
+            ),
         }
 
     # ------------------------------------------------------------------

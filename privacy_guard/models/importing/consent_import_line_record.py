@@ -1,6 +1,6 @@
 import base64
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
@@ -69,7 +69,7 @@ class ConsentImportLine(models.Model):
     def _current_ids(self):
         """:return: ids of those whose consents still apply and were not answered since,
         nor, of a yes, was everything stopped; what was imported before has its own
-        date, so that it is not newer"""
+        date, so that it is not newer. A no goes before a yes of the same moment"""
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -84,7 +84,9 @@ class ConsentImportLine(models.Model):
                    AND consent.value <> 'not_applicable'
                    AND NOT (line.value = 'granted' AND (%s))
                    AND (said.answered_at IS NULL
-                        OR said.answered_at < line.given_at)
+                        OR said.answered_at < line.given_at
+                        OR said.answered_at = line.given_at
+                           AND said.answer = 'granted' AND line.value = 'refused')
                 """,
                 self.env["consent.record"]._said_sql("consent"),
                 self.ids,
@@ -161,3 +163,38 @@ class ConsentImportLine(models.Model):
         names = set(filter(None, self.mapped("document")))
         archive = names and self.import_id._archive()
         return {name: base64.b64encode(archive.read(name)) for name in names}
+
+    @api.model
+    def _rank(self, row):
+        """:return: what an answer counts by: the greater one stands"""
+        return row["given_at"], row["value"] == "refused"
+
+    @api.model
+    def _skip_older(self, rows, latest):
+        """Of several answers of one person to one consent the last one counts, and of
+        the same moment a no, whichever line it stands in.
+
+        :param dict latest: {(model, id, id of the consent): line} of lines that
+            were stored before
+        :return: those of them that are overtaken
+        """
+        values = {"state": "skipped", "reason": "older"}
+        best, overtaken = {}, self.sudo().browse()
+        for row in rows:
+            if row["state"] != "ready":
+                continue
+            about = self._about(row)
+            stored = latest.get(about)
+            if stored and self._rank(stored) > self._rank(row):
+                row.update(values)
+                continue
+            if stored:
+                overtaken += latest.pop(about)
+            former = best.get(about)
+            if former and self._rank(former) > self._rank(row):
+                row.update(values)
+                continue
+            if former:
+                former.update(values)
+            best[about] = row
+        return overtaken

@@ -150,10 +150,8 @@ class PrivacyDecision(models.Model):
     @api.model
     def _months(self):
         """:return: how long decisions are kept; a setting, never for ever"""
-        # superuser: a setting that says nothing secret
-        parameters = self.env["ir.config_parameter"].sudo()
-        value = parameters.get_param("privacy_guard.decision_months") or ""
-        return int(value) if value.isdigit() and int(value) else DEFAULT_MONTHS
+        months = self.env["consent.run"]._number("decision_months", 0)
+        return int(months) or DEFAULT_MONTHS
 
     @api.autovacuum
     def _gc_old(self):

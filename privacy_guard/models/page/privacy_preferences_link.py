@@ -90,10 +90,7 @@ class PrivacyPreferencesLink(models.AbstractModel):
     @api.model
     def _link_days(self):
         """:return: for how many days a link works; a setting, never unlimited"""
-        # a setting that says nothing secret
-        parameters = self.env["ir.config_parameter"].sudo()
-        value = parameters.get_param("privacy_guard.link_days") or ""
-        return int(value) if value.isdigit() and int(value) else DEFAULT_DAYS
+        return int(self.env["consent.run"]._number("link_days", 0)) or DEFAULT_DAYS
 
     @api.model
     def _signed_days(self, purpose):

@@ -56,6 +56,7 @@ class ConsentPurpose(models.Model):
 
     @api.constrains("default_selection", "valid_months")
     def _check_valid_months(self):
+        self.env["consent.run"]._check_bounds(self, ["valid_months"])
         for purpose in self.filtered("valid_months"):
             if purpose.valid_months < 0 or purpose.default_selection == "yes":
                 raise ValidationError(
@@ -165,13 +166,8 @@ class ConsentPurpose(models.Model):
         """:return: how many purposes of a kind may be active; 0 = unlimited"""
         if kind not in DEFAULT_LIMITS:
             return 0
-        # a setting that says nothing secret
-        parameters = self.env["ir.config_parameter"].sudo()
-        return int(
-            parameters.get_param(
-                f"privacy_guard.limit_{kind}_consents", DEFAULT_LIMITS[kind]
-            )
-        )
+        default = DEFAULT_LIMITS[kind]
+        return int(self.env["consent.run"]._number(f"limit_{kind}_consents", default))
 
     def _check_new_company(self, vals):
         """Nobody gives away a consent to a company that is not theirs.

@@ -182,8 +182,13 @@ class ResConfigSettings(models.TransientModel):
         "privacy_limit_data_consents",
         "privacy_limit_custom_consents",
         "privacy_limit_encrypted_fields",
+        "privacy_reminder_number",
+        "privacy_reminder_days",
+        "privacy_peace_months",
     )
     def _check_privacy_numbers(self):
+        numbers = [n for n in PARAMETERS if self._fields[n].type == "integer"]
+        self.env["consent.run"]._check_bounds(self, numbers)
         for settings in self:
             hours = settings.privacy_send_hour, settings.privacy_review_hour
             if not all(0 <= hour < 24 for hour in hours):

@@ -77,10 +77,7 @@ class ConsentSubjectMixin(models.AbstractModel):
     @api.model
     def _privacy_proof_days(self):
         """:return: after how many days an address is proven by time; a setting"""
-        # a setting that says nothing secret
-        parameters = self.env["ir.config_parameter"].sudo()
-        value = parameters.get_param("privacy_guard.address_days") or ""
-        return int(value) if value.isdigit() and int(value) else DEFAULT_DAYS
+        return int(self.env["consent.run"]._number("address_days", 0)) or DEFAULT_DAYS
 
     # ------------------------------------------------------------------
     # Changing
