@@ -67,21 +67,21 @@ class CrmLead(models.Model):
             SELECT lead.%(subject)s, 'inquiry', lead.create_date, lead.company_id,
                    'crm.lead,' || lead.id
               FROM crm_lead lead
-             WHERE lead.%(subject)s %(within)s AND EXISTS (
-                   SELECT FROM res_users colleague
-                    WHERE NOT colleague.share AND colleague.id <> %(system)s
-                      AND (colleague.id = lead.create_uid AND NOT EXISTS (
-                               -- the mail that it was made of, in whoever's name
-                               SELECT FROM mail_message came
-                                WHERE came.model = 'crm.lead' AND came.res_id = lead.id
-                                  AND came.message_type = 'email'
-                                  AND came.create_date = lead.create_date)
-                           OR EXISTS (
-                               SELECT FROM mail_message wrote
-                                WHERE wrote.model = 'crm.lead'
-                                  AND wrote.res_id = lead.id
-                                  AND wrote.create_uid = colleague.id
-                                  AND wrote.message_type = ANY(%(by_hand)s))))
+         LEFT JOIN res_users made ON made.id = lead.create_uid
+             WHERE lead.%(subject)s %(within)s
+               AND (made.id <> %(system)s AND NOT made.share
+                    -- not out of a mail, which comes in whoever's name
+                    AND NOT EXISTS (
+                        SELECT FROM mail_message came
+                         WHERE came.model = 'crm.lead' AND came.res_id = lead.id
+                           AND came.message_type = 'email'
+                           AND came.create_date = lead.create_date)
+                    OR EXISTS (
+                        SELECT FROM mail_message wrote
+                          JOIN res_users writer ON writer.id = wrote.create_uid
+                         WHERE wrote.model = 'crm.lead' AND wrote.res_id = lead.id
+                           AND wrote.message_type = ANY(%(by_hand)s)
+                           AND writer.id <> %(system)s AND NOT writer.share))
             """,
             subject=SQL.identifier(column),
             within=within,

@@ -47,16 +47,35 @@ class TestLeadCustomer(LeadCommon):
         other.partner_id = contact
         self.assertEqual(self.value(contact, self.newsletter), "refused")
 
-    def test_a_lead_is_an_inquiry(self):
-        """TIM-3: of its person, and of the contact that it names, for 6 months."""
-        purpose = self.make_purpose(
+    def make_customer_purpose(self):
+        """:return: a consent that inquiries stand in for"""
+        return self.make_purpose(
             name="News for customers",
             legal_basis="business_relationship",
             for_leads=True,
             covers_email=True,
             company_id=self.env.company.id,
         )
-        lead = self.make_lead("Ina Example", company_id=self.env.company.id)
+
+    def make_inquiry(self, name, **values):
+        """:return: a lead that a colleague has made"""
+        seller = self.make_user(f"seller {name}", "sales_team.group_sale_salesman")
+        email = f"{name.lower()}@example.com"
+        values = {"name": name, "contact_name": name, "email_from": email, **values}
+        leads = self.env["crm.lead"].with_user(seller)
+        lead = leads.create({"company_id": self.env.company.id, **values})
+        return lead.with_env(self.env)
+
+    def until(self, subject, purpose):
+        """:return: until when messages are allowed by what somebody has asked"""
+        self.env.invalidate_all()
+        subject._privacy_renew_relationships()
+        return self.consent(subject, purpose).ends_at
+
+    def test_a_lead_is_an_inquiry(self):
+        """TIM-3: of its person, and of the contact that it names, for 6 months."""
+        purpose = self.make_customer_purpose()
+        lead = self.make_inquiry("Ina")
         end = lead.create_date.replace(microsecond=0) + relativedelta(months=6)
         consent = self.consent(lead, purpose)
         self.assertEqual((consent.related_by, consent.ends_at), ("inquiry", end))
@@ -70,9 +89,46 @@ class TestLeadCustomer(LeadCommon):
         self.env.invalidate_all()
         self.assertEqual(self.consent(contact, purpose).ends_at, end)
         # whoever may have typed the address
-        self.make_lead("Bob", email_from=other.email)
-        self.assertFalse(self.consent(other, purpose).ends_at)
+        self.make_inquiry("Bob", email_from=other.email)
+        self.assertFalse(self.until(other, purpose))
         self.assertFalse(list(self.env["consent.event"]._problems()))
+
+    def test_an_inquiry_is_one_persons(self):
+        """TIM-3: whomever the lead names later, and nobody's once it is deleted."""
+        purpose = self.make_customer_purpose()
+        first, second = self.make_contact("Ann Example"), self.make_contact("Bob")
+        lead = self.make_inquiry("Ina", partner_id=first.id)
+        self.assertTrue(self.until(first, purpose))
+        lead.partner_id = second
+        self.assertFalse(self.until(first, purpose))
+        self.assertFalse(self.until(second, purpose))
+        third = self.make_contact("Cid")
+        lead = self.make_inquiry("Ira", partner_id=third.id)
+        self.assertTrue(self.until(third, purpose))
+        lead.unlink()
+        self.assertFalse(self.until(third, purpose))
+        self.assertFalse(list(self.env["consent.event"]._problems()))
+
+    def test_what_comes_by_mail_is_none_before_somebody_answers(self):
+        """TIM-3: it may be of anybody, an automatic answer, or an objection."""
+        purpose = self.make_customer_purpose()
+        contact = self.make_contact("Ann Example")
+        mail = (
+            f"From: {contact.email}\nTo: sales@example.com\nMessage-Id: <1@example.com>"
+            "\nSubject: Automatic reply\nAuto-Submitted: auto-replied\n\nI am away."
+        )
+        values = {"company_id": self.env.company.id}
+        leads = self.env["crm.lead"].with_context(mail_create_nolog=True)
+        lead = leads.browse(leads.message_process("crm.lead", mail, values))
+        lead.partner_id = contact
+        self.assertFalse(self.until(contact, purpose))
+        self.assertFalse(self.until(lead, purpose))
+        # nor is what Odoo writes by itself an answer
+        lead.message_post(body="Assigned", message_type="comment")
+        self.assertFalse(self.until(contact, purpose))
+        seller = self.make_user("seller", "sales_team.group_sale_salesman_all_leads")
+        lead.with_user(seller).message_post(body="Hello", message_type="comment")
+        self.assertTrue(self.until(contact, purpose))
 
     def test_a_contact_made_elsewhere_with_the_address(self):
         self.answer(self.lead, self.newsletter, "refused")

@@ -56,6 +56,31 @@ class TestRelationships(OrderCommon):
         self.assertFalse(self.until())
         self.assertEqual(self.value(self.ann, self.newsletter), "refused")
 
+    def test_an_order_counts_once_and_for_one_person(self):
+        """Whatever date it is given later, and whoever the place of delivery is of."""
+        home = self.make_contact(
+            "Home", type="delivery", parent_id=self.ann.id, email=False
+        )
+        order = self.make_order(home)
+        order.action_confirm()
+        end, kinds = self.end_of(order), self.events(self.ann, self.newsletter)
+        self.assertEqual(self.until(), end)
+        order.date_order += relativedelta(months=3)
+        self.assertEqual(self.until(), end)
+        self.assertEqual(self.events(self.ann, self.newsletter), kinds)
+        bob = self.make_contact("Bob Example")
+        self.env["consent.record"]._sync("res.partner", ids=bob.ids)
+        home.parent_id = bob
+        bob._privacy_renew_relationships()
+        self.assertFalse(self.until(bob))
+        # called off and confirmed anew, it is the same
+        home.parent_id = self.ann
+        order._action_cancel()
+        self.assertFalse(self.until())
+        order.action_draft()
+        order.action_confirm()
+        self.assertFalse(self.until())
+
     def test_many_orders_are_one_matter(self):
         """As many queries for five as for one."""
         counts = []

@@ -45,16 +45,18 @@ class ConsentRecord(models.Model):
             "CASE WHEN %(row)s.value = 'granted' AND %(row)s.ends_at <= %(now)s"
             " THEN 'applicable'"
             " WHEN %(row)s.value IN ('applicable', 'waiting')"
-            " AND %(row)s.ends_at > %(now)s THEN 'implied' ELSE %(row)s.value END",
+            " AND %(row)s.ends_at > %(now)s AND NOT %(objected)s THEN 'implied'"
+            " ELSE %(row)s.value END",
             row=SQL.identifier(alias),
             now=at or fields.Datetime.now(),
+            objected=self._objected_sql(SQL.identifier(alias)),
         )
 
     def _value_now(self):
         """:return: as :meth:`_value_sql`, of one consent"""
         self.ensure_one()
         holds = self.ends_at and self.ends_at > fields.Datetime.now()
-        if holds and self.value in ("applicable", "waiting"):
+        if holds and self.value in ("applicable", "waiting") and not self.is_objected:
             return IMPLIED
         is_over = self.ends_at and not holds
         return "applicable" if self.value == "granted" and is_over else self.value

@@ -84,6 +84,21 @@ class TestImplied(ImpliedCommon):
         [answer] = self.env["privacy.api"].check(self.newsletter.id, [self.ann.id])
         self.assertEqual((answer["value"], answer["allowed"]), ("implied", True))
 
+    def test_an_objection_that_waits_holds_it_back(self):
+        """Anybody may have sent it: whoever looks at it says what it is."""
+        self.relate(self.ann, self.now)
+        [consent] = self.consent(self.ann, self.newsletter)
+        request = self.env["privacy.request"]._make(self.ann, "objection", "mail")
+        for allowed in (False, True):
+            with self.subTest(allowed=allowed):
+                self.env.invalidate_all()
+                self.assertEqual(self.may_be_mailed(self.ann, self.now), allowed)
+                self.assertEqual(consent._value_now() == "implied", allowed)
+                [row] = self.env["privacy.api"].check(self.newsletter.id, self.ann.ids)
+                self.assertEqual(row["allowed"], allowed)
+            if not allowed:
+                request._withdraw()
+
     def test_it_ends_by_itself(self):
         self.relate(self.ann, self.now, "inquiry")
         with freeze_time(self.now + relativedelta(months=6)):
