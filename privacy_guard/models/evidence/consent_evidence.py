@@ -17,7 +17,7 @@ BATCH = 1000  # rows verified at a time
 # what is erased of a row; without the salt, nobody tries what it was
 PERSONAL = ("salt", "ip", "user_agent", "note", "document", "document_name")
 # notes that are a reference of a record, such as "sale.order,42"
-IS_REFERENCE = "note ~ '^[a-z_.]+,[0-9]+$'"
+IS_REFERENCE = "note ~ '^[a-z0-9_.]+,[0-9]+$'"
 
 
 class ConsentEvidence(models.Model):
