@@ -3,6 +3,7 @@ import ipaddress
 from odoo import api, models
 
 from ...tools.tlog import merkle, proof
+from ..page.consent_event import OWN
 from ..purpose.consent_purpose_implied import RELATIONSHIPS
 
 # how much of an address the pack shows: where it was, not which machine
@@ -43,10 +44,14 @@ class ConsentProof(models.AbstractModel):
             "verified": verified,
             "checkpoint": self.env["consent.log.checkpoint"]._last()._cosigned_note(),
             "keys": list(map(str, self.env["consent.log"]._verifiers())),
+            "restores": self._restores(),
             "proofs": [
-                self._proof_name(row["event"].id)
-                for row in verified["sealed"]
-                if row["place"] is not None
+                *(
+                    self._proof_name(row["event"].id)
+                    for row in verified["sealed"]
+                    if row["place"] is not None
+                ),
+                *self._restore_files(),
             ],
         }
 
@@ -174,6 +179,7 @@ class ConsentProof(models.AbstractModel):
                 evidence.sudo().with_context(bin_size=False).document
             ),
             "is_erased": bool(event.evidence_hash and not evidence),
+            "is_recorded": event.source not in OWN,
         }
 
     @api.model

@@ -124,7 +124,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         return records.sorted(lambda r: (r.purpose_id.sequence, r.purpose_id.id, r.id))
 
     def action_privacy_receipt(self):
-        """Download the person's receipt, for programs.
+        """Download the person's receipt, to read and for programs.
 
         :raise AccessError: for anybody but a privacy officer who may read the person
         :raise UserError: nothing was ever asked of them

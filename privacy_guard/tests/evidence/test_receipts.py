@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 from odoo.tools.pdf import OdooPdfFileReader
 from reportlab.pdfgen import canvas
 
+from ...models.evidence.consent_proof_files import PAGE
 from ...models.export.privacy_export_part import SEALED
 from ...tools import verify_receipt
 from ...tools.receipt import signature
@@ -254,9 +255,11 @@ class TestProofPack(ReceiptCase):
             "no event and no text is missing or altered",
             str(self.verifiers()[0]),
             "verify.py evidence.jsonl",
+            "proof-pack.zip?ids=",
         ):
             with self.subTest(shown):
                 self.assertIn(shown, html)
+        self.assertNotIn("attached", html, "there is nothing in a page to save")
         self.assertNotIn("192.0.2.1<", html, "the network, not the address")
         self.assertEqual(self.logged("proof").user_id, self.officer)
 
@@ -264,8 +267,11 @@ class TestProofPack(ReceiptCase):
     # Of many people
     # ------------------------------------------------------------------
 
-    def run_proofs(self):
-        """As in the background, without the program that makes PDF files."""
+    def run_proofs(self, program="ok"):
+        """As in the background.
+
+        :param str program: state of the one that makes PDF files, which this machine
+            need not have"""
 
         def render(report, ref, res_ids=None, data=None):
             content, _kind = report._render_qweb_html(ref, res_ids, data)
@@ -275,6 +281,7 @@ class TestProofPack(ReceiptCase):
         cron = self.env.ref("privacy_guard.ir_cron_proofs")
         with (
             patch.object(reports, "_render_qweb_pdf", render),
+            patch.object(reports, "get_wkhtmltopdf_state", lambda _self: program),
             mute_logger("odoo.addons.privacy_guard"),
             self.enter_registry_test_mode(),
         ):
@@ -376,9 +383,34 @@ class TestProofPack(ReceiptCase):
         self.officer.group_ids += officers
         order._retry()
         self.run_proofs()
-        [name, _table] = self.archive(order.with_user(self.officer)).namelist()
         archive = self.archive(order.with_user(self.officer))
+        [name, _table] = archive.namelist()
         self.assertNotIn("May we call you?", archive.read(name).decode())
+
+    def test_without_the_program_that_makes_pdf(self):
+        """A folder for each person, with the page and all that would be attached."""
+        self.seal()
+        order = self.order(self.ann)
+        self.run_proofs(program="install")
+        self.assertEqual((order.state, order.made), ("ready", 1))
+        self.assertEqual(len(self.logged("proof")), 1)
+        archive = self.archive(order.with_user(self.officer))
+        folder = f"res.partner-{self.ann.id}/"
+        files = (
+            self.env["consent.proof"]
+            .with_user(self.officer)
+            ._files(self.record.with_user(self.officer))
+        )
+        self.assertEqual(
+            set(archive.namelist()),
+            {*(folder + name for name in (*files, PAGE)), "overview.csv"},
+        )
+        self.assertIn(f",{folder},", archive.read("overview.csv").decode())
+        page = archive.read(folder + PAGE).decode()
+        self.assertIn("in the folder of this page", page)
+        self.assertIn(self.chain[-1].hash, page)
+        for dead in ("attached", "href=", "src="):
+            self.assertNotIn(dead, page)
 
     def test_networks(self):
         proofs = self.env["consent.proof"]
@@ -426,7 +458,11 @@ class TestProofPack(ReceiptCase):
 
     def test_of_one_who_is_erased(self):
         """It says the same, and not who it was."""
+        self.ann._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="preferences", by_address=True
+        )
         self.seal()
+        self.assertIn("A link to the present address", self.html())
         former = (self.ann.name, self.ann.email)
         receipt = self.issue()
         order = self.order(self.ann)
@@ -436,6 +472,7 @@ class TestProofPack(ReceiptCase):
         for personal in (*former, "192.0.2.0", "Browser"):
             self.assertNotIn(personal, html)
         self.assertIn(self.chain[-1].hash, html)
+        self.assertIn("A link to an address that was erased since", html)
         self.assertIn("no event and no text is missing or altered", html)
         keys = self.verifiers()
         self.assertEqual(list(verify_receipt.problems(receipt, keys)), [])
