@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import addon_tools
 import pytest
@@ -347,3 +348,72 @@ def test_no_proof(tmp_path, options, capsys):
     path = write(tmp_path / "evidence.jsonl", make_events())
     assert verify.main([str(path), *options]) == 2
     assert capsys.readouterr().err
+
+
+# Checkpoints: what was kept against what is shown now
+
+
+def make_log(folder, signer, entries, sizes):
+    """:return: a signed checkpoint of each size; the tiles are in the folder"""
+    notes = []
+    for size in sizes:
+        hashes = [tlog["merkle"].leaf_hash(entry) for entry in entries[:size]]
+        _size, kept = tlog["tiles"].grow(0, hashes, None)
+        reader = tlog["tiles"].Reader(lambda *place, kept=kept: kept[place])
+        root = tlog["merkle"].root(size, reader)
+        signed = tlog["checkpoint"].Checkpoint(signer.name, size, root)
+        notes.append(folder / f"{size}-{root.hex()[:8]}.txt")
+        notes[-1].write_text(str(signed.sign([signer])), encoding="utf-8")
+        for place, content in kept.items():
+            width = tlog["tiles"].width(*place, size)
+            path = folder / "tile" / tlog["tiles"].path(*place, width)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return notes
+
+
+def test_checkpoint_that_was_kept(tmp_path, capsys):
+    """EVI-2: an outsider compares it with a newer one, and needs nobody for it."""
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    entries = [b"%d" % number for number in range(700)]
+    former, newer = make_log(tmp_path, signer, entries, (300, 700))
+    command = ["--key", str(signer.verifier), "--tiles", str(tmp_path / "tile")]
+    main = addon_tools.load("verify_checkpoint").main
+    for both in ((former, newer), (newer, former)):
+        assert main([*map(str, both), *command]) == 0
+        said = capsys.readouterr().out
+        assert "of 700 events goes on from that of 300 events: 0 problems" in said
+    assert main([str(former), str(former), *command[:2]]) == 0
+    entries[7] = b"another"
+    altered = make_log(tmp_path, signer, entries, (300, 700))
+    for one, other in ((former, altered[1]), (former, altered[0])):
+        assert main([str(one), str(other), *command]) == 1
+        assert "ask the company for the declaration" in capsys.readouterr().out
+    stranger = tlog["note"].Signer("other.example/privacy/log", b"2" * 32)
+    [theirs] = make_log(tmp_path, stranger, entries, (300,))
+    keys = [*command, "--key", str(stranger.verifier)]
+    assert main([str(former), str(theirs), *keys]) == 2
+    assert "two logs" in capsys.readouterr().err
+    # what the log keeps back proves nothing
+    assert main([str(former), str(newer), *command[:2], "--tiles", "absent"]) == 2
+    assert main([str(former), str(newer), *command[2:]]) == 2
+    assert "no signature of a known key" in capsys.readouterr().err
+
+
+def test_tiles_are_read_from_the_log(tmp_path, capsys):
+    """And proofs have a checkpoint as well."""
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    entries = [b"%d" % number for number in range(300)]
+    former, newer = make_log(tmp_path, signer, entries, (5, 300))
+    tool = addon_tools.load("verify_checkpoint")
+
+    def opened(address, timeout):
+        assert timeout
+        name = address.removeprefix("https://odoo.example/privacy/log/")
+        return (tmp_path / name).open("rb")
+
+    given = [str(former), str(newer), "--key", str(signer.verifier), "--tiles"]
+    with patch.object(tool.urllib.request, "urlopen", opened):
+        assert tool.main([*given, "https://odoo.example/privacy/log/tile/"]) == 0
+        assert tool.main([*given, "https://odoo.example/privacy/log/none"]) == 2
+    assert "A tile cannot be read" in capsys.readouterr().err
