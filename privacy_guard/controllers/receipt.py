@@ -6,12 +6,9 @@ from odoo.tools import consteq
 from werkzeug.exceptions import NotFound
 
 from .. import responses as pages
+from ..models.page.consent_receipt_text import CONTENT_TYPES
 from .export import zip_files
 
-CONTENT_TYPES = {
-    ".jsonld": "application/ld+json; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
 PROOF_ROUTE = {**pages.LINK_ROUTE, "methods": ["GET"]}
 
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_datetime, mute_logger
 from odoo.tools.pdf import OdooPdfFileReader
 from reportlab.pdfgen import canvas
 
@@ -153,6 +153,14 @@ class TestReceipts(ReceiptCase):
         with self.assertRaisesRegex(UserError, "No consent ever"):
             stranger.with_user(self.officer).action_privacy_receipt()
 
+    def test_says_who_is_responsible_and_who_hears_complaints(self):
+        company = self.env.company
+        company.write({"street": "Kerkstraat 1", "city": "Ghent"})
+        company.write({"email": "us@example.com", "privacy_authority": "The Authority"})
+        text = self.env["consent.receipt"]._files(self.record)["privacy-receipt.txt"]
+        for said in ("Kerkstraat 1", "us@example.com", "/my/privacy", "The Authority"):
+            self.assertIn(said, text.decode())
+
     def test_for_other_programs(self):
         api = self.env["privacy.api"].with_user(self.officer)
         other = self.make_purpose(name="Calls")
@@ -224,6 +232,7 @@ class TestProofPack(ReceiptCase):
         return dict(OdooPdfFileReader(io.BytesIO(content)).getAttachments())
 
     def test_shows_what_was_asked_and_answered(self):
+        self.env.company.privacy_tz = "Asia/Tokyo"
         calls = self.make_purpose(name="Calls", text="May we call you?")
         self.env["consent.record"]._sync("res.partner", ids=self.ann.ids)
         self.ask(self.ann, calls)
@@ -255,6 +264,14 @@ class TestProofPack(ReceiptCase):
             "no event and no text is missing or altered",
             str(self.verifiers()[0]),
             "verify.py evidence.jsonl",
+            # what the programs print as well
+            f"event-{self.chain[-1].id}.tlog-proof",
+            format_datetime(
+                self.env, self.chain[-1].date, tz="Asia/Tokyo", dt_format="long"
+            ),
+            signature.did(self.verifiers()[0].public),
+            f"<td>{self.newsletter.id}</td>",
+            "That nothing came afterwards is not proven",
             "proof-pack.zip?ids=",
         ):
             with self.subTest(shown):
