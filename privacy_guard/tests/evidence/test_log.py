@@ -287,6 +287,13 @@ class TestLog(LogCase):
         self.assertRegex(
             found.extra.decode(), f"{said}.*: disk lost, backup of Monday$"
         )
+        # so that whoever compares roots finds it in the proof pack
+        record = self.consent(self.ann, self.newsletter).with_user(officer)
+        pack = record.env["consent.proof"]._page_and_files(record)
+        self.assertIn("disk lost, backup of Monday", pack[PAGE].decode())
+        name = f"statement-{first.size}.tlog-proof"
+        self.assertEqual(pack[name], sent[1].raw)
+        self.assertIn(f"--proof {name}", pack[PAGE].decode())
         self.assertEqual(self.env["consent.event"]._verify(), [])
         stranger = note.Signer(log.origin, b"1" * 32)
         with self.assertRaisesRegex(UserError, "no checkpoint of this log"):

@@ -406,6 +406,9 @@ class TestProofPack(ReceiptCase):
 
     def test_without_the_program_that_makes_pdf(self):
         """A folder for each person, with the page and all that would be attached."""
+        self.ann._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="officer", user_id=self.officer.id
+        )
         self.seal()
         order = self.order(self.ann)
         self.run_proofs(program="install")
@@ -426,6 +429,7 @@ class TestProofPack(ReceiptCase):
         page = archive.read(folder + PAGE).decode()
         self.assertIn("in the folder of this page", page)
         self.assertIn(self.chain[-1].hash, page)
+        self.assertIn("Text in force then", page)
         for dead in ("attached", "href=", "src="):
             self.assertNotIn(dead, page)
 
