@@ -222,7 +222,7 @@ def main(argv: list[str]) -> int:
     if options.witness and not options.proof:
         problems += 1
         print("No proof was given that a witness could have cosigned.")
-    for line in proofs.unproven() if options.proof else [NO_PROOF]:
+    for line in proofs.unproven() if proofs and options.proof else [NO_PROOF]:
         print(line)
     counts = ledger.counted(events, "event"), ledger.counted(problems, "problem")
     print(", ".join(counts))

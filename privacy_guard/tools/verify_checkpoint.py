@@ -72,12 +72,13 @@ def compare(former: Checkpoint, newer: Checkpoint, source: str) -> str:
     )
 
 
-def _in_order(both: Sequence[Checkpoint]) -> list[Checkpoint]:
+def _in_order(both: Sequence[Checkpoint]) -> tuple[Checkpoint, Checkpoint]:
     """:raise ProofError: they are of two logs"""
     origins = [each.origin for each in both]
     if len(set(origins)) > 1:
         raise ProofError(f"They are of two logs, {' and '.join(origins)}.")
-    return sorted(both, key=lambda checkpoint: checkpoint.size)
+    former, newer = sorted(both, key=lambda checkpoint: checkpoint.size)
+    return former, newer
 
 
 def _tiles(source: str, size: int) -> tiles.ReadTile:
@@ -109,12 +110,12 @@ def main(argv: list[str]) -> int:
     try:
         keys = [Verifier.parse(key) for key in options.key]
         texts = [Path(p).read_text("utf-8") for p in (options.kept, options.newer)]
-        both = _in_order([read_checkpoint(text, keys) for text in texts])
+        former, newer = _in_order([read_checkpoint(text, keys) for text in texts])
     except (OSError, ValueError, ProofError) as error:
         print(f"{options.kept}, {options.newer}: {error}", file=sys.stderr)
         return 2
     try:
-        print(f"{compare(*both, options.tiles)}: 0 problems")
+        print(f"{compare(former, newer, options.tiles)}: 0 problems")
     except ProofError as error:
         print(f"{error} {FORK}")
         return 1

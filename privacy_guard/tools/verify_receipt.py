@@ -22,10 +22,10 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 try:
     from . import ledger
+    from .receipt.reading import EVENTS, Node, Unreadable, records
     from .receipt.signature import SignatureError, check, did
     from .tlog.cosignature import CosignatureVerifier, said
     from .tlog.merkle import ProofError
@@ -33,6 +33,12 @@ try:
     from .tlog.proof import Proof
 except ImportError:  # run as a file, outside any package
     import ledger  # type: ignore[import-not-found, no-redef]
+    from receipt.reading import (  # type: ignore[import-not-found, no-redef]
+        EVENTS,
+        Node,
+        Unreadable,
+        records,
+    )
     from receipt.signature import (  # type: ignore[import-not-found, no-redef]
         SignatureError,
         check,
@@ -46,18 +52,11 @@ except ImportError:  # run as a file, outside any package
     from tlog.note import Note, Verifier  # type: ignore[import-not-found, no-redef]
     from tlog.proof import Proof  # type: ignore[import-not-found, no-redef]
 
-Node = dict[str, Any]
-RECORDS = "dpv:hasRecordOfActivity"
-EVENTS = "dpv:hasConsentStatus"
 # what the hash of a text is taken of, in this order
 NOTICE_FIELDS = (
     *("version", "purpose_id", "lang", "name", "text"),
     *("default_selection", "legal_basis"),
 )
-
-
-class Unreadable(Exception):
-    """What is no receipt."""
 
 
 def problems(receipt: Node, keys: Sequence[Verifier]) -> Iterator[str]:
@@ -74,35 +73,6 @@ def problems(receipt: Node, keys: Sequence[Verifier]) -> Iterator[str]:
                 yield f"{node['@id']}: its content does not match its hash."
         yield from _notice_problems(record["dpv:hasNotice"])
         yield from _chain_problems(record[EVENTS])
-
-
-def records(receipt: Node) -> list[Node]:
-    """:raise Unreadable: it is no receipt, or lacks what a receipt has"""
-    try:
-        found = _list(receipt[RECORDS])
-        for record in found:
-            for node in (*_list(record["dpv:hasNotice"]), *_list(record[EVENTS])):
-                for name in ("@id", "schema:sha256", "schema:text"):
-                    _text(node[name])
-            for event in record[EVENTS]:
-                _text(event["dpv:isIndicatedAtTime"])
-                _text(event.get("schema:associatedMedia", {}).get("schema:text", ""))
-    except KeyError as error:
-        raise Unreadable(f"It is no receipt: {error} is missing.") from error
-    except (TypeError, AttributeError) as error:
-        raise Unreadable(f"It is no receipt: {error}") from error
-    return found
-
-
-def _list(value: Any) -> list[Node]:
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r:.80} is no list.")
-    return value
-
-
-def _text(value: Any) -> None:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r:.80} is no text.")
 
 
 def _stated(node: Node, names: Sequence[str]) -> Node:

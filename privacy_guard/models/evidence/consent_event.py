@@ -39,6 +39,8 @@ SOURCES = [
     ("import", "Import"),
     ("api", "API"),
 ]
+# what people do themselves; all else is recorded about them
+OWN = ("preferences", "portal", "one_click", "web_form")
 # by a link to which address whoever answered has proven who they are
 ADDRESSES = [
     ("present", "A link to the present address"),

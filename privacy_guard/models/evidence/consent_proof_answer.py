@@ -3,7 +3,7 @@ import ipaddress
 from odoo import api, models
 from odoo.tools import format_datetime
 
-from ..page.consent_event import OWN
+from .consent_event import OWN
 
 # how much of an address the pack shows: where it was, not which machine
 NETWORK_BITS = {4: 24, 6: 48}

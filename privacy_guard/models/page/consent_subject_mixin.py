@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import urls
 
-from .consent_event import OWN
+from ..evidence.consent_event import OWN
 from .privacy_preferences_link import FORMER_ADDRESS
 
 # how somebody says no themself
