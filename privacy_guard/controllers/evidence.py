@@ -3,16 +3,16 @@ import io
 import json
 import logging
 import tempfile
-import zipfile
 
 from odoo import http
 from odoo.http import request
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wsgi import wrap_file
 
+from ..responses import is_id
 from ..tools.cipher import CipherError
 from ..tools.keyring import KeyringError
-from .export import zip_response
+from .export import zip_files, zip_response
 
 _logger = logging.getLogger(__name__)
 
@@ -73,18 +73,23 @@ class EvidenceController(http.Controller):
         last = request.env["consent.log.checkpoint"]._last()
         if not last:
             raise NotFound()
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in last._export_files():
-                archive.writestr(name, content)
-        return request.make_response(
-            buffer.getvalue(),
-            headers=[
-                ("Content-Type", "application/zip"),
-                ("Content-Disposition", "attachment; filename=checkpoint.zip"),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return zip_files(last._export_files(), "checkpoint.zip")
+
+    @http.route(
+        "/privacy_guard/proof-pack.zip", type="http", auth="user", methods=["GET"]
+    )
+    def proof_pack(self, ids=""):
+        """Download a proof pack and its files where the server makes no PDF; officers
+        only, and logged.
+
+        :param str ids: of the consents
+        """
+        numbers = [int(id_) for id_ in ids.split(",") if is_id(id_)]
+        records = request.env["consent.record"].browse(numbers).exists()
+        if not records:
+            raise NotFound()
+        files = request.env["consent.proof"]._page_and_files(records)
+        return zip_files(files.items(), "proof-pack.zip")
 
     @http.route(
         "/privacy_guard/proofs/<int:order_id>",

@@ -1,3 +1,6 @@
+import tempfile
+import zipfile
+
 from odoo import http
 from odoo.http import request
 from werkzeug.wsgi import wrap_file
@@ -19,6 +22,18 @@ def zip_response(file, name="my-data.zip"):
             ("Content-Disposition", f'attachment; filename="{name}"'),
         ],
     )
+
+
+def zip_files(files, name):
+    """:param files: (name, content) of each file
+    :param str name: that the ZIP file of them is saved under"""
+    file = tempfile.TemporaryFile()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for inner, content in files:
+            archive.writestr(inner, content)
+    response = zip_response(file, name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 class ExportController(http.Controller):

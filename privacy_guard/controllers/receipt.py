@@ -6,11 +6,9 @@ from odoo.tools import consteq
 from werkzeug.exceptions import NotFound
 
 from .. import responses as pages
+from ..models.page.consent_receipt_text import CONTENT_TYPES
+from .export import zip_files
 
-CONTENT_TYPES = {
-    ".jsonld": "application/ld+json; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
 PROOF_ROUTE = {**pages.LINK_ROUTE, "methods": ["GET"]}
 
 
@@ -31,13 +29,11 @@ class ReceiptController(http.Controller):
     """Receipts and proofs, for officers and for whoever has a receipt (EVI-3)."""
 
     @http.route(
-        "/privacy_guard/<any('privacy-receipt.txt', 'privacy-receipt.jsonld'):name>",
-        type="http",
-        auth="user",
-        methods=["GET"],
+        "/privacy_guard/privacy-receipt.zip", type="http", auth="user", methods=["GET"]
     )
-    def receipt(self, name, ids=""):
-        """The receipt of some consents; officers only, and logged.
+    def receipt(self, ids=""):
+        """The receipt of some consents, to read and for programs; officers only, and
+        logged.
 
         :param str ids: of the consents
         """
@@ -45,8 +41,7 @@ class ReceiptController(http.Controller):
         records = request.env["consent.record"].browse(numbers).exists()
         if not records:
             raise NotFound()
-        files = records._hand_out_receipt()
-        return receipt_response(name, files[name])
+        return zip_files(records._hand_out_receipt().items(), "privacy-receipt.zip")
 
     @http.route("/privacy/proof/<int:event_id>/<string:token>", **PROOF_ROUTE)
     def proof(self, event_id, token):

@@ -78,7 +78,8 @@ HARMLESS = {
 PAGES = {
     "/privacy_guard/evidence.<any(jsonl, csv):extension>",
     "/privacy_guard/evidence/<int:event_id>.tlog-proof",
-    "/privacy_guard/<any('privacy-receipt.txt', 'privacy-receipt.jsonld'):name>",
+    "/privacy_guard/privacy-receipt.zip",
+    "/privacy_guard/proof-pack.zip",
     "/privacy_guard/export/<int:export_id>",
     "/privacy_guard/proofs/<int:order_id>",
     # hashes, which name nobody
@@ -752,7 +753,7 @@ class TestOtherCompanyPages(OtherCompanyCase, HttpCase):
         url = f"/privacy_guard/evidence/{event.id}.tlog-proof"
         self.assertEqual(self.url_open(url).status_code, 403)
         consent = self.rows("consent.record")[:1]
-        for name in ("privacy-receipt.txt", "privacy-receipt.jsonld"):
+        for name in ("privacy-receipt.zip", "proof-pack.zip"):
             url = f"/privacy_guard/{name}?ids={consent.id}"
             self.assertEqual(self.url_open(url).status_code, 403)
 

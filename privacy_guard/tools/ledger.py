@@ -104,6 +104,11 @@ def hash_in_entry(entry: bytes) -> str | None:
     return words[2] if len(words) == 3 and words[0] == LOG_ENTRY else None
 
 
+def counted(number: int, name: str) -> str:
+    """:return: "1 problem", "2 problems" """
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
 def sql_canonical(columns: Mapping[str, str]) -> str:
     """:return: the PostgreSQL expression of :func:`canonical`
 

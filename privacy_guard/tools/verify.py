@@ -12,10 +12,13 @@ not, 2 when the file cannot be read or holds no event.
         --key "ORIGIN+ID+KEY" --proof event-7.tlog-proof
 
 checks besides that an event of the export, and with it all of its chain before it, was
-in the log when its checkpoint was signed. The key is the one that the log's owner has
-published, or that you were given; both options may be repeated. With --witness and the
-verifier key of a witness, it has to have cosigned the checkpoint as well. This needs
-the Python package cryptography.
+in the log when its checkpoint was signed; or that the log holds a declaration that the
+database was restored. The key is the one that the log's owner has published, or that
+you were given. Repeat both options: there is a proof for each consent, and for which
+none was given is said. With --witness and the verifier key of a witness, it has to have
+cosigned the checkpoint as well. This needs the Python package cryptography.
+
+That no event came after those that are proven, nothing in the export can show.
 """
 
 # pylint: disable=print-used
@@ -50,6 +53,11 @@ OPTIONAL = {
 # Files that were exported before there was a second version do not say so.
 FIRST_VERSION = 1
 COLUMNS = (*ledger.EVENT_FIELDS, "hash")
+# the number of the row in the database, to find it there: no hash covers it
+UNCOVERED = "id"
+
+
+NO_PROOF = "No proof was given: whether the log holds these events was not checked."
 
 
 class Unreadable(Exception):
@@ -95,6 +103,10 @@ def _converted(row: Row, line: int) -> Row:
 
 
 def _checked(event: Row, line: int) -> Row:
+    unknown = event.keys() - {*COLUMNS, UNCOVERED}
+    if unknown:
+        said = f"{min(unknown)!r} is no column, and nothing vouches for it"
+        raise Unreadable(f"line {line}: {said}")
     version = event.setdefault("version", FIRST_VERSION)
     for name, since in ledger.SINCE.items():
         if type(version) is int and version < since:
@@ -210,7 +222,10 @@ def main(argv: list[str]) -> int:
     if options.witness and not options.proof:
         problems += 1
         print("No proof was given that a witness could have cosigned.")
-    print(f"{events} events, {problems} problems")
+    for line in proofs.unproven() if proofs and options.proof else [NO_PROOF]:
+        print(line)
+    counts = ledger.counted(events, "event"), ledger.counted(problems, "problem")
+    print(", ".join(counts))
     return 1 if problems else 0
 
 

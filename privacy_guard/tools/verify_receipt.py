@@ -17,24 +17,32 @@ receipt. Needs the Python package cryptography.
 
 import argparse
 import hashlib
+import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 try:
     from . import ledger
-    from .receipt.signature import SignatureError, check
+    from .receipt.reading import EVENTS, Node, Unreadable, records
+    from .receipt.signature import SignatureError, check, did
     from .tlog.cosignature import CosignatureVerifier, said
     from .tlog.merkle import ProofError
     from .tlog.note import Note, Verifier
     from .tlog.proof import Proof
 except ImportError:  # run as a file, outside any package
     import ledger  # type: ignore[import-not-found, no-redef]
+    from receipt.reading import (  # type: ignore[import-not-found, no-redef]
+        EVENTS,
+        Node,
+        Unreadable,
+        records,
+    )
     from receipt.signature import (  # type: ignore[import-not-found, no-redef]
         SignatureError,
         check,
+        did,
     )
     from tlog.cosignature import (  # type: ignore[import-not-found, no-redef]
         CosignatureVerifier,
@@ -44,53 +52,57 @@ except ImportError:  # run as a file, outside any package
     from tlog.note import Note, Verifier  # type: ignore[import-not-found, no-redef]
     from tlog.proof import Proof  # type: ignore[import-not-found, no-redef]
 
-Node = dict[str, Any]
-RECORDS = "dpv:hasRecordOfActivity"
-EVENTS = "dpv:hasConsentStatus"
-
-
-class Unreadable(Exception):
-    """What is no receipt."""
+# what the hash of a text is taken of, in this order
+NOTICE_FIELDS = (
+    *("version", "purpose_id", "lang", "name", "text"),
+    *("default_selection", "legal_basis"),
+)
 
 
 def problems(receipt: Node, keys: Sequence[Verifier]) -> Iterator[str]:
     """:return: what does not hold, one after the other; proofs apart
     :raise Unreadable: it is no receipt"""
+    found = records(receipt)
     try:
         check(receipt, [key.public for key in keys])
     except SignatureError as error:
         yield f"The receipt: {error}"
-    for record in records(receipt):
+    for record in found:
         for node in (*record["dpv:hasNotice"], *record[EVENTS]):
             if _sha256(node["schema:text"]) != node["schema:sha256"]:
                 yield f"{node['@id']}: its content does not match its hash."
+        yield from _notice_problems(record["dpv:hasNotice"])
         yield from _chain_problems(record[EVENTS])
 
 
-def records(receipt: Node) -> list[Node]:
-    """:raise Unreadable: it is no receipt"""
+def _stated(node: Node, names: Sequence[str]) -> Node:
+    """:return: what the hash of a text or an event is taken of, by name; nothing if
+    that cannot be read"""
     try:
-        found = receipt[RECORDS]
-        for record in found:
-            for node in (*record["dpv:hasNotice"], *record[EVENTS]):
-                _sha256(node["schema:text"])
-                (node["@id"], node["schema:sha256"], node.get("@type"))
-            for event in record[EVENTS]:
-                json.loads(event["schema:text"])
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise Unreadable(f"It is no receipt: {error}") from error
-    return found
+        values = json.loads(node["schema:text"])
+    except (ValueError, RecursionError):
+        values = None
+    found = values if isinstance(values, list) else []
+    return dict(zip(names, found, strict=False))
+
+
+def _notice_problems(notices: Sequence[Node]) -> Iterator[str]:
+    """The hash is of the text together with what else was decided with it: the text
+    that is shown has to be that one."""
+    for node in notices:
+        stated = _stated(node, NOTICE_FIELDS)
+        shown = (node.get("dct:title"), node.get("dct:description"))
+        if shown != (stated.get("name"), stated.get("text")):
+            yield f"{node['@id']}: it shows another text than its hash is of."
 
 
 def _chain_problems(events: Sequence[Node]) -> Iterator[str]:
     last = ""
     for node in events:
-        stated = dict(
-            zip(ledger.EVENT_FIELDS, json.loads(node["schema:text"]), strict=False)
-        )
-        if stated["previous_hash"] != last:
+        stated = _stated(node, ledger.EVENT_FIELDS)
+        if stated.get("previous_hash") != last:
             yield f"{node['@id']}: it does not follow the one before."
-        said = stated.get("answered_at") or stated["date"]
+        said = stated.get("answered_at") or stated.get("date")
         if node["dpv:isIndicatedAtTime"] != said:
             yield f"{node['@id']}: it happened at another time, {said}."
         last = node["schema:sha256"]
@@ -124,12 +136,39 @@ def prove(
     for record in records(receipt):
         for event in record[EVENTS]:
             if event["schema:sha256"] == ledger.hash_in_entry(entry):
+                count = ledger.counted(signed.size, "event")
                 return (
-                    f"{event['@id']} and what came before it are in the log "
-                    f"{signed.origin}, in its checkpoint of {signed.size} events"
-                    f"{cosigned}."
+                    f"{_named(record)}: the event {event['schema:sha256']} and what "
+                    f"came before it are in the log {signed.origin}, in its checkpoint "
+                    f"of {count}{cosigned}."
                 )
     raise ProofError("It is of no event of this receipt.")
+
+
+def _named(record: Node) -> str:
+    """:return: the consent as the receipt shows it, and in which text"""
+    notices = record["dpv:hasNotice"]
+    return str(notices[0].get("dct:title", "A consent")) if notices else "A consent"
+
+
+def _proven_hash(text: str) -> str | None:
+    """:return: of the event that a proof is of, whether or not it holds"""
+    try:
+        return ledger.hash_in_entry(Proof.parse(text).extra or b"")
+    except ProofError:
+        return None
+
+
+def _unproven(receipt: Node, texts: Sequence[str]) -> Iterator[str]:
+    """:return: a line for each consent whose last event no proof was given of"""
+    known = set(map(_proven_hash, texts))
+    for record in records(receipt):
+        hashes = [event["schema:sha256"] for event in record[EVENTS]]
+        if hashes and hashes[-1] not in known:
+            yield (
+                f"{_named(record)}: no proof was given for the event {hashes[-1]}, "
+                "whether the log holds it was not checked."
+            )
 
 
 def verify(
@@ -157,12 +196,27 @@ def verify(
         except ProofError as error:
             failed += 1
             print(f"A proof: {error}")
-    print(f"{len(records(receipt))} consents, {failed} problems")
+    for line in (*_unproven(receipt, texts), *_signed_by(receipt, keys)):
+        print(line)
+    count = ledger.counted(len(records(receipt)), "consent")
+    print(f"{count}, {ledger.counted(failed, 'problem')}")
     return failed
+
+
+def _signed_by(receipt: Node, keys: Sequence[Verifier]) -> Iterator[str]:
+    """:return: the key as receipts write it and as proof packs do"""
+    proof = receipt.get("proof")
+    named = proof.get("verificationMethod") if isinstance(proof, dict) else None
+    for key in keys:
+        if did(key.public) == named:
+            yield f"The receipt names the key {did(key.public)}, which is {key}"
 
 
 def main(argv: list[str]) -> int:
     """:return: the exit status"""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # names in other scripts shall not end the run on a terminal that lacks them
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("receipt")
     parser.add_argument("--key", action="append", default=[])

@@ -45,7 +45,7 @@ def read_checkpoint(text: str) -> tuple[str, str]:
     note = proof.checkpoint if proof else text
     signed = Checkpoint.parse(Note.parse(note).text)
     if not proof:
-        return note, f"The checkpoint of {signed.size} events"
+        return note, f"The checkpoint of {ledger.counted(signed.size, 'event')}"
     entry = proof.extra or b""
     leaf = merkle.leaf_hash(entry)
     path = (proof.index, signed.size, proof.hashes, signed.root)
@@ -93,7 +93,7 @@ def main(argv: list[str]) -> int:
     try:
         print(f"{verify(text, token, certificates)}: 0 problems")
     except (stamp.StampError, merkle.ProofError) as error:
-        print(error)
+        print(f"{options.checkpoint}, {options.stamp}: {error}")
         return 1
     return 0
 

@@ -11,6 +11,8 @@ from unittest.mock import patch
 
 import pytest
 from addon_tools import load
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyld import jsonld
 from pyshacl import validate
 from rdflib import Graph
@@ -277,7 +279,8 @@ def found(receipt, *files):
 def test_verifying():
     problems, proven = found(make_receipt("granted", proven=True))
     assert problems == []
-    assert "in its checkpoint of 1 events" in proven[0]
+    assert "News: the event " in proven[0]
+    assert "in its checkpoint of 1 event." in proven[0]
     later = make_receipt("granted")
     assert found(later) == ([], [])
     assert len(found(later, prove(chain("granted")[-1][0]))[1]) == 1
@@ -291,6 +294,8 @@ def test_verifying():
         ((*STATUS, "schema:text"), chain("refused")[-1][1], "does not match its hash"),
         ((*STATUS, "dpv:isIndicatedAtTime"), "2020-01-01T00:00:00Z", "another time"),
         ((*NOTICE, "schema:text"), "[]", "does not match its hash"),
+        ((*NOTICE, "dct:description"), "May we sell it?", "shows another text"),
+        ((*NOTICE, "dct:title"), None, "shows another text"),
         ((*RECORD, "dpv:hasConsentStatus", 0, "schema:sha256"), "00" * 32, "follow"),
     ],
 )
@@ -323,7 +328,13 @@ def test_command(tmp_path):
     """What a stranger types, without Odoo."""
     sound = run(tmp_path, make_receipt("granted", proven=True), "--key", KEY)
     assert (sound.returncode, sound.stderr) == (0, "")
-    assert sound.stdout.endswith("1 consents, 0 problems\n")
+    assert sound.stdout.endswith("1 consent, 0 problems\n")
+    # as the receipt writes the key, and as the proof pack does
+    assert signature.did(SIGNER.verifier.public) in sound.stdout
+    assert KEY in sound.stdout
+    pending = run(tmp_path, make_receipt("granted"), "--key", KEY)
+    head = chain("granted")[-1][0]
+    assert f"News: no proof was given for the event {head}" in pending.stdout
     other = str(note.Signer(SIGNER.name, b"8" * 32).verifier)
     forged = run(tmp_path, make_receipt("granted"), "--key", other)
     assert forged.returncode == 1
@@ -332,3 +343,40 @@ def test_command(tmp_path):
         assert verify_receipt.main([str(tmp_path / "none")]) == 2
         with pytest.raises(verify_receipt.Unreadable):
             verify_receipt.records(broken)
+
+
+def places(node, path=()):
+    """:return: the paths of all names and positions in a document"""
+    items = enumerate(node) if isinstance(node, list) else ()
+    items = node.items() if isinstance(node, dict) else items
+    for step, value in items:
+        yield (*path, step)
+        yield from places(value, (*path, step))
+
+
+SOUND = make_receipt("granted", "refused", proven=True)
+PLACES = list(places(SOUND))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner),
+    max_leaves=3,
+)
+
+
+@settings(max_examples=80)
+@given(st.sampled_from(PLACES), st.none() | st.text(max_size=5), JSON)
+def test_whatever_is_altered_ends_with_a_word(tmp_path_factory, path, name, value):
+    """A name or a value, anywhere: a problem or a refusal, no traceback."""
+    receipt = copy.deepcopy(SOUND)
+    node = receipt
+    for step in path[:-1]:
+        node = node[step]
+    if isinstance(node, dict) and name is not None:
+        node[name] = node.pop(path[-1])
+    else:
+        node[path[-1]] = value
+    file = tmp_path_factory.getbasetemp() / "altered.jsonld"
+    file.write_text(json.dumps(receipt), encoding="utf-8")
+    status = verify_receipt.main([str(file), "--key", KEY])
+    # the proof has a text of its own, and may go without taking the rest along
+    assert status in (1, 2) or receipt == SOUND

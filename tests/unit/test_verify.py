@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import addon_tools
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from dev.lib.waiting import PATIENCE
 
 TOOLS = Path(__file__).parents[2] / "privacy_guard" / "tools"
-TLOG = ("merkle", "tiles", "note", "checkpoint", "cosignature", "proof")
+TLOG = ("merkle", "tiles", "note", "checkpoint", "cosignature", "proof", "restore")
 
 
 def load(name):
@@ -30,6 +31,7 @@ def load(name):
 
 ledger = load("ledger")
 verify = load("verify")
+SOUND = f"{verify.NO_PROOF}\n6 events, 0 problems\n"
 
 
 def make_events(purposes=2, length=3):
@@ -85,7 +87,7 @@ def run(path, *, module=False):
 @pytest.mark.parametrize("name", ["e.jsonl", "e.csv", "E.CSV"])
 def test_sound_evidence_ends_with_0(tmp_path, name, module):
     result = run(write(tmp_path / name, make_events()), module=module)
-    assert (result.returncode, result.stdout) == (0, "6 events, 0 problems\n")
+    assert (result.returncode, result.stdout) == (0, SOUND)
     assert result.stderr == ""
 
 
@@ -93,7 +95,7 @@ def test_sound_evidence_ends_with_0(tmp_path, name, module):
 def test_without_a_telling_name_the_content_decides(tmp_path, capsys, suffix):
     path = write(tmp_path / "evidence.txt", make_events(), suffix)
     assert verify.main([str(path)]) == 0
-    assert capsys.readouterr().out == "6 events, 0 problems\n"
+    assert capsys.readouterr().out == SOUND
 
 
 @pytest.mark.parametrize("name", ["e.jsonl", "e.csv"])
@@ -102,7 +104,7 @@ def test_defects_end_with_1_and_are_named(tmp_path, capsys, name):
     del events[1]
     events[-1]["value_to"] = "refused"
     assert verify.main([str(write(tmp_path / name, events))]) == 1
-    missing, altered, summary = capsys.readouterr().out.splitlines()
+    missing, altered, _no_proof, summary = capsys.readouterr().out.splitlines()
     assert missing.startswith("res.partner 7, consent 1, event 2: missing")
     assert altered.startswith("res.partner 7, consent 2, event 3: altered")
     assert summary == "5 events, 2 problems"
@@ -136,6 +138,17 @@ def test_what_is_no_export_ends_with_2(tmp_path, capsys, name, content, said):
     path.write_bytes(content)
     assert verify.main([str(path)]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["e.jsonl", "e.csv"])
+def test_what_no_hash_covers_is_refused(tmp_path, capsys, name):
+    """But the number of the row, which is to find it in the database."""
+    events = [{"id": 7, **event} for event in make_events(1, 1)]
+    assert verify.main([str(write(tmp_path / name, events))]) == 0
+    assert "1 event, 0 problems" in capsys.readouterr().out
+    events[0]["answer_text"] = "Yes, all of it"
+    assert verify.main([str(write(tmp_path / name, events))]) == 2
+    assert "'answer_text' is no column" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["sequence", "res_id", "purpose_id", "user_id"])
@@ -267,7 +280,13 @@ def test_proof_and_chain_that_was_computed_anew(tmp_path):
     text = make_proof(events, events[2], signer)
     done = run_with_proof(tmp_path, events, text, key)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "consent 1: events 1 to 3 are in the log odoo.example" in done.stdout
+    assert "consent 1: events 1 to 3, the last of which has the hash" in done.stdout
+    assert f"{events[2]['hash']}, are in the log odoo.example" in done.stdout
+    assert "for res.partner 7, consent 2, events 1 to 3: whether" in done.stdout
+    assert "for res.partner 7, consent 1" not in done.stdout
+    assert "That nothing came after these events is not proven." in done.stdout
+    done = run_with_proof(tmp_path, events, make_proof(events, events[1], signer), key)
+    assert "for res.partner 7, consent 1, events 3 to 3: whether" in done.stdout
     previous = events[0]["hash"]
     events[1]["value_to"] = "refused"
     for event in events[1:3]:
@@ -280,6 +299,30 @@ def test_proof_and_chain_that_was_computed_anew(tmp_path):
     again = make_proof(events, events[2], tlog["note"].Signer(signer.name, b"2" * 32))
     done = run_with_proof(tmp_path, events, again, key)
     assert (done.returncode, "no signature" in done.stdout) == (1, True)
+
+
+def test_many_consents_without_a_proof(tmp_path):
+    events = make_events(30, 1)
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    text = make_proof(events, events[-1], signer)
+    done = run_with_proof(tmp_path, events, text, str(signer.verifier))
+    assert done.stdout.count("No proof was given for") == 20
+    assert "And none for 9 more consents." in done.stdout
+
+
+def test_declaration_of_a_restore(tmp_path):
+    """Of no event of the export, and no fault of it."""
+    events = make_events()
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    declared = tlog["restore"].Restore(0, b"1" * 32, 9, b"2" * 32, 2, "disk lost")
+    for said, status in ((declared.text, 0), ("nothing", 1), ("\xff", 1)):
+        entry = f"statement {'5a' * 16} {said}".encode("latin-1")
+        root = tlog["merkle"].leaf_hash(entry)
+        signed = tlog["checkpoint"].Checkpoint(signer.name, 1, root).sign([signer])
+        text = str(tlog["proof"].Proof(0, (), str(signed), entry))
+        done = run_with_proof(tmp_path, events, text, str(signer.verifier))
+        assert (done.returncode, done.stderr) == (status, ""), done.stdout
+        assert ("disk lost" in done.stdout) == (status == 0)
 
 
 def test_witness_that_has_to_have_cosigned(tmp_path):
@@ -305,3 +348,72 @@ def test_no_proof(tmp_path, options, capsys):
     path = write(tmp_path / "evidence.jsonl", make_events())
     assert verify.main([str(path), *options]) == 2
     assert capsys.readouterr().err
+
+
+# Checkpoints: what was kept against what is shown now
+
+
+def make_log(folder, signer, entries, sizes):
+    """:return: a signed checkpoint of each size; the tiles are in the folder"""
+    notes = []
+    for size in sizes:
+        hashes = [tlog["merkle"].leaf_hash(entry) for entry in entries[:size]]
+        _size, kept = tlog["tiles"].grow(0, hashes, None)
+        reader = tlog["tiles"].Reader(lambda *place, kept=kept: kept[place])
+        root = tlog["merkle"].root(size, reader)
+        signed = tlog["checkpoint"].Checkpoint(signer.name, size, root)
+        notes.append(folder / f"{size}-{root.hex()[:8]}.txt")
+        notes[-1].write_text(str(signed.sign([signer])), encoding="utf-8")
+        for place, content in kept.items():
+            width = tlog["tiles"].width(*place, size)
+            path = folder / "tile" / tlog["tiles"].path(*place, width)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return notes
+
+
+def test_checkpoint_that_was_kept(tmp_path, capsys):
+    """EVI-2: an outsider compares it with a newer one, and needs nobody for it."""
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    entries = [b"%d" % number for number in range(700)]
+    former, newer = make_log(tmp_path, signer, entries, (300, 700))
+    command = ["--key", str(signer.verifier), "--tiles", str(tmp_path / "tile")]
+    main = addon_tools.load("verify_checkpoint").main
+    for both in ((former, newer), (newer, former)):
+        assert main([*map(str, both), *command]) == 0
+        said = capsys.readouterr().out
+        assert "of 700 events goes on from that of 300 events: 0 problems" in said
+    assert main([str(former), str(former), *command[:2]]) == 0
+    entries[7] = b"another"
+    altered = make_log(tmp_path, signer, entries, (300, 700))
+    for one, other in ((former, altered[1]), (former, altered[0])):
+        assert main([str(one), str(other), *command]) == 1
+        assert "ask the company for the declaration" in capsys.readouterr().out
+    stranger = tlog["note"].Signer("other.example/privacy/log", b"2" * 32)
+    [theirs] = make_log(tmp_path, stranger, entries, (300,))
+    keys = [*command, "--key", str(stranger.verifier)]
+    assert main([str(former), str(theirs), *keys]) == 2
+    assert "two logs" in capsys.readouterr().err
+    # what the log keeps back proves nothing
+    assert main([str(former), str(newer), *command[:2], "--tiles", "absent"]) == 2
+    assert main([str(former), str(newer), *command[2:]]) == 2
+    assert "no signature of a known key" in capsys.readouterr().err
+
+
+def test_tiles_are_read_from_the_log(tmp_path, capsys):
+    """And proofs have a checkpoint as well."""
+    signer = tlog["note"].Signer("odoo.example/privacy/log", b"1" * 32)
+    entries = [b"%d" % number for number in range(300)]
+    former, newer = make_log(tmp_path, signer, entries, (5, 300))
+    tool = addon_tools.load("verify_checkpoint")
+
+    def opened(address, timeout):
+        assert timeout
+        name = address.removeprefix("https://odoo.example/privacy/log/")
+        return (tmp_path / name).open("rb")
+
+    given = [str(former), str(newer), "--key", str(signer.verifier), "--tiles"]
+    with patch.object(tool.urllib.request, "urlopen", opened):
+        assert tool.main([*given, "https://odoo.example/privacy/log/tile/"]) == 0
+        assert tool.main([*given, "https://odoo.example/privacy/log/none"]) == 2
+    assert "A tile cannot be read" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from . import (
     consent_event_log,
     consent_verification,
     consent_proof,
+    consent_proof_answer,
     consent_proof_files,
     consent_proof_stamps,
     consent_record,

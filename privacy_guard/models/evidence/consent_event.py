@@ -39,6 +39,14 @@ SOURCES = [
     ("import", "Import"),
     ("api", "API"),
 ]
+# what people do themselves; all else is recorded about them
+OWN = ("preferences", "portal", "one_click", "web_form")
+# by a link to which address whoever answered has proven who they are
+ADDRESSES = [
+    ("present", "A link to the present address"),
+    ("other", "A link to another address than the present one"),
+    ("erased", "A link to an address that was erased since"),
+]
 BATCH = 100_000  # events looked at by one statement
 LOWEST, HIGHEST = -(2**31), 2**31 - 1  # of PostgreSQL's integer
 
@@ -76,7 +84,7 @@ class ConsentEvent(models.Model):
     # keyed, of the address that whoever answered has proven by a link
     address_hash = fields.Char("Proven address", readonly=True)
     address_match = fields.Selection(
-        [("present", "The present address"), ("other", "Another address")],
+        ADDRESSES,
         "Proven by",
         compute="_compute_address_match",
         groups="privacy_guard.group_privacy_user",
@@ -139,9 +147,13 @@ class ConsentEvent(models.Model):
                 for id_, address in people._privacy_emails().items()
                 if address
             }
+            # nobody can tell any more which address an erased person had
+            erased = set((people.browse(events.mapped("res_id")) - people).ids)
+            erased.update(people.filtered(lambda p: p.privacy_status == "erased").ids)
             for event in events:
                 is_present = hashes.get(event.res_id) == event.address_hash
-                event.address_match = "present" if is_present else "other"
+                gone = "erased" if event.res_id in erased else "other"
+                event.address_match = "present" if is_present else gone
 
     # ------------------------------------------------------------------
     # Reading all of it

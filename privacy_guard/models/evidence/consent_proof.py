@@ -1,12 +1,9 @@
-import ipaddress
-
 from odoo import api, models
 
+from ...tools.receipt import signature
 from ...tools.tlog import merkle, proof
 from ..purpose.consent_purpose_implied import RELATIONSHIPS
 
-# how much of an address the pack shows: where it was, not which machine
-NETWORK_BITS = {4: 24, 6: 48}
 MAX_PROBLEMS = 50
 
 
@@ -42,11 +39,19 @@ class ConsentProof(models.AbstractModel):
             "stamped": list(stamps),
             "verified": verified,
             "checkpoint": self.env["consent.log.checkpoint"]._last()._cosigned_note(),
-            "keys": list(map(str, self.env["consent.log"]._verifiers())),
+            # as proofs name them, and as receipts do
+            "keys": {
+                str(key): signature.did(key.public)
+                for key in self.env["consent.log"]._verifiers()
+            },
+            "restores": self._restores(),
             "proofs": [
-                self._proof_name(row["event"].id)
-                for row in verified["sealed"]
-                if row["place"] is not None
+                *(
+                    self._proof_name(row["event"].id)
+                    for row in verified["sealed"]
+                    if row["place"] is not None
+                ),
+                *self._restore_files(),
             ],
         }
 
@@ -83,12 +88,12 @@ class ConsentProof(models.AbstractModel):
     def _consent(self, record, chain, places, stamps):
         """:return: dict of what is shown of one consent"""
         labels = dict(record._fields["value"]._description_selection(self.env))
-        ordered = chain.sorted("id")
+        ordered, company = chain.sorted("id"), self._company(record)
         return {
             "record": record,
             "person": record.subject_name or f"{record.res_model} {record.res_id}",
             "value": labels[record.value],
-            "company": self._company(record),
+            "company": company.name,
             "basis": self._label(record.notice_id or record.purpose_id, "legal_basis"),
             "events": [self._event(event, places) for event in ordered],
             "notices": ordered.notice_id
@@ -97,17 +102,17 @@ class ConsentProof(models.AbstractModel):
                 self._request(event) for event in ordered if event.kind == "request"
             ],
             "answers": [
-                {**self._answer(event), "stamp": stamps.get(event.id)}
+                {**self._answer(event, company), "stamp": stamps.get(event.id)}
                 for event in self._answers({record: ordered})
             ],
         }
 
     @api.model
     def _company(self, record):
-        """:return: the company that asks for it"""
+        """:return: the company that asks for it, as superuser"""
         # superuser: who asks people is no secret
         asked = record.sudo()
-        return self.env["consent.receipt"]._companies(asked)[asked].name
+        return self.env["consent.receipt"]._companies(asked)[asked].sudo()
 
     @api.model
     def _moment(self, value):
@@ -157,34 +162,6 @@ class ConsentProof(models.AbstractModel):
             "delivery": deliveries,
             "state": self._label(deliveries, "state") if deliveries else "",
         }
-
-    @api.model
-    def _answer(self, event):
-        evidence = event.evidence_ids[:1]
-        return {
-            "event": event,
-            "moment": self._moment(event.answered_at or event.date),
-            "source": self._label(event, "source"),
-            "value": self._label(event, "value_to"),
-            "address": self._label(event, "address_match"),
-            "network": self._network(evidence.ip),
-            "evidence": evidence,
-            # superuser: the row was found by the officer; its document is an attachment
-            "document": evidence.sudo()._hash_of(
-                evidence.sudo().with_context(bin_size=False).document
-            ),
-            "is_erased": bool(event.evidence_hash and not evidence),
-        }
-
-    @api.model
-    def _network(self, ip):
-        """:return: the network that an address is in, not the address itself"""
-        try:
-            address = ipaddress.ip_address((ip or "").partition("%")[0])
-        except ValueError:
-            return ""
-        bits = NETWORK_BITS[address.version]
-        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
 
     # ------------------------------------------------------------------
     # Whether it holds

@@ -6,10 +6,9 @@ import zipfile
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .ir_actions_report import PROOF_PACK
-
 STATES = [("waiting", "Waiting"), ("made", "Made"), ("failed", "Failed")]
 OVERVIEW = "overview.csv"
+ZIP = b"PK\x03\x04"  # how such files begin
 
 
 class ConsentProofLine(models.Model):
@@ -32,7 +31,7 @@ class ConsentProofLine(models.Model):
     consent_ids = fields.Json(readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True)
     reason = fields.Char("Failed because", readonly=True)
-    # the PDF, sealed as access copies are
+    # the PDF or ZIP file, sealed as access copies are
     content = fields.Text(readonly=True, groups=fields.NO_ACCESS)
 
     # ------------------------------------------------------------------
@@ -46,10 +45,7 @@ class ConsentProofLine(models.Model):
         :raise UserError: there is nothing to prove
         """
         records = self._consents(self._as_officer())
-        reports = records.env["ir.actions.report"]
-        content, kind = reports._render_qweb_pdf(PROOF_PACK, records.ids)
-        if kind != "pdf":
-            raise UserError(self.env._("The server makes no PDF."))
+        content = records.env["consent.proof"]._document(records)
         sealed = self.env["privacy.export.part"]._sealed(self._context(), content)
         self._set({"content": sealed, "state": "made", "reason": False})
 
@@ -101,13 +97,22 @@ class ConsentProofLine(models.Model):
         return file
 
     def _write_to(self, archive):
-        """:return: name of the file in the archive, "" where none was made"""
+        """:return: name of the file or folder in the archive, "" where there is none"""
         # superuser: the line was found with the rights of the user
-        content = self.sudo().content
-        if not content:
+        sealed = self.sudo().content
+        if not sealed:
             return ""
-        name = f"{self.res_model}-{self.res_id}.pdf"
-        parts = self.env["privacy.export.part"]
-        archive.writestr(name, parts._unsealed(self._context(), content))
+        content = self.env["privacy.export.part"]._unsealed(self._context(), sealed)
         self.invalidate_recordset(["content"])
-        return name
+        return self._unpack(archive, f"{self.res_model}-{self.res_id}", content)
+
+    @api.model
+    def _unpack(self, archive, name, content):
+        """:return: name of the PDF, or of the folder of what the server made instead"""
+        if not content.startswith(ZIP):
+            archive.writestr(f"{name}.pdf", content)
+            return f"{name}.pdf"
+        with zipfile.ZipFile(io.BytesIO(content)) as pack:
+            for each in pack.namelist():
+                archive.writestr(f"{name}/{each}", pack.read(each))
+        return f"{name}/"

@@ -1,8 +1,7 @@
 from odoo import models
 from odoo.tools import hmac, urls
 
-# what people do themselves; all else is recorded about them
-OWN = ("preferences", "portal", "one_click", "web_form")
+from ..evidence.consent_event import OWN
 
 
 class ConsentEvent(models.Model):

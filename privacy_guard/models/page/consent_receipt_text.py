@@ -2,6 +2,12 @@ import json
 
 from odoo import api, models
 
+# of the files, by the end of their names
+CONTENT_TYPES = {
+    ".jsonld": "application/ld+json; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+
 
 class ConsentReceipt(models.AbstractModel):
     """The receipt as files: to read, and for programs."""
@@ -27,7 +33,7 @@ class ConsentReceipt(models.AbstractModel):
         companies, chains = self._companies(records), self._chains(records)
         parts = [
             self.env._("Receipt of your privacy preferences"),
-            companies[records[:1]].name,
+            self._text_company(companies[records[:1]]),
             self.env._("Number: %s", receipt["dct:identifier"]),
             *(
                 self._text_part(record, node)
@@ -37,10 +43,30 @@ class ConsentReceipt(models.AbstractModel):
                     records, receipt["dpv:hasRecordOfActivity"], strict=True
                 )
             ),
-            self.env._("You may change your answers at any time, as easily as before."),
+            self._text_rights(companies[records[:1]]),
             receipt.get("rdfs:comment") or self._text_signed(receipt["proof"]),
         ]
         return "\n\n".join(parts) + "\n"
+
+    @api.model
+    def _text_company(self, company):
+        """:return: who is responsible, and where they are reached"""
+        party = self._controller(company)
+        lines = (party.name, party.address, party.email, party.phone)
+        return "\n".join(filter(None, lines))
+
+    @api.model
+    def _text_rights(self, company):
+        """:return: how answers are changed, and who hears complaints"""
+        said = self.env._(
+            "You may change your answers at any time, as easily as before."
+        )
+        lines = [said, f"{company.get_base_url()}/my/privacy"]
+        if company.privacy_authority:
+            complain = self.env._("You may complain to an authority:")
+            authority = (company.privacy_authority, company.privacy_authority_url)
+            lines.append(" ".join([complain, *filter(None, authority)]))
+        return "\n".join(lines)
 
     @api.model
     def _text_part(self, record, node):

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import urls
 
-from .consent_event import OWN
+from ..evidence.consent_event import OWN
 from .privacy_preferences_link import FORMER_ADDRESS
 
 # how somebody says no themself
@@ -131,7 +131,7 @@ class ConsentSubjectMixin(models.AbstractModel):
         return records.sorted(lambda r: (r.purpose_id.sequence, r.purpose_id.id, r.id))
 
     def action_privacy_receipt(self):
-        """Download the person's receipt, for programs.
+        """Download the person's receipt, to read and for programs.
 
         :raise AccessError: for anybody but a privacy officer who may read the person
         :raise UserError: nothing was ever asked of them

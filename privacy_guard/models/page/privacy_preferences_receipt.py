@@ -1,4 +1,8 @@
+from pathlib import PurePath
+
 from odoo import Command, api, models
+
+from .consent_receipt_text import CONTENT_TYPES
 
 
 class PrivacyPreferencesPage(models.AbstractModel):
@@ -80,7 +84,15 @@ class PrivacyPreferencesPage(models.AbstractModel):
         mail = subject._privacy_mail(company, title, content)
         # of the message, so that they go when it does
         attached = [
-            Command.create({"name": name, "raw": raw, "res_model": "mail.message"})
+            Command.create(
+                {
+                    "name": name,
+                    "raw": raw,
+                    # else mail programs take what is written for another script
+                    "mimetype": CONTENT_TYPES[PurePath(name).suffix],
+                    "res_model": "mail.message",
+                }
+            )
             for name, raw in (files or {}).items()
         ]
         return subject._privacy_send({**mail, "attachment_ids": attached})

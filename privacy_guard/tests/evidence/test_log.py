@@ -1,4 +1,6 @@
 import base64
+import io
+import zipfile
 from contextlib import contextmanager
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -9,6 +11,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.evidence import consent_event_verify, consent_log
+from ...models.evidence.consent_proof_files import PAGE
 from ...tools import keyring, ledger
 from ...tools.tlog import checkpoint, merkle, note, proof, tiles
 from .ledger_common import LedgerCase
@@ -284,6 +287,13 @@ class TestLog(LogCase):
         self.assertRegex(
             found.extra.decode(), f"{said}.*: disk lost, backup of Monday$"
         )
+        # so that whoever compares roots finds it in the proof pack
+        record = self.consent(self.ann, self.newsletter).with_user(officer)
+        pack = record.env["consent.proof"]._page_and_files(record)
+        self.assertIn("disk lost, backup of Monday", pack[PAGE].decode())
+        name = f"statement-{first.size}.tlog-proof"
+        self.assertEqual(pack[name], sent[1].raw)
+        self.assertIn(f"--proof {name}", pack[PAGE].decode())
         self.assertEqual(self.env["consent.event"]._verify(), [])
         stranger = note.Signer(log.origin, b"1" * 32)
         with self.assertRaisesRegex(UserError, "no checkpoint of this log"):
@@ -552,6 +562,11 @@ class TestPublishedLog(LogCase, HttpCase):
                 self.assertEqual(refused.status_code, 404)
                 self.assertEqual(refused.text, neutral.text)
 
+    def unzip(self, answer, name):
+        self.assertIn(name, answer.headers["Content-Disposition"])
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        return zipfile.ZipFile(io.BytesIO(answer.content))
+
     def test_receipt_is_handed_out_by_officers(self):
         records = self.consent(self.ann, self.newsletter)
         new_test_user(self.env, "reader", groups="privacy_guard.group_privacy_user")
@@ -561,10 +576,18 @@ class TestPublishedLog(LogCase, HttpCase):
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open(url).status_code, 403)
         self.authenticate("officer", "officerx")
-        answer = self.url_open(url)
-        self.assertIn("privacy-receipt.jsonld", answer.headers["Content-Disposition"])
-        self.assertIn(self.chain[-1].hash, answer.text)
-        text = self.url_open(url.replace(".jsonld", ".txt")).text
-        self.assertIn(self.chain[-1].hash, text)
+        found = self.unzip(self.url_open(url), "privacy-receipt.zip")
+        for name in ("privacy-receipt.jsonld", "privacy-receipt.txt"):
+            self.assertIn(self.chain[-1].hash, found.read(name).decode())
+        # the page that is shown where the server makes no PDF leads to the files
+        report = "privacy_guard.report_consent_proof"
+        page = self.url_open(f"/report/html/{report}/{records.id}").text
+        pack = f"/privacy_guard/proof-pack.zip?ids={records.id}"
+        self.assertIn(f'href="{pack}"', page)
+        found = self.unzip(self.url_open(pack), "proof-pack.zip")
+        files = {"proof-pack.html", "evidence.jsonl", "privacy-receipt.jsonld"}
+        self.assertEqual(set(found.namelist()), files)
+        self.assertIn("in the folder of this page", found.read(PAGE).decode())
+        self.assertIn(self.chain[-1].hash, found.read("evidence.jsonl").decode())
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open(f"{url}999999").status_code, 404)

@@ -11,10 +11,11 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_datetime, mute_logger
 from odoo.tools.pdf import OdooPdfFileReader
 from reportlab.pdfgen import canvas
 
+from ...models.evidence.consent_proof_files import PAGE
 from ...models.export.privacy_export_part import SEALED
 from ...tools import verify_receipt
 from ...tools.receipt import signature
@@ -152,6 +153,14 @@ class TestReceipts(ReceiptCase):
         with self.assertRaisesRegex(UserError, "No consent ever"):
             stranger.with_user(self.officer).action_privacy_receipt()
 
+    def test_says_who_is_responsible_and_who_hears_complaints(self):
+        company = self.env.company
+        company.write({"street": "Kerkstraat 1", "city": "Ghent"})
+        company.write({"email": "us@example.com", "privacy_authority": "The Authority"})
+        text = self.env["consent.receipt"]._files(self.record)["privacy-receipt.txt"]
+        for said in ("Kerkstraat 1", "us@example.com", "/my/privacy", "The Authority"):
+            self.assertIn(said, text.decode())
+
     def test_for_other_programs(self):
         api = self.env["privacy.api"].with_user(self.officer)
         other = self.make_purpose(name="Calls")
@@ -223,6 +232,7 @@ class TestProofPack(ReceiptCase):
         return dict(OdooPdfFileReader(io.BytesIO(content)).getAttachments())
 
     def test_shows_what_was_asked_and_answered(self):
+        self.env.company.privacy_tz = "Asia/Tokyo"
         calls = self.make_purpose(name="Calls", text="May we call you?")
         self.env["consent.record"]._sync("res.partner", ids=self.ann.ids)
         self.ask(self.ann, calls)
@@ -254,9 +264,19 @@ class TestProofPack(ReceiptCase):
             "no event and no text is missing or altered",
             str(self.verifiers()[0]),
             "verify.py evidence.jsonl",
+            # what the programs print as well
+            f"event-{self.chain[-1].id}.tlog-proof",
+            format_datetime(
+                self.env, self.chain[-1].date, tz="Asia/Tokyo", dt_format="long"
+            ),
+            signature.did(self.verifiers()[0].public),
+            f"<td>{self.newsletter.id}</td>",
+            "That nothing came afterwards is not proven",
+            "proof-pack.zip?ids=",
         ):
             with self.subTest(shown):
                 self.assertIn(shown, html)
+        self.assertNotIn("attached", html, "there is nothing in a page to save")
         self.assertNotIn("192.0.2.1<", html, "the network, not the address")
         self.assertEqual(self.logged("proof").user_id, self.officer)
 
@@ -264,8 +284,11 @@ class TestProofPack(ReceiptCase):
     # Of many people
     # ------------------------------------------------------------------
 
-    def run_proofs(self):
-        """As in the background, without the program that makes PDF files."""
+    def run_proofs(self, program="ok"):
+        """As in the background.
+
+        :param str program: state of the one that makes PDF files, which this machine
+            need not have"""
 
         def render(report, ref, res_ids=None, data=None):
             content, _kind = report._render_qweb_html(ref, res_ids, data)
@@ -275,6 +298,7 @@ class TestProofPack(ReceiptCase):
         cron = self.env.ref("privacy_guard.ir_cron_proofs")
         with (
             patch.object(reports, "_render_qweb_pdf", render),
+            patch.object(reports, "get_wkhtmltopdf_state", lambda _self: program),
             mute_logger("odoo.addons.privacy_guard"),
             self.enter_registry_test_mode(),
         ):
@@ -376,9 +400,38 @@ class TestProofPack(ReceiptCase):
         self.officer.group_ids += officers
         order._retry()
         self.run_proofs()
-        [name, _table] = self.archive(order.with_user(self.officer)).namelist()
         archive = self.archive(order.with_user(self.officer))
+        [name, _table] = archive.namelist()
         self.assertNotIn("May we call you?", archive.read(name).decode())
+
+    def test_without_the_program_that_makes_pdf(self):
+        """A folder for each person, with the page and all that would be attached."""
+        self.ann._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="officer", user_id=self.officer.id
+        )
+        self.seal()
+        order = self.order(self.ann)
+        self.run_proofs(program="install")
+        self.assertEqual((order.state, order.made), ("ready", 1))
+        self.assertEqual(len(self.logged("proof")), 1)
+        archive = self.archive(order.with_user(self.officer))
+        folder = f"res.partner-{self.ann.id}/"
+        files = (
+            self.env["consent.proof"]
+            .with_user(self.officer)
+            ._files(self.record.with_user(self.officer))
+        )
+        self.assertEqual(
+            set(archive.namelist()),
+            {*(folder + name for name in (*files, PAGE)), "overview.csv"},
+        )
+        self.assertIn(f",{folder},", archive.read("overview.csv").decode())
+        page = archive.read(folder + PAGE).decode()
+        self.assertIn("in the folder of this page", page)
+        self.assertIn(self.chain[-1].hash, page)
+        self.assertIn("Text in force then", page)
+        for dead in ("attached", "href=", "src="):
+            self.assertNotIn(dead, page)
 
     def test_networks(self):
         proofs = self.env["consent.proof"]
@@ -426,7 +479,11 @@ class TestProofPack(ReceiptCase):
 
     def test_of_one_who_is_erased(self):
         """It says the same, and not who it was."""
+        self.ann._consent_record_answers(
+            {self.newsletter.id: "granted"}, source="preferences", by_address=True
+        )
         self.seal()
+        self.assertIn("A link to the present address", self.html())
         former = (self.ann.name, self.ann.email)
         receipt = self.issue()
         order = self.order(self.ann)
@@ -436,6 +493,7 @@ class TestProofPack(ReceiptCase):
         for personal in (*former, "192.0.2.0", "Browser"):
             self.assertNotIn(personal, html)
         self.assertIn(self.chain[-1].hash, html)
+        self.assertIn("A link to an address that was erased since", html)
         self.assertIn("no event and no text is missing or altered", html)
         keys = self.verifiers()
         self.assertEqual(list(verify_receipt.problems(receipt, keys)), [])

@@ -311,6 +311,8 @@ class TestPreferencesPage(PreferencesCase):
         receipt = json.loads(attached["privacy-receipt.jsonld"])
         self.assertEqual(len(receipt["dpv:hasRecordOfActivity"]), 2)
         files = mail.attachment_ids
+        types = {file.mimetype.partition("; ")[2] for file in files}
+        self.assertEqual(types, {"charset=utf-8"})
         mail.unlink()
         self.assertFalse(files.exists(), "they go with the mail")
 

@@ -44,7 +44,9 @@ class Restore:
         """:param proof: that was checked
         :raise ProofError: it is of something else than such a declaration, or the
             declaration stands elsewhere than it says"""
-        kind, _salt, text = f"{(proof.extra or b'').decode()}  ".split(" ", 2)
+        kind, _salt, text = f"{(proof.extra or b'').decode(errors='replace')}  ".split(
+            " ", 2
+        )
         declared = cls.parse(text.strip()) if kind == "statement" else cls.parse("")
         if proof.index != declared.size:
             raise ProofError("The declaration stands at another place than it says.")
