@@ -59,8 +59,8 @@ class TestLeadCustomer(LeadCommon):
 
     def make_inquiry(self, name, **values):
         """:return: a lead that a colleague has made"""
-        seller = self.make_user(f"seller {name}", "sales_team.group_sale_salesman")
         email = f"{name.lower()}@example.com"
+        seller = self.make_user(f"seller.{email}", "sales_team.group_sale_salesman")
         values = {"name": name, "contact_name": name, "email_from": email, **values}
         leads = self.env["crm.lead"].with_user(seller)
         lead = leads.create({"company_id": self.env.company.id, **values})
@@ -117,10 +117,9 @@ class TestLeadCustomer(LeadCommon):
             f"From: {contact.email}\nTo: sales@example.com\nMessage-Id: <1@example.com>"
             "\nSubject: Automatic reply\nAuto-Submitted: auto-replied\n\nI am away."
         )
-        values = {"company_id": self.env.company.id}
         leads = self.env["crm.lead"].with_context(mail_create_nolog=True)
-        lead = leads.browse(leads.message_process("crm.lead", mail, values))
-        lead.partner_id = contact
+        lead = leads.browse(leads.message_process("crm.lead", mail))
+        lead.write({"partner_id": contact.id, "company_id": self.env.company.id})
         self.assertFalse(self.until(contact, purpose))
         self.assertFalse(self.until(lead, purpose))
         # nor is what Odoo writes by itself an answer

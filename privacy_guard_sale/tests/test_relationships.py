@@ -75,6 +75,7 @@ class TestRelationships(OrderCommon):
         self.assertFalse(self.until(bob))
         # called off and confirmed anew, it is the same
         home.parent_id = self.ann
+        order.date_order -= relativedelta(months=4)
         order._action_cancel()
         self.assertFalse(self.until())
         order.action_draft()
