@@ -89,3 +89,5 @@ NEW_KEY = "privacy_guard_new_key"
 MOST = {"months": 1200, "days": 36_500}
 MOST_OF_OTHERS = 1_000_000
 LOOK_AGAIN = timedelta(minutes=5)
+# of evidence: whether its note is the reference of a record, such as "sale.order,42"
+IS_REFERENCE = "note ~ '^[a-z0-9_.]+,[0-9]+$'"

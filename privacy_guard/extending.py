@@ -10,6 +10,7 @@ from .columns import add_columns
 from .constants import (
     AUTOMATIC,
     MARKETING,
+    MOST,
     SKIP_LOCKED,
 )
 from .data_map.finders import (
@@ -86,6 +87,8 @@ __all__ = [
     "AUTOMATIC",
     "MARKETING",
     "SKIP_LOCKED",
+    # what a number of months or days may be at most
+    "MOST",
     # the class of a mail, as only code can give it
     "mandatory",
     "of_class",

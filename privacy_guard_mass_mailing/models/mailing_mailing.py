@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.privacy_guard.constants import MOST
+from odoo.addons.privacy_guard.extending import MOST
 
 from .mailing_list import ABOUT_MAIL
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..evidence.consent_evidence import IS_REFERENCE
+from ...constants import IS_REFERENCE
 from .consent_record_derived import FORGOTTEN, IMPLIED_UNTIL, RELATES, SAID
 
 BATCH = 1000  # events of relationships written by one statement
@@ -62,26 +62,25 @@ class ConsentRecord(models.Model):
         model = self.env[model_name]
         model.flush_model()
         purposes.flush_recordset()
+        since, kind = SQL("begun.since"), SQL("relation.kind")
         return self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT ON (record.id) record.id, record.purpose_id,
                        record.res_id, relation.kind, record.value, holds.since,
                        relation.reference
-                  FROM (SELECT res_id, kind, date_trunc('second', since) AS since,
-                               company_id, reference
-                          FROM (%(selects)s) AS given
-                               (res_id, kind, since, company_id, reference)) AS relation
+                  FROM (%(selects)s) AS relation
+                       (res_id, kind, since, company_id, reference)
                   JOIN consent_record record
                     ON record.res_model = %(model)s AND record.res_id = relation.res_id
                   JOIN consent_purpose purpose ON purpose.id = record.purpose_id
                   JOIN %(table)s subject ON subject.id = record.res_id
             CROSS JOIN LATERAL (%(told)s) AS told
-            CROSS JOIN LATERAL (SELECT LEAST(relation.since, told.at) AS since) AS begun
+            CROSS JOIN LATERAL (SELECT LEAST(
+                       date_trunc('second', relation.since), told.at) AS since) AS begun
             CROSS JOIN LATERAL (SELECT begun.since, %(until)s AS until) AS holds
             CROSS JOIN LATERAL (%(settled)s) AS settled
                  WHERE purpose.id = ANY(%(purposes)s) AND %(counts)s
-                   AND told.elsewhere IS NOT TRUE
                    AND subject.privacy_status = 'active'
                    AND subject.%(address)s IS NOT NULL
               ORDER BY record.id, holds.until DESC, relation.reference
@@ -89,11 +88,7 @@ class ConsentRecord(models.Model):
                 selects=SQL(" UNION ALL ").join(selects),
                 model=model_name,
                 table=SQL.identifier(model._table),
-                until=SQL(
-                    IMPLIED_UNTIL,
-                    related_at=SQL("begun.since"),
-                    related_by=SQL("relation.kind"),
-                ),
+                until=SQL(IMPLIED_UNTIL, related_at=since, related_by=kind),
                 told=self._told_sql(model, merged),
                 settled=self._settled_sql(),
                 purposes=purposes.ids,
@@ -108,6 +103,7 @@ class ConsentRecord(models.Model):
         "purpose", and for longer than what is known"""
         return SQL(
             """record.value IN ('applicable', 'waiting')
+               AND told.elsewhere IS NOT TRUE
                AND COALESCE(purpose.company_id, %(only)s)
                    = COALESCE(relation.company_id, %(only)s)
                AND holds.since <= %(now)s AND holds.until > %(now)s

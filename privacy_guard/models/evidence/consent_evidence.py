@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, hmac
 
+from ...constants import IS_REFERENCE
 from ...tools import ledger
 
 _logger = logging.getLogger(__name__)
@@ -16,8 +17,6 @@ MAX_USER_AGENT = 512  # browsers send up to a few hundred
 BATCH = 1000  # rows verified at a time
 # what is erased of a row; without the salt, nobody tries what it was
 PERSONAL = ("salt", "ip", "user_agent", "note", "document", "document_name")
-# notes that are a reference of a record, such as "sale.order,42"
-IS_REFERENCE = "note ~ '^[a-z0-9_.]+,[0-9]+$'"
 
 
 class ConsentEvidence(models.Model):
