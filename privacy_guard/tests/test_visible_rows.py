@@ -126,7 +126,18 @@ class TestVisibleRows(OtherCompanyCase):
             # what failed with a user, a field or a company is about no person, nor is
             # what went to an address that nobody has
             visible |= Domain("res_model", "not in", model._subject_models())
+        if model._name == "consent.evidence":
+            visible &= Domain("digest", "not in", self.told_elsewhere(model))
         return visible
+
+    def told_elsewhere(self, model):
+        """:return: digests of what answers to consents of other companies came with"""
+        events = self.env["consent.event"].search([("evidence_hash", "!=", False)])
+        own = events.filtered(
+            lambda event: event.purpose_id.company_id <= model.env.companies
+        )
+        told = set((events - own).mapped("evidence_hash"))
+        return sorted(told - set(own.mapped("evidence_hash")))
 
     def rules(self, model):
         return model.env["ir.rule"]._compute_domain(model._name, "read")
@@ -179,6 +190,9 @@ class TestVisibleRows(OtherCompanyCase):
     def test_no_list_is_empty_or_whole_by_chance(self):
         reader = self.readers[-1]
         self.rule.domain_force = RULES[1]
+        # proof packs are of who has asked for them, besides
+        self.env.cr.execute("UPDATE consent_proof_order SET user_id = %s", [reader.id])
+        self.env.invalidate_all()
         for model in self.models():
             if model.with_user(reader).has_access("read"):
                 rows = model.search([("res_id", "in", self.ids)])

@@ -79,8 +79,13 @@ class CrmLead(models.Model):
                     OR EXISTS (
                         SELECT FROM mail_message wrote
                           JOIN res_users writer ON writer.id = wrote.create_uid
+                          JOIN mail_message_subtype subtype
+                            ON subtype.id = wrote.subtype_id
                          WHERE wrote.model = 'crm.lead' AND wrote.res_id = lead.id
                            AND wrote.message_type = ANY(%(by_hand)s)
+                           -- to the person: a note may say that it is junk
+                           AND subtype.internal IS NOT TRUE
+                           AND wrote.is_internal IS NOT TRUE
                            AND writer.id <> %(system)s AND NOT writer.share))
             """,
             subject=SQL.identifier(column),

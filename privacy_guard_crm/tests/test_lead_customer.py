@@ -126,7 +126,11 @@ class TestLeadCustomer(LeadCommon):
         lead.message_post(body="Assigned", message_type="comment")
         self.assertFalse(self.until(contact, purpose))
         seller = self.make_user("seller", "sales_team.group_sale_salesman_all_leads")
-        lead.with_user(seller).message_post(body="Hello", message_type="comment")
+        lead.with_user(seller).message_post(body="Junk", message_type="comment")
+        self.assertFalse(self.until(contact, purpose))
+        lead.with_user(seller).message_post(
+            body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
         self.assertTrue(self.until(contact, purpose))
 
     def test_a_contact_made_elsewhere_with_the_address(self):

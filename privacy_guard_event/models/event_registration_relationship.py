@@ -28,6 +28,13 @@ class EventRegistration(models.Model):
         )
         return result
 
+    def unlink(self):
+        # superuser: as above
+        people, standing = self.sudo().partner_id, self._privacy_inquiries()
+        result = super().unlink()
+        people._privacy_renew_relationships([f"{self._name},{id_}" for id_ in standing])
+        return result
+
     def _privacy_inquiries(self):
         """:return: {id: what is told of it} of registrations that stand"""
         # superuser: as above

@@ -74,6 +74,13 @@ class TestEventMail(EventCase, PrivacyCommon, MailCase):
         made.action_cancel()
         self.env.invalidate_all()
         self.assertFalse(self.consent(ann, purpose).related_by)
+        cid = self.make_contact("Cid")
+        other = self.register(self.event, partner_id=cid.id)
+        self.env.invalidate_all()
+        self.assertTrue(self.consent(cid, purpose).related_by)
+        other.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(self.consent(cid, purpose).related_by)
         self.assertFalse(list(self.env["consent.event"]._problems()))
 
     def newsletter_refused(self, person):

@@ -1,8 +1,10 @@
+from contextlib import suppress
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import SessionExpiredException, request
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from ... import responses
 from ...tools.mail_language import ASKED
@@ -69,8 +71,10 @@ class IrHttp(models.AbstractModel):
     def _privacy_asked_language(cls):
         """:return: code of the language that the address or the form of the page names,
         as the links of our mails do; False where there is none of that name"""
-        posted = request.httprequest
-        asked = posted.args.get(ASKED) or posted.form.get(ASKED)
+        asked = request.httprequest.args.get(ASKED)
+        # of a body that is too long nothing can be read
+        with suppress(RequestEntityTooLarge):
+            asked = asked or request.httprequest.form.get(ASKED)
         installed = [code for code, _name in request.env["res.lang"].get_installed()]
         return asked in installed and asked
 

@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+
+from ...constants import FOLLOWING
 
 
 class FetchmailServer(models.Model):
@@ -22,3 +24,9 @@ class FetchmailServer(models.Model):
     def _privacy_is_ours(self):
         """Each: whoever objects writes to any of our addresses."""
         return True
+
+    @api.model
+    def _update_cron(self):
+        """Whether the job runs follows from the servers, which have their lines."""
+        servers = self.with_context(privacy_following=FOLLOWING)
+        return super(FetchmailServer, servers)._update_cron()

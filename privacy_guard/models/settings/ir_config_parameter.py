@@ -44,6 +44,9 @@ class IrConfigParameter(models.Model):
 
     def unlink(self):
         former = self._privacy_values()
+        # Odoo forgets what is cached and then deletes: what is still to be done reads
+        # the former value in between, which would stay
+        self.env.flush_all()
         result = super().unlink()
         self.browse()._privacy_log_changes(former)
         return result
