@@ -46,14 +46,7 @@ class PrivacyDataMap(models.AbstractModel):
         somebody else's proof of a no is not to go"""
         if model._name != "consent.evidence":
             return SQL("'{}'::int[]")
-        return SQL(
-            """ARRAY(SELECT purpose.company_id FROM consent_event event
-                       JOIN consent_purpose purpose ON purpose.id = event.purpose_id
-                      WHERE event.res_model = %(row)s.res_model
-                        AND event.res_id = %(row)s.res_id
-                        AND event.evidence_hash = %(row)s.digest)""",
-            row=SQL.identifier(alias),
-        )
+        return SQL("ARRAY(SELECT purpose.company_id %s)", model._answers_sql(alias))
 
     @api.model
     def _keepers(self, model, ids, alias="held", level=1):

@@ -54,8 +54,12 @@ class ConsentEvidence(models.Model):
             to_sql=self._of_companies_sql
         )
 
-    def _of_companies_sql(self, _model, alias, _query):
-        events = SQL(
+    @api.model
+    def _answers_sql(self, alias):
+        """:param str alias: of the table of these rows
+        :return: SQL, from FROM on, of each event that a row is the evidence of, and
+            its purpose"""
+        return SQL(
             """FROM consent_event event
                JOIN consent_purpose purpose ON purpose.id = event.purpose_id
               WHERE event.res_model = %(row)s.res_model
@@ -63,11 +67,13 @@ class ConsentEvidence(models.Model):
                 AND event.evidence_hash = %(row)s.digest""",
             row=SQL.identifier(alias),
         )
+
+    def _of_companies_sql(self, _model, alias, _query):
         return SQL(
             """(NOT EXISTS (SELECT %(events)s)
                 OR EXISTS (SELECT %(events)s AND (purpose.company_id IS NULL
                                   OR purpose.company_id = ANY(%(companies)s))))""",
-            events=events,
+            events=self._answers_sql(alias),
             companies=self.env.companies.ids,
         )
 
